@@ -1,0 +1,35 @@
+/* writer.h - appends events to the trace file of one process, from any thread, without locks on the hot path.
+ * SPDX-License-Identifier: MIT */
+#ifndef ONESEED_TRACE_WRITER_H
+#define ONESEED_TRACE_WRITER_H
+
+#include <stddef.h> /* size_t */
+#include <stdint.h> /* uint64_t */
+
+#include "trace/event.h" /* struct oneseed_event */
+
+struct trace_writer;      /* one per process */
+struct trace_lane_writer; /* one per thread that writes */
+
+/* Creates `<folder>/<lane>.trace` (a lane's '/' never occurs here: this is the process's lane). Gives NULL and sets
+ * *error_out to an errno value when the file cannot be made. Everything written is in the file at once (shared mapping,
+ * space reserved before use), so a killed process loses at most the record it was writing. When the disk is full the
+ * writer stops, remembers it, and writes no more: the program is never harmed. */
+struct trace_writer *trace_writer_open(const char *folder, const char *lane, int *error_out);
+
+/* The writer of one thread. `thread` is "" for the first thread, "t1", "t1.2" for others. */
+struct trace_lane_writer *trace_writer_lane(struct trace_writer *writer, const char *thread);
+
+/* Interned id of text (64-bit XXH3, never 0), written to the file on first use. Thread-safe. */
+uint64_t trace_intern(struct trace_writer *writer, const char *text, size_t text_nbytes);
+
+void trace_emit(struct trace_lane_writer *lane, const struct oneseed_event *event);
+uint64_t trace_lane_count(const struct trace_lane_writer *lane);
+
+/* Orderly end: trims the file and marks it complete. */
+void trace_writer_close(struct trace_writer *writer);
+
+/* In a fork()ed child: forget the parent's file without touching it. */
+void trace_writer_abandon(struct trace_writer *writer);
+
+#endif
