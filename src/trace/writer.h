@@ -11,7 +11,9 @@
 struct trace_writer;      /* one per process */
 struct trace_lane_writer; /* one per thread that writes */
 
-/* Creates `<folder>/<lane>.trace` (a lane's '/' never occurs here: this is the process's lane). Gives NULL and sets
+/* Creates `<folder>/<lane>.trace` (a lane's '/' never occurs here: this is the process's lane). When that is there already,
+ * an earlier program of the same lane made it and then did an exec: `<lane>+1.trace`, `<lane>+2.trace`, … are tried
+ * (O_EXCL); the reader joins them to one lane in that order. Gives NULL and sets
  * *error_out to an errno value when the file cannot be made. Everything written is in the file at once (shared mapping,
  * space reserved before use), so a killed process loses at most the record it was writing. When the disk is full the
  * writer stops, remembers it, and writes no more: the program is never harmed. */
