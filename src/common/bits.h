@@ -1,0 +1,82 @@
+/* bits.h - bytes and words: little-endian loads and stores, rotations, wide products.
+ * SPDX-License-Identifier: MIT
+ *
+ * The only place that knows about byte order. Compilers turn each load and store into one instruction. */
+#ifndef ONESEED_COMMON_BITS_H
+#define ONESEED_COMMON_BITS_H
+
+#include <stdint.h> /* uint32_t, uint64_t */
+
+static inline uint16_t load16_le(const void *from)
+{
+    const uint8_t *p = from;
+    return (uint16_t)(p[0] | (uint16_t)(p[1] << 8));
+}
+
+static inline uint32_t load32_le(const void *from)
+{
+    const uint8_t *p = from;
+    return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+static inline uint64_t load64_le(const void *from)
+{
+    const uint8_t *p = from;
+    return (uint64_t)load32_le(p) | (uint64_t)load32_le(p + 4) << 32;
+}
+
+static inline void store16_le(void *to, uint16_t value)
+{
+    uint8_t *p = to;
+    p[0] = (uint8_t)value;
+    p[1] = (uint8_t)(value >> 8);
+}
+
+static inline void store32_le(void *to, uint32_t value)
+{
+    uint8_t *p = to;
+    p[0] = (uint8_t)value;
+    p[1] = (uint8_t)(value >> 8);
+    p[2] = (uint8_t)(value >> 16);
+    p[3] = (uint8_t)(value >> 24);
+}
+
+static inline void store64_le(void *to, uint64_t value)
+{
+    uint8_t *p = to;
+    store32_le(p, (uint32_t)value);
+    store32_le(p + 4, (uint32_t)(value >> 32));
+}
+
+/* A word in host order from one in little-endian order, and back (for values that must be stored in one instruction). */
+static inline uint64_t word64_le(uint64_t value)
+{
+    uint64_t word;
+    store64_le(&word, value);
+    return word;
+}
+
+static inline uint32_t word32_le(uint32_t value)
+{
+    uint32_t word;
+    store32_le(&word, value);
+    return word;
+}
+
+/* n is 0 ... width - 1. */
+static inline uint32_t rotl32(uint32_t value, unsigned n)
+{
+    return value << n | value >> (-n & 31);
+}
+
+static inline uint64_t rotl64(uint64_t value, unsigned n)
+{
+    return value << n | value >> (-n & 63);
+}
+
+static inline uint64_t rotr64(uint64_t value, unsigned n)
+{
+    return value >> n | value << (-n & 63);
+}
+
+#endif
