@@ -1,0 +1,66 @@
+# recorder.py - starts the parts of the recorder that the configuration asks for.
+# SPDX-License-Identifier: MIT
+#
+# The modules of this folder never enter sys.modules. Each finds in its own namespace
+#   core        the extension (or what stands for it, see oneseed/__init__.py),
+#   load(name)  another module of this folder, loaded at the first call,
+#   guarded(name, function, *args)  calls; an exception becomes a note and the program runs on.
+# They import nothing that a bare `python -c pass` has not imported already.
+import sys
+
+_folder = __file__.rpartition("/")[0]
+_modules = {}
+core = None
+
+
+def load(name):
+    """The module `name` of this folder."""
+    module = _modules.get(name)
+    if module is None:
+        path = "%s/%s.py" % (_folder, name)
+        module = type(sys)("oneseed.recorder." + name)
+        module.__file__ = path
+        module.core = core
+        module.load = load
+        module.guarded = guarded
+        core.pause()
+        try:
+            loader = sys.modules["_frozen_importlib_external"].SourceFileLoader(module.__name__, path)
+            code = loader.get_code(module.__name__)
+        finally:
+            core.resume()
+        _modules[name] = module
+        exec(code, module.__dict__)
+    return module
+
+
+def guarded(name, function, *args):
+    """function(*args); an exception is noted once for `name` and swallowed (then None)."""
+    try:
+        return function(*args)
+    except Exception as error:
+        core.note("recorder: %s: %s: %s" % (name, type(error).__name__, error))
+
+
+def start(the_core):
+    """Called once per process, before the program."""
+    global core
+    core = the_core
+    core.mark_recorder()
+    guarded("imports", load, "imports")
+    records = core.recording()
+    wanted = [
+        ("seeding", records or core.config("seed") is not None),
+        ("determinism", core.listed("controls", "op") or core.listed("controls", "uninitialised-memory")),
+        ("threads", core.listed("controls", "thread-order")),
+        ("draws", records and core.listed("record", "draws")),
+        ("ops", records and core.listed("record", "ops")),
+        ("lines", records and core.listed("record", "lines")),
+    ]
+    for name, is_wanted in wanted:
+        if is_wanted:
+            guarded(name, _install, name)
+
+
+def _install(name):
+    load(name).install(core)
