@@ -1,0 +1,244 @@
+/* _core_draws.c - known generators, and the draw event that is being gathered.
+ * SPDX-License-Identifier: MIT */
+#include "_core_draws.h"
+#include "_core_hooks.h" /* core_hook_install */
+
+#include <pthread.h> /* pthread_key_create: draws pending at a thread's end */
+#include <stdio.h>   /* snprintf */
+#include <stdlib.h>  /* calloc, free */
+#include <string.h>  /* strcmp */
+
+#define XXH_INLINE_ALL /* header-only: no run-time dependency */
+#include <xxhash.h>    /* XXH3_128bits */
+
+/* ---- generators ---- */
+
+/* Open addressing by address. Entries of objects that are gone stay until the table is rebuilt: an address that is used
+ * again is announced by core_generator_new. The GIL guards it. */
+static struct core_generator *generators;
+static size_t n_generators, generators_size;
+
+static size_t slot_of(const void *object)
+{
+    size_t i = (size_t)((uintptr_t)object >> 4) * 0x9e3779b97f4a7c15u >> 20;
+    for (i &= generators_size - 1; generators[i].object && generators[i].object != object;)
+        i = (i + 1) & (generators_size - 1);
+    return i;
+}
+
+static bool make_room(void)
+{
+    if (2 * n_generators < generators_size)
+        return true;
+    size_t old_size = generators_size, size = old_size ? 2 * old_size : 256;
+    struct core_generator *old = generators, *fresh = calloc(size, sizeof *fresh);
+    if (!fresh)
+        return false;
+    generators = fresh;
+    generators_size = size;
+    for (size_t i = 0; i < old_size; i++)
+        if (old[i].object)
+            generators[slot_of(old[i].object)] = old[i];
+    free(old);
+    return true;
+}
+
+/* Numbers count within the lane: each thread has its own counters. */
+static uint64_t next_name(const char *class_name)
+{
+    enum { N_CLASSES = 24 };
+    static _Thread_local struct {
+        const char *class_name;
+        unsigned n;
+    } counters[N_CLASSES];
+    unsigned k = 0;
+    while (k < N_CLASSES - 1 && counters[k].class_name && strcmp(counters[k].class_name, class_name) != 0)
+        k++;
+    counters[k].class_name = class_name;
+    char text[128];
+    snprintf(text, sizeof text, "%s#%u", class_name, ++counters[k].n);
+    return core_intern(text);
+}
+
+struct core_generator *core_generator_of(const void *object, const char *class_name)
+{
+    if (!make_room())
+        return NULL;
+    struct core_generator *generator = &generators[slot_of(object)];
+    if (!generator->object) {
+        *generator = (struct core_generator){.object = object, .name = next_name(class_name)};
+        n_generators++;
+    }
+    return generator;
+}
+
+struct core_generator *core_generator_new(const void *object, const char *class_name)
+{
+    if (!make_room())
+        return NULL;
+    struct core_generator *generator = &generators[slot_of(object)];
+    if (!generator->object)
+        n_generators++;
+    *generator = (struct core_generator){.object = object, .name = next_name(class_name)};
+    return generator;
+}
+
+void core_generator_name(const void *object, const char *name)
+{
+    if (!make_room())
+        return;
+    struct core_generator *generator = &generators[slot_of(object)];
+    if (!generator->object) {
+        *generator = (struct core_generator){.object = object};
+        n_generators++;
+    }
+    generator->name = core_intern(name);
+}
+
+/* ---- the event that is being gathered ---- */
+
+static _Thread_local struct {
+    struct oneseed_event event; /* kind 0: nothing is pending */
+    unsigned n_draws;
+} pending;
+
+static pthread_key_t thread_end_key;
+static bool has_thread_end_key;
+
+void core_flush_draws(void)
+{
+    if (pending.event.kind == 0)
+        return;
+    struct oneseed_event event = pending.event;
+    pending.event.kind = 0; /* first: emitting may come back here through the site source */
+    core_table()->emit(&event);
+}
+
+static void flush_at_thread_end(void *unused)
+{
+    (void)unused;
+    core_flush_draws();
+}
+
+/* In a fork()ed child, what was pending is the parent's. */
+static void forget_pending(void)
+{
+    pending.event.kind = 0;
+}
+
+static void digest_after(uint64_t digest[2], const uint64_t next[2])
+{
+    uint64_t both[4] = {digest[0], digest[1], next[0], next[1]};
+    XXH128_hash_t h = XXH3_128bits(both, sizeof both);
+    digest[0] = h.low64, digest[1] = h.high64;
+}
+
+void core_record_draw(struct core_generator *generator, const struct core_draw *draw)
+{
+    enum { MAX_GATHERED = 4096 };
+    if (core_recording()) {
+        uint64_t site = core_site();
+        struct oneseed_event *event = &pending.event;
+        if (event->kind && (event->site != site || event->generator != generator->name ||
+                            event->name != draw->function || pending.n_draws >= MAX_GATHERED))
+            core_flush_draws();
+        if (event->kind == 0) {
+            uint64_t start[3] = {generator->origin[0], generator->origin[1], generator->words};
+            XXH128_hash_t in = XXH3_128bits(start, sizeof start);
+            *event = (struct oneseed_event){.kind = ONESEED_EVENT_DRAW,
+                                            .site = site,
+                                            .name = draw->function,
+                                            .generator = generator->name,
+                                            .in = {in.low64, in.high64}};
+            pending.n_draws = 0;
+            if (has_thread_end_key)
+                pthread_setspecific(thread_end_key, &pending);
+        }
+        event->words += draw->words;
+        event->bytes += draw->bytes;
+        event->flags |= draw->flags;
+        digest_after(event->out, draw->result);
+        pending.n_draws++;
+    }
+    generator->words += draw->words;
+}
+
+/* ---- seeds ---- */
+
+static _Thread_local const char *seeding_as;
+
+void core_set_seeding_as(const char *how)
+{
+    seeding_as = how;
+}
+
+void core_record_seed(struct core_generator *generator, const char *how, const void *value, size_t value_nbytes)
+{
+    XXH128_hash_t digest = XXH3_128bits(value, value_nbytes);
+    generator->origin[0] = digest.low64;
+    generator->origin[1] = digest.high64;
+    generator->words = 0;
+    if (!core_recording())
+        return;
+    struct oneseed_event event = {.kind = ONESEED_EVENT_SEED,
+                                  .site = core_site(),
+                                  .name = core_intern(seeding_as ? seeding_as : how),
+                                  .generator = generator->name,
+                                  .bytes = value_nbytes,
+                                  .out = {digest.low64, digest.high64}};
+    core_emit(&event);
+}
+
+/* ---- ends ---- */
+
+static PyObject *flush_and_call(const struct core_call *call)
+{
+    core_flush_draws();
+    return core_call_original(call);
+}
+
+static PyObject *py_flush(PyObject *module, PyObject *nothing)
+{
+    (void)module, (void)nothing;
+    core_flush_draws();
+    Py_RETURN_NONE;
+}
+
+/* Ends that run no cleanup: os._exit() and exec. */
+static void hook_ends(void)
+{
+    static const char *const names[] = {"_exit", "abort", "execv", "execve"};
+    PyObject *posix = PyImport_ImportModule("posix");
+    for (size_t i = 0; posix && i < sizeof names / sizeof *names; i++) {
+        PyObject *function = PyObject_GetAttrString(posix, names[i]);
+        const char *why = NULL;
+        if (function && !core_hook_install(function, names[i], flush_and_call, 0, &why))
+            core_note("draws just before os._exit() or exec may be missing from the trace: os cannot be hooked here");
+        Py_XDECREF(function);
+    }
+    Py_XDECREF(posix);
+    PyErr_Clear();
+}
+
+/* Runs at exit() before the preload's own end: this library was loaded after it. */
+__attribute__((destructor)) static void flush_at_exit(void)
+{
+    core_flush_draws();
+}
+
+static PyMethodDef functions[] = {
+    {"flush", py_flush, METH_NOARGS, "flush(): emits the draws of this thread that are still gathered."},
+    {NULL, NULL, 0, NULL},
+};
+
+int core_draws_exec(PyObject *module)
+{
+    if (PyModule_AddFunctions(module, functions) < 0)
+        return -1;
+    if (core_table() && core_table()->recording() && !has_thread_end_key) {
+        has_thread_end_key = pthread_key_create(&thread_end_key, flush_at_thread_end) == 0;
+        core_table()->set_after_fork(forget_pending);
+        hook_ends();
+    }
+    return core_random_exec(module);
+}
