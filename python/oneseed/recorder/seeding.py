@@ -1,0 +1,240 @@
+# seeding.py - gives every known generator that the program left unseeded a seed derived from the root seed.
+# SPDX-License-Identifier: MIT
+#
+# docs/seeding.md says which generator gets what. Two kinds: the global generators of a library are seeded when the library
+# has been imported (and again in a forked child, and for each task of a pool); generators made without a seed ask for
+# one. The program's own seeding comes later than ours and wins.
+import os
+import sys
+
+places = load("places")
+imports = load("imports")
+
+_globals = {}  # name -> function(seed) of the global generators of imported libraries
+_is_from = {}  # name -> function(seed) -> bool, or None
+_given = {}  # name -> seed that we gave last in this process
+_pid = os.getpid()
+_on = False
+_only = ()
+_python_global = None  # random._inst, once random has been imported
+_numpy_random = None  # numpy.random.mtrand, once it has been imported
+_reseeded_at_fork = True  # random reseeds itself after fork; False until it has
+_fork_callbacks = []
+
+
+def install(the_core):
+    global _only
+    the_core = core
+    _only = tuple(filter(None, (the_core.config("only") or "").split(",")))
+    _update()
+    core.set_after_fork(after_fork)
+    # random's own class body is executed after _random's import and makes the global generator.
+    imports.after("_random", lambda module: core.hook_random_seed(_python_seed))
+    imports.after("random", _python)
+    imports.after("numpy.random.bit_generator", _numpy_sequence)
+    imports.after("numpy.random.mtrand", _numpy)
+    for module, part in (
+        ("torch", "seeding_torch"),
+        ("tensorflow", "seeding_others"),
+        ("keras", "seeding_others"),
+        ("cupy.random._generator", "seeding_others"),
+        ("gym.utils.seeding", "seeding_others"),
+    ):
+        imports.after(module, lambda found, module=module, part=part: load(part).install(module, found))
+    load("children").install()
+
+
+def _update():
+    """Reads what depends on the process: which control acts here, and where the process stands in the tree."""
+    global _on, _pid
+    _pid = os.getpid()
+    control = "child-process" if core.is_child() else "unseeded-rng"
+    _on = core.config("seed") is not None and core.listed("controls", control)
+    places.update()
+
+
+def active():
+    """True when unseeded generators of this process get derived seeds."""
+    return _on
+
+
+def global_seed(name):
+    """The seed that the global generator `name` starts with in this process."""
+    return places.root() if places.is_root() else places.derived(name, 0)
+
+
+def add_global(name, seed, is_from=None):
+    """Registers seed(value) of a global generator and calls it, if the control is on. is_from(value) tells whether its
+    state comes from that seed; without it, that is taken for granted."""
+    _globals[name] = seed
+    _is_from[name] = is_from
+    if _on and name not in _only:
+        give(name, global_seed(name))
+
+
+def give(name, value):
+    """Seeds the global generator `name`."""
+    core.seeding_as("oneseed")
+    try:
+        _globals[name](value)
+    finally:
+        core.seeding_as(None)
+    _given[name] = value
+
+
+def given(name):
+    """The seed that we gave to the global generator `name` last, None for none."""
+    return _given.get(name)
+
+
+def seeded_globals():
+    """Names of the global generators that take part."""
+    return [name for name in _globals if name not in _only]
+
+
+def untouched():
+    """Names of the global generators whose state comes from the seed that we gave them."""
+    return [name for name, value in _given.items() if _is_from[name] is None or _is_from[name](value)]
+
+
+def unseeded(name):
+    """A seed for a generator that is being made (or reseeded) without one; None: leave it to the OS."""
+    if os.getpid() != _pid:
+        after_fork()
+    if not _on or (_only and _user_line() in _only):
+        return None
+    return places.derived(name)
+
+
+def after_fork():
+    """In the child of a fork: the copies of the parent's global generators get streams of their own."""
+    global _reseeded_at_fork
+    if os.getpid() == _pid:
+        return
+    _update()
+    _given.clear()
+    _reseeded_at_fork = _python_global is None
+    for callback in _fork_callbacks:
+        guarded("after fork", callback)
+    if _on:
+        for name in seeded_globals():
+            if name != "python.global":  # reseeds itself, through _python_seed()
+                guarded(name, give, name, global_seed(name))
+
+
+def at_fork(callback):
+    """callback() in every forked child, before the global generators are seeded there."""
+    _fork_callbacks.append(callback)
+
+
+# ---- Python's random ----
+
+
+def _python_seed(generator):
+    """Asked by Random.seed() without a seed, for the seed to use (None: OS entropy)."""
+    global _reseeded_at_fork
+    if os.getpid() != _pid:
+        after_fork()
+    if not _on:
+        return None
+    if _python_global is None or (generator is _python_global and not _reseeded_at_fork):
+        _reseeded_at_fork = True
+        if "python.global" in _only:
+            return None
+        _given["python.global"] = value = global_seed("python.global")
+        return value, "oneseed"
+    if generator is _python_global:
+        return places.derived("python.global", first=1)
+    return unseeded("python.Random")
+
+
+def _python(module):
+    global _python_global
+    _python_global = module._inst
+    add_global("python.global", lambda value: _python_global.seed(value), _python_is_from)
+
+
+_MAX_BLOCKS = 64  # of 624 words that a generator may have drawn and still be recognised
+
+
+def _python_is_from(value):
+    state = _python_global.getstate()[1][:-1]
+    probe = sys.modules["_random"].Random(value)
+    for _ in range(_MAX_BLOCKS):
+        if probe.getstate()[:-1] == state:
+            return True
+        probe.getrandbits(624 * 32)
+    return False
+
+
+# ---- NumPy ----
+
+
+def _numpy_sequence(module):
+    """SeedSequence(None), behind default_rng(), RandomState(), np.random.seed() and every bit generator, calls randbits."""
+    randbits = module.randbits
+
+    def seeded_randbits(n_bits):
+        if "numpy.random.mtrand" not in sys.modules:  # it makes the global generator, which is seeded below
+            value = None
+        else:
+            value = unseeded("numpy.SeedSequence")
+        if value is not None:
+            return value
+        core.entropy_owner("numpy.seed_sequence")
+        try:
+            return randbits(n_bits)
+        finally:
+            core.entropy_owner(None)
+
+    module.randbits = seeded_randbits
+
+
+def _numpy(module):
+    global _numpy_random
+    _numpy_random = module
+    add_global("numpy.global", lambda value: module._rand.seed(words(value)), _numpy_n_blocks)
+
+
+def _numpy_key():
+    return _numpy_random._rand.get_state()[1].tobytes()
+
+
+def numpy_state():
+    """A text for the state of NumPy's global generator, None when NumPy is not there."""
+    return None if _numpy_random is None else "%016x" % (hash(_numpy_key()) & (1 << 64) - 1)
+
+
+def _numpy_n_blocks(value):
+    """1 + how many blocks of words NumPy's global generator has drawn since seed(value); 0: its state is not from there."""
+    key = _numpy_key()
+    bits = _numpy_random._MT19937()
+    bits._legacy_seeding(words(value))
+    for n_blocks in range(1, _MAX_BLOCKS + 1):
+        if bits.state["state"]["key"].tobytes() == key:
+            return n_blocks
+        bits.random_raw(624, output=False)
+    return 0
+
+
+def numpy_drew():
+    """True when NumPy's global generator has drawn from the seed that we gave it in this process."""
+    value = _given.get("numpy.global")
+    return value is not None and _numpy_n_blocks(value) > 1
+
+
+def words(value):
+    """What np.random.seed() takes for `value`: itself, or its two 32-bit words, low first, if it does not fit one."""
+    return value if value < 2**32 else [value & 0xFFFFFFFF, value >> 32]
+
+
+# ---- the option `only` ----
+
+def _user_line():
+    """`file:line` of the innermost frame that is not library code."""
+    frame = sys._getframe(1)
+    while frame is not None:
+        if not core.is_library(frame.f_code):
+            return "%s:%d" % (frame.f_code.co_filename, frame.f_lineno)
+        frame = frame.f_back
+    return ""
