@@ -7,10 +7,8 @@
 #include <stdlib.h> /* calloc, free */
 #include <string.h> /* strlen, strcmp, memcpy */
 
-#define XXH_INLINE_ALL /* header-only: no run-time dependency */
-#include <xxhash.h>    /* XXH3_128bits: digests of seeds */
-
-#include "oneseed.h" /* oneseed_seed_sequence_u32 */
+#include "common/digest.h" /* digest128 */
+#include "oneseed.h"       /* oneseed_seed_sequence_u32 */
 
 /* ---- the table ---- */
 
@@ -242,13 +240,12 @@ static PyObject *py_emit_seed(PyObject *module, PyObject *args)
     if (!PyArg_ParseTuple(args, "ssy#:emit_seed", &generator, &how, &value, &n_value))
         return NULL;
     if (core_recording()) {
-        XXH128_hash_t digest = XXH3_128bits(value, (size_t)n_value);
         struct oneseed_event event = {.kind = ONESEED_EVENT_SEED,
                                       .site = core_site(),
                                       .name = core_intern(how),
                                       .generator = core_intern(generator),
-                                      .bytes = (uint64_t)n_value,
-                                      .out = {digest.low64, digest.high64}};
+                                      .bytes = (uint64_t)n_value};
+        digest128(value, (size_t)n_value, event.out);
         core_emit(&event);
     }
     Py_RETURN_NONE;

@@ -8,8 +8,7 @@
 #include <stdlib.h>  /* calloc, free */
 #include <string.h>  /* strcmp */
 
-#define XXH_INLINE_ALL /* header-only: no run-time dependency */
-#include <xxhash.h>    /* XXH3_128bits */
+#include "common/digest.h" /* digest128 */
 
 /* ---- generators ---- */
 
@@ -129,8 +128,7 @@ static void forget_pending(void)
 static void digest_after(uint64_t digest[2], const uint64_t next[2])
 {
     uint64_t both[4] = {digest[0], digest[1], next[0], next[1]};
-    XXH128_hash_t h = XXH3_128bits(both, sizeof both);
-    digest[0] = h.low64, digest[1] = h.high64;
+    digest128(both, sizeof both, digest);
 }
 
 void core_record_draw(struct core_generator *generator, const struct core_draw *draw)
@@ -143,13 +141,13 @@ void core_record_draw(struct core_generator *generator, const struct core_draw *
                             event->name != draw->function || pending.n_draws >= MAX_GATHERED))
             core_flush_draws();
         if (event->kind == 0) {
+            *event = (struct oneseed_event){
+                .kind = ONESEED_EVENT_DRAW, .site = site, .name = draw->function, .generator = generator->name};
             uint64_t start[3] = {generator->origin[0], generator->origin[1], generator->words};
-            XXH128_hash_t in = XXH3_128bits(start, sizeof start);
-            *event = (struct oneseed_event){.kind = ONESEED_EVENT_DRAW,
-                                            .site = site,
-                                            .name = draw->function,
-                                            .generator = generator->name,
-                                            .in = {in.low64, in.high64}};
+            if (draw->state)
+                digest128(draw->state, draw->state_nbytes, event->in);
+            else
+                digest128(start, sizeof start, event->in);
             pending.n_draws = 0;
             if (has_thread_end_key)
                 pthread_setspecific(thread_end_key, &pending);
@@ -174,9 +172,7 @@ void core_set_seeding_as(const char *how)
 
 void core_record_seed(struct core_generator *generator, const char *how, const void *value, size_t value_nbytes)
 {
-    XXH128_hash_t digest = XXH3_128bits(value, value_nbytes);
-    generator->origin[0] = digest.low64;
-    generator->origin[1] = digest.high64;
+    digest128(value, value_nbytes, generator->origin);
     generator->words = 0;
     if (!core_recording())
         return;
@@ -185,7 +181,7 @@ void core_record_seed(struct core_generator *generator, const char *how, const v
                                   .name = core_intern(seeding_as ? seeding_as : how),
                                   .generator = generator->name,
                                   .bytes = value_nbytes,
-                                  .out = {digest.low64, digest.high64}};
+                                  .out = {generator->origin[0], generator->origin[1]}};
     core_emit(&event);
 }
 

@@ -27,13 +27,15 @@ void core_generator_name(const void *object, const char *name);
 /* The generator was seeded: `how` is program, os, oneseed or fork (core_set_seeding_as goes before). */
 void core_record_seed(struct core_generator *generator, const char *how, const void *value, size_t value_nbytes);
 
-/* One call of a drawing function: emits or gathers. `result` is order-aware digested after what is gathered. */
+/* One call of a drawing function: begins an event or is gathered in the one that is pending. */
 struct core_draw {
     uint64_t function; /* interned */
     uint64_t words;
     uint64_t bytes;
-    uint64_t result[2];
+    uint64_t result[2]; /* digest of the result, or the result itself */
     uint8_t flags;
+    const void *state; /* before the draw; NULL: the generator's origin and words tell */
+    size_t state_nbytes;
 };
 void core_record_draw(struct core_generator *generator, const struct core_draw *draw);
 

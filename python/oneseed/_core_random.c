@@ -7,8 +7,7 @@
 
 #include <string.h> /* memcpy */
 
-#define XXH_INLINE_ALL /* header-only: no run-time dependency */
-#include <xxhash.h>    /* XXH3_128bits */
+#include "common/digest.h" /* digest128 */
 
 #define CLASS_NAME "python.Random"
 
@@ -158,8 +157,7 @@ static PyObject *on_getrandbits(const struct core_call *call)
         } else {
             PyObject *bytes = PyObject_CallMethod(result, "to_bytes", "ns", (bits + 7) / 8, "little");
             if (bytes) {
-                XXH128_hash_t h = XXH3_128bits(PyBytes_AsString(bytes), (size_t)PyBytes_Size(bytes));
-                draw.result[0] = h.low64, draw.result[1] = h.high64;
+                digest128(PyBytes_AsString(bytes), (size_t)PyBytes_Size(bytes), draw.result);
                 Py_DECREF(bytes);
             }
         }
@@ -192,6 +190,8 @@ static PyObject *on_new(PyObject *type, PyObject *args, PyObject *kwargs)
 
 static bool hook_new(PyObject *type)
 {
+    if (!PyType_Check(type))
+        return false;
     new_function **slot = (new_function **)(void *)((char *)type + TP_NEW_OFFSET);
     uintptr_t known = (uintptr_t)PyType_GetSlot((PyTypeObject *)type, Py_tp_new);
     if (sizeof(PyObject) != 16 || (uintptr_t)*slot != known)
@@ -203,6 +203,26 @@ static bool hook_new(PyObject *type)
     original_new = *slot;
     *slot = on_new;
     return true;
+}
+
+/* `_random.Random` before random.py is executed is enough: types made later inherit the slot. */
+static void hook_types(PyObject *base)
+{
+    PyObject *random = PyDict_GetItemString(PyImport_GetModuleDict(), "random"); /* borrowed */
+    PyObject *heirs[2] = {NULL, NULL};
+    if (random) {
+        heirs[0] = PyObject_GetAttrString(random, "Random");
+        heirs[1] = PyObject_GetAttrString(random, "SystemRandom");
+        PyErr_Clear();
+    }
+    bool done = hook_new(base);
+    for (int i = 0; i < 2; i++) {
+        if (heirs[i])
+            done = hook_new(heirs[i]) && done;
+        Py_XDECREF(heirs[i]);
+    }
+    if (!done)
+        core_note("generators of Python's random are told apart by their address here: their type cannot be hooked");
 }
 
 /* ---- the module's functions ---- */
@@ -242,13 +262,14 @@ static PyObject *py_hook_random_seed(PyObject *module, PyObject *callable)
     if (!type)
         return NULL;
     int done = hook_method(type, "seed", on_seed);
-    Py_DECREF(type);
     if (done) {
+        hook_types(type);
         Py_INCREF(callable);
         PyObject *old = seed_source;
         seed_source = callable;
         Py_XDECREF(old);
     }
+    Py_DECREF(type);
     return PyBool_FromLong(done);
 }
 
@@ -262,17 +283,10 @@ static PyObject *py_hook_random_draws(PyObject *module, PyObject *nothing)
     getrandbits_name = core_intern("getrandbits");
     draws_are_hooked = hook_method(type, "seed", on_seed) && hook_method(type, "setstate", on_setstate) &&
                        hook_method(type, "random", on_random) && hook_method(type, "getrandbits", on_getrandbits);
+    if (draws_are_hooked)
+        hook_types(type);
     Py_DECREF(type);
     return PyBool_FromLong(draws_are_hooked);
-}
-
-static PyObject *py_hook_random_types(PyObject *module, PyObject *types)
-{
-    (void)module;
-    for (Py_ssize_t i = 0; PyTuple_Check(types) && i < PyTuple_Size(types); i++)
-        if (!hook_new(PyTuple_GetItem(types, i)))
-            Py_RETURN_FALSE;
-    Py_RETURN_TRUE;
 }
 
 static PyObject *py_name_generator(PyObject *module, PyObject *args)
@@ -291,8 +305,6 @@ static PyMethodDef functions[] = {
      "hook_random_seed(callable) -> bool: callable(generator) is asked whenever a random.Random is seeded without a value: "
      "an int or (int, how) seeds it with that, None leaves it to the operating system."},
     {"hook_random_draws", py_hook_random_draws, METH_NOARGS, "hook_random_draws() -> bool: records random's draws."},
-    {"hook_random_types", py_hook_random_types, METH_O,
-     "hook_random_types(types) -> bool: instances of these types are announced when they are made."},
     {"name_generator", py_name_generator, METH_VARARGS, "name_generator(object, name): what its events call it."},
     {NULL, NULL, 0, NULL},
 };
