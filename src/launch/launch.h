@@ -16,7 +16,7 @@ struct launch_options {
     bool has_seed;
     uint64_t seed;
     const char *controls;     /* comma-separated names of docs/architecture.md, "" = none; added to those of the level */
-    const char *vary;         /* `name:variant,…`, NULL = none */
+    const char *vary;         /* `name:variant,…` (docs/architecture.md, Variants), NULL = none */
     const char *only;         /* NULL = none */
     const char *record;       /* `draws,ops,lines`; used when trace_folder is set */
     const char *trace_folder; /* NULL = no trace. Made if absent; refused if it holds a trace already */
@@ -48,8 +48,10 @@ struct launch_session *launch_session_create(char *error, size_t error_nbytes);
 const char *launch_session_folder(const struct launch_session *session);
 void launch_session_destroy(struct launch_session *session); /* removes the folder; accepts NULL */
 
-/* Runs the command to its end in its own process group, the tree's orphans included. Signals are passed on. Always fills
- * *result; launch_result_clear frees what it holds. */
+/* Runs the command to its end. Signals are passed on; job control works. A run whose output is captured has a process group
+ * of its own, and its tree is ended with it; a plain run stays in our group, and what outlives the command is left alone
+ * unless the command ended because somebody asked it to (Ctrl-C). Always fills *result; launch_result_clear frees what it
+ * holds. A control that is named in options->controls acts even against a value of the user's own in the environment. */
 void launch_run(struct launch_session *session, const struct launch_options *options, struct launch_result *result);
 void launch_result_clear(struct launch_result *result);
 

@@ -1,0 +1,261 @@
+/* cmd_run.c - `oneseed run`: runs a command with one seed at every level.
+ * SPDX-License-Identifier: MIT */
+#include <dirent.h>   /* opendir: is the trace folder empty? */
+#include <errno.h>    /* errno, strtoull */
+#include <getopt.h>   /* getopt_long */
+#include <inttypes.h> /* PRIu64 */
+#include <signal.h>   /* SIGPIPE */
+#include <stdio.h>    /* printf */
+#include <stdlib.h>   /* strtoull, getenv */
+#include <string.h>   /* strcmp */
+
+#include "cli/cli.h"
+#include "launch/launch.h"   /* launch_run */
+#include "launch/settings.h" /* settings_table */
+
+enum { RUN_OWN_FAILURE = 125 };
+
+struct run_options {
+    uint64_t seed;
+    enum launch_level level;
+    bool strict, explain, seeded_entropy;
+    const char *record; /* NULL = no trace */
+    const char *clock;  /* "frozen", "ticking" or NULL */
+    char *const *argv;
+};
+
+static const char help_text[] =
+    "usage: oneseed run [OPTION]... [--] COMMAND [ARGUMENT]...\n"
+    "\n"
+    "Runs a command with one seed at every level: the same command gives the same result again.\n"
+    "\n"
+    "  --seed N              root seed, 0 to 18446744073709551615 (default 0)\n"
+    "  --level LEVEL         seeds: seeds only\n"
+    "                        process: also hash seed, addresses, listings, deterministic algorithms (default)\n"
+    "                        portable: also one thread and the same CPU features on every machine\n"
+    "  --strict              an operation without a deterministic version is an error, not a warning\n"
+    "  --record FOLDER       write a trace of draws and operations into a new folder\n"
+    "  --clock HOW           virtual clock: frozen, or ticking by a fixed step\n"
+    "  --os-entropy seeded   also derive the system's random bytes from the seed; keys become predictable\n"
+    "  --explain             print what would be set, at what cost, and where that is documented; run nothing\n"
+    "  --help                print this\n"
+    "\n"
+    "The exit status is the command's, 128+n if signal n ended it, 125 if oneseed itself failed, 126 if the\n"
+    "command cannot be executed, 127 if it is not found.\n";
+
+enum { OPTION_SEED = 256, OPTION_LEVEL, OPTION_STRICT, OPTION_RECORD, OPTION_CLOCK, OPTION_ENTROPY, OPTION_EXPLAIN,
+       OPTION_HELP };
+
+static const struct option long_options[] = {
+    {"seed", required_argument, NULL, OPTION_SEED},      {"level", required_argument, NULL, OPTION_LEVEL},
+    {"strict", no_argument, NULL, OPTION_STRICT},        {"record", required_argument, NULL, OPTION_RECORD},
+    {"clock", required_argument, NULL, OPTION_CLOCK},    {"os-entropy", required_argument, NULL, OPTION_ENTROPY},
+    {"explain", no_argument, NULL, OPTION_EXPLAIN},      {"help", no_argument, NULL, OPTION_HELP},
+    {NULL, 0, NULL, 0},
+};
+
+static bool parse_seed(const char *text, uint64_t *seed_out)
+{
+    char *end;
+    if (text[0] < '0' || text[0] > '9')
+        return false; /* strtoull() takes blanks and signs */
+    errno = 0;
+    unsigned long long number = strtoull(text, &end, 10);
+    if (errno != 0 || *end != '\0')
+        return false;
+    *seed_out = number;
+    return true;
+}
+
+static bool parse_level(const char *text, enum launch_level *level_out)
+{
+    for (enum launch_level level = LAUNCH_SEEDS; level <= LAUNCH_PORTABLE; level++) {
+        if (strcmp(text, level_name(level)) == 0) {
+            *level_out = level;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* 0 = go on, 1 = --help was answered (exit status in *status_out), -1 = bad usage, said on stderr. */
+static int parse(int argc, char **argv, struct run_options *options, int *status_out)
+{
+    opterr = 0;
+    for (int option; (option = getopt_long(argc, argv, "+:", long_options, NULL)) != -1;) {
+        switch (option) {
+        case OPTION_SEED:
+            if (parse_seed(optarg, &options->seed))
+                break;
+            usage_error("run", "--seed %s: not a whole number from 0 to 18446744073709551615", optarg);
+            return -1;
+        case OPTION_LEVEL:
+            if (parse_level(optarg, &options->level))
+                break;
+            usage_error("run", "--level %s: not one of seeds, process, portable", optarg);
+            return -1;
+        case OPTION_STRICT:
+            options->strict = true;
+            break;
+        case OPTION_RECORD:
+            options->record = optarg;
+            break;
+        case OPTION_CLOCK:
+            options->clock = optarg;
+            if (strcmp(optarg, "frozen") == 0 || strcmp(optarg, "ticking") == 0)
+                break;
+            usage_error("run", "--clock %s: not one of frozen, ticking", optarg);
+            return -1;
+        case OPTION_ENTROPY:
+            options->seeded_entropy = true;
+            if (strcmp(optarg, "seeded") == 0)
+                break;
+            usage_error("run", "--os-entropy %s: only `seeded` is known", optarg);
+            return -1;
+        case OPTION_EXPLAIN:
+            options->explain = true;
+            break;
+        case OPTION_HELP:
+            fputs(help_text, stdout);
+            *status_out = finish_stdout(0);
+            return 1;
+        case ':':
+            usage_error("run", "%s: needs a value", argv[optind - 1]);
+            return -1;
+        default:
+            usage_error("run", "%s: unknown or ambiguous option", argv[optind - 1]);
+            return -1;
+        }
+    }
+    options->argv = argv + optind;
+    if (options->argv[0] == NULL && !options->explain) {
+        usage_error("run", "no command given");
+        return -1;
+    }
+    return 0;
+}
+
+static void launch_options_of(const struct run_options *options, char *controls, size_t controls_nbytes,
+                              struct launch_options *launch)
+{
+    snprintf(controls, controls_nbytes, "%s%s%s%s", options->clock != NULL ? "clock:" : "",
+             options->clock != NULL ? options->clock : "", options->clock != NULL && options->seeded_entropy ? "," : "",
+             options->seeded_entropy ? "os-entropy" : "");
+    *launch = (struct launch_options){.argv = options->argv,
+                                      .level = options->level,
+                                      .has_seed = true,
+                                      .seed = options->seed,
+                                      .controls = controls,
+                                      .record = "draws,ops",
+                                      .trace_folder = options->record,
+                                      .strict = options->strict};
+}
+
+/* --- --explain ----------------------------------------------------------------------------------------------------- */
+
+static int explain(const struct launch_options *launch)
+{
+    char controls[SETTINGS_CONTROLS_NBYTES], value[256], reason[160];
+    size_t n_settings;
+    const struct setting *table = settings_table(&n_settings);
+    if (!settings_controls(launch, controls, sizeof controls))
+        return RUN_OWN_FAILURE;
+    printf("%-50s  %-29s  %-14s  %-8s  %s\n", "SETTING", "VALUE", "WAS", "LEVEL", "COST");
+    for (const struct setting *setting = table; setting < table + n_settings; setting++) {
+        if (!setting_acts(setting, controls))
+            continue;
+        bool variable = setting->means == SETTING_VARIABLE || setting->means == SETTING_APPENDED;
+        const char *was = variable ? getenv(setting->name) : NULL;
+        const char *comment = "";
+        setting_value(setting, launch, value, sizeof value);
+        if (setting->means == SETTING_VARIABLE && !setting_replaces(setting, launch, was)) {
+            snprintf(value, sizeof value, "%s", was);
+            comment = " (yours is kept)";
+        } else if (setting->means == SETTING_APPENDED && was != NULL && was[0] != '\0') {
+            comment = " (behind yours)";
+        } else if (setting->means == SETTING_LAUNCHER &&
+                   !launch_control_available(setting->control, reason, sizeof reason)) {
+            snprintf(value, sizeof value, "refused here");
+        }
+        printf("%-50s  %-29s  %-14s  %-8s  %s%s\n    %s\n", setting->name, value, was != NULL ? was : "-",
+               level_name(setting->level), setting->cost, comment, setting->source);
+    }
+    if (launch->controls[0] != '\0')
+        printf("\nAsked for by name: %s\n", launch->controls);
+    return finish_stdout(0) == 0 ? 0 : RUN_OWN_FAILURE;
+}
+
+/* --- Run ----------------------------------------------------------------------------------------------------------- */
+
+/* A folder that exists must be empty; the rest is launch_run()'s to find out. */
+static bool record_allowed(const char *folder)
+{
+    DIR *entries = opendir(folder);
+    if (entries == NULL) {
+        if (errno == ENOENT)
+            return true;
+        message("--record %s: %s", folder, strerror(errno));
+        return false;
+    }
+    bool empty = true;
+    for (struct dirent *entry; empty && (entry = readdir(entries)) != NULL;)
+        empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+    closedir(entries);
+    if (!empty)
+        message("--record %s: the folder is not empty; name a new one", folder);
+    return empty;
+}
+
+/* Notes that begin with "info: " tell something good to know, the others what is not controlled. */
+static void print_notes(const struct launch_result *result)
+{
+    static const char info[] = "info: ";
+    char line[4000] = "";
+    size_t n = 0;
+    for (size_t i = 0; i < result->n_notes; i++) {
+        if (strncmp(result->notes[i], info, sizeof info - 1) == 0) {
+            message("%s", result->notes[i] + sizeof info - 1);
+            continue;
+        }
+        int n_new = snprintf(line + n, sizeof line - n, "%s%s", n ? "; " : "", result->notes[i]);
+        if (n_new > 0)
+            n = n + (size_t)n_new < sizeof line ? n + (size_t)n_new : sizeof line - 1;
+    }
+    if (n > 0)
+        message("not controlled: %s", line);
+}
+
+int cmd_run(int argc, char **argv)
+{
+    struct run_options options = {.level = LAUNCH_PROCESS};
+    struct launch_options launch;
+    struct launch_result result;
+    char controls[64], error[256];
+    int status = 0;
+    int parsed = parse(argc, argv, &options, &status);
+    if (parsed != 0)
+        return parsed < 0 ? RUN_OWN_FAILURE : status;
+    launch_options_of(&options, controls, sizeof controls, &launch);
+    if (options.explain)
+        return explain(&launch);
+    if (options.record != NULL && !record_allowed(options.record))
+        return RUN_OWN_FAILURE;
+    struct launch_session *session = launch_session_create(error, sizeof error);
+    if (session == NULL) {
+        message("%s", error);
+        return RUN_OWN_FAILURE;
+    }
+    if (options.seeded_entropy)
+        message("WARNING: --os-entropy seeded: every key, token and password that this command makes can be predicted from "
+                "the seed");
+    launch_run(session, &launch, &result);
+    launch_session_destroy(session);
+    signal(SIGPIPE, SIG_IGN); /* a reader of stderr that has gone does not change the status */
+    if (result.error[0] != '\0')
+        message("%s", result.error);
+    else
+        print_notes(&result);
+    status = result.status;
+    launch_result_clear(&result);
+    return status;
+}
