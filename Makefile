@@ -1,0 +1,54 @@
+# oneseed: make, make demo, make test, make bench, make lint, make install. Everything is set up by scripts/setup.
+PREFIX ?= /usr/local
+PYTHON := .venv/bin/python
+BUILD := build
+
+.PHONY: all build package demo test bench lint fuzz sanitize conformance install clean
+
+all: build package
+
+# The packages that a bare machine lacks; a stamp makes the second call quick.
+.stamps/system: scripts/setup
+	@scripts/setup system
+
+.stamps/venv: scripts/setup .stamps/system
+	@scripts/setup venv
+
+.stamps/demo: tests/requirements-demo.txt .stamps/venv
+	@scripts/setup demo
+
+.stamps/oracles: tests/requirements.txt .stamps/venv
+	@scripts/setup oracles
+
+.stamps/lint: scripts/setup .stamps/venv
+	@scripts/setup lint
+
+build: .stamps/system .stamps/venv
+	@scripts/build $(BUILD)
+
+package: build
+	@scripts/setup package
+
+demo: build package .stamps/demo
+	@scripts/demo
+
+test: build package .stamps/demo .stamps/oracles
+	@scripts/test
+
+bench: build package .stamps/demo .stamps/oracles
+	@scripts/bench
+
+lint: build .stamps/lint
+	@scripts/lint
+
+fuzz: .stamps/lint
+	@scripts/fuzz
+
+sanitize: .stamps/lint
+	@scripts/sanitize
+
+install: build
+	cmake --install $(BUILD) --prefix "$(PREFIX)"
+
+clean:
+	rm -rf $(BUILD) build-* .stamps
