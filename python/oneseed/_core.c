@@ -1,7 +1,7 @@
 /* _core.c - the extension module `_core`: the recorder table for Python code, and the frame for hooks and digests.
  * SPDX-License-Identifier: MIT */
 #include "_core.h"
-#include "_core_hooks.h" /* core_hook_install */
+#include "_core_draws.h" /* core_n_derived */
 
 #include <dlfcn.h>  /* dlsym: the preload's table */
 #include <stdlib.h> /* calloc, free */
@@ -162,6 +162,7 @@ static PyObject *py_derive(PyObject *module, PyObject *args)
     unsigned long long k;
     if (!PyArg_ParseTuple(args, "sK:derive", &what, &k))
         return NULL;
+    ++*core_n_derived();
     return PyLong_FromUnsignedLongLong(table ? table->derive(what, k) : 0);
 }
 
@@ -318,6 +319,7 @@ static PyObject *py_seed_sequence(PyObject *module, PyObject *args)
     if (n_out < 0 || n_out > 1 << 20)
         return PyErr_Format(PyExc_ValueError, "seed_sequence: %zd words: want 0 to 2**20", n_out);
     struct words entropy_words = {NULL, 0, 0}, key_words = {NULL, 0, 0};
+    ++*core_n_derived();
     uint32_t *out = calloc((size_t)n_out + 1, sizeof *out);
     PyObject *result = NULL;
     if (!out) {

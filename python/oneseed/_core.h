@@ -43,6 +43,7 @@ typedef struct {
 extern int PyObject_CheckBuffer(PyObject *object);
 extern int PyObject_GetBuffer(PyObject *object, core_buffer *view, int flags);
 extern void PyBuffer_Release(core_buffer *view);
+#define CORE_BUFFER_C_ORDER 0x0038 /* PyBUF_C_CONTIGUOUS: read-only will do */
 #define CORE_BUFFER_STRIDES 0x001c /* PyBUF_FORMAT | PyBUF_STRIDES: read-only will do, any strides, with a format */
 
 /* ---- the recorder table (_core.c) ---- */
@@ -74,6 +75,10 @@ void core_restore_error(struct core_saved_error *saved);
 uint64_t core_site(void);
 /* True for code of the standard library, site-packages, frozen code and the recorder. Never raises. */
 bool core_code_is_library(PyObject *code);
+
+/* ---- values (_core_digest.c) ---- */
+
+void core_digest(PyObject *value, uint64_t out[2], uint8_t *flags) __attribute__((weak));
 
 /* ---- pending draws (_core_draws.c) ---- */
 

@@ -6,7 +6,7 @@
 #include <pthread.h> /* pthread_key_create: draws pending at a thread's end */
 #include <stdio.h>   /* snprintf */
 #include <stdlib.h>  /* calloc, free */
-#include <string.h>  /* strcmp */
+#include <string.h>  /* strcmp, memcpy */
 
 #include "common/digest.h" /* digest128 */
 
@@ -185,6 +185,51 @@ void core_record_seed(struct core_generator *generator, const char *how, const v
     core_emit(&event);
 }
 
+unsigned *core_n_derived(void)
+{
+    static _Thread_local unsigned n;
+    return &n;
+}
+
+/* ---- results ---- */
+
+static void digest_bytes(const void *data, size_t nbytes, uint64_t digest[2])
+{
+    enum { LARGE_NBYTES = 1 << 16 };
+    if (nbytes <= LARGE_NBYTES) {
+        digest128(data, nbytes, digest);
+        return;
+    }
+    PyThreadState *state = PyEval_SaveThread();
+    digest128(data, nbytes, digest);
+    PyEval_RestoreThread(state);
+}
+
+void core_digest_result(PyObject *result, struct core_draw *draw)
+{
+    struct core_saved_error saved;
+    core_buffer view;
+    core_save_error(&saved);
+    if (PyFloat_CheckExact(result)) {
+        double value = PyFloat_AsDouble(result);
+        memcpy(draw->result, &value, sizeof value);
+        draw->bytes = sizeof value;
+    } else if (PyLong_CheckExact(result)) {
+        draw->result[0] = PyLong_AsUnsignedLongLongMask(result);
+        draw->bytes = sizeof draw->result[0];
+    } else if (PyObject_CheckBuffer(result) && PyObject_GetBuffer(result, &view, CORE_BUFFER_C_ORDER) == 0) {
+        digest_bytes(view.buf, (size_t)view.len, draw->result);
+        draw->bytes = (uint64_t)view.len;
+        PyBuffer_Release(&view);
+    } else if (core_digest) {
+        PyErr_Clear();
+        core_digest(result, draw->result, &draw->flags);
+    } else {
+        draw->flags |= ONESEED_FLAG_UNDIGESTED;
+    }
+    core_restore_error(&saved);
+}
+
 /* ---- ends ---- */
 
 static PyObject *flush_and_call(const struct core_call *call)
@@ -236,5 +281,5 @@ int core_draws_exec(PyObject *module)
         core_table()->set_after_fork(forget_pending);
         hook_ends();
     }
-    return core_random_exec(module);
+    return core_random_exec(module) < 0 || core_numpy_exec(module) < 0 ? -1 : 0;
 }

@@ -171,8 +171,6 @@ static PyObject *on_getrandbits(const struct core_call *call)
 
 /* `_random.Random.__new__` seeds from the OS before `__init__` seeds as it was told; type slots are not in the limited
  * API, but PyType_GetSlot says what must lie at the place that all versions with the GIL have used since 3.5. */
-enum { TP_NEW_OFFSET = 312 };
-
 typedef PyObject *new_function(PyObject *type, PyObject *args, PyObject *kwargs);
 static new_function *original_new;
 
@@ -192,7 +190,7 @@ static bool hook_new(PyObject *type)
 {
     if (!PyType_Check(type))
         return false;
-    new_function **slot = (new_function **)(void *)((char *)type + TP_NEW_OFFSET);
+    new_function **slot = (new_function **)(void *)((char *)type + CORE_TP_NEW);
     uintptr_t known = (uintptr_t)PyType_GetSlot((PyTypeObject *)type, Py_tp_new);
     if (sizeof(PyObject) != 16 || (uintptr_t)*slot != known)
         return false;

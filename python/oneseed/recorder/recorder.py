@@ -50,10 +50,10 @@ def start(the_core):
     guarded("imports", load, "imports")
     records = core.recording()
     wanted = [
+        ("draws", records and core.listed("record", "draws")),  # first: it names the generators that seeding seeds
         ("seeding", records or core.config("seed") is not None),
         ("determinism", core.listed("controls", "op") or core.listed("controls", "uninitialised-memory")),
         ("threads", core.listed("controls", "thread-order")),
-        ("draws", records and core.listed("record", "draws")),
         ("ops", records and core.listed("record", "ops")),
         ("lines", records and core.listed("record", "lines")),
     ]
