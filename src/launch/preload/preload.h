@@ -48,7 +48,7 @@ struct preload_real {
  * before that resolves its own. The function must be declared (write the prototype for those without a header). */
 #define PRELOAD_REAL(symbol)                                                                                           \
     static struct preload_real preload_real_##symbol                                                                   \
-        __attribute__((section("preload_real"), used, aligned(sizeof(void *)))) = {NULL, #symbol}
+        __attribute__((section("preload_real"), used, aligned(sizeof(void *)))) = {.name = #symbol}
 
 /* The real function, to be called at once. Never NULL for a function of the C library; for others (libstdc++ loaded
  * by dlopen(RTLD_LOCAL) is not behind us in the search order) ask PRELOAD_HAS first. */
