@@ -276,6 +276,23 @@ struct words {
     size_t n, capacity;
 };
 
+/* Appends one word: 0, or -1 with MemoryError. */
+static int append_word(struct words *words, uint32_t word)
+{
+    if (words->n == words->capacity) {
+        size_t capacity = 2 * words->capacity + 8;
+        uint32_t *data = realloc(words->data, capacity * sizeof *data);
+        if (!data) {
+            PyErr_NoMemory();
+            return -1;
+        }
+        words->data = data;
+        words->capacity = capacity;
+    }
+    words->data[words->n++] = word;
+    return 0;
+}
+
 /* Appends the 32-bit words of a non-negative integer, least significant first; 0 is one word. */
 static int append_integer(struct words *words, PyObject *integer)
 {
@@ -290,23 +307,13 @@ static int append_integer(struct words *words, PyObject *integer)
     PyObject *bytes = PyObject_CallMethod(integer, "to_bytes", "ns", (Py_ssize_t)(n * 4), "little");
     if (!bytes)
         return -1;
-    if (words->n + n > words->capacity) {
-        size_t capacity = 2 * (words->n + n);
-        uint32_t *data = realloc(words->data, capacity * sizeof *data);
-        if (!data) {
-            Py_DECREF(bytes);
-            PyErr_NoMemory();
-            return -1;
-        }
-        words->data = data;
-        words->capacity = capacity;
-    }
     const unsigned char *byte = (const unsigned char *)PyBytes_AsString(bytes);
-    for (size_t i = 0; i < n; i++, byte += 4)
-        words->data[words->n++] =
-            (uint32_t)byte[0] | (uint32_t)byte[1] << 8 | (uint32_t)byte[2] << 16 | (uint32_t)byte[3] << 24;
+    int status = 0;
+    for (size_t i = 0; status == 0 && i < n; i++, byte += 4)
+        status = append_word(words, (uint32_t)byte[0] | (uint32_t)byte[1] << 8 | (uint32_t)byte[2] << 16 |
+                                        (uint32_t)byte[3] << 24);
     Py_DECREF(bytes);
-    return 0;
+    return status;
 }
 
 static PyObject *py_seed_sequence(PyObject *module, PyObject *args)
@@ -347,6 +354,37 @@ done:
     return result;
 }
 
+/* The rule of docs/seeding.md, for any root seed and place: what the table's derive() gives for this process's. */
+static PyObject *py_derive_at(PyObject *module, PyObject *args)
+{
+    (void)module;
+    PyObject *seed, *path;
+    const char *what;
+    Py_ssize_t n_what;
+    unsigned long long k;
+    if (!PyArg_ParseTuple(args, "OO!s#K:derive_at", &seed, &PyTuple_Type, &path, &what, &n_what, &k))
+        return NULL;
+    struct words entropy = {NULL, 0, 0}, key = {NULL, 0, 0};
+    uint32_t out[2];
+    PyObject *result = NULL;
+    if (append_integer(&entropy, seed) < 0)
+        goto done;
+    for (Py_ssize_t i = 0; i < PyTuple_Size(path); i++)
+        if (append_integer(&key, PyTuple_GetItem(path, i)) < 0)
+            goto done;
+    uint64_t hash = digest64(what, (size_t)n_what);
+    const uint32_t tail[] = {(uint32_t)hash, (uint32_t)(hash >> 32), (uint32_t)k, (uint32_t)(k >> 32)};
+    for (size_t i = 0; i < sizeof tail / sizeof *tail; i++)
+        if (append_word(&key, tail[i]) < 0)
+            goto done;
+    oneseed_seed_sequence_u32(entropy.data, entropy.n, key.data, key.n, out, 2);
+    result = PyLong_FromUnsignedLongLong(out[0] | (unsigned long long)out[1] << 32);
+done:
+    free(entropy.data);
+    free(key.data);
+    return result;
+}
+
 /* ---- the module ---- */
 
 static PyMethodDef functions[] = {
@@ -360,6 +398,8 @@ static PyMethodDef functions[] = {
     {"mark_recorder", py_mark_recorder, METH_NOARGS, "mark_recorder(): children are children of a recorder."},
     {"note", py_note, METH_VARARGS, "note(text): one line for the end of the run on stderr."},
     {"derive", py_derive, METH_VARARGS, "derive(what, k) -> int: the k-th number of 64 bits for `what` in this lane."},
+    {"derive_at", py_derive_at, METH_VARARGS,
+     "derive_at(seed, path, what, k) -> int: like derive(), for any root seed and seed path (a tuple of ints)."},
     {"n_events", py_n_events, METH_NOARGS, "n_events() -> int: events of this thread's lane so far."},
     {"pause", py_pause, METH_NOARGS, "pause(): until resume(), nothing of this thread is recorded. Nests."},
     {"resume", py_resume, METH_NOARGS, "resume(): ends the last pause()."},

@@ -8,42 +8,20 @@
 import os
 from _thread import _local
 
+imports = load("imports")
 places = load("places")
 seeding = load("seeding")
-imports = load("imports")
 
 _n_executors = 0
-_ours = None  # names of the globals that are seeded per task here; None: not looked yet
+_foreign = None  # names of the globals that the program seeded before the first task here; None: not looked yet
 _inherited = None  # digest of the NumPy state that this process was forked with
 
 
-def install():
-    seeding.at_fork(_forked)
-    for name in ("multiprocessing.pool", "multiprocess.pool"):
-        imports.after(name, _pool)
-    for name in (
-        "concurrent.futures.process",
-        "joblib.externals.loky.process_executor",
-        "loky.process_executor",
-    ):
-        imports.after(name, _process_executor)
-    imports.after("concurrent.futures.thread", _thread_executor)
-    imports.after("joblib.parallel", _joblib)
-    imports.after("multiprocessing.process", _process)
-
-
 def _forked():
-    global _n_executors, _ours, _inherited
+    global _n_executors, _foreign, _inherited
     _n_executors = 0
-    _ours = None
+    _foreign = None
     _inherited = seeding.numpy_state() if seeding.active() else None
-
-
-def _like(original, function):
-    """Gives `function` the name of `original`: pickle finds it by that name."""
-    for name in ("__module__", "__name__", "__qualname__", "__doc__"):
-        setattr(function, name, getattr(original, name))
-    return function
 
 
 # ---- a task begins ----
@@ -56,14 +34,14 @@ def _begin_in_process(path, suffix):
 
 
 def _seed_for_task(path, suffix):
-    global _ours
-    if _ours is None:
-        _ours = seeding.untouched()
+    global _foreign
+    if _foreign is None:
+        _foreign = seeding.touched()
     else:
         _tell_same_stream()
     places.enter(path, suffix)
     for name in seeding.seeded_globals():
-        if name in _ours or seeding.given(name) is None:
+        if name not in _foreign:
             seeding.give(name, places.derived(name, 0))
 
 
@@ -83,7 +61,7 @@ class _Tasks:
         self.get = get
 
 
-def _pool(module):
+def pool(module):
     original = module.worker
 
     def worker(inqueue, *args, **kwargs):
@@ -105,7 +83,7 @@ def _pool(module):
             inqueue = _Tasks(next_task)
         return original(inqueue, *args, **kwargs)
 
-    module.worker = _like(original, worker)
+    module.worker = imports.like(original, worker)
 
 
 # ---- ProcessPoolExecutor, of the standard library and of loky ----
@@ -122,7 +100,7 @@ class _NobodyIdle:
         pass
 
 
-def _process_executor(module):
+def process_executor(module):
     executor = module.ProcessPoolExecutor
     make = executor.__init__
 
@@ -136,7 +114,7 @@ def _process_executor(module):
             if hasattr(self, "_idle_worker_semaphore"):
                 self._idle_worker_semaphore = _NobodyIdle()
 
-    executor.__init__ = _like(make, __init__)
+    executor.__init__ = imports.like(make, __init__)
     original = module._process_worker
 
     def _process_worker(call_queue, *args, **kwargs):
@@ -153,13 +131,13 @@ def _process_executor(module):
         call_queue.get = next_call
         return original(call_queue, *args, **kwargs)
 
-    module._process_worker = _like(original, _process_worker)
+    module._process_worker = imports.like(original, _process_worker)
 
 
 # ---- ThreadPoolExecutor ----
 
 
-def _thread_executor(module):
+def thread_executor(module):
     item = module._WorkItem
     make, run = item.__init__, item.run
 
@@ -174,8 +152,8 @@ def _thread_executor(module):
         finally:
             places.leave()
 
-    item.__init__ = _like(make, __init__)
-    item.run = _like(run, run_at_place)
+    item.__init__ = imports.like(make, __init__)
+    item.run = imports.like(run, run_at_place)
 
 
 # ---- joblib ----
@@ -205,7 +183,7 @@ class _Items(list):
             yield item
 
 
-def _joblib(module):
+def joblib(module):
     """How joblib batches items depends on their speed, so each item of a batch is a task of its own."""
     parallel, batch = module.Parallel, module.BatchedCalls
     parallel_call, dispatch = parallel.__call__, parallel.dispatch_one_batch
@@ -222,8 +200,8 @@ def _joblib(module):
         finally:
             _dispatching.call = None
 
-    parallel.__call__ = _like(parallel_call, __call__)
-    parallel.dispatch_one_batch = _like(dispatch, dispatch_one_batch)
+    parallel.__call__ = imports.like(parallel_call, __call__)
+    parallel.dispatch_one_batch = imports.like(dispatch, dispatch_one_batch)
 
     def __init__(self, *args, **kwargs):
         make(self, *args, **kwargs)
@@ -252,15 +230,15 @@ def _joblib(module):
             self.items = items
             places.leave()
 
-    batch.__init__ = _like(make, __init__)
-    batch.__reduce__ = _like(reduce, __reduce__)
-    batch.__call__ = _like(call, batch_call)
+    batch.__init__ = imports.like(make, __init__)
+    batch.__reduce__ = imports.like(reduce, __reduce__)
+    batch.__call__ = imports.like(call, batch_call)
 
 
 # ---- the classic bug, told ----
 
 
-def _process(module):
+def process(module):
     base = module.BaseProcess
     original = base._bootstrap
 
@@ -270,7 +248,7 @@ def _process(module):
         finally:
             guarded("tasks", _tell_same_stream)
 
-    base._bootstrap = _like(original, _bootstrap)
+    base._bootstrap = imports.like(original, _bootstrap)
 
 
 def _tell_same_stream():
@@ -293,3 +271,6 @@ def _tell_same_stream():
     finally:
         core.resume()
         _inherited = None
+
+
+seeding.at_fork(_forked)

@@ -1,7 +1,7 @@
 # places.py - where in the tree of processes, threads and tasks a seed is asked for, and the seed of that place.
 # SPDX-License-Identifier: MIT
 #
-# A derived seed is the first 64 bits of SeedSequence(root seed, spawn_key=(*path, tag of `what`, k)): the path of the
+# A derived seed is the first 64 bits of SeedSequence(root seed, spawn_key=(*path, hash of `what`, k)): the path of the
 # process, what the seed is for (with the thread or the task, if it is not the first thread), and how many were asked for
 # before. docs/seeding.md tells how to reproduce one.
 from _thread import _local
@@ -12,10 +12,10 @@ _path = ()
 _counters = {}
 
 
-def update():
-    """Reads the place of this process anew: at start and after a fork."""
+def update(root_seed):
+    """Reads the place of this process anew: at start, after a fork, with another root seed."""
     global _root, _path
-    _root = int(core.config("seed") or 0)
+    _root = root_seed
     _path = tuple(map(int, filter(None, core.seed_path().split("."))))
     _counters.clear()
     _here.__dict__.clear()
@@ -48,13 +48,7 @@ def derived(what, k=None, first=0):
 
 def at(path, what, k):
     """The k-th number of 64 bits for `what` at `path`."""
-    low, high = core.seed_sequence(_root, (*path, tag(what), k), 2)
-    return high << 32 | low
-
-
-def tag(what):
-    """The number that stands for a text in a spawn key: its bytes, the first one lowest."""
-    return int.from_bytes(what.encode(), "little")
+    return core.derive_at(_root, path, what, k)
 
 
 def _thread():

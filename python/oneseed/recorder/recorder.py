@@ -10,6 +10,7 @@ import sys
 
 _folder = __file__.rpartition("/")[0]
 _modules = {}
+_installed = set()
 core = None
 
 
@@ -48,19 +49,32 @@ def start(the_core):
     core = the_core
     core.mark_recorder()
     guarded("imports", load, "imports")
+    load("imports").after("oneseed", _introduce)
     records = core.recording()
     wanted = [
         ("draws", records and core.listed("record", "draws")),  # first: it names the generators that seeding seeds
         ("seeding", records or core.config("seed") is not None),
-        ("determinism", core.listed("controls", "op") or core.listed("controls", "uninitialised-memory")),
+        ("determinism", any(core.listed("controls", c) for c in ("op", "uninitialised-memory", "cpu"))),
         ("threads", core.listed("controls", "thread-order")),
         ("ops", records and core.listed("record", "ops")),
         ("lines", records and core.listed("record", "lines")),
     ]
     for name, is_wanted in wanted:
         if is_wanted:
-            guarded(name, _install, name)
+            need(name)
+
+
+def need(name):
+    """Loads and installs a part, once."""
+    if name not in _installed:
+        _installed.add(name)
+        guarded(name, _install, name)
 
 
 def _install(name):
     load(name).install(core)
+
+
+def _introduce(package):
+    """Tells the package `oneseed`, if the program imports it, who works here already."""
+    package._recorder = type(sys.implementation)(load=load, need=need)

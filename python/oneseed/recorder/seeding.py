@@ -11,11 +11,13 @@ places = load("places")
 imports = load("imports")
 
 _globals = {}  # name -> function(seed) of the global generators of imported libraries
+_calls = {}  # name -> text of the call that does the same
 _is_from = {}  # name -> function(seed) -> bool, or None
 _given = {}  # name -> seed that we gave last in this process
 _pid = os.getpid()
 _on = False
 _only = ()
+_program_seed = None  # what the program gave to oneseed.seed()
 _python_global = None  # random._inst, once random has been imported
 _numpy_random = None  # numpy.random.mtrand, once it has been imported
 _reseeded_at_fork = True  # random reseeds itself after fork; False until it has
@@ -30,18 +32,13 @@ def install(the_core):
     core.set_after_fork(after_fork)
     # random's own class body is executed after _random's import and makes the global generator.
     imports.after("_random", lambda module: core.hook_random_seed(_python_seed))
-    imports.after("random", _python)
-    imports.after("numpy.random.bit_generator", _numpy_sequence)
-    imports.after("numpy.random.mtrand", _numpy)
-    for module, part in (
-        ("torch", "seeding_torch"),
-        ("tensorflow", "seeding_others"),
-        ("keras", "seeding_others"),
-        ("cupy.random._generator", "seeding_others"),
-        ("gym.utils.seeding", "seeding_others"),
-    ):
-        imports.after(module, lambda found, module=module, part=part: load(part).install(module, found))
-    load("children").install()
+    for name, function in _parts.items():
+        imports.after(name, function)
+
+
+def _later(part, function):
+    """A callback that loads the file it is in only then: starting Python stays quick."""
+    return lambda module: getattr(load(part), function)(module)
 
 
 def _update():
@@ -49,8 +46,8 @@ def _update():
     global _on, _pid
     _pid = os.getpid()
     control = "child-process" if core.is_child() else "unseeded-rng"
-    _on = core.config("seed") is not None and core.listed("controls", control)
-    places.update()
+    _on = _program_seed is not None or (core.config("seed") is not None and core.listed("controls", control))
+    places.update(int(core.config("seed") or 0) if _program_seed is None else _program_seed)
 
 
 def active():
@@ -63,18 +60,19 @@ def global_seed(name):
     return places.root() if places.is_root() else places.derived(name, 0)
 
 
-def add_global(name, seed, is_from=None):
-    """Registers seed(value) of a global generator and calls it, if the control is on. is_from(value) tells whether its
-    state comes from that seed; without it, that is taken for granted."""
+def add_global(name, call, seed, is_from=None):
+    """Registers seed(value) of a global generator and calls it, if the control is on; `call` is how a program would write
+    that. is_from(value) tells whether its state comes from that seed; without it, that is taken for granted."""
     _globals[name] = seed
+    _calls[name] = call
     _is_from[name] = is_from
     if _on and name not in _only:
         give(name, global_seed(name))
 
 
-def give(name, value):
+def give(name, value, how="oneseed"):
     """Seeds the global generator `name`."""
-    core.seeding_as("oneseed")
+    core.seeding_as(how)
     try:
         _globals[name](value)
     finally:
@@ -82,19 +80,14 @@ def give(name, value):
     _given[name] = value
 
 
-def given(name):
-    """The seed that we gave to the global generator `name` last, None for none."""
-    return _given.get(name)
-
-
 def seeded_globals():
     """Names of the global generators that take part."""
     return [name for name in _globals if name not in _only]
 
 
-def untouched():
-    """Names of the global generators whose state comes from the seed that we gave them."""
-    return [name for name, value in _given.items() if _is_from[name] is None or _is_from[name](value)]
+def touched():
+    """Names of the global generators that the program has seeded after us."""
+    return [name for name, value in _given.items() if _is_from[name] and not _is_from[name](value)]
 
 
 def unseeded(name):
@@ -104,6 +97,23 @@ def unseeded(name):
     if not _on or (_only and _user_line() in _only):
         return None
     return places.derived(name)
+
+
+def described():
+    """(generator, the call that seeded it) of each global generator that we seeded in this process."""
+    return [
+        (name, "%s(%s)" % (_calls[name], words(value) if name == "numpy.global" else value))
+        for name, value in _given.items()
+    ]
+
+
+def program(seed):
+    """The program asks for this root seed from now on (oneseed.seed())."""
+    global _program_seed
+    _program_seed = seed
+    _update()
+    for name in _globals:
+        give(name, global_seed(name), "program")
 
 
 def after_fork():
@@ -151,7 +161,7 @@ def _python_seed(generator):
 def _python(module):
     global _python_global
     _python_global = module._inst
-    add_global("python.global", lambda value: _python_global.seed(value), _python_is_from)
+    add_global("python.global", "random.seed", lambda value: _python_global.seed(value), _python_is_from)
 
 
 _MAX_BLOCKS = 64  # of 624 words that a generator may have drawn and still be recognised
@@ -193,7 +203,9 @@ def _numpy_sequence(module):
 def _numpy(module):
     global _numpy_random
     _numpy_random = module
-    add_global("numpy.global", lambda value: module._rand.seed(words(value)), _numpy_n_blocks)
+    add_global(
+        "numpy.global", "np.random.seed", lambda value: module._rand.seed(words(value)), _numpy_n_blocks
+    )
 
 
 def _numpy_key():
@@ -238,3 +250,24 @@ def _user_line():
             return "%s:%d" % (frame.f_code.co_filename, frame.f_lineno)
         frame = frame.f_back
     return ""
+
+
+# What is done when a module has been imported.
+_parts = {
+    "random": _python,
+    "numpy.random.bit_generator": _numpy_sequence,
+    "numpy.random.mtrand": _numpy,
+    "torch": _later("seeding_torch", "torch"),
+    "tensorflow": _later("seeding_others", "tensorflow"),
+    "keras": _later("seeding_others", "keras"),
+    "cupy.random._generator": _later("seeding_others", "cupy"),
+    "gym.utils.seeding": _later("seeding_others", "gym"),
+    "multiprocessing.process": _later("children", "process"),
+    "multiprocessing.pool": _later("children", "pool"),
+    "multiprocess.pool": _later("children", "pool"),
+    "concurrent.futures.process": _later("children", "process_executor"),
+    "joblib.externals.loky.process_executor": _later("children", "process_executor"),
+    "loky.process_executor": _later("children", "process_executor"),
+    "concurrent.futures.thread": _later("children", "thread_executor"),
+    "joblib.parallel": _later("children", "joblib"),
+}

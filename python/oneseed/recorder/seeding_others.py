@@ -3,31 +3,27 @@
 #
 # gymnasium, scikit-learn and PennyLane draw through NumPy (SeedSequence, np.random) and need nothing here. JAX has no
 # global generator: a key cannot be made without a seed.
+imports = load("imports")
 seeding = load("seeding")
 
 
-def install(name, module):
-    {
-        "tensorflow": _tensorflow,
-        "keras": _keras,
-        "cupy.random._generator": _cupy,
-        "gym.utils.seeding": _gym,
-    }[name](module)
+def tensorflow(module):
+    seeding.add_global("tensorflow.global", "tf.random.set_seed", module.random.set_seed)
 
 
-def _tensorflow(tf):
-    seeding.add_global("tensorflow.global", tf.random.set_seed)
-
-
-def _keras(keras):
+def keras(module):
     """keras.utils.set_random_seed() seeds random, NumPy and the backend, which we have done where they were imported, and
     may have been seeded by the program since; what is Keras's own is the seed that it remembers."""
     from keras.src.backend.common import global_state
 
-    seeding.add_global("keras.global", lambda value: global_state.set_global_attribute("global_random_seed", value))
+    seeding.add_global(
+        "keras.global",
+        "keras.utils.set_random_seed",
+        lambda value: global_state.set_global_attribute("global_random_seed", value),
+    )
 
 
-def _cupy(module):
+def cupy(module):
     """A RandomState without a seed takes it from the OS; the first one on a device is that device's global generator."""
     original = module.RandomState.seed
     known = set()
@@ -42,13 +38,10 @@ def _cupy(module):
                 seed = seeding.unseeded("cupy.RandomState")
         return original(self, seed)
 
-    seed.__doc__ = original.__doc__
-    seed.__qualname__ = original.__qualname__
-    seed.__module__ = original.__module__
-    module.RandomState.seed = seed
+    module.RandomState.seed = imports.like(original, seed)
 
 
-def _gym(module):
+def gym(module):
     """gym before 0.22 takes seeds of its environments from os.urandom()."""
     original = getattr(module, "create_seed", None)
     if original is None:
@@ -58,5 +51,4 @@ def _gym(module):
         value = seeding.unseeded("gym.np_random") if a is None else None
         return original(a, max_bytes) if value is None else value % 2 ** (8 * max_bytes)
 
-    create_seed.__doc__ = original.__doc__
-    module.create_seed = create_seed
+    module.create_seed = imports.like(original, create_seed)

@@ -1,13 +1,16 @@
 # seeding_torch.py - PyTorch's default generators, on all devices.
 # SPDX-License-Identifier: MIT
 
+imports = load("imports")
 seeding = load("seeding")
 
 
-def install(name, torch):
+def torch(module):
     # torch.manual_seed() reaches the CPU and, now or when it is first used, every device.
-    seeding.add_global("torch.default", torch.manual_seed, lambda value: torch.initial_seed() == value)
-    original = torch.random.seed
+    seeding.add_global(
+        "torch.default", "torch.manual_seed", module.manual_seed, lambda value: module.initial_seed() == value
+    )
+    original = module.random.seed
 
     def seed():
         value = seeding.unseeded("torch.default")
@@ -20,7 +23,4 @@ def install(name, torch):
         seeding.give("torch.default", value)
         return value
 
-    seed.__doc__ = original.__doc__
-    seed.__module__ = original.__module__
-    seed.__qualname__ = original.__qualname__
-    torch.seed = torch.random.seed = seed
+    module.seed = module.random.seed = imports.like(original, seed)
