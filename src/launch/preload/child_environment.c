@@ -1,0 +1,224 @@
+/* child_environment.c - our variables: out of the program's environment, into that of every program it starts.
+ * SPDX-License-Identifier: MIT
+ *
+ * Built in memory that belongs to the thread: exec may be called in a vfork() child, which shares our memory and never
+ * comes back to free it, so the next use takes the same memory again. */
+#include <string.h>   /* strncmp */
+#include <sys/mman.h> /* mmap */
+#include <unistd.h>   /* environ */
+
+#include "launch/preload/frame.h" /* struct place */
+#include "launch/preload/text.h"  /* struct text */
+
+static const char config_name[] = "ONESEED_CONFIG=";
+static const char lane_name[] = "ONESEED_LANE=";
+static const char kept_path_name[] = "ONESEED_PYTHONPATH=";
+static const char path_name[] = "PYTHONPATH=";
+static const char preload_name[] = "LD_PRELOAD=";
+
+static bool is_named(const char *entry, const char *name)
+{
+    return !strncmp(entry, name, strlen(name));
+}
+
+/* Is our library the file of that list entry? By name: it may be given relative, and other copies of us are us, too. */
+static bool is_library(const char *entry, size_t nbytes)
+{
+    static const char name[] = "liboneseed_preload.so";
+    size_t length = sizeof name - 1;
+    return nbytes >= length && !memcmp(entry + nbytes - length, name, length) &&
+           (nbytes == length || entry[nbytes - length - 1] == '/');
+}
+
+/* Adds the entries of a list of libraries that are not ours; as it is written, when we are not in it. */
+static void add_other_libraries(struct text *text, const char *list)
+{
+    if (*list && !strstr(list, "liboneseed_preload.so")) {
+        text_add(text, ":");
+        text_add(text, list);
+        return;
+    }
+    while (*list) {
+        size_t length = strcspn(list, ": ");
+        if (length && !is_library(list, length)) {
+            text_add(text, ":");
+            text_add_bytes(text, list, length);
+        }
+        list += length + (list[length] != 0);
+    }
+}
+
+/* A PYTHONPATH without our folder in front; NULL when it had nothing else. */
+static const char *own_python_path(const char *value)
+{
+    size_t length = strlen(preload_process.recorder_folder);
+    if (strncmp(value, preload_process.recorder_folder, length) || (value[length] && value[length] != ':'))
+        return value;
+    return value[length] ? value + length + 1 : NULL;
+}
+
+static size_t count(char *const environment[], size_t *nbytes_out)
+{
+    size_t n = 0;
+    for (; environment && environment[n]; n++)
+        if (is_named(environment[n], path_name) || is_named(environment[n], preload_name))
+            *nbytes_out += strlen(environment[n]);
+    return n;
+}
+
+static void *take_arena(struct preload_thread *self, size_t nbytes)
+{
+    struct thread_more *more = lanes_more(self);
+    pid_t pid = raw_getpid();
+    if (!more || more->arena_user == pid)
+        return NULL; /* in use: an exec in a signal handler that interrupts an exec */
+    if (more->arena_nbytes < nbytes) {
+        nbytes = (nbytes + 16383) / 16384 * 16384;
+        void *arena = mmap(NULL, nbytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (arena == MAP_FAILED)
+            return NULL;
+        if (more->arena)
+            munmap(more->arena, more->arena_nbytes);
+        more->arena = arena;
+        more->arena_nbytes = nbytes;
+    }
+    more->arena_user = pid;
+    return more->arena;
+}
+
+void child_environment_free(struct preload_thread *self)
+{
+    struct thread_more *more = lanes_more(self);
+    if (more)
+        more->arena_user = 0;
+}
+
+/* Begins a new entry behind the last one. */
+static struct text next_entry(const struct text *last)
+{
+    size_t used = last->length + 1;
+    return text_in(last->bytes + used, last->nbytes - used);
+}
+
+char **child_environment_make(struct preload_thread *self, char *const environment[], const struct place *child,
+                              enum place_pid kind, pid_t pid)
+{
+    enum { OURS = 5 };
+    size_t nbytes = strlen(config_text()) + LANE_TEXT_NBYTES + strlen(preload_process.library) +
+                    2 * strlen(preload_process.recorder_folder) + 256;
+    size_t n = count(environment, &nbytes);
+    size_t array_nbytes = (n + OURS + 1) * sizeof(char *);
+    char *memory = take_arena(self, array_nbytes + 2 * nbytes);
+    if (!memory)
+        return NULL;
+    const char *own_path = NULL;
+    const char *own_libraries = "";
+    for (size_t i = n; i-- > 0;) {
+        if (is_named(environment[i], path_name))
+            own_path = own_python_path(environment[i] + sizeof path_name - 1);
+        else if (is_named(environment[i], preload_name))
+            own_libraries = environment[i] + sizeof preload_name - 1;
+    }
+
+    struct text config = text_in(memory + array_nbytes, 2 * nbytes);
+    text_add(&config, config_name);
+    text_add(&config, config_text());
+    struct text lane = next_entry(&config);
+    text_add(&lane, lane_name);
+    const struct process *process = &preload_process;
+    uint32_t n_children = child ? 0 : atomic_load(&process->family->n_children);
+    lane.length += place_write(child ? child : &process->place, kind, pid, n_children, child ? 0 : process->images + 1,
+                               lane.bytes + lane.length, lane.nbytes - lane.length);
+    struct text library = next_entry(&lane);
+    text_add(&library, preload_name);
+    text_add(&library, process->library);
+    add_other_libraries(&library, own_libraries);
+    struct text path = next_entry(&library);
+    text_add(&path, path_name);
+    text_add(&path, process->recorder_folder);
+    if (own_path && *own_path) {
+        text_add(&path, ":");
+        text_add(&path, own_path);
+    }
+    struct text kept = next_entry(&path);
+    text_add(&kept, kept_path_name);
+    text_add(&kept, own_path ? own_path : "");
+
+    /* The program's order stays: what stands for its own variables stands in their place. */
+    char **out = (char **)(void *)memory;
+    size_t at = 0;
+    bool path_placed = !process->recorder_folder[0];
+    bool library_placed = false;
+    for (size_t i = 0; i < n; i++) {
+        char *entry = environment[i];
+        if (is_named(entry, config_name) || is_named(entry, lane_name) || is_named(entry, kept_path_name))
+            continue;
+        if (is_named(entry, path_name) && process->recorder_folder[0]) {
+            if (!path_placed)
+                out[at++] = path.bytes;
+            path_placed = true;
+        } else if (is_named(entry, preload_name)) {
+            if (!library_placed)
+                out[at++] = library.bytes;
+            library_placed = true;
+        } else {
+            out[at++] = entry;
+        }
+    }
+    if (!path_placed)
+        out[at++] = path.bytes;
+    if (!library_placed)
+        out[at++] = library.bytes;
+    out[at++] = config.bytes;
+    out[at++] = lane.bytes;
+    if (own_path && process->recorder_folder[0])
+        out[at++] = kept.bytes;
+    out[at] = NULL;
+    return out;
+}
+
+/* Takes our library out of the text of LD_PRELOAD, in place. False when nothing else was in it. */
+static bool restore_libraries(char *entry)
+{
+    char *out = entry + sizeof preload_name - 1;
+    char *list = out;
+    char *begin = out;
+    while (*list) {
+        size_t length = strcspn(list, ": ");
+        size_t with_separator = length + (list[length] != 0);
+        if (!is_library(list, length)) {
+            memmove(out, list, with_separator);
+            out += with_separator;
+        }
+        list += with_separator;
+    }
+    if (out > begin && (out[-1] == ':' || out[-1] == ' '))
+        out--;
+    *out = 0;
+    return out > begin;
+}
+
+void child_environment_restore(void)
+{
+    char **out = environ;
+    char *own_path = NULL;
+    for (char **entry = environ; *entry; entry++)
+        if (is_named(*entry, kept_path_name))
+            own_path = *entry + sizeof kept_path_name - sizeof path_name; /* ends with "PYTHONPATH=…" itself */
+    for (char **entry = environ; *entry; entry++) {
+        if (is_named(*entry, config_name) || is_named(*entry, lane_name) || is_named(*entry, kept_path_name))
+            continue;
+        if (is_named(*entry, preload_name) && !restore_libraries(*entry))
+            continue;
+        if (is_named(*entry, path_name) && !preload_process.has_interpreter &&
+            own_python_path(*entry + sizeof path_name - 1) != *entry + sizeof path_name - 1) {
+            if (own_path)
+                *out++ = own_path;
+            continue;
+        }
+        *out++ = *entry;
+    }
+    *out = NULL;
+    if (own_path)
+        config_set("user_pythonpath", own_path + sizeof path_name - 1);
+}

@@ -1,0 +1,180 @@
+/* exec.c - the exec family: the new program gets our variables, whatever environment it is given.
+ * SPDX-License-Identifier: MIT
+ *
+ * Also called in vfork() children (CPython's subprocess makes them), which share the parent's memory: they take a number
+ * of the parent and are announced in the parent's lane. */
+#include <fcntl.h>       /* AT_FDCWD */
+#include <stdarg.h>      /* execl */
+#include <string.h>      /* memcpy */
+#include <sys/syscall.h> /* SYS_execveat */
+#include <unistd.h>      /* execve */
+
+#include "launch/preload/frame.h" /* child_environment_make */
+#include "launch/preload/text.h"  /* struct text */
+
+PRELOAD_REAL(execve);
+PRELOAD_REAL(execvpe);
+PRELOAD_REAL(fexecve);
+PRELOAD_REAL(syscall);
+
+struct call {
+    struct preload_thread *self; /* NULL: pass through */
+    char *const *environment;    /* what to give to the program */
+};
+
+/* `path` is the program, NULL when it cannot be told. */
+static struct call begin_exec(void *caller, const char *path, char *const argv[], char *const environment[])
+{
+    struct call call = {process_work(), environment};
+    if (!call.self)
+        return call;
+    int saved = errno;
+    pid_t pid = raw_getpid();
+    bool executable = path && !access(path, X_OK);
+    bool loadable = !executable || programs_look(path, argv);
+    struct place child;
+    const struct place *place = NULL;
+    if (pid != preload_process.pid) {
+        struct thread_more *more = lanes_more(call.self);
+        bool first = !more || more->vfork_pid != pid;
+        uint32_t number = first ? process_reserve(&child) : more->vfork_number;
+        if (!first)
+            process_place(number, &child);
+        place = &child;
+        if (more) {
+            more->vfork_pid = pid;
+            more->vfork_number = number;
+        }
+        if (first)
+            process_child_made(call.self, caller, pid, number, &child, argv);
+    } else if (executable) {
+        process_flush(call.self, true);
+    }
+    if (loadable) {
+        char **made = child_environment_make(call.self, environment, place, PLACE_PID_OWN, pid);
+        if (made)
+            call.environment = made;
+        else
+            preload_note("a program was started without control: no memory for its environment");
+    }
+    process_work_done(call.self); /* before the exec: a vfork() child leaves its parent's thread state behind */
+    errno = saved;
+    return call;
+}
+
+/* The exec has failed: the program goes on. */
+static int end_exec(struct call call, int result)
+{
+    if (call.self) {
+        int saved = errno;
+        child_environment_free(call.self);
+        errno = saved;
+    }
+    return result;
+}
+
+static int exec_path(void *caller, const char *path, char *const argv[], char *const environment[])
+{
+    struct call call = begin_exec(caller, path, argv, environment);
+    return end_exec(call, REAL(execve)(path, argv, call.environment));
+}
+
+static int exec_search(void *caller, const char *file, char *const argv[], char *const environment[])
+{
+    char path[PATH_MAX];
+    bool found = preload_process.active && programs_find(file, path, sizeof path);
+    struct call call = begin_exec(caller, found ? path : NULL, argv, environment);
+    return end_exec(call, REAL(execvpe)(file, argv, call.environment));
+}
+
+PRELOAD_EXPORT int execve(const char *path, char *const argv[], char *const environment[])
+{
+    return exec_path(PRELOAD_CALLER, path, argv, environment);
+}
+
+PRELOAD_EXPORT int execv(const char *path, char *const argv[])
+{
+    return exec_path(PRELOAD_CALLER, path, argv, environ);
+}
+
+PRELOAD_EXPORT int execvp(const char *file, char *const argv[])
+{
+    return exec_search(PRELOAD_CALLER, file, argv, environ);
+}
+
+PRELOAD_EXPORT int execvpe(const char *file, char *const argv[], char *const environment[])
+{
+    return exec_search(PRELOAD_CALLER, file, argv, environment);
+}
+
+static void fd_path(int fd, char *path, size_t nbytes)
+{
+    struct text text = text_in(path, nbytes);
+    text_add(&text, "/proc/self/fd/");
+    text_add_decimal(&text, (uint64_t)(fd < 0 ? 0 : fd));
+}
+
+PRELOAD_EXPORT int fexecve(int fd, char *const argv[], char *const environment[])
+{
+    char path[32];
+    fd_path(fd, path, sizeof path);
+    struct call call = begin_exec(PRELOAD_CALLER, path, argv, environment);
+    return end_exec(call, REAL(fexecve)(fd, argv, call.environment));
+}
+
+int execveat(int directory, const char *path, char *const argv[], char *const environment[], int flags);
+
+PRELOAD_EXPORT int execveat(int directory, const char *path, char *const argv[], char *const environment[], int flags)
+{
+    char of_fd[32];
+    const char *seen = (*path == '/' || directory == AT_FDCWD) ? path : NULL;
+    if (!*path && flags & AT_EMPTY_PATH) {
+        fd_path(directory, of_fd, sizeof of_fd);
+        seen = of_fd;
+    }
+    struct call call = begin_exec(PRELOAD_CALLER, seen, argv, environment);
+    return end_exec(call, (int)REAL(syscall)(SYS_execveat, directory, path, argv, call.environment, flags));
+}
+
+static size_t count_arguments(va_list arguments)
+{
+    size_t n = 1;
+    while (va_arg(arguments, char *))
+        n++;
+    return n;
+}
+
+/* The arguments of execl() as an array on the stack of the caller: it may be called where nothing can be allocated. */
+#define COLLECT(argv, first, arguments)                                                                                \
+    va_list counted;                                                                                                   \
+    va_start(counted, first);                                                                                          \
+    size_t n = (first) ? count_arguments(counted) : 0;                                                                 \
+    va_end(counted);                                                                                                   \
+    char **argv = __builtin_alloca((n + 1) * sizeof(char *));                                                          \
+    va_list arguments;                                                                                                 \
+    va_start(arguments, first);                                                                                        \
+    memcpy(argv, &(first), sizeof(char *)); /* takes the const away, as execl's own prototype does */                  \
+    for (size_t i = 1; i <= n; i++)                                                                                    \
+        argv[i] = va_arg(arguments, char *)
+
+PRELOAD_EXPORT int execl(const char *path, const char *first, ...)
+{
+    COLLECT(argv, first, arguments);
+    va_end(arguments);
+    return exec_path(PRELOAD_CALLER, path, argv, environ);
+}
+
+PRELOAD_EXPORT int execlp(const char *file, const char *first, ...)
+{
+    COLLECT(argv, first, arguments);
+    va_end(arguments);
+    return exec_search(PRELOAD_CALLER, file, argv, environ);
+}
+
+PRELOAD_EXPORT int execle(const char *path, const char *first, ...)
+{
+    COLLECT(argv, first, arguments);
+    char *const *environment = va_arg(arguments, char *const *);
+    va_end(arguments);
+    return exec_path(PRELOAD_CALLER, path, argv, environment);
+}
