@@ -12,4 +12,7 @@ int trace_cursor_block(struct trace_cursor *cursor, struct trace_block *block_ou
 /* Passes over the sealed block that trace_cursor_block() has just given. */
 void trace_cursor_skip(struct trace_cursor *cursor, const struct trace_block *block);
 
+/* Tree order of lane names: below, equal to or above 0. */
+int trace_lane_order(const char *a, const char *b);
+
 #endif

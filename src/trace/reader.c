@@ -226,7 +226,7 @@ static int scan_file(struct trace *trace, struct trace_file *file)
 
 /* --- Names and order of lanes -------------------------------------------------------------------------------------- */
 
-/* Numbers compare as numbers: their first difference, else the longer one is larger. Stops at `end` characters. */
+/* Numbers compare as numbers: their first difference, else the longer one is larger. 0 only for equal texts. */
 static int compare_path(const char *a, size_t a_nbytes, const char *b, size_t b_nbytes)
 {
     size_t i = 0, j = 0;
@@ -246,8 +246,8 @@ static int compare_path(const char *a, size_t a_nbytes, const char *b, size_t b_
     return (i < a_nbytes) - (j < b_nbytes);
 }
 
-/* Tree order: a process, its threads, its children. */
-static int compare_names(const char *a, const char *b)
+/* A process, its threads, its children. */
+int trace_lane_order(const char *a, const char *b)
 {
     size_t a_nbytes = strcspn(a, "/"), b_nbytes = strcspn(b, "/");
     int order = compare_path(a, a_nbytes, b, b_nbytes);
@@ -306,9 +306,7 @@ struct share {
 static int compare_shares(const void *a, const void *b)
 {
     const struct share *x = a, *y = b;
-    int order = compare_names(x->name, y->name);
-    if (order == 0)
-        order = strcmp(x->name, y->name);
+    int order = trace_lane_order(x->name, y->name);
     if (order == 0)
         order = (x->file->header.part > y->file->header.part) - (x->file->header.part < y->file->header.part);
     return order;
@@ -556,9 +554,7 @@ size_t trace_find_lane(const struct trace *trace, const char *name)
     size_t from = 0, to = trace->n_lanes;
     while (from < to) {
         size_t middle = from + (to - from) / 2;
-        int order = compare_names(name, trace->lanes[middle].name);
-        if (order == 0)
-            order = strcmp(name, trace->lanes[middle].name);
+        int order = trace_lane_order(name, trace->lanes[middle].name);
         if (order == 0)
             return middle;
         if (order < 0)
