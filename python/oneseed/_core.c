@@ -378,6 +378,7 @@ static PyObject *py_derive_at(PyObject *module, PyObject *args)
         if (append_word(&key, tail[i]) < 0)
             goto done;
     oneseed_seed_sequence_u32(entropy.data, entropy.n, key.data, key.n, out, 2);
+    ++*core_n_derived();
     result = PyLong_FromUnsignedLongLong(out[0] | (unsigned long long)out[1] << 32);
 done:
     free(entropy.data);
