@@ -1,0 +1,19 @@
+/* place.h - from the site text of a trace to a line of the user's code.
+ * SPDX-License-Identifier: MIT */
+#ifndef ONESEED_CHECK_PLACE_H
+#define ONESEED_CHECK_PLACE_H
+
+#include <stdbool.h> /* bool */
+
+#include "check/check.h" /* struct check_place */
+
+/* "file:line:function|library frame", or "module+0xoffset" (resolved with the module's debug information by addr2line,
+ * when that is installed). False when nothing was found: *place_out is then empty. */
+bool place_find(const char *site, struct check_place *place_out);
+void place_clear(struct check_place *place);
+struct check_place place_copy(const struct check_place *place);
+
+/* Same file and line? */
+bool place_same(const struct check_place *a, const struct check_place *b);
+
+#endif
