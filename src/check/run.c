@@ -265,6 +265,7 @@ void run_make(struct runner *runner, const struct run_request *request, struct r
         .record = request->record,
         .trace_folder = request->record ? live : NULL,
         .lines_from = request->lines_from,
+        .experiment = request->experiment,
         .stdout_path = run->stdout_path,
         .stderr_path = run->stderr_path,
         .stdin_null = true,
