@@ -47,16 +47,23 @@ static bool may_experiment(const struct work *work, unsigned n_runs)
     return !work->runner.interrupted && work->experiment_runs + n_runs <= (unsigned)allowed;
 }
 
-static void experiment(struct work *work, const char *what, channel_set controls, const char *record, bool put_back,
-                       struct run *run_out)
+static void experiment_with(struct work *work, const char *what, channel_set controls, const char *only,
+                            const char *record, bool put_back, struct run *run_out)
 {
     char text[128], set[CHANNEL_SET_TEXT];
-    struct run_request request = {.controls = controls, .record = record, .put_back = put_back, .experiment = true};
+    struct run_request request = {
+        .controls = controls, .only = only, .record = record, .put_back = put_back, .experiment = true};
 
     snprintf(text, sizeof text, "%s %s", what, channel_set_text(controls, set));
     request.what = text;
     work->experiment_runs++;
     run_make(&work->runner, &request, run_out);
+}
+
+static void experiment(struct work *work, const char *what, channel_set controls, const char *record, bool put_back,
+                       struct run *run_out)
+{
+    experiment_with(work, what, controls, NULL, record, put_back, run_out);
 }
 
 static bool puts_back(channel_set controls)
@@ -196,20 +203,22 @@ static const char *control_words(enum channel channel)
 }
 
 /* For generators the trace knows more than the lines: an instance is named where it is made, a global one where it is
- * first drawn from, and both by name. */
-static void name_generator(struct check_cause *cause, const struct run *run, enum channel channel)
+ * first drawn from, and both by name. With `only`, that generator; else the one of the located line, or the first. */
+static void name_generator(struct check_cause *cause, const struct run *run, const char *only)
 {
-    for (size_t i = 0; i < run->survey.n_generators; i++) {
-        const struct surveyed_generator *generator = &run->survey.generators[i];
-        bool instance = strchr(generator->name, '#') != NULL;
-        const char *site = instance && generator->seed_site[0] ? generator->seed_site : generator->draw_site;
-        struct check_place place;
-        bool os = strcmp(generator->seed_how, "os") == 0 || !generator->seed_how[0];
+    struct chance_generator *list;
+    size_t n_list;
 
-        if (!os || generator->n_draws == 0 || generator->in_child != (channel == CHANNEL_CHILD_PROCESS) ||
-            !place_find(site, &place))
+    suspects_chance_generators(run, cause->channel, &list, &n_list);
+    for (size_t i = 0; i < n_list; i++) {
+        const struct surveyed_generator *generator = list[i].generator;
+        bool instance = strchr(list[i].key, ':') != NULL;
+        struct check_place place;
+
+        if ((only && strcmp(only, list[i].key) != 0) ||
+            !place_find(instance ? generator->seed_site : generator->draw_site, &place))
             continue;
-        if (!cause->place.file || place_same(&place, &cause->place)) {
+        if (only || !cause->place.file || place_same(&place, &cause->place)) {
             place_clear(&cause->place);
             cause->place = place;
             free(cause->generator);
@@ -217,10 +226,11 @@ static void name_generator(struct check_cause *cause, const struct run *run, enu
             free(cause->lane);
             cause->lane = text_copy(generator->lane);
             cause->event = instance ? generator->seed_event : generator->draw_event;
-            return;
+            break;
         }
         place_clear(&place);
     }
+    chance_generators_free(list, n_list);
 }
 
 static void take_origin(struct check_cause *cause, const struct origin *origin)
@@ -258,8 +268,9 @@ static void name_op(struct check_cause *cause, const struct pair *pair)
     }
 }
 
-/* A pair in which only this channel is left to chance, following the user's lines. */
-static void isolate(struct work *work, struct check_cause *cause, channel_set others)
+/* A pair in which only this channel (of it, only the generators `only`) is left to chance, following the user's lines.
+ * True when the results differed, so that the cause stands on its own. */
+static bool isolate(struct work *work, struct check_cause *cause, channel_set others, const char *only)
 {
     enum channel channel = cause->channel;
     bool content = channel == CHANNEL_FILE_CONTENT;
@@ -269,26 +280,29 @@ static void isolate(struct work *work, struct check_cause *cause, channel_set ot
     struct run x = {0}, y = {0};
     struct pair pair = {0};
     char error[256];
+    bool differ = false;
 
     if (!may_experiment(work, 2))
-        return;
+        return false;
     /* file-content: the first run starts from the files as they were, the second from what the first left. */
-    experiment(work, "following the lines:", others, record, content || puts_back(others), &x);
+    experiment_with(work, "following the lines:", others, only, record, content || puts_back(others), &x);
     if (x.ok)
-        experiment(work, "following the lines:", others, record, !content && puts_back(others), &y);
+        experiment_with(work, "following the lines:", others, only, record, !content && puts_back(others), &y);
     if (x.ok && y.ok && pair_compare(&x, &y, &pair, error, sizeof error)) {
         struct origin origin = locate_origin(&x, &pair, channel);
         take_origin(cause, &origin);
         if (channel == CHANNEL_UNSEEDED_RNG || channel == CHANNEL_CHILD_PROCESS)
-            name_generator(cause, &x, channel);
+            name_generator(cause, &x, only);
         if (channel == CHANNEL_OP)
             name_op(cause, &pair);
-        if (!run_equal(&x, &y))
+        differ = !run_equal(&x, &y);
+        if (differ)
             fill_reached(cause, &x, &y, &pair);
     }
     pair_clear(&pair);
     run_clear(&x);
     run_clear(&y);
+    return differ;
 }
 
 static struct check_cause new_cause(enum channel channel)
@@ -432,7 +446,60 @@ static void explain_rest(struct work *work)
     bool races = work->suspects[CHANNEL_THREAD_ORDER].weight > 0 && !(work->possible & CHANNEL_BIT(CHANNEL_THREAD_ORDER));
     struct check_cause cause = new_cause(races ? CHANNEL_THREAD_ORDER : CHANNEL_UNKNOWN);
 
-    isolate(work, &cause, work->possible);
+    isolate(work, &cause, work->possible, NULL);
+    finish_cause(work, &cause);
+}
+
+static struct check_cause proved_cause(enum channel channel, bool others)
+{
+    struct check_cause cause = new_cause(channel);
+
+    cause.evidence = EVIDENCE_EXPERIMENT;
+    cause.proof = text_format("%s%s, 2 of 2 runs are equal", control_words(channel),
+                              others ? " and the other causes controlled" : "");
+    return cause;
+}
+
+static void drop_cause(struct check_cause *cause)
+{
+    struct check_result one = {.causes = malloc(sizeof *cause), .n_causes = 1};
+    if (!one.causes)
+        abort();
+    *one.causes = *cause;
+    check_result_clear(&one);
+}
+
+/* Each generator on its own: left to chance while all others are seeded. Gives the number of causes found. */
+static size_t generator_causes(struct work *work, enum channel channel, channel_set all, bool others)
+{
+    enum { MAX_GENERATORS = 6 };
+    struct chance_generator *list;
+    size_t n_list, n_found = 0;
+
+    suspects_chance_generators(work->a, channel, &list, &n_list);
+    for (size_t i = 0; n_list > 1 && i < n_list && i < MAX_GENERATORS && may_experiment(work, 2); i++) {
+        struct check_cause cause = proved_cause(channel, others || n_list > 1);
+        if (isolate(work, &cause, all, list[i].key)) {
+            finish_cause(work, &cause);
+            n_found++;
+        } else {
+            drop_cause(&cause);
+        }
+    }
+    chance_generators_free(list, n_list);
+    return n_found;
+}
+
+/* The causes of a channel whose control is needed. */
+static void proved_causes(struct work *work, enum channel channel, channel_set all, bool others)
+{
+    if ((channel == CHANNEL_UNSEEDED_RNG || channel == CHANNEL_CHILD_PROCESS) &&
+        generator_causes(work, channel, all, others) > 0)
+        return;
+    struct check_cause cause = proved_cause(channel, others);
+    isolate(work, &cause, all & ~CHANNEL_BIT(channel), NULL);
+    if (!cause.place.file)
+        take_suspect(&cause, &work->suspects[channel]);
     finish_cause(work, &cause);
 }
 
@@ -462,16 +529,9 @@ static void find_causes(struct work *work)
         return;
     }
     for (channel_set left = needed; left && !work->runner.interrupted;) {
-        int i = strongest(work, left);
-        struct check_cause cause = new_cause((enum channel)i);
-        left &= ~CHANNEL_BIT(i);
-        cause.evidence = EVIDENCE_EXPERIMENT;
-        cause.proof = text_format("%s%s, 2 of 2 runs are equal", control_words((enum channel)i),
-                                  count(needed) > 1 ? " and the other causes controlled" : "");
-        isolate(work, &cause, all & ~CHANNEL_BIT(i));
-        if (!cause.place.file)
-            take_suspect(&cause, &work->suspects[i]);
-        finish_cause(work, &cause);
+        enum channel channel = (enum channel)strongest(work, left);
+        left &= ~CHANNEL_BIT(channel);
+        proved_causes(work, channel, all, count(needed) > 1);
     }
     order_causes(work);
 }

@@ -44,18 +44,68 @@ static bool seeded_by_chance(const struct surveyed_generator *generator)
     if (strcmp(generator->seed_how, "program") == 0 || strcmp(generator->seed_how, "oneseed") == 0 ||
         strcmp(generator->seed_how, "fork") == 0)
         return false;
-    /* Never seeded and still the same in every run: C's rand() starts from 1, jumps from a fixed state. */
-    return strncmp(generator->name, "c.", 2) != 0 || generator->seed_how[0];
+    /* Never seeded and still the same in every run: C's rand() starts from 1, torch.Generator() from a fixed seed. */
+    bool fixed = strncmp(generator->name, "c.", 2) == 0 || strncmp(generator->name, "torch.Generator", 15) == 0;
+    return !fixed || generator->seed_how[0];
+}
+
+/* An instance is named where it is made, a global generator where it is first drawn from. */
+static bool named_by_making(const struct surveyed_generator *generator)
+{
+    return !globally_shared(generator->name) && generator->seed_site[0];
+}
+
+static enum channel chance_channel(const struct survey *survey, const struct surveyed_generator *generator)
+{
+    return generator->in_child && survey->has_python ? CHANNEL_CHILD_PROCESS : CHANNEL_UNSEEDED_RNG;
+}
+
+void suspects_chance_generators(const struct run *run, enum channel channel, struct chance_generator **list_out,
+                                size_t *n_list_out)
+{
+    *list_out = NULL;
+    *n_list_out = 0;
+    for (size_t i = 0; i < run->survey.n_generators; i++) {
+        const struct surveyed_generator *generator = &run->survey.generators[i];
+        char *key;
+        size_t k = 0;
+
+        if (generator->n_draws == 0 || !seeded_by_chance(generator) ||
+            chance_channel(&run->survey, generator) != channel)
+            continue;
+        if (named_by_making(generator)) {
+            key = text_format("%.*s", (int)strcspn(generator->seed_site, "|"), generator->seed_site);
+            char *function = strrchr(key, ':');
+            if (function)
+                *function = '\0';
+        } else if (globally_shared(generator->name)) {
+            key = text_copy(generator->name);
+        } else {
+            continue; /* made by a library: no line to name it by */
+        }
+        while (k < *n_list_out && strcmp((*list_out)[k].key, key) != 0)
+            k++;
+        if (k < *n_list_out)
+            free(key);
+        else
+            ARRAY_PUSH(*list_out, *n_list_out, (struct chance_generator){key, generator});
+    }
+}
+
+void chance_generators_free(struct chance_generator *list, size_t n_list)
+{
+    for (size_t i = 0; i < n_list; i++)
+        free(list[i].key);
+    free(list);
 }
 
 static void suspect_generators(const struct survey *survey, struct suspect suspects[])
 {
     for (size_t i = 0; i < survey->n_generators; i++) {
         const struct surveyed_generator *generator = &survey->generators[i];
-        bool creation = !globally_shared(generator->name) && generator->seed_site[0];
+        bool creation = named_by_making(generator);
         const char *site = creation ? generator->seed_site : generator->draw_site;
-        bool child = generator->in_child && survey->has_python;
-        enum channel channel = child ? CHANNEL_CHILD_PROCESS : CHANNEL_UNSEEDED_RNG;
+        enum channel channel = chance_channel(survey, generator);
 
         if (generator->n_draws == 0 || !seeded_by_chance(generator))
             continue;

@@ -19,6 +19,16 @@ void suspects_find(const struct run *a, const struct run *b, const struct pair *
                    struct suspect suspects_out[CHANNEL_CONTROLLED]);
 void suspects_clear(struct suspect suspects[CHANNEL_CONTROLLED]);
 
+/* The generators of one channel (unseeded-rng, child-process) that the OS seeded and that drew, each once. `key` is what
+ * the configuration key `only` takes: the name of a global generator, else the line (file:line) that makes the instance. */
+struct chance_generator {
+    char *key;
+    const struct surveyed_generator *generator;
+};
+void suspects_chance_generators(const struct run *run, enum channel channel, struct chance_generator **list_out,
+                                size_t *n_list_out);
+void chance_generators_free(struct chance_generator *list, size_t n_list);
+
 /* A generator, seeded alike in both runs, that drew another number of words on one line and was drawn from elsewhere
  * afterwards: the later draws moved. False when there is none. */
 struct moved_draws {
