@@ -13,7 +13,7 @@
 #include <sys/stat.h>        /* mkdir, stat */
 #include <unistd.h>          /* readlink, symlink, access */
 
-#include "launch/count.h"       /* trace_folder_events */
+#include "trace/reader.h"       /* trace_folder_events */
 #include "launch/environment.h" /* environment_build */
 #include "launch/inspect.h"     /* inspect_command */
 #include "launch/launch.h"
