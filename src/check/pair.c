@@ -5,6 +5,7 @@
 #include <stdlib.h> /* free */
 #include <string.h> /* strcmp */
 
+#include "check/place.h"  /* place_is_users */
 #include "common/array.h" /* ARRAY_PUSH */
 
 enum { MAX_PER_LANE = 512, MAX_PATHS = 4 }; /* looking up the line before a path costs a pass over the lane */
@@ -22,6 +23,14 @@ static char *text_of(const struct visit *visit, uint64_t id_a, uint64_t id_b)
     if (!text && id_b)
         text = trace_text(visit->b, id_b);
     return text_copy(text ? text : "");
+}
+
+static char *site_of(const struct visit *visit, uint64_t id_a, uint64_t id_b)
+{
+    char *text = text_of(visit, id_a, id_b);
+    if (!place_is_users(text))
+        *text = '\0';
+    return text;
 }
 
 /* The site of the last line event before event `index` of run a's lane. */
@@ -59,7 +68,7 @@ static bool visit_difference(void *context, const struct trace_difference *diffe
                    .a = difference->a,
                    .b = difference->b,
                    .lane = text_copy(lane),
-                   .site = text_of(visit, difference->a.site, difference->b.site),
+                   .site = site_of(visit, difference->a.site, difference->b.site),
                    .name = text_of(visit, difference->a.name, difference->b.name),
                    .generator = text_of(visit, difference->a.generator, difference->b.generator),
                    .before = path && visit->n_paths++ < MAX_PATHS

@@ -105,13 +105,29 @@ static bool resolve_native(const char *module, const char *offset, struct check_
     return found;
 }
 
+bool place_is_users(const char *site)
+{
+    static char here[4096];
+    const char *offset;
+
+    if (!site || !*site || *site == '|')
+        return false;
+    offset = strstr(site, "+0x");
+    if (!offset || strchr(offset, ':'))
+        return true;
+    if (!here[0] && !getcwd(here, sizeof here))
+        return false;
+    const char *library = strstr(site, ".so");
+    return !library || library > offset || strncmp(site, here, strlen(here)) == 0;
+}
+
 bool place_find(const char *site, struct check_place *place_out)
 {
     char *text, *library, *offset;
     bool found;
 
     *place_out = (struct check_place){0};
-    if (!site || !*site)
+    if (!place_is_users(site))
         return false;
     text = text_copy(site);
     library = strchr(text, '|');

@@ -7,6 +7,10 @@
 
 #include "check/check.h" /* struct check_place */
 
+/* Is a site on a line of the user's? Not when it is empty, has library frames only ("|..."), or lies in a shared library
+ * outside the working directory. */
+bool place_is_users(const char *site);
+
 /* "file:line:function|library frame", or "module+0xoffset" (resolved with the module's debug information by addr2line,
  * when that is installed). False when nothing was found: *place_out is then empty. */
 bool place_find(const char *site, struct check_place *place_out);

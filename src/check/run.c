@@ -231,7 +231,7 @@ void run_make(struct runner *runner, const struct run_request *request, struct r
     struct tick context = {runner, request->what};
     unsigned number = ++runner->n_runs;
     /* While it runs, a trace lies at a path that is the same in every run: nothing in the process may differ by it. */
-    char *live = text_format("%s/trace", folder);
+    char *live = text_format("%s/recorded", folder);
     struct run *run = run_out;
 
     *run = (struct run){.stdout_path = text_format("%s/%u.out", folder, number),

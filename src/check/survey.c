@@ -5,6 +5,7 @@
 #include <stdlib.h> /* free */
 #include <string.h> /* strcmp, strstr */
 
+#include "check/place.h"  /* place_is_users */
 #include "common/array.h" /* ARRAY_PUSH, text_copy */
 
 enum { MAX_SITES = 256, MAX_GENERATORS = 4096, MAX_WRITTEN = 65536, MAX_DRAW_SITES = 128, MAX_SPAWNS = 4096 };
@@ -21,6 +22,13 @@ static const char *text_or(const struct trace *trace, uint64_t id, const char *o
 {
     const char *text = id ? trace_text(trace, id) : NULL;
     return text ? text : otherwise;
+}
+
+/* The site as text when it is the user's, else `otherwise`. */
+static const char *site_or(const struct trace *trace, uint64_t id, const char *otherwise)
+{
+    const char *text = id ? trace_text(trace, id) : NULL;
+    return place_is_users(text) ? text : otherwise;
 }
 
 static struct surveyed_generator *find_generator(struct survey *survey, const char *name, const char *lane)
@@ -96,7 +104,7 @@ static void add_draws(struct surveyed_generator *generator, const struct trace *
                       uint64_t index, const struct oneseed_event *event)
 {
     if (event->site != state->draw_site_id || event->site == 0) {
-        const char *site = text_or(trace, event->site, "");
+        const char *site = site_or(trace, event->site, "");
         size_t i = 0;
         while (i < generator->n_sites && strcmp(generator->draws[i].site, site) != 0)
             i++;
@@ -133,7 +141,7 @@ static void survey_event(struct survey *survey, const struct trace *trace, struc
         generator = lane_generator(survey, trace, state, event->generator);
         if (generator && generator->n_draws == 0) {
             replace(&generator->seed_how, text_or(trace, event->name, ""));
-            replace(&generator->seed_site, text_or(trace, event->site, ""));
+            replace(&generator->seed_site, site_or(trace, event->site, ""));
             generator->seed_event = index;
         }
         if (strcmp(text_or(trace, event->name, ""), "program") == 0)
@@ -146,8 +154,8 @@ static void survey_event(struct survey *survey, const struct trace *trace, struc
             generator->draw_event = index;
         if (generator)
             add_draws(generator, trace, state, index, event);
-        if (generator && !generator->draw_site && event->site) {
-            generator->draw_site = text_copy(text_or(trace, event->site, NULL));
+        if (generator && !generator->draw_site && (site = site_or(trace, event->site, NULL))) {
+            generator->draw_site = text_copy(site);
             generator->draw_name = text_copy(text_or(trace, event->name, NULL));
         }
         break;
@@ -158,21 +166,21 @@ static void survey_event(struct survey *survey, const struct trace *trace, struc
         if (event->generator) {
             if (strcmp(text_or(trace, event->generator, ""), "python.hash") == 0)
                 survey->has_python = true;
-        } else if ((site = text_or(trace, event->site, NULL))) {
+        } else if ((site = site_or(trace, event->site, NULL))) {
             add_site(&survey->entropy, &survey->n_entropy, site, state->name, text_or(trace, event->name, ""), index);
         }
         break;
     case ONESEED_EVENT_CLOCK:
-        if ((site = text_or(trace, event->site, NULL)))
+        if ((site = site_or(trace, event->site, NULL)))
             add_site(&survey->clock, &survey->n_clock, site, state->name, text_or(trace, event->name, ""), index);
         break;
     case ONESEED_EVENT_ENVIRONMENT:
-        if ((site = text_or(trace, event->site, NULL)))
+        if ((site = site_or(trace, event->site, NULL)))
             add_site(&survey->environment, &survey->n_environment, site, state->name, text_or(trace, event->name, ""),
                      index);
         break;
     case ONESEED_EVENT_LISTING:
-        add_site(&survey->listings, &survey->n_listings, text_or(trace, event->site, ""), state->name,
+        add_site(&survey->listings, &survey->n_listings, site_or(trace, event->site, ""), state->name,
                  text_or(trace, event->name, ""), index);
         break;
     case ONESEED_EVENT_SPAWN:
