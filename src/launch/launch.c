@@ -13,13 +13,12 @@
 #include <sys/stat.h>        /* mkdir, stat */
 #include <unistd.h>          /* readlink, symlink, access */
 
-#include "launch/command_environment.h" /* environment_build */
-#include "launch/count_events.h"        /* trace_folder_events */
-#include "launch/inspect.h"             /* inspect_command */
+#include "trace/reader.h"       /* trace_folder_events */
+#include "launch/environment.h" /* environment_build */
+#include "launch/inspect.h"     /* inspect_command */
 #include "launch/launch.h"
-#include "launch/settings.h"  /* settings_controls */
-#include "launch/supervise.h" /* process_run */
-#include "trace/format.h"     /* TRACE_SUFFIX */
+#include "launch/process.h"     /* process_run */
+#include "launch/settings.h"    /* settings_controls */
 
 struct launch_session {
     char folder[PATH_MAX];
@@ -262,7 +261,7 @@ static bool plan_support(struct plan *plan)
 
 static bool holds_trace(const char *folder)
 {
-    static const char suffix[] = TRACE_SUFFIX;
+    static const char suffix[] = ".trace";
     DIR *entries = opendir(folder);
     bool found = false;
     if (entries == NULL)

@@ -22,6 +22,7 @@ struct launch_options {
     const char *trace_folder; /* NULL = no trace. Made if absent; refused if it holds a trace already */
     uint64_t lines_from, lines_max;
     bool strict;
+    bool experiment;          /* a rerun of check: controls may cost more (one thread per operation with `op`) */
     const char *stdout_path;  /* capture into this file; NULL = ours */
     const char *stderr_path;
     bool stdin_null;          /* stdin from /dev/null instead of ours (second and later runs of check) */

@@ -75,6 +75,7 @@ struct thread_more {
     uint64_t seen[SEEN_SLOTS];            /* environment.c */
     uint64_t seen_asked;
     void *(*start)(void *);               /* threads.c: what the program wants to run */
+    uint64_t clock_start;                 /* the creator's clock[0] */
     void *argument;
     void *arena;                          /* child_environment.c */
     size_t arena_nbytes;

@@ -171,6 +171,7 @@ struct thread_more *lanes_new_thread(struct preload_thread *creator)
     text_add(&lane, preload_process.place.lane);
     text_add(&lane, "/");
     text_add(&lane, more->name);
+    more->clock_start = creator->clock[0];
     return more;
 }
 
@@ -183,6 +184,7 @@ void lanes_cancel_thread(struct preload_thread *creator, struct thread_more *mor
 void lanes_enter_thread(struct thread_more *more)
 {
     current.more = more;
+    current.clock[0] = more->clock_start;
     current.epoch = epoch;
     atomic_store(&more->tid, raw_gettid());
     if (has_key)

@@ -76,7 +76,7 @@ struct preload_thread {
     uint32_t n_threads;               /* threads that this thread has made */
     uint32_t epoch;                   /* changes with every fork: what belongs to an older one is void */
     void *more;                       /* lanes.c: the lane's text and what is too large for thread-local storage */
-    uint64_t clock[8];                /* clock.c's own: reads counted since the last clock event, virtual time */
+    uint64_t clock[8];                /* clock.c's own; [0], the virtual time, starts as the creator's */
     void *slots[2];                   /* [0] listing.c, [1] files.c */
 };
 

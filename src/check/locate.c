@@ -1,0 +1,93 @@
+/* locate.c - the line where two runs part, from a pair that followed the user's lines.
+ * SPDX-License-Identifier: MIT */
+#include "check/locate.h" /* struct origin */
+
+#include <string.h> /* strcmp, strchr */
+
+/* Does a difference start something, and on which line? */
+static const char *origin_site(const struct pair_difference *d, enum channel channel, bool *certain_out)
+{
+    *certain_out = true;
+    if (d->kind == TRACE_PATH || d->kind == TRACE_ENDED) {
+        /* The program went another way: the line that decided is the last one that both executed. */
+        if (*d->before)
+            return d->before;
+        *certain_out = false;
+        return d->site;
+    }
+    switch (d->a.kind) {
+    case ONESEED_EVENT_LINE:
+        *certain_out = d->kind == TRACE_RESULT;
+        return d->site;
+    case ONESEED_EVENT_SEED:
+        *certain_out = d->kind == TRACE_RESULT;
+        return d->site;
+    case ONESEED_EVENT_DRAW:
+        *certain_out = d->kind == TRACE_RESULT || d->kind == TRACE_COUNT;
+        return d->site;
+    case ONESEED_EVENT_OP:
+        *certain_out = d->kind == TRACE_RESULT && !(d->a.flags & ONESEED_FLAG_UNDEFINED);
+        return d->site;
+    case ONESEED_EVENT_OUTPUT:
+        return d->kind == TRACE_RESULT ? d->site : "";
+    case ONESEED_EVENT_FILE:
+        return channel == CHANNEL_FILE_CONTENT && d->kind == TRACE_RESULT ? d->site : "";
+    case ONESEED_EVENT_LISTING:
+        return channel == CHANNEL_FILE_ORDER && d->kind == TRACE_RESULT ? d->site : "";
+    default:
+        return "";
+    }
+}
+
+/* First certain origin of the lane that starts at *i; the first uncertain one otherwise. Leaves *i at the next lane. */
+static struct origin lane_origin(const struct pair *pair, size_t *i, enum channel channel)
+{
+    struct origin best = {0};
+    const char *lane = pair->differences[*i].lane;
+
+    for (; *i < pair->n_differences && strcmp(pair->differences[*i].lane, lane) == 0; ++*i) {
+        const struct pair_difference *d = &pair->differences[*i];
+        bool certain;
+        const char *site = best.certain ? "" : origin_site(d, channel, &certain);
+        if (*site && (!best.difference || certain))
+            best = (struct origin){d, site, certain};
+    }
+    return best;
+}
+
+/* Was the child that `lane` belongs to made before that event of its ancestor's lane? */
+static bool made_before(const struct run *run, const char *lane, const char *ancestor, uint64_t event)
+{
+    for (size_t i = 0; i < run->survey.n_spawns; i++) {
+        const struct surveyed_spawn *spawn = &run->survey.spawns[i];
+        size_t length = strlen(spawn->child);
+        if (strcmp(spawn->parent, ancestor) == 0 && strncmp(lane, spawn->child, length) == 0 &&
+            (lane[length] == '\0' || lane[length] == '.' || lane[length] == '/'))
+            return spawn->event < event;
+    }
+    return false;
+}
+
+/* The better of two lanes' origins. Nothing orders events of different lanes, except that a child's come after its making:
+ * a difference that starts in a child made before the parent's own is taken for the source of what the parent collects. */
+static struct origin earlier(const struct run *run, struct origin a, struct origin b)
+{
+    if (!a.difference || !b.difference)
+        return a.difference ? a : b;
+    if (a.certain != b.certain)
+        return a.certain ? a : b;
+    if (lane_is_child(b.difference->lane) && made_before(run, b.difference->lane, a.difference->lane, a.difference->index))
+        return b;
+    return a;
+}
+
+struct origin locate_origin(const struct run *a, const struct pair *pair, enum channel channel)
+{
+    struct origin best = {0};
+
+    for (size_t i = 0; i < pair->n_differences;) {
+        struct origin lane = lane_origin(pair, &i, channel);
+        best = earlier(a, best, lane);
+    }
+    return best;
+}

@@ -1,0 +1,169 @@
+"""oneseed check from outside: verdicts, JSON, exit codes, refusals. The causes are judged by tests/cases."""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+TOOL = os.environ.get("ONESEED_TOOL", str(ROOT / "build/oneseed"))
+
+
+def check(*arguments, cwd, timeout=120):
+    return subprocess.run([TOOL, "check", *arguments], cwd=cwd, capture_output=True, text=True, timeout=timeout)
+
+
+def check_json(*arguments, cwd):
+    done = check("--json", *arguments, cwd=cwd)
+    return done.returncode, json.loads(done.stdout)
+
+
+def script(folder, text, name="train.py"):
+    (folder / name).write_text(text)
+    return [sys.executable, name]
+
+
+def test_equal_runs_are_same_and_say_what_was_compared(tmp_path):
+    code, answer = check_json("--", *script(tmp_path, "import random\nrandom.seed(1)\nprint(random.random())\n"), cwd=tmp_path)
+    assert (code, answer["verdict"], answer["first"], answer["causes"]) == (0, "same", None, [])
+    assert answer["format"] == "oneseed-check/1"
+    assert answer["compared"]["stdout"] is True
+    assert answer["compared"]["draws"] >= 1
+    assert answer["compared"]["lanes"] == 1
+
+
+def test_text_answer_names_line_and_fix(tmp_path):
+    command = script(tmp_path, "import random\n\ndef sample():\n    return random.random()\n\nprint(sample())\n")
+    done = check("--color", "never", "--", *command, cwd=tmp_path)
+    assert done.returncode == 1
+    first = done.stdout.splitlines()[0]
+    assert first.startswith("✗ The runs differ. First cause: unseeded-rng  (proved: ")
+    assert "train.py:4  in sample:   return random.random()" in done.stdout
+    assert "Fix: call random.seed(SEED)" in done.stdout
+    assert "It reached: stdout line 1 on" in done.stdout
+    assert len(done.stdout.splitlines()) <= 24
+    assert "\033" not in done.stdout
+
+
+def test_experiments_none_gives_evidence_from_the_trace(tmp_path):
+    command = script(tmp_path, "import random\nprint(random.random())\n")
+    code, answer = check_json("--experiments", "none", "--", *command, cwd=tmp_path)
+    assert (code, answer["first"]["channel"], answer["first"]["evidence"]) == (1, "unseeded-rng", "trace")
+    assert answer["controlled"] is None
+    assert answer["total_runs"] == 2
+
+
+def test_stdout_of_the_command_is_not_ours(tmp_path):
+    done = check("--", *script(tmp_path, "print('mine')\n"), cwd=tmp_path)
+    assert "mine" not in done.stdout + done.stderr
+    done = check("--show-output", "--", *script(tmp_path, "print('mine')\n"), cwd=tmp_path)
+    assert "mine" not in done.stdout and done.stderr.count("mine") == 2
+
+
+def test_written_files_are_compared(tmp_path):
+    command = script(tmp_path, "import os\nopen('model.bin', 'wb').write(os.urandom(8))\n")
+    code, answer = check_json("--", *command, cwd=tmp_path)
+    assert (code, answer["verdict"], answer["first"]["channel"]) == (1, "diverged", "os-entropy")
+    assert answer["first"]["reached"]["files"] == [str(tmp_path / "model.bin")]
+
+
+def test_output_globs_choose_the_files(tmp_path):
+    command = script(tmp_path, "import os\nopen('noise.bin', 'wb').write(os.urandom(8))\nopen('model.bin', 'wb').write(b'x')\n")
+    code, answer = check_json("--output", "model.*", "--", *command, cwd=tmp_path)
+    assert (code, answer["verdict"], answer["compared"]["files"]) == (0, "same", 1)
+
+
+def test_file_left_by_the_run_before_is_a_cause_and_fresh_dir_closes_it(tmp_path):
+    text = (
+        "import os\n"
+        "count = 0\n"
+        "if os.path.exists('count.txt'):\n"
+        "    count = int(open('count.txt').read())\n"
+        "open('count.txt', 'w').write(str(count + 1))\n"
+        "print('step', count)\n"
+    )
+    (tmp_path / "count.txt").write_text("5")
+    command = script(tmp_path, text)
+    code, answer = check_json("--", *command, cwd=tmp_path)
+    assert (code, answer["first"]["channel"], answer["first"]["evidence"]) == (1, "file-content", "experiment")
+    assert abs(answer["first"]["line"] - 4) <= 1
+    code, answer = check_json("--fresh-dir", "--", *command, cwd=tmp_path)
+    assert (code, answer["verdict"]) == (0, "same")
+
+
+def test_exit_status_is_part_of_the_result(tmp_path):
+    command = script(tmp_path, "import os, sys\nsys.exit(os.urandom(1)[0] % 200)\n")
+    code, answer = check_json("--", *command, cwd=tmp_path)
+    assert (code, answer["verdict"]) == (1, "diverged")
+    assert answer["first"]["reached"]["status"] is True
+
+
+def test_vary_shows_what_an_equal_result_depends_on(tmp_path):
+    for name in ("a", "b", "c"):
+        (tmp_path / name).write_text(name)
+    command = script(tmp_path, "import os\nnames = os.listdir('.')\nprint(names[0], names[-1])\n")
+    code, answer = check_json("--vary", "file-order,hash-seed", "--", *command, cwd=tmp_path)
+    assert (code, answer["verdict"]) == (1, "diverged")
+    assert [(v["what"], v["depends"]) for v in answer["vary"]] == [("file-order", True), ("hash-seed", False)]
+    assert (answer["first"]["channel"], answer["first"]["line"]) == ("file-order", 2)
+    assert "sorted(" in answer["first"]["fix"]
+
+
+def test_several_runs_report_distinct_results(tmp_path):
+    command = script(tmp_path, "import os\nprint(os.urandom(4))\n")
+    code, answer = check_json("--runs", "3", "--experiments", "none", "--", *command, cwd=tmp_path)
+    assert (code, answer["runs"], answer["distinct"]) == (1, 3, 3)
+
+
+def test_timeout_is_undecided(tmp_path):
+    code, answer = check_json("--timeout", "1", "--", *script(tmp_path, "import time\ntime.sleep(60)\n"), cwd=tmp_path)
+    assert (code, answer["verdict"]) == (2, "inconclusive")
+    assert "--timeout" in answer["reason"]
+
+
+@pytest.mark.parametrize(
+    "arguments, what",
+    [
+        ([], "no command given"),
+        (["--runs", "1", "--", "true"], "--runs"),
+        (["--runs"], "--runs"),
+        (["--vary", "moon", "--", "true"], "moon"),
+        (["--timeout", "0", "--", "true"], "--timeout"),
+        (["--experiments", "-1", "--", "true"], "--experiments"),
+        (["--color", "pink", "--", "true"], "--color"),
+        (["--nonsense", "--", "true"], "--nonsense"),
+    ],
+)
+def test_bad_usage_is_two_lines_and_exit_2(tmp_path, arguments, what):
+    done = check(*arguments, cwd=tmp_path)
+    assert done.returncode == 2 and done.stdout == ""
+    assert len(done.stderr.splitlines()) == 2 and what in done.stderr.splitlines()[0]
+
+
+def test_command_not_found_is_one_line_and_exit_2(tmp_path):
+    done = check("--", "no-such-command-here", cwd=tmp_path)
+    assert done.returncode == 2 and done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1 and "no-such-command-here" in done.stderr
+
+
+def test_help_goes_to_stdout(tmp_path):
+    done = check("--help", cwd=tmp_path)
+    assert done.returncode == 0 and done.stderr == "" and "--vary" in done.stdout
+
+
+def test_full_stdout_is_a_failure(tmp_path):
+    command = script(tmp_path, "print(1)\n")
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([TOOL, "check", "--", *command], cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 2 and len(done.stderr.splitlines()) == 1
+
+
+def test_nothing_is_left_behind(tmp_path):
+    scratch = tmp_path / "tmp"
+    scratch.mkdir()
+    command = script(tmp_path, "import random\nprint(random.random())\n")
+    subprocess.run([TOOL, "check", "--", *command], cwd=tmp_path, env={**os.environ, "TMPDIR": str(scratch)}, capture_output=True)
+    assert list(scratch.iterdir()) == []
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["tmp", "train.py"]
