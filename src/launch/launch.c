@@ -13,12 +13,13 @@
 #include <sys/stat.h>        /* mkdir, stat */
 #include <unistd.h>          /* readlink, symlink, access */
 
-#include "trace/reader.h"       /* trace_folder_events */
-#include "launch/environment.h" /* environment_build */
-#include "launch/inspect.h"     /* inspect_command */
+#include "launch/command_environment.h" /* environment_build */
+#include "launch/inspect.h"             /* inspect_command */
 #include "launch/launch.h"
-#include "launch/process.h"     /* process_run */
-#include "launch/settings.h"    /* settings_controls */
+#include "launch/settings.h"  /* settings_controls */
+#include "launch/supervise.h" /* process_run */
+#include "trace/format.h"     /* TRACE_SUFFIX */
+#include "trace/reader.h"     /* trace_folder_events */
 
 struct launch_session {
     char folder[PATH_MAX];
@@ -261,7 +262,7 @@ static bool plan_support(struct plan *plan)
 
 static bool holds_trace(const char *folder)
 {
-    static const char suffix[] = ".trace";
+    static const char suffix[] = TRACE_SUFFIX;
     DIR *entries = opendir(folder);
     bool found = false;
     if (entries == NULL)

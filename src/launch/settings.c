@@ -177,7 +177,7 @@ bool settings_controls(const struct launch_options *options, char *list, size_t 
     /* A variant that is asked for by name stands before the level's plain word, which it then covers. */
     for (const char *entry = extra; *entry != '\0'; entry += *entry == ',') {
         size_t n_entry = strcspn(entry, ",");
-        bool op = n_entry == 2 && strncmp(entry, "op", 2) == 0;
+        bool op = options->experiment && n_entry == 2 && strncmp(entry, "op", 2) == 0;
         if (!append(list, list_nbytes, op ? "op:one-thread" : entry, op ? 13 : n_entry))
             return false;
         entry += n_entry;
@@ -242,5 +242,5 @@ bool setting_replaces(const struct setting *setting, const struct launch_options
     if (strcmp(setting->control, "hash-seed") == 0)
         return strcmp(users_own, "random") == 0; /* a number of the user's own fixes the seed as well */
     return setting_acts(setting, options->controls) ||
-           (is_threads(setting) && settings_listed(options->controls, "op"));
+           (is_threads(setting) && options->experiment && settings_listed(options->controls, "op"));
 }

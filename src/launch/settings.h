@@ -37,7 +37,7 @@ const char *level_name(enum launch_level level);
 enum { SETTINGS_CONTROLS_NBYTES = 1024 };
 
 /* The controls that are on for these options, comma-separated: those of the level, then options->controls without
- * repetition. A plain `op` that is asked for by name becomes `op:one-thread`. False when the list is too long. */
+ * repetition. In an experiment a plain `op` becomes `op:one-thread`. False when the list is too long. */
 bool settings_controls(const struct launch_options *options, char *list, size_t list_nbytes);
 
 /* Is `word` in a comma-separated list? A word without a variant matches `word:variant`, too. NULL lists are empty. */

@@ -1,7 +1,7 @@
-/* environment.h - the environment that a command is started with.
+/* command_environment.h - the environment that a command is started with.
  * SPDX-License-Identifier: MIT */
-#ifndef ONESEED_LAUNCH_ENVIRONMENT_H
-#define ONESEED_LAUNCH_ENVIRONMENT_H
+#ifndef ONESEED_LAUNCH_COMMAND_ENVIRONMENT_H
+#define ONESEED_LAUNCH_COMMAND_ENVIRONMENT_H
 
 #include <stdbool.h> /* bool */
 #include <stddef.h>  /* size_t */

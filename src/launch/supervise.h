@@ -1,7 +1,7 @@
-/* process.h - starts the command, passes signals on, waits for it, and ends what it left behind.
+/* supervise.h - starts the command, passes signals on, waits for it, and ends what it left behind.
  * SPDX-License-Identifier: MIT */
-#ifndef ONESEED_LAUNCH_PROCESS_H
-#define ONESEED_LAUNCH_PROCESS_H
+#ifndef ONESEED_LAUNCH_SUPERVISE_H
+#define ONESEED_LAUNCH_SUPERVISE_H
 
 #include <stdbool.h>   /* bool */
 #include <stddef.h>    /* size_t */
@@ -32,7 +32,7 @@ struct process_result {
     char error[256]; /* when it did not start: what and why */
 };
 
-/* Runs a command to its end. Signals that reach us are passed on, job control works, orphans are reaped; see process.c. */
+/* Runs a command to its end. Signals that reach us are passed on, job control works, orphans are reaped; see supervise.c. */
 void process_run(const struct process_options *options, struct process_result *result);
 
 #endif

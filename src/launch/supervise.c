@@ -1,4 +1,4 @@
-/* process.c - starts the command, passes signals on, waits for it, and ends what it left behind.
+/* supervise.c - starts the command, passes signals on, waits for it, and ends what it left behind.
  * SPDX-License-Identifier: MIT
  *
  * A plain command stays in our process group and our session: pipelines, job control, Ctrl-C, `kill 0` and a killpg()
@@ -21,7 +21,7 @@
 #include <time.h>         /* clock_gettime */
 #include <unistd.h>       /* fork, execvpe */
 
-#include "launch/process.h"
+#include "launch/supervise.h"
 
 /* How long a tree that shall end has before SIGKILL, and how long the rest of a captured command's tree may take to
  * end by itself. */

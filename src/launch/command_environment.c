@@ -1,4 +1,4 @@
-/* environment.c - the environment that a command is started with.
+/* command_environment.c - the environment that a command is started with.
  * SPDX-License-Identifier: MIT
  *
  * docs/architecture.md says what each variable means. The user's entries keep their order and their bytes; what we
@@ -10,7 +10,7 @@
 #include <string.h>   /* strlen, memcpy */
 #include <unistd.h>   /* environ, access */
 
-#include "launch/environment.h"
+#include "launch/command_environment.h"
 #include "launch/settings.h" /* struct setting */
 
 static size_t find(const struct environment *environment, const char *name)
@@ -149,8 +149,6 @@ static void config_build(struct config *config, const struct environment_inputs 
     }
     if (options->strict)
         config_add(config, "strict", "1");
-    if (options->experiment)
-        config_add(config, "experiment", "1");
 }
 
 /* --- The whole ----------------------------------------------------------------------------------------------------- */
@@ -171,9 +169,6 @@ static void apply_settings(struct environment *environment, const struct environ
         else if (setting->means == SETTING_APPENDED || setting_replaces(setting, inputs->options, users_own))
             set(environment, setting->name, "%s", value);
     }
-    /* Following lines, an output must be seen on the line that makes it. */
-    if (inputs->trace != NULL && inputs->options->record != NULL && strstr(inputs->options->record, "lines") != NULL)
-        set(environment, "PYTHONUNBUFFERED", "1");
     char locale[64];
     if (settings_variant(inputs->options->vary, "locale", locale, sizeof locale) != NULL)
         set(environment, "LC_ALL", "%s", locale);
