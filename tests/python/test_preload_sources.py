@@ -14,6 +14,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("ONESEED_BUILD", ROOT / "build"))
 PRELOAD = BUILD / "lib/oneseed/liboneseed_preload.so"
 HEADERS = """
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -150,3 +153,322 @@ def test_entropy_owners_in_python(tmp_path):
     # The hash secret stays real: it is another channel's.
     secret = [sys.executable, "-S", "-c", "print(hash('a'))"]
     assert differs(secret, tmp_path, "os-entropy")
+
+
+# --- The generators of the C library
+
+DRAWS = c('printf("%d %ld %.17g %ld", rand(), random(), drand48(), lrand48());')
+
+
+def test_c_generators_are_recorded_and_seeded(tmp_path):
+    assert not differs([DRAWS], tmp_path)  # unseeded, C's generators are deterministic
+    run = Run([DRAWS], tmp_path)
+    assert sorted((e["generator"], e["name"]) for e in run.of("draw")) == [
+        ("c.drand48", "drand48"), ("c.drand48", "lrand48"), ("c.rand", "rand"), ("c.rand", "random")
+    ]
+    assert run.of("seed") == []
+    one, two = (Run([DRAWS], tmp_path, "unseeded-rng", seed=s) for s in (7, 8))
+    assert len({run.stdout, one.stdout, two.stdout}) == 3 and not differs([DRAWS], tmp_path, "unseeded-rng")
+    assert sorted((e["generator"], e["name"]) for e in one.of("seed")) == [
+        ("c.drand48", "oneseed"), ("c.rand", "oneseed")
+    ]
+
+
+@pytest.mark.parametrize(
+    "seeding, generator",
+    [("srand(5)", "c.rand"), ("srandom(5)", "c.rand"), ("static char s[64]; initstate(5, s, 64)", "c.rand"),
+     ("srand48(5)", "c.drand48"), ("unsigned short s[3] = {5, 0, 0}; seed48(s)", "c.drand48")],
+)
+def test_the_programs_own_seed_wins(seeding, generator, tmp_path):
+    draw = "rand()" if generator == "c.rand" else "lrand48()"
+    program = [c('%s; printf("%%ld", (long)%s);' % (seeding, draw))]
+    bare = subprocess.run(program, stdout=subprocess.PIPE, check=True).stdout.decode()
+    run = Run(program, tmp_path, "unseeded-rng,child-process")
+    assert run.stdout == bare
+    (event,) = run.of("seed")
+    assert (event["generator"], event["name"], int(event["out"][16:], 16)) == (generator, "program", 5)
+
+
+def test_draws_are_gathered_by_site(tmp_path):
+    program = [c("for (int i = 0; i < 10000; i++) rand();\nvolatile int n = 5; while (n-- > 0) rand();")]
+    events = Run(program, tmp_path).of("draw")
+    assert [e["words"] for e in events] == [4096, 4096, 10000 - 2 * 4096, 5]
+    assert events[0]["site"] == events[2]["site"] != events[3]["site"]
+    assert len({e["out"] for e in events}) == 4
+
+
+def test_events_keep_their_order(tmp_path):
+    program = [c("char b[4]; rand(); time(0); getrandom(b, 4, 0); rand();")]
+    kinds = [e["kind"] for e in Run(program, tmp_path).events if e["kind"] in ("draw", "clock", "entropy")]
+    assert sorted(kinds[:2]) == ["clock", "draw"] and kinds[2:] == ["entropy", "draw"]
+
+
+def test_forked_children_draw_their_own(tmp_path):
+    body = """
+        printf("0 %d\\n", rand()); fflush(stdout);
+        for (int i = 0; i < 2; i++)
+            if (!fork()) { printf("%d %d\\n", i + 1, rand()); fflush(stdout); _exit(0); } else wait(0);
+        printf("0 %d\\n", rand());"""
+    for controls in "unseeded-rng", "child-process", "unseeded-rng,child-process":
+        values = Run([c(body)], tmp_path, controls).stdout.split()[1::2]
+        assert len(set(values)) == 4, controls
+        assert not differs([c(body)], tmp_path, controls)
+    # Seeded by the program, the children are copies, as C says.
+    values = Run([c("srand(3);" + body)], tmp_path, "unseeded-rng,child-process").stdout.split()[1::2]
+    assert len(set(values)) == 2
+
+
+# --- Clocks
+
+READS = {
+    "clock_gettime": ("realtime", "struct timespec t; clock_gettime(CLOCK_REALTIME, &t); long v = t.tv_nsec;"),
+    "gettimeofday": ("realtime", "struct timeval t; gettimeofday(&t, 0); long v = t.tv_sec * 1000000 + t.tv_usec;"),
+    "timespec_get": ("realtime", "struct timespec t; timespec_get(&t, TIME_UTC); long v = t.tv_nsec;"),
+    "monotonic": ("monotonic", "struct timespec t; clock_gettime(CLOCK_MONOTONIC, &t); long v = t.tv_nsec;"),
+    "cpu": ("cpu", "struct timespec t; clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t); long v = t.tv_nsec;"),
+    "time": ("realtime", "long v = time(0);"),
+    "clock": ("cpu", "long v = clock();"),
+}
+
+
+@pytest.mark.parametrize("how", READS)
+def test_clocks(how, tmp_path):
+    name, statements = READS[how]
+    program = [c(statements + 'printf("%ld", v);')]
+    (event,) = Run(program, tmp_path).of("clock")
+    assert event["name"] == name and event["words"] == 1 and "/program+0x" in event["site"]
+    for control in "clock", "clock:ticking", "clock:frozen":
+        assert not differs(program, tmp_path, control)
+    if how not in ("time", "clock"):
+        assert differs(program, tmp_path)
+
+
+def test_virtual_time(tmp_path):
+    now = "clock_gettime(CLOCK_REALTIME, &t); printf(\"%ld.%09ld\\n\", t.tv_sec, t.tv_nsec);"
+    program = [c("struct timespec t, s = {0, 5000000};" + now + now + "nanosleep(&s, 0); usleep(7000);" + now)]
+    assert Run(program, tmp_path, "clock").stdout.split() == [
+        "1767225600.001000000", "1767225600.002000000", "1767225600.015000000"
+    ]
+    assert Run(program, tmp_path, "clock:frozen").stdout.split() == [
+        "1767225600.000000000", "1767225600.000000000", "1767225600.012000000"
+    ]
+    import time
+
+    shifted = float(Run(program, tmp_path, vary="clock:+86400").stdout.split()[0])
+    assert abs(shifted - time.time() - 86400) < 60
+
+
+def test_a_loop_over_clocks_is_few_events(tmp_path):
+    program = [c("for (int i = 0; i < 1000; i++) { time(0); clock(); time(0); }")]
+    events = Run(program, tmp_path).of("clock")
+    assert len(events) == 3 and sum(e["words"] for e in events) == 3000
+
+
+# Waits for 50 ms by the clock that the wait goes by; prints what it gave and how long it took by virtual and real time.
+WAITS = {
+    "cond": "pthread_mutex_lock(&m); at(CLOCK_REALTIME, &d); r = pthread_cond_timedwait(&k, &m, &d);",
+    "cond_monotonic": "pthread_condattr_t a; pthread_condattr_init(&a); pthread_condattr_setclock(&a, CLOCK_MONOTONIC);"
+    "pthread_cond_init(&k, &a); pthread_mutex_lock(&m); at(CLOCK_MONOTONIC, &d); r = pthread_cond_timedwait(&k, &m, &d);",
+    "clockwait": "pthread_mutex_lock(&m); at(CLOCK_MONOTONIC, &d); r = pthread_cond_clockwait(&k, &m, CLOCK_MONOTONIC, &d);",
+    "mutex": "pthread_mutex_lock(&m); at(CLOCK_REALTIME, &d); r = pthread_mutex_timedlock(&m, &d);",
+    "semaphore": "sem_t s; sem_init(&s, 0, 0); at(CLOCK_REALTIME, &d); r = sem_timedwait(&s, &d) ? errno : 0;",
+    "sleep": "at(CLOCK_MONOTONIC, &d); r = clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &d, 0) ? 1 : ETIMEDOUT;",
+    "timerfd": "int f = timerfd_create(CLOCK_REALTIME, 0); long n; struct itimerspec i = {0}; at(CLOCK_REALTIME, &d);"
+    "i.it_value = d; timerfd_settime(f, TFD_TIMER_ABSTIME, &i, 0); r = read(f, &n, 8) == 8 ? ETIMEDOUT : 1;",
+    "poll": "struct timespec t; r = poll(0, 0, 50) == 0 ? ETIMEDOUT : 1;",
+    "select": "struct timeval t = {0, 50000}; r = select(0, 0, 0, 0, &t) == 0 ? ETIMEDOUT : 1;",
+}
+
+
+@pytest.mark.parametrize("how", WAITS)
+@pytest.mark.parametrize("control", ["", "clock", "clock:frozen"])
+def test_waits_end_in_time(how, control, tmp_path):
+    program = compiled(
+        """
+        #include <poll.h>
+        #include <sys/select.h>
+        #include <sys/syscall.h>
+        #include <sys/timerfd.h>
+        static long real(void) { struct timespec t; syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &t);
+            return t.tv_sec * 1000 + t.tv_nsec / 1000000; }
+        static void at(int clock, struct timespec *d) { clock_gettime(clock, d);
+            d->tv_nsec += 50000000; if (d->tv_nsec >= 1000000000) { d->tv_sec++; d->tv_nsec -= 1000000000; } }
+        int main(void) {
+            pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER; pthread_cond_t k = PTHREAD_COND_INITIALIZER;
+            struct timespec d; int r; long start = real();
+            %s
+            printf("%%d %%d", r == ETIMEDOUT, real() - start >= 49 && real() - start < 5000);
+        }"""
+        % WAITS[how]
+    )
+    assert Run([program], tmp_path, control).stdout == "1 1"
+
+
+def test_a_thread_goes_on_from_its_creators_time(tmp_path):
+    program = compiled(
+        """
+        static void *show(void *x) { struct timespec t; clock_gettime(CLOCK_REALTIME, &t); printf("%ld\\n", t.tv_sec); }
+        int main(void) { pthread_t t; struct timespec s = {2, 0}; nanosleep(&s, 0); pthread_create(&t, 0, show, 0);
+            pthread_join(t, 0); fflush(stdout); if (!fork()) { show(0); fflush(stdout); _exit(0); } wait(0); }"""
+    )
+    assert Run([program], tmp_path, "clock").stdout.split() == ["1767225602"] * 2
+
+
+# --- Listings
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Names whose order on disk is not the sorted one (found by trying)."""
+    import random
+
+    generator = random.Random(1)
+    path = tmp_path_factory.mktemp("listing")
+    for _ in range(40):
+        (path / ("f%05d" % generator.randrange(10**5))).touch()
+    (path / "inside").mkdir()
+    assert os.listdir(path) != sorted(os.listdir(path))
+    return path
+
+
+WALKS = {
+    "readdir": 'DIR *d = opendir("."); struct dirent *e; while ((e = readdir(d))) puts(e->d_name); closedir(d);',
+    "fdopendir": 'DIR *d = fdopendir(open(".", O_RDONLY)); struct dirent *e; while ((e = readdir64(d))) puts(e->d_name);'
+    "closedir(d);",
+    "readdir_r": 'DIR *d = opendir("."); struct dirent b, *e; while (!readdir_r(d, &b, &e) && e) puts(e->d_name);'
+    "closedir(d);",
+    "scandir": 'struct dirent **l; int n = scandir(".", &l, 0, 0); for (int i = 0; i < n; i++) puts(l[i]->d_name);',
+    "glob": 'glob_t g; glob("*", GLOB_NOSORT, 0, &g); puts("."); puts("..");'
+    "for (size_t i = 0; i < g.gl_pathc; i++) puts(g.gl_pathv[i]);",
+}
+
+
+@pytest.mark.parametrize("how", WALKS)
+def test_listings(how, folder):
+    program = [c(WALKS[how])]
+    bare = subprocess.run(program, cwd=folder, stdout=subprocess.PIPE, check=True).stdout.decode()
+    names = sorted(os.listdir(folder))
+    run = Run(program, folder)
+    assert run.stdout == bare
+    (event,) = run.of("listing")
+    assert (event["name"], event["words"]) == (str(folder), len(names)) and "/program+0x" in event["site"]
+    ordered = Run(program, folder, "file-order")
+    assert ordered.stdout.split() == [".", ".."] + names
+    (other,) = ordered.of("listing")
+    assert other["in"] == event["in"] and other["out"] != event["out"]
+    assert Run(program, folder, vary="file-order:reverse").stdout.split() == [".", ".."] + names[::-1]
+    shuffled = Run(program, folder, vary="file-order:shuffle").stdout.split()
+    assert shuffled not in (bare.split(), [".", ".."] + names) and sorted(shuffled[2:]) == names
+    assert Run(program, folder, vary="file-order:shuffle").stdout.split() == shuffled
+
+
+def test_positions_in_an_ordered_listing(folder):
+    program = [
+        c("""DIR *d = opendir("."); struct dirent *e; long at[100]; char *names[100]; int n = 0, ok = 1;
+            for (at[0] = telldir(d); (e = readdir(d)); at[++n] = telldir(d)) names[n] = strdup(e->d_name);
+            for (int i = n - 1; i >= 0; i--) { seekdir(d, at[i]); ok &= !strcmp(readdir(d)->d_name, names[i]); }
+            rewinddir(d); ok &= !strcmp(readdir(d)->d_name, names[0]); seekdir(d, at[n]); errno = 0;
+            ok &= readdir(d) == 0 && errno == 0 && readdir(d) == 0; close(creat("new", 0600)); rewinddir(d); int m = 0;
+            while ((e = readdir(d))) { m++; seekdir(d, e->d_off); } unlink("new");
+            printf("%d %d", ok, m - n); closedir(d);""")
+    ]
+    for control in "", "file-order":
+        assert Run(program, folder, control).stdout == "1 1"
+
+
+def test_python_sees_ordered_listings(folder):
+    script = (
+        "import os, glob, pathlib; names = sorted(os.listdir()); print(os.listdir() == names,"
+        " [e.name for e in os.scandir()] == names, glob.glob('*') == names, [p.name for p in pathlib.Path().iterdir()] == names,"
+        " [f for _, d, f in os.walk('.')][0] == [n for n in names if n != 'inside'], os.listdir(os.open('.', 0)) == names)"
+    )
+    assert Run([sys.executable, "-S", "-c", script], folder, "file-order").stdout.split() == ["True"] * 6
+
+
+# --- Files
+
+
+def test_files(tmp_path):
+    (tmp_path / "in").write_bytes(b"content")
+    program = [
+        c("""int f = open("in", O_RDONLY); char b[9]; read(f, b, 9); fopen("in", "r"); open("./none", O_RDONLY);
+            fopen("../%s/out", "w"); rename("out", "final"); access("in", R_OK); struct stat s; 
+            for (volatile int i = 0; i < 3; i++) stat("none", &s); unlink("final"); open("in", O_RDWR | O_APPEND); fopen("/etc/passwd", "r");""" % tmp_path.name)
+    ]
+    names = [(e["name"][len(str(tmp_path)) + 1 :], e["flags"], e["bytes"]) for e in Run(program, tmp_path).of("file")]
+    assert names == [
+        ("in", [], 7), ("in", [], 7), ("none", ["missing"], 0), ("out", ["written"], 0), ("final", ["written"], 0),
+        ("in", ["undigested"], 0), ("none", ["missing"], 0), ("final", ["missing", "written"], 0), ("in", [], 7),
+        ("in", ["written"], 0),
+    ]
+
+
+def test_content_is_what_is_digested(tmp_path):
+    program = [c('fopen("a", "r"); fopen("b", "r");')]
+
+    def digests():
+        return [e["out"] for e in Run(program, tmp_path).of("file")]
+
+    (tmp_path / "a").write_bytes(b"x" * 300000)
+    (tmp_path / "b").write_bytes(b"x" * 300000)
+    before = digests()
+    assert before[0] == before[1]
+    (tmp_path / "b").write_bytes(b"x" * 299999 + b"y")
+    after = digests()
+    assert after[0] == before[0] and after[1] != before[1]
+
+
+def test_large_files_are_sampled(tmp_path):
+    with open(tmp_path / "a", "wb") as file:
+        file.truncate(80 << 20)
+    program = [c('fopen("a", "r");')]
+    (before,) = Run(program, tmp_path).of("file")
+    with open(tmp_path / "a", "r+b") as file:
+        file.seek((80 << 20) - 1)
+        file.write(b"y")
+    (after,) = Run(program, tmp_path).of("file")
+    assert before["flags"] == after["flags"] == ["truncated"] and before["bytes"] == 80 << 20
+    assert before["out"] != after["out"]
+
+
+def test_an_open_file_keeps_its_position_and_errno(tmp_path):
+    (tmp_path / "in").write_bytes(b"content")
+    program = [
+        c("""errno = 7; int f = open("in", O_RDONLY); printf("%ld %d ", (long)lseek(f, 0, SEEK_CUR), errno);
+            int g = open("none", O_RDONLY); printf("%d %d ", g, errno == ENOENT); printf("%d", stat(0, 0));""")
+    ]
+    assert Run(program, tmp_path).stdout == "0 7 -1 1 -1"
+
+
+def test_temporary_names_mean_nothing(tmp_path):
+    program = [c('char n[] = "/tmp/oneseed-test-XXXXXX"; int f = mkstemp(n); close(f); fopen(n, "r"); unlink(n);')]
+    assert {e["name"] for e in Run(program, tmp_path).of("file")} == {"/tmp/*"}
+
+
+# --- Output
+
+
+def test_output(tmp_path):
+    program = [c('write(1, "one", 3); int f = dup(1); write(f, "two", 3); write(2, "", 0); dup2(open("x", 65, 0600), 1);'
+                 'write(1, "not", 3);')]
+    run = Run(program, tmp_path)
+    assert run.stdout == "onetwo" and [(e["name"], e["bytes"]) for e in run.of("output")] == [("stdout", 3)] * 2
+    assert len({e["out"] for e in run.of("output")}) == 2
+
+
+def test_output_after_a_child_was_started(tmp_path):
+    script = "import subprocess as s; s.run(['true'], stdout=s.PIPE); print('here', flush=True)"
+    run = Run([sys.executable, "-S", "-c", script], tmp_path)
+    assert sum(e["bytes"] for e in run.of("output", lane="0")) == len("here\n")
+
+
+# --- Everything
+
+
+def test_nothing_happens_without_a_configuration(tmp_path):
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("ONESEED_")}
+    script = "import os, time, glob; print(len(os.urandom(4)), time.time() > 1.7e9, sorted(os.listdir()), glob.glob('*'))"
+    command = [sys.executable, "-S", "-c", script]
+    bare = subprocess.run(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, check=True).stdout
+    environment["LD_PRELOAD"] = str(PRELOAD)
+    assert subprocess.run(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, check=True).stdout == bare
