@@ -245,19 +245,22 @@ static PyObject *py_flush(PyObject *module, PyObject *nothing)
     Py_RETURN_NONE;
 }
 
-/* Ends that run no cleanup: os._exit() and exec. */
+/* Ends that run no cleanup: os._exit() and exec. And get_ident(), the last that threading calls before it lets join()
+ * return: the process may be gone before the thread's own end comes. */
 static void hook_ends(void)
 {
-    static const char *const names[] = {"_exit", "abort", "execv", "execve"};
-    PyObject *posix = PyImport_ImportModule("posix");
-    for (size_t i = 0; posix && i < sizeof names / sizeof *names; i++) {
-        PyObject *function = PyObject_GetAttrString(posix, names[i]);
+    static const char *const names[][2] = {
+        {"posix", "_exit"}, {"posix", "abort"}, {"posix", "execv"}, {"posix", "execve"}, {"_thread", "get_ident"},
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        PyObject *module = PyImport_ImportModule(names[i][0]);
+        PyObject *function = module ? PyObject_GetAttrString(module, names[i][1]) : NULL;
         const char *why = NULL;
-        if (function && !core_hook_install(function, names[i], flush_and_call, 0, &why))
-            core_note("draws just before os._exit() or exec may be missing from the trace: os cannot be hooked here");
+        if (!function || !core_hook_install(function, names[i][1], flush_and_call, 0, &why))
+            core_note("draws just before the end of a thread or process may be missing from the trace here");
         Py_XDECREF(function);
+        Py_XDECREF(module);
     }
-    Py_XDECREF(posix);
     PyErr_Clear();
 }
 
