@@ -73,6 +73,9 @@ void core_restore_error(struct core_saved_error *saved);
 
 /* Interned site of this thread's current user frame; 0 when there is none. Never raises. */
 uint64_t core_site(void);
+/* The same from a thread that may have let go of the GIL, and may take it for a moment: not while it holds a lock that a
+ * thread with the GIL could wait for. */
+uint64_t core_site_without_gil(void);
 /* True for code of the standard library, site-packages, frozen code and the recorder. Never raises. */
 bool core_code_is_library(PyObject *code);
 
