@@ -162,6 +162,19 @@ void growfile_punch(struct growfile *file, uint64_t offset, uint64_t nbytes)
         syscall(SYS_fallocate, file->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)offset, (off_t)nbytes);
 }
 
+int growfile_refill(struct growfile *file, uint64_t offset, uint64_t nbytes)
+{
+    int error = have_fd(file);
+    if (error != 0)
+        return error;
+    long status;
+    do
+        status = syscall(SYS_fallocate, file->fd, 0, (off_t)offset, (off_t)nbytes);
+    while (status != 0 && errno == EINTR);
+    /* Where the file system cannot do this, it could not punch either. */
+    return status == 0 || errno == EOPNOTSUPP || errno == ENOSYS ? 0 : errno;
+}
+
 int growfile_trim(struct growfile *file, uint64_t nbytes)
 {
     int error = have_fd(file);

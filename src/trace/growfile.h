@@ -26,6 +26,8 @@ int growfile_reserve(struct growfile *file, uint64_t nbytes);
 uint8_t *growfile_map(struct growfile *file, uint64_t offset, size_t nbytes, int populate);
 /* Gives the disk space of a range that holds only zeroes back; failure is no matter. */
 void growfile_punch(struct growfile *file, uint64_t offset, uint64_t nbytes);
+/* Takes disk space again where growfile_punch() gave it back. 0, or an errno value. */
+int growfile_refill(struct growfile *file, uint64_t offset, uint64_t nbytes);
 /* Cuts the file to nbytes. 0, or an errno value. */
 int growfile_trim(struct growfile *file, uint64_t nbytes);
 /* Closes the descriptor if it is still ours. */

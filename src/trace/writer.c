@@ -186,7 +186,7 @@ static void seal_block(struct open_block *block)
     commit32(entry + ENTRY_STATE, BLOCK_SEALED);
 }
 
-/* The end of a block that will not be filled. Under the lock. */
+/* The end of a block that will not be filled, or not soon. Under the lock. */
 static void give_back_tail(struct trace_writer *writer, uint64_t number, uint32_t used)
 {
     uint64_t from = (uint64_t)(used + PUNCH_NBYTES - 1) / PUNCH_NBYTES * PUNCH_NBYTES;
@@ -584,6 +584,14 @@ static void seal_all(struct trace_writer *writer)
     seal_texts(writer);
 }
 
+/* The directory entries that no block has. Under the lock. */
+static void give_back_entries(struct trace_writer *writer)
+{
+    uint64_t n_entries = writer->n_blocks % TRACE_CHUNK;
+    if (n_entries != 0)
+        give_back_tail(writer, writer->n_blocks - n_entries, (uint32_t)n_entries * TRACE_ENTRY_NBYTES);
+}
+
 /* Where the file can be cut: behind the last block's records if it is sealed, else behind the last block. */
 static uint64_t end_of_file(struct trace_writer *writer)
 {
@@ -609,6 +617,7 @@ static uint64_t end_of_file(struct trace_writer *writer)
 static void complete_file(struct trace_writer *writer)
 {
     uint64_t nbytes = end_of_file(writer);
+    give_back_entries(writer);
     if (growfile_trim(&writer->file, nbytes) != 0)
         nbytes = writer->file.reserved_nbytes;
     store64_le(writer->header + HEADER_NBYTES, nbytes);
@@ -638,10 +647,22 @@ void trace_writer_close(struct trace_writer *writer)
 
 void trace_writer_resume(struct trace_writer *writer)
 {
-    if (!writer || atomic_load(&writer->state) != CLOSED)
+    if (!writer)
         return;
-    commit32(writer->header + HEADER_COMPLETE, 0);
-    atomic_store(&writer->state, RECORDING);
+    int saved_errno = errno;
+    if (pthread_mutex_lock(&writer->lock) == 0) {
+        if (atomic_load(&writer->state) == CLOSED) {
+            commit32(writer->header + HEADER_COMPLETE, 0);
+            /* The directory's free entries were given back to the disk. */
+            uint64_t directory = (writer->n_blocks - 1) / TRACE_CHUNK * TRACE_CHUNK * TRACE_BLOCK_NBYTES;
+            int error = growfile_refill(&writer->file, directory, TRACE_BLOCK_NBYTES);
+            if (error != 0)
+                lose(writer, error);
+            atomic_store(&writer->state, error == 0 ? RECORDING : STOPPED);
+        }
+        pthread_mutex_unlock(&writer->lock);
+    }
+    errno = saved_errno;
 }
 
 void trace_writer_abandon(struct trace_writer *writer)
