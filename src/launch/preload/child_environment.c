@@ -30,22 +30,34 @@ static bool is_library(const char *entry, size_t nbytes)
            (nbytes == length || entry[nbytes - length - 1] == '/');
 }
 
-/* Adds the entries of a list of libraries that are not ours; as it is written, when we are not in it. */
-static void add_other_libraries(struct text *text, const char *list)
+/* Our entry in the value of LD_PRELOAD, with its length; NULL when we are not in it. */
+static char *find_library(char *list, size_t *nbytes_out)
 {
-    if (*list && !strstr(list, "liboneseed_preload.so")) {
-        text_add(text, ":");
-        text_add(text, list);
-        return;
-    }
     while (*list) {
         size_t length = strcspn(list, ": ");
-        if (length && !is_library(list, length)) {
-            text_add(text, ":");
-            text_add_bytes(text, list, length);
+        if (is_library(list, length)) {
+            *nbytes_out = length;
+            return list;
         }
         list += length + (list[length] != 0);
     }
+    return NULL;
+}
+
+/* Takes us out of the value of LD_PRELOAD, in place. False when it was only there for us. */
+static bool remove_library(char *list)
+{
+    size_t nbytes;
+    char *entry = find_library(list, &nbytes);
+    if (!entry)
+        return true;
+    if (entry == list && !entry[nbytes])
+        return false;
+    if (entry[nbytes])
+        memmove(entry, entry + nbytes + 1, strlen(entry + nbytes + 1) + 1);
+    else
+        entry[-1] = 0;
+    return true;
 }
 
 /* A PYTHONPATH without our folder in front; NULL when it had nothing else. */
@@ -112,7 +124,7 @@ char **child_environment_make(struct preload_thread *self, char *const environme
     if (!memory)
         return NULL;
     const char *own_path = NULL;
-    const char *own_libraries = "";
+    const char *own_libraries = NULL;
     for (size_t i = n; i-- > 0;) {
         if (is_named(environment[i], path_name))
             own_path = own_python_path(environment[i] + sizeof path_name - 1);
@@ -132,7 +144,14 @@ char **child_environment_make(struct preload_thread *self, char *const environme
     struct text library = next_entry(&lane);
     text_add(&library, preload_name);
     text_add(&library, process->library);
-    add_other_libraries(&library, own_libraries);
+    if (own_libraries) { /* as the program wrote it, even when that is nothing */
+        char *own = library.bytes + library.length + 1;
+        text_add(&library, ":");
+        text_add(&library, own_libraries);
+        if (!remove_library(own))
+            own[-1] = 0;
+        library.length = strlen(library.bytes);
+    }
     struct text path = next_entry(&library);
     text_add(&path, path_name);
     text_add(&path, process->recorder_folder);
@@ -177,27 +196,6 @@ char **child_environment_make(struct preload_thread *self, char *const environme
     return out;
 }
 
-/* Takes our library out of the text of LD_PRELOAD, in place. False when nothing else was in it. */
-static bool restore_libraries(char *entry)
-{
-    char *out = entry + sizeof preload_name - 1;
-    char *list = out;
-    char *begin = out;
-    while (*list) {
-        size_t length = strcspn(list, ": ");
-        size_t with_separator = length + (list[length] != 0);
-        if (!is_library(list, length)) {
-            memmove(out, list, with_separator);
-            out += with_separator;
-        }
-        list += with_separator;
-    }
-    if (out > begin && (out[-1] == ':' || out[-1] == ' '))
-        out--;
-    *out = 0;
-    return out > begin;
-}
-
 void child_environment_restore(void)
 {
     char **out = environ;
@@ -208,7 +206,7 @@ void child_environment_restore(void)
     for (char **entry = environ; *entry; entry++) {
         if (is_named(*entry, config_name) || is_named(*entry, lane_name) || is_named(*entry, kept_path_name))
             continue;
-        if (is_named(*entry, preload_name) && !restore_libraries(*entry))
+        if (is_named(*entry, preload_name) && !remove_library(*entry + sizeof preload_name - 1))
             continue;
         if (is_named(*entry, path_name) && !preload_process.has_interpreter &&
             own_python_path(*entry + sizeof path_name - 1) != *entry + sizeof path_name - 1) {
