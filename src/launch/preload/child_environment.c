@@ -10,6 +10,8 @@
 #include "launch/preload/frame.h" /* struct place */
 #include "launch/preload/text.h"  /* struct text */
 
+enum { MAX_SETTINGS = 48 };
+
 static const char config_name[] = "ONESEED_CONFIG=";
 static const char lane_name[] = "ONESEED_LANE=";
 static const char kept_path_name[] = "ONESEED_PYTHONPATH=";
@@ -78,6 +80,33 @@ static size_t count(char *const environment[], size_t *nbytes_out)
     return n;
 }
 
+static const char *settings[MAX_SETTINGS + 1]; /* "NAME=VALUE" */
+
+static void find_settings(struct preload_thread *self)
+{
+    (void)self;
+    const char *text = preload_config("settings");
+    char *lines = text ? strdup(text) : NULL; /* in the constructor; kept for ever */
+    for (size_t n = 0; lines && *lines && n < MAX_SETTINGS; n++) {
+        size_t length = strcspn(lines, "\n");
+        bool last = !lines[length];
+        lines[length] = 0;
+        settings[n] = lines;
+        lines += length + !last;
+    }
+}
+PRELOAD_AT(PRELOAD_INIT, find_settings);
+
+/* Has the environment a variable of the setting's name? */
+static bool has_name(char *const environment[], size_t n, const char *setting)
+{
+    size_t length = strcspn(setting, "=") + 1;
+    for (size_t i = 0; i < n; i++)
+        if (!strncmp(environment[i], setting, length))
+            return true;
+    return false;
+}
+
 static void *take_arena(struct preload_thread *self, size_t nbytes)
 {
     struct thread_more *more = lanes_more(self);
@@ -119,7 +148,7 @@ char **child_environment_make(struct preload_thread *self, char *const environme
     size_t nbytes = strlen(config_text()) + LANE_TEXT_NBYTES + strlen(preload_process.library) +
                     2 * strlen(preload_process.recorder_folder) + 256;
     size_t n = count(environment, &nbytes);
-    size_t array_nbytes = (n + OURS + 1) * sizeof(char *);
+    size_t array_nbytes = (n + OURS + MAX_SETTINGS + 1) * sizeof(char *);
     char *memory = take_arena(self, array_nbytes + 2 * nbytes);
     if (!memory)
         return NULL;
@@ -184,6 +213,9 @@ char **child_environment_make(struct preload_thread *self, char *const environme
             out[at++] = entry;
         }
     }
+    for (const char **setting = settings; *setting; setting++)
+        if (!has_name(environment, n, *setting))
+            memcpy(&out[at++], setting, sizeof *setting); /* takes the const away: exec does not write to it */
     if (!path_placed)
         out[at++] = path.bytes;
     if (!library_placed)

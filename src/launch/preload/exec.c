@@ -25,13 +25,17 @@ struct call {
 /* `path` is the program, NULL when it cannot be told. */
 static struct call begin_exec(void *caller, const char *path, char *const argv[], char *const environment[])
 {
-    struct call call = {process_work(), environment};
+    struct call call = {NULL, environment};
+    int saved = errno;
+    if (path && preload_process.active && faccessat(AT_FDCWD, path, X_OK, AT_EACCESS)) {
+        errno = saved;
+        return call; /* it will fail: a search through PATH tries many */
+    }
+    call.self = process_work();
     if (!call.self)
         return call;
-    int saved = errno;
     pid_t pid = raw_getpid();
-    bool executable = path && !access(path, X_OK);
-    bool loadable = !executable || programs_look(path, argv);
+    bool loadable = !path || programs_look(path, argv);
     struct place child;
     const struct place *place = NULL;
     if (pid != preload_process.pid) {
@@ -47,7 +51,7 @@ static struct call begin_exec(void *caller, const char *path, char *const argv[]
         }
         if (first)
             process_child_made(call.self, caller, pid, number, &child, argv);
-    } else if (executable) {
+    } else {
         process_flush(call.self, true);
     }
     if (loadable) {

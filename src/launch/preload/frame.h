@@ -170,6 +170,8 @@ void process_become_unannounced(struct preload_thread *self);
 /* Before a new program (`goes_on`: it may fail) or the end: flush, close. */
 void process_flush(struct preload_thread *self, bool goes_on);
 void process_end(void);
+/* Once, when the controls are known. */
+void process_choose_vfork(void);
 
 /* --- children.c --------------------------------------------------------------------------------------------------- */
 

@@ -37,6 +37,15 @@ void preload_mark_generator(void)
         atomic_store(&preload_process.generator, true);
 }
 
+/* Asked by AddressSanitizer's runtime, which otherwise ends a program that has a library before it. A program's own
+ * function of this name is found first. */
+PRELOAD_EXPORT const char *__asan_default_options(void);
+
+PRELOAD_EXPORT const char *__asan_default_options(void)
+{
+    return "verify_asan_link_order=0";
+}
+
 /* Where this library lies, and the recorder beside it. */
 static void find_ourselves(void)
 {
@@ -84,7 +93,9 @@ __attribute__((constructor)) static void first_moment(int argc, char **argv)
 {
     for (struct preload_real *real = __start_preload_real; real < __stop_preload_real; real++)
         preload_real_get(real); /* now, since later may be in a signal handler or a fork of a thread */
-    if (!begin(argc, argv))
+    bool begun = begin(argc, argv);
+    process_choose_vfork();
+    if (!begun)
         return;
     struct preload_thread *self = preload_self();
     self->inside++;

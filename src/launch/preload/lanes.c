@@ -18,7 +18,8 @@ static __thread struct preload_thread current __attribute__((tls_model("initial-
 static struct thread_more first_thread;     /* the one that runs main(), or that came out of a fork() */
 static struct thread_more *all_threads;     /* under `lock` */
 static struct thread_more *free_threads;    /* under `lock` */
-static atomic_flag lock = ATOMIC_FLAG_INIT; /* held for a few instructions, never in a signal handler */
+static atomic_flag lock = ATOMIC_FLAG_INIT; /* held for a few instructions */
+static __thread bool has_lock __attribute__((tls_model("initial-exec")));
 static uint32_t epoch = 1;
 static pthread_key_t key;
 static bool has_key;
@@ -38,16 +39,24 @@ pid_t raw_gettid(void)
     return (pid_t)REAL(syscall)(SYS_gettid);
 }
 
-static void lock_threads(void)
+/* False in a signal handler that has interrupted the holder. */
+static bool lock_threads(void)
 {
+    if (has_lock)
+        return false;
+    has_lock = true;
+    atomic_signal_fence(memory_order_seq_cst);
     for (unsigned n = 0; atomic_flag_test_and_set_explicit(&lock, memory_order_acquire); n++)
         if (n > 100)
             REAL(syscall)(SYS_sched_yield);
+    return true;
 }
 
 static void unlock_threads(void)
 {
     atomic_flag_clear_explicit(&lock, memory_order_release);
+    atomic_signal_fence(memory_order_seq_cst);
+    has_lock = false;
 }
 
 struct preload_thread *preload_self(void)
@@ -112,7 +121,8 @@ void lanes_after_fork(struct preload_thread *self)
 static struct thread_more *take_record(void)
 {
     enum { RECORDS = 32 };
-    lock_threads();
+    if (!lock_threads())
+        return NULL;
     if (!free_threads) {
         struct thread_more *records = mmap(NULL, RECORDS * sizeof *records, PROT_READ | PROT_WRITE,
                                            MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -136,7 +146,8 @@ static struct thread_more *take_record(void)
 
 static void give_record_back(struct thread_more *more)
 {
-    lock_threads();
+    if (!lock_threads())
+        return; /* it is lost, no more */
     for (struct thread_more **link = &all_threads; *link; link = &(*link)->next) {
         if (*link == more) {
             *link = more->next;
@@ -246,7 +257,8 @@ const char *preload_lane(struct preload_thread *self)
 pid_t lanes_find_tid(uint32_t virtual_tid)
 {
     pid_t tid = 0;
-    lock_threads();
+    if (!lock_threads())
+        return 0;
     for (struct thread_more *more = all_threads; more && !tid; more = more->next)
         if (pids_hash(more->lane) == virtual_tid)
             tid = (pid_t)atomic_load(&more->tid);
@@ -259,7 +271,8 @@ bool lanes_wait_for_writers(const struct preload_thread *self)
     enum { PATIENCE = 200 };
     for (unsigned n = 0; n < PATIENCE; n++) {
         bool busy = false;
-        lock_threads();
+        if (!lock_threads())
+            return false;
         for (struct thread_more *more = all_threads; more && !busy; more = more->next)
             busy = atomic_load(&more->emitting) != 0;
         unlock_threads();

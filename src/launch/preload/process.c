@@ -16,6 +16,7 @@ pid_t _Fork(void); /* glibc 2.34 */
 
 PRELOAD_REAL(fork);
 PRELOAD_REAL(_Fork);
+PRELOAD_REAL(vfork);
 PRELOAD_REAL(clone);
 PRELOAD_REAL(_exit);
 PRELOAD_REAL(_Exit);
@@ -172,6 +173,49 @@ PRELOAD_EXPORT pid_t _Fork(void)
     return fork_with(REAL(_Fork), PRELOAD_CALLER);
 }
 
+/* vfork() returns twice into its caller's frame, so nothing can be around it: the hook is a jump, to the C library's own
+ * function, or to a fork() where ids are virtual. A vfork() child is seen at its exec; its parent would get the real id. */
+__attribute__((visibility("hidden"))) preload_function preload_vfork_target; /* NULL before the constructor: a fork */
+__attribute__((visibility("hidden"), used)) pid_t preload_fork_for_vfork(void);
+
+pid_t preload_fork_for_vfork(void)
+{
+    return fork_with(REAL(fork), PRELOAD_CALLER);
+}
+
+#if defined(__x86_64__)
+__asm__(".pushsection .text\n"
+        ".globl vfork\n"
+        ".type vfork, @function\n"
+        "vfork:\n"
+        "    endbr64\n"
+        "    movq preload_vfork_target(%rip), %rax\n"
+        "    testq %rax, %rax\n"
+        "    jz preload_fork_for_vfork\n"
+        "    jmp *%rax\n"
+        ".size vfork, . - vfork\n"
+        ".popsection\n");
+#elif defined(__aarch64__)
+__asm__(".pushsection .text\n"
+        ".globl vfork\n"
+        ".type vfork, %function\n"
+        "vfork:\n"
+        "    adrp x16, preload_vfork_target\n"
+        "    ldr x16, [x16, #:lo12:preload_vfork_target]\n"
+        "    cbz x16, 1f\n"
+        "    br x16\n"
+        "1:  b preload_fork_for_vfork\n"
+        ".size vfork, . - vfork\n"
+        ".popsection\n");
+#else
+#error "process.c: write vfork's jump for this processor"
+#endif
+
+void process_choose_vfork(void)
+{
+    preload_vfork_target = preload_process.virtual_pids ? NULL : preload_real_get(&preload_real_vfork);
+}
+
 struct clone_start {
     int (*function)(void *);
     void *argument;
@@ -185,7 +229,9 @@ static int start_clone(void *argument)
     process_become_child(self, start.number);
     process_work_done(self);
     call_recorder();
-    return start.function(start.argument);
+    int status = start.function(start.argument);
+    process_end(); /* what follows is a system call of the C library's own */
+    return status;
 }
 
 /* clone() as a fork gets a number; as a thread or a vfork it shares our memory and passes through. */
