@@ -154,7 +154,7 @@ def test_children_with_an_empty_environment_are_ours(programs, tmp_path):
     run = Run(programs, tmp_path, "empty0", "empty1", "empty2", "empty3", record=True)
     assert run.stdout == ""
     for k in range(1, 5):
-        assert run.lanes["0.%d" % k][0][1].endswith("tree environment")
+        assert run.events("0.%d" % k, PROCESS)[-1][1].endswith("tree environment")
 
 
 def test_a_cleaned_environment_gets_the_settings_it_lacks(programs, tmp_path):
@@ -312,8 +312,8 @@ def test_signal_handlers_may_fork_and_ask(programs, tmp_path):
     run = Run(programs, tmp_path, "signals")
     lanes = ["0.%d" % (k + 1) for k in range(30)]
     assert run.stdout.count("child") == 30
-    assert all(run.complete[lane] for lane in lanes)
-    # A handler that interrupts the writing of an event writes none of its own.
+    assert all(run.complete.values())
+    # A handler that interrupts a hook, or the writing of an event, writes none of its own.
     assert [lane for lane in lanes if lane in run.spawned()] == run.spawned() != []
 
 
@@ -347,4 +347,4 @@ def test_only_hooks_and_the_table_are_exported():
 def test_thread_local_storage_is_small():
     text = subprocess.run(["readelf", "-lW", str(LIBRARY)], check=True, stdout=subprocess.PIPE).stdout.decode()
     sizes = [int(line.split()[5], 16) for line in text.splitlines() if line.split()[:1] == ["TLS"]]
-    assert sizes and max(sizes) <= 256
+    assert sizes and max(sizes) <= 512  # it is part of the stack of every thread, also of the smallest

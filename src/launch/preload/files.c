@@ -6,6 +6,7 @@
  * reads it, and only once for each version of a file. */
 #undef _FORTIFY_SOURCE /* its inline definitions would stand in the way of ours */
 
+#include "launch/preload/frame.h"   /* lanes_questions */
 #include "launch/preload/sources.h" /* path_absolute, caller_site */
 
 #include <fcntl.h>    /* open */
@@ -389,26 +390,17 @@ PRELOAD_EXPORT FILE *freopen64(const char *restrict path, const char *restrict m
 
 /* Questions with the same answer from the same site are one event: programs poll. The set forgets; an event too many is
  * harmless, since it is the same in every run. */
-enum { N_ASKED = 1024 };
-static __thread uint64_t asked[N_ASKED] __attribute__((tls_model("initial-exec")));
-
-static bool is_new_question(uint64_t site, uint64_t name, unsigned flags)
+static bool is_new_question(struct preload_thread *self, uint64_t site, uint64_t name, unsigned flags)
 {
     uint64_t question = (site ^ name * UINT64_C(0x9e3779b97f4a7c15)) + flags;
-    uint64_t *slot = &asked[question % N_ASKED];
+    uint64_t *asked = lanes_questions(self);
+    uint64_t *slot = asked ? &asked[question % N_QUESTIONS] : NULL;
 
-    if (*slot == question)
+    if (!slot || *slot == question)
         return false;
     *slot = question;
     return true;
 }
-
-static void forget_questions(struct preload_thread *self)
-{
-    (void)self;
-    memset(asked, 0, sizeof asked);
-}
-PRELOAD_AT(PRELOAD_AFTER_FORK, forget_questions);
 
 static void looked(struct preload_thread *self, bool is_missing, int folder, const char *path, void *return_address)
 {
@@ -421,7 +413,7 @@ static void looked(struct preload_thread *self, bool is_missing, int folder, con
     if (!is_asked(site))
         return;
     uint64_t name = path_name(absolute);
-    if (is_new_question(site, name, flags))
+    if (is_new_question(self, site, name, flags))
         emit_file(self, site, name, flags);
 }
 

@@ -15,6 +15,7 @@ enum {
     LANE_NBYTES = 224,   /* lane of a process, with its end; leaves room for "+n.trace" in a file name */
     THREAD_NBYTES = 56,  /* "t1.2.3", with its end */
     SEEN_SLOTS = 64,     /* environment reads that a thread remembers */
+    N_QUESTIONS = 1024,  /* files.c: questions for files that a thread remembers */
 };
 
 /* --- The process -------------------------------------------------------------------------------------------------- */
@@ -82,6 +83,7 @@ struct thread_more {
     pid_t arena_user;                     /* process in which it is in use, 0 = free */
     pid_t vfork_pid;                      /* process.c: the vfork() child that took number vfork_number */
     uint32_t vfork_number;
+    uint64_t questions[N_QUESTIONS];
 };
 
 struct thread_more *lanes_more(struct preload_thread *self); /* NULL only when there is no memory */
@@ -89,6 +91,8 @@ struct thread_more *lanes_new_thread(struct preload_thread *creator);
 void lanes_enter_thread(struct thread_more *more); /* in the new thread */
 void lanes_leave_thread(struct thread_more *more);
 void lanes_cancel_thread(struct preload_thread *creator, struct thread_more *more); /* it could not be started */
+/* Zero at thread start and after a fork. NULL when there is no memory. */
+uint64_t *lanes_questions(struct preload_thread *self);
 void lanes_begin(void);                             /* constructor */
 void lanes_after_fork(struct preload_thread *self);
 /* Waits a little until no thread is in the trace writer; false when one stays there. */

@@ -248,6 +248,12 @@ struct thread_more *lanes_more(struct preload_thread *self)
     return adopt_thread(self);
 }
 
+uint64_t *lanes_questions(struct preload_thread *self)
+{
+    struct thread_more *more = lanes_more(self);
+    return more ? more->questions : NULL;
+}
+
 const char *preload_lane(struct preload_thread *self)
 {
     struct thread_more *more = lanes_more(self);
