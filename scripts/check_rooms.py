@@ -11,7 +11,7 @@ MAY_INCLUDE = {
     "engines": {"common"},
     "dialects": {"common", "engines"},
     "trace": {"common", "engines", "dialects"},
-    "launch": {"common", "trace"},
+    "launch": {"common", "trace", "preload"},
     "preload": {"common", "engines", "dialects", "trace"},
     "check": {"common", "trace", "launch"},
     "cli": {"common", "trace", "launch", "check"},

@@ -1,6 +1,7 @@
 /* launch.c - runs a command with chosen controls and recording: the session folder, the environment, the notes.
  * SPDX-License-Identifier: MIT */
-#include <dirent.h>          /* opendir: is a folder empty? */
+#include <dirent.h>          /* opendir: does a folder hold a trace? */
+#include <dlfcn.h>           /* dlsym: an outer session's table */
 #include <errno.h>           /* errno */
 #include <fcntl.h>           /* open */
 #include <ftw.h>             /* nftw: removes the session folder */
@@ -16,10 +17,11 @@
 #include "launch/command_environment.h" /* environment_build */
 #include "launch/inspect.h"             /* inspect_command */
 #include "launch/launch.h"
-#include "launch/settings.h"  /* settings_controls */
-#include "launch/supervise.h" /* process_run */
-#include "trace/format.h"     /* TRACE_SUFFIX */
-#include "trace/reader.h"     /* trace_folder_events */
+#include "launch/preload/recorder.h" /* struct oneseed_recorder */
+#include "launch/settings.h"         /* settings_controls */
+#include "launch/supervise.h"        /* process_run */
+#include "trace/format.h"            /* TRACE_SUFFIX */
+#include "trace/reader.h"            /* trace_folder_events */
 
 struct launch_session {
     char folder[PATH_MAX];
@@ -371,6 +373,14 @@ static bool plan_environment(struct plan *plan)
     return true;
 }
 
+/* Oneseed under oneseed: the inner one controls and records its command, so the outer one must say that it does not. */
+static void tell_outer_session(void)
+{
+    const struct oneseed_recorder *outer = dlsym(RTLD_DEFAULT, "oneseed_recorder");
+    if (outer != NULL && outer->version == ONESEED_RECORDER_VERSION && outer->config("session") != NULL)
+        outer->note("a command that was started by another oneseed");
+}
+
 /* --- Streams */
 
 /* Opens a file for the command on a descriptor that is none of the standard ones, which may be closed and shall stay so. */
@@ -427,6 +437,8 @@ void launch_run(struct launch_session *session, const struct launch_options *opt
     empty_session(session);
     if (plan_controls(&plan) && plan_support(&plan) && plan_trace(&plan) && plan_command(&plan) && plan_process(&plan) &&
         plan_environment(&plan) && plan_streams(&plan)) {
+        if (plan.with_support)
+            tell_outer_session();
         process_run(&plan.process, &ended);
         result->status = ended.status;
         result->timed_out = ended.timed_out;

@@ -19,8 +19,9 @@
 #include <sys/prctl.h>    /* PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG */
 #include <sys/wait.h>     /* waitpid */
 #include <time.h>         /* clock_gettime */
-#include <unistd.h>       /* fork, execvpe */
+#include <unistd.h>       /* fork */
 
+#include "launch/exec_command.h"
 #include "launch/supervise.h"
 
 /* How long a tree that shall end has before SIGKILL, and how long the rest of a captured command's tree may take to
@@ -346,7 +347,7 @@ _Noreturn static void become_command(const struct run *run, int report, pid_t pa
     sigaction(SIGCHLD, &run->users_child_action, NULL);
     sigprocmask(SIG_SETMASK, &run->users_mask, NULL);
     failure.stage = STAGE_EXEC;
-    execvpe(options->argv[0], options->argv, options->environment);
+    exec_command(options->argv, options->environment);
 failed:
     failure.error = errno;
     if (write(report, &failure, sizeof failure) != (ssize_t)sizeof failure)
