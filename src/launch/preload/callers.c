@@ -11,18 +11,17 @@
 #include <string.h> /* strrchr, strstr, strncmp */
 #include <unistd.h> /* readlink */
 
-#include "launch/preload/frame.h" /* preload_process.site_source */
-
 /* Answers by return address, inserted once and never changed. A full table only costs time. */
 enum { N_ANSWERS = 8192 };
 static struct answer {
     _Atomic uintptr_t address;
-    _Atomic int kind;      /* 0 = not known yet */
-    _Atomic uint64_t site; /* 0 = not known yet */
+    _Atomic int kind; /* 0 = not known yet */
 } answers[N_ANSWERS];
 
-static int (*is_initialised)(void); /* Py_IsInitialized, NULL without an interpreter */
-static int (*gil_held)(void);       /* PyGILState_Check */
+/* Functions of CPython, NULL without an interpreter. */
+static int (*is_initialised)(void);       /* Py_IsInitialized */
+static void *(*state_of_thread)(void);    /* PyGILState_GetThisThreadState */
+static void *(*state_with_the_gil)(void); /* PyThreadState_GetUnchecked from 3.13, _PyThreadState_UncheckedGet before */
 static char program_path[PATH_NBYTES];
 
 static void find_interpreter(struct preload_thread *self)
@@ -31,7 +30,10 @@ static void find_interpreter(struct preload_thread *self)
     ssize_t n = readlink("/proc/self/exe", program_path, sizeof program_path - 1);
     program_path[n > 0 ? n : 0] = '\0';
     *(void **)&is_initialised = dlsym(RTLD_DEFAULT, "Py_IsInitialized");
-    *(void **)&gil_held = dlsym(RTLD_DEFAULT, "PyGILState_Check");
+    *(void **)&state_of_thread = dlsym(RTLD_DEFAULT, "PyGILState_GetThisThreadState");
+    *(void **)&state_with_the_gil = dlsym(RTLD_DEFAULT, "PyThreadState_GetUnchecked");
+    if (!state_with_the_gil)
+        *(void **)&state_with_the_gil = dlsym(RTLD_DEFAULT, "_PyThreadState_UncheckedGet");
 }
 PRELOAD_AT(PRELOAD_INIT, find_interpreter);
 
@@ -45,9 +47,13 @@ bool python_initialised(void)
     return is_initialised && is_initialised();
 }
 
+/* As PyGILState_Check(), which says yes to everybody once there is a subinterpreter. */
 bool python_gil_held(void)
 {
-    return gil_held && python_initialised() && gil_held();
+    if (!state_of_thread || !state_with_the_gil || !python_initialised())
+        return false;
+    void *state = state_with_the_gil();
+    return state && state == state_of_thread();
 }
 
 /* --- Modules ------------------------------------------------------------------------------------------------------ */
@@ -104,7 +110,9 @@ static enum caller_kind kind_of_module(const struct module *module)
         return CALLER_PYTHON;
     if (module->is_program)
         return CALLER_PROGRAM;
-    if (strstr(name, ".cpython-") || strstr(name, ".abi3.") || strstr(module->path, "/lib-dynload/"))
+    if (strstr(module->path, "/lib-dynload/"))
+        return CALLER_PYTHON; /* its own modules */
+    if (strstr(name, ".cpython-") || strstr(name, ".abi3."))
         return CALLER_EXTENSION;
     return path_is_library(module->path) ? CALLER_LIBRARY : CALLER_PROGRAM;
 }
@@ -171,35 +179,7 @@ enum caller_kind caller_kind(const void *return_address)
     return (enum caller_kind)kind;
 }
 
-uint64_t caller_code_site(void *return_address)
+bool caller_may_be_asked(const void *return_address)
 {
-    struct answer *answer = find_answer(return_address);
-    uint64_t site = answer ? atomic_load_explicit(&answer->site, memory_order_relaxed) : 0;
-
-    if (site == 0) {
-        struct module module;
-        char text[PATH_NBYTES + 32];
-        if (!find_module(return_address, &module))
-            return 0; /* an address of code made at run time means nothing in another run */
-        int n = snprintf(text, sizeof text, "%s+0x%lx", module.path, (unsigned long)(module.address - module.base));
-        site = preload_intern(text, (size_t)n);
-        if (answer)
-            atomic_store_explicit(&answer->site, site, memory_order_relaxed);
-    }
-    return site;
-}
-
-uint64_t caller_site(void *return_address)
-{
-    oneseed_site_source *source = atomic_load_explicit(&preload_process.site_source, memory_order_acquire);
-    enum caller_kind kind = caller_kind(return_address);
-
-    if (source && (kind == CALLER_PYTHON || kind == CALLER_EXTENSION || python_gil_held())) {
-        uint64_t site = source();
-        if (site)
-            return site;
-    }
-    if (python_present() && kind != CALLER_PROGRAM)
-        return 0;
-    return caller_code_site(return_address);
+    return python_initialised() && (python_gil_held() || caller_kind(return_address) == CALLER_PYTHON);
 }

@@ -13,7 +13,7 @@
  * Sleeps and waits are real: a deadline in virtual time is turned into one in real time. */
 #undef _FORTIFY_SOURCE /* its inline definitions would stand in the way of ours */
 
-#include "launch/preload/sources.h" /* caller_kind, caller_site */
+#include "launch/preload/sources.h" /* caller_kind */
 
 #include <mqueue.h>      /* mq_timedreceive */
 #include <poll.h>        /* poll */
@@ -119,7 +119,7 @@ static void flush(struct preload_thread *self)
         const char *name = source_names[read->source];
         struct oneseed_event event = {
             .kind = ONESEED_EVENT_CLOCK,
-            .site = read->site ? read->site : caller_code_site(read->return_address),
+            .site = read->site ? read->site : preload_code_site(read->return_address),
             .name = preload_intern(name, strlen(name)),
             .words = read->n + self->clock[N_COUNTED],
         };
@@ -158,7 +158,7 @@ static void record(struct preload_thread *self, enum source source, void *return
     struct read read = {.n = 1, .source = source};
 
     if (python_present() && python_gil_held()) {
-        read.site = caller_site(return_address);
+        read.site = preload_site(return_address);
         if (!read.site) {
             self->clock[N_COUNTED]++;
             return;

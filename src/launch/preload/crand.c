@@ -4,7 +4,7 @@
  * Draws come in masses, so a run of them from one place is one event: their number and a running digest of the values. A
  * generator that the program never seeded is deterministic in C; under the control it is seeded from the root seed all
  * the same, so that its numbers follow the seed and differ between children. */
-#include "launch/preload/sources.h" /* caller_site */
+#include "launch/preload/sources.h" /* caller_kind */
 
 #include <math.h>   /* ldexp */
 #include <stdlib.h> /* rand, random, drand48 */
@@ -97,7 +97,7 @@ static void drawn(struct preload_thread *self, struct generator *generator, cons
         return;
     if (pending.generator != generator || pending.function != function || pending.return_address != return_address) {
         flush(self);
-        pending.site = caller_site(return_address);
+        pending.site = preload_site(return_address);
         pending.function = function;
         pending.return_address = return_address;
         pending.n = 0;
@@ -132,7 +132,7 @@ static void seeded_by_program(struct generator *generator, uint64_t value, void 
     if (!self)
         return;
     if (preload_recording())
-        seeded(self, generator, "program", value, caller_site(return_address));
+        seeded(self, generator, "program", value, preload_site(return_address));
     preload_leave(self);
 }
 

@@ -110,7 +110,7 @@ bool entropy_given(struct preload_thread *self, const char *name, const char *ow
     if (preload_recording()) {
         event.name = preload_intern(name, strlen(name));
         event.generator = owner ? preload_intern(owner, strlen(owner)) : 0;
-        event.site = caller_site(return_address);
+        event.site = preload_site(return_address);
         preload_digest(bytes, nbytes, event.out);
         preload_emit(self, &event);
     }

@@ -7,7 +7,7 @@
 #undef _FORTIFY_SOURCE /* its inline definitions would stand in the way of ours */
 
 #include "launch/preload/frame.h"   /* lanes_questions */
-#include "launch/preload/sources.h" /* path_absolute, caller_site */
+#include "launch/preload/sources.h" /* path_absolute */
 
 #include <fcntl.h>    /* open */
 #include <stdarg.h>   /* va_arg */
@@ -244,7 +244,7 @@ static void opened(struct preload_thread *self, int descriptor, int folder, cons
     if (!preload_recording() || (flags & O_PATH) || !is_users(folder, path, absolute))
         return;
     if (is_missing) {
-        uint64_t site = path_is_code(absolute) ? 0 : caller_site(return_address);
+        uint64_t site = path_is_code(absolute) ? 0 : preload_site(return_address);
         if (!path_is_code(absolute) && is_asked(site))
             emit_file(self, site, path_name(absolute), ONESEED_FLAG_MISSING);
         return;
@@ -252,7 +252,7 @@ static void opened(struct preload_thread *self, int descriptor, int folder, cons
     if (path_is_binary(absolute) || fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode) ||
         (flags & O_TMPFILE) == O_TMPFILE)
         return;
-    uint64_t site = caller_site(return_address), name = path_name(absolute);
+    uint64_t site = preload_site(return_address), name = path_name(absolute);
     if (access_mode != O_WRONLY && !(flags & (O_TRUNC | O_EXCL))) {
         struct oneseed_event event = {.kind = ONESEED_EVENT_FILE, .site = site, .name = name};
         describe_content(descriptor, &status, &event);
@@ -409,7 +409,7 @@ static void looked(struct preload_thread *self, bool is_missing, int folder, con
 
     if (path[0] == '\0' || path_is_code(path) || !is_users(folder, path, absolute))
         return;
-    uint64_t site = caller_site(return_address);
+    uint64_t site = preload_site(return_address);
     if (!is_asked(site))
         return;
     uint64_t name = path_name(absolute);
@@ -516,7 +516,7 @@ static void changed(struct preload_thread *self, int folder, const char *path, u
     char absolute[PATH_NBYTES];
 
     if (is_users(folder, path, absolute))
-        emit_file(self, caller_site(return_address), path_name(absolute), flags);
+        emit_file(self, preload_site(return_address), path_name(absolute), flags);
 }
 
 /* A name that was given to a file which is there already: an atomic save ends so. */
@@ -581,7 +581,7 @@ static int was_removed(int result, uint64_t name, void *return_address)
     struct preload_thread *self = result == 0 && name ? preload_enter() : NULL;
 
     if (self) {
-        emit_file(self, caller_site(return_address), name, ONESEED_FLAG_WRITTEN | ONESEED_FLAG_MISSING);
+        emit_file(self, preload_site(return_address), name, ONESEED_FLAG_WRITTEN | ONESEED_FLAG_MISSING);
         preload_leave(self);
     }
     errno = saved_errno;

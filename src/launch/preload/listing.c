@@ -6,7 +6,7 @@
  * entries given, and d_off says the same. */
 #undef _FORTIFY_SOURCE /* its inline definitions would stand in the way of ours */
 
-#include "launch/preload/sources.h" /* path_absolute, caller_site */
+#include "launch/preload/sources.h" /* path_absolute */
 
 #include <dirent.h>   /* DIR, struct dirent */
 #include <fcntl.h>    /* AT_FDCWD */
@@ -142,7 +142,7 @@ static void opened(DIR *folder, const char *path, void *return_address)
     if ((record || wanted_order != ORDER_OF_SYSTEM) && (listing = calloc(1, sizeof *listing))) {
         listing->folder = folder;
         if (record) {
-            listing->site = caller_site(return_address);
+            listing->site = preload_site(return_address);
             listing->name = path_name(absolute);
         }
         pthread_mutex_lock(&lock);

@@ -5,7 +5,7 @@
  * as a whole printed is captured and compared by the tool. */
 #undef _FORTIFY_SOURCE /* its inline definitions would stand in the way of ours */
 
-#include "launch/preload/sources.h" /* descriptor_class, caller_site */
+#include "launch/preload/sources.h" /* descriptor_class */
 
 #include <sys/uio.h> /* writev */
 #include <unistd.h>  /* write */
@@ -23,7 +23,7 @@ static void written(struct preload_thread *self, const struct iovec *parts, size
     struct digest_state state;
     struct oneseed_event event = {
         .kind = ONESEED_EVENT_OUTPUT,
-        .site = caller_site(return_address),
+        .site = preload_site(return_address),
         .name = PRELOAD_INTERN("stdout"),
         .bytes = n,
     };

@@ -113,8 +113,11 @@ bool preload_root_seed(uint64_t *seed_out); /* false: none was given */
 uint64_t preload_intern(const char *text, size_t text_nbytes);
 #define PRELOAD_INTERN(literal) preload_intern("" literal, sizeof literal - 1)
 
-/* Site of a call: what the Python extension says, else "module+0xoffset" of the byte before `return_address`. */
+/* Site of a call: the user's Python line where there is an interpreter and it may be asked, else 0 for calls of CPython
+ * and of libraries in its process, else preload_code_site(). */
 uint64_t preload_site(void *return_address);
+/* "module+0xoffset" of the byte before `return_address`. */
+uint64_t preload_code_site(void *return_address);
 
 /* Appends to the calling thread's lane; without effect when not recording. Call between enter and leave. */
 void preload_emit(struct preload_thread *self, const struct oneseed_event *event);

@@ -18,9 +18,9 @@
  * for (no interpreter, this thread has no Python state). Set by the Python extension.
  *
  * Hooks of blocking calls ask too, and CPython has released the GIL around those: open(), os.listdir(), os.urandom() and
- * os.stat() would otherwise have no site. They ask only when the call came straight from CPython or from an extension
- * module, which takes the GIL again right after it; so the source may take it, as PyGILState_Ensure() does, unless this
- * thread has no state yet or the interpreter is finalising (then 0). */
+ * os.stat() would otherwise have no site. They ask only when the call came straight from CPython, which takes the GIL
+ * again right after it; so the source may take it, as PyGILState_Ensure() does, unless this thread has no state yet or
+ * the interpreter is finalising (then 0). */
 typedef uint64_t oneseed_site_source(void);
 
 struct oneseed_recorder {

@@ -9,8 +9,9 @@
 #include <string.h> /* memcpy */
 #include <unistd.h> /* readlink */
 
-#include "launch/preload/frame.h" /* sites_forget */
-#include "launch/preload/text.h"  /* struct text */
+#include "launch/preload/frame.h"   /* sites_forget */
+#include "launch/preload/sources.h" /* caller_kind */
+#include "launch/preload/text.h"    /* struct text */
 
 PRELOAD_REAL(dlclose);
 PRELOAD_REAL(readlink);
@@ -73,11 +74,20 @@ uint64_t preload_site(void *return_address)
     if (!preload_process.recording)
         return 0;
     oneseed_site_source *source = atomic_load_explicit(&preload_process.site_source, memory_order_acquire);
-    if (source) {
+    if (source && caller_may_be_asked(return_address)) {
         uint64_t site = source();
         if (site)
             return site;
     }
+    if (python_present() && caller_kind(return_address) != CALLER_PROGRAM)
+        return 0;
+    return preload_code_site(return_address);
+}
+
+uint64_t preload_code_site(void *return_address)
+{
+    if (!preload_process.recording)
+        return 0;
     uintptr_t address = (uintptr_t)return_address - 1; /* within the call, not behind it */
     size_t hash = (size_t)((address * UINT64_C(0x9e3779b97f4a7c15)) >> 32);
     for (size_t i = 0; i < PROBES; i++) {

@@ -23,11 +23,9 @@ enum caller_kind caller_kind(const void *return_address);
 /* True when `return_address` lies in a shared object whose file name begins with one of `prefixes` (NULL at the end). */
 bool caller_is_module(const void *return_address, const char *const *prefixes);
 
-/* Site of a call: the user's Python line where there is an interpreter and it may be asked, else 0 for calls of CPython
- * and of libraries in its process, else module+0xoffset. */
-uint64_t caller_site(void *return_address);
-/* module+0xoffset alone. */
-uint64_t caller_code_site(void *return_address);
+/* May the site source be asked, which may take the GIL? When this thread has it, or CPython itself has let go of it for
+ * the call and takes it again right after. Elsewhere the caller may hold a lock that a thread with the GIL waits for. */
+bool caller_may_be_asked(const void *return_address);
 
 bool python_present(void);     /* an interpreter is linked into this process */
 bool python_initialised(void); /* and it runs Python code */
