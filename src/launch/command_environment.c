@@ -130,6 +130,39 @@ static void config_add_number(struct config *config, const char *key, uint64_t n
     config_add(config, key, text);
 }
 
+/* The value that a row gives its variable; NULL when the row does not act, or when a value of the user's own stays. */
+static const char *value_given(const struct setting *setting, const struct environment_inputs *inputs, char *value,
+                               size_t value_nbytes)
+{
+    bool variable = setting->means == SETTING_VARIABLE || setting->means == SETTING_APPENDED;
+    if (!variable || (!setting_acts(setting, inputs->controls) && !setting_varied(setting, inputs->options)))
+        return NULL;
+    if (setting->means == SETTING_VARIABLE && !setting_replaces(setting, inputs->options, getenv(setting->name)))
+        return NULL;
+    setting_value(setting, inputs->options, value, value_nbytes);
+    return value;
+}
+
+/* For children whose environment the program makes anew: what they must be given again, a line each. */
+static void config_add_settings(struct config *config, const struct environment_inputs *inputs)
+{
+    char lines[8192] = "", value[256];
+    size_t n_settings, n = 0;
+    const struct setting *table = settings_table(&n_settings);
+    for (const struct setting *setting = table; setting < table + n_settings; setting++) {
+        if (value_given(setting, inputs, value, sizeof value) == NULL)
+            continue;
+        int n_line = snprintf(lines + n, sizeof lines - n, "%s%s=%s", n ? "\n" : "", setting->name, value);
+        if (n_line < 0 || (size_t)n_line >= sizeof lines - n) {
+            config->failed = true;
+            return;
+        }
+        n += (size_t)n_line;
+    }
+    if (n > 0)
+        config_add(config, "settings", lines);
+}
+
 static void config_build(struct config *config, const struct environment_inputs *inputs)
 {
     const struct launch_options *options = inputs->options;
@@ -149,6 +182,7 @@ static void config_build(struct config *config, const struct environment_inputs 
     }
     if (options->strict)
         config_add(config, "strict", "1");
+    config_add_settings(config, inputs);
 }
 
 /* --- The whole ----------------------------------------------------------------------------------------------------- */
@@ -159,14 +193,12 @@ static void apply_settings(struct environment *environment, const struct environ
     const struct setting *table = settings_table(&n_settings);
     for (const struct setting *setting = table; setting < table + n_settings; setting++) {
         char value[256];
-        bool variable = setting->means == SETTING_VARIABLE || setting->means == SETTING_APPENDED;
-        if (!variable || (!setting_acts(setting, inputs->controls) && !setting_varied(setting, inputs->options)))
+        if (value_given(setting, inputs, value, sizeof value) == NULL)
             continue;
         const char *users_own = getenv(setting->name);
-        setting_value(setting, inputs->options, value, sizeof value);
         if (setting->means == SETTING_APPENDED && users_own != NULL && users_own[0] != '\0')
             set(environment, setting->name, "%s%c%s", users_own, setting->separator, value);
-        else if (setting->means == SETTING_APPENDED || setting_replaces(setting, inputs->options, users_own))
+        else
             set(environment, setting->name, "%s", value);
     }
     char locale[64];

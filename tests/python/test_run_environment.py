@@ -194,3 +194,10 @@ def test_explain_every_row_has_cost_and_source():
     for row, source in zip(lines[::2], lines[1::2]):
         assert len(re.split(r"\s{2,}", row)) == 5, row
         assert re.fullmatch(r"    (https://\S+|[a-z_-]+\(\d\)(, [a-z_]+\(\d\))*)", source), source
+
+
+def test_settings_reach_a_child_with_an_environment_of_its_own():
+    words = ["env", "-i", sys.executable, "-c", "import os; print(hash('a'), os.environ.get('CUBLAS_WORKSPACE_CONFIG'))"]
+    first = run(*words, options=["--seed", "3"], env=clean())
+    assert first.stdout.endswith(" :4096:8\n")
+    assert run(*words, options=["--seed", "3"], env=clean()).stdout == first.stdout
