@@ -153,33 +153,63 @@ static void launch_options_of(const struct run_options *options, char *controls,
 
 /* --- --explain ----------------------------------------------------------------------------------------------------- */
 
+struct row {
+    const struct setting *setting;
+    char value[256];
+    const char *was, *comment;
+};
+
+static void explain_row(const struct setting *setting, const struct launch_options *launch, struct row *row)
+{
+    char reason[160];
+    bool variable = setting->means == SETTING_VARIABLE || setting->means == SETTING_APPENDED;
+    const char *users_own = variable ? getenv(setting->name) : NULL;
+    row->setting = setting;
+    row->was = users_own != NULL ? users_own : "-";
+    row->comment = "";
+    setting_value(setting, launch, row->value, sizeof row->value);
+    if (setting->means == SETTING_VARIABLE && !setting_replaces(setting, launch, users_own)) {
+        snprintf(row->value, sizeof row->value, "%s", users_own);
+        row->comment = " (yours is kept)";
+    } else if (setting->means == SETTING_APPENDED && users_own != NULL && users_own[0] != '\0') {
+        row->comment = " (behind yours)";
+    } else if (setting->means == SETTING_LAUNCHER &&
+               !launch_control_available(setting->control, reason, sizeof reason)) {
+        snprintf(row->value, sizeof row->value, "refused here");
+    }
+}
+
+static int wider(int width, const char *text)
+{
+    return (int)strlen(text) > width ? (int)strlen(text) : width;
+}
+
 static int explain(const struct launch_options *launch)
 {
-    char controls[SETTINGS_CONTROLS_NBYTES], value[256], reason[160];
-    size_t n_settings;
+    char controls[SETTINGS_CONTROLS_NBYTES];
+    size_t n_settings, n_rows = 0;
     const struct setting *table = settings_table(&n_settings);
-    if (!settings_controls(launch, controls, sizeof controls))
+    struct row *rows = calloc(n_settings, sizeof *rows);
+    int name_width = 7, value_width = 5, was_width = 3;
+    if (rows == NULL || !settings_controls(launch, controls, sizeof controls)) {
+        free(rows);
+        message("out of memory");
         return RUN_OWN_FAILURE;
-    printf("%-50s  %-29s  %-14s  %-8s  %s\n", "SETTING", "VALUE", "WAS", "LEVEL", "COST");
+    }
     for (const struct setting *setting = table; setting < table + n_settings; setting++) {
         if (!setting_acts(setting, controls))
             continue;
-        bool variable = setting->means == SETTING_VARIABLE || setting->means == SETTING_APPENDED;
-        const char *was = variable ? getenv(setting->name) : NULL;
-        const char *comment = "";
-        setting_value(setting, launch, value, sizeof value);
-        if (setting->means == SETTING_VARIABLE && !setting_replaces(setting, launch, was)) {
-            snprintf(value, sizeof value, "%s", was);
-            comment = " (yours is kept)";
-        } else if (setting->means == SETTING_APPENDED && was != NULL && was[0] != '\0') {
-            comment = " (behind yours)";
-        } else if (setting->means == SETTING_LAUNCHER &&
-                   !launch_control_available(setting->control, reason, sizeof reason)) {
-            snprintf(value, sizeof value, "refused here");
-        }
-        printf("%-50s  %-29s  %-14s  %-8s  %s%s\n    %s\n", setting->name, value, was != NULL ? was : "-",
-               level_name(setting->level), setting->cost, comment, setting->source);
+        struct row *row = &rows[n_rows++];
+        explain_row(setting, launch, row);
+        name_width = wider(name_width, setting->name);
+        value_width = wider(value_width, row->value);
+        was_width = wider(was_width, row->was);
     }
+    printf("%-*s  %-*s  %-*s  %-8s  %s\n", name_width, "SETTING", value_width, "VALUE", was_width, "WAS", "LEVEL", "COST");
+    for (const struct row *row = rows; row < rows + n_rows; row++)
+        printf("%-*s  %-*s  %-*s  %-8s  %s%s\n    %s\n", name_width, row->setting->name, value_width, row->value, was_width,
+               row->was, level_name(row->setting->level), row->setting->cost, row->comment, row->setting->source);
+    free(rows);
     if (launch->controls[0] != '\0')
         printf("\nAsked for by name: %s\n", launch->controls);
     return finish_stdout(0) == 0 ? 0 : RUN_OWN_FAILURE;

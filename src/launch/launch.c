@@ -141,13 +141,15 @@ void launch_result_clear(struct launch_result *result)
 
 /* --- Controls ------------------------------------------------------------------------------------------------------ */
 
-/* Would the kernel let us fix (or unfix) addresses? Our own layout does not change: the flag acts at exec. */
+/* Would the kernel let us fix addresses? Our own layout does not change: the flag acts at exec. */
 static bool personality_allowed(void)
 {
     int persona = personality(0xffffffff);
     if (persona < 0)
         return false;
-    if (personality((unsigned long)persona ^ ADDR_NO_RANDOMIZE) < 0)
+    if (persona & ADDR_NO_RANDOMIZE)
+        return true;
+    if (personality((unsigned long)persona | ADDR_NO_RANDOMIZE) < 0)
         return false;
     personality((unsigned long)persona);
     return true;

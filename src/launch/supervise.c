@@ -113,9 +113,8 @@ struct process {
     bool zombie, ours;
 };
 
-/* All processes of the system, with `ours` set on those that descend from us, without zombies. NULL when /proc is not
- * there. */
-static struct process *all_processes(const struct run *run, size_t *n_out)
+/* All processes of the system; NULL when /proc is not there. */
+static struct process *all_processes(size_t *n_out)
 {
     struct process *list = NULL;
     size_t n = 0, capacity = 0;
@@ -139,28 +138,36 @@ static struct process *all_processes(const struct run *run, size_t *n_out)
         n += list[n].parent > 0;
     }
     closedir(folder);
-    pid_t us = getpid();
-    /* Parents mostly have smaller numbers, so few rounds are needed. */
-    for (bool again = true; again;) {
-        again = false;
-        for (size_t i = 0; i < n; i++) {
-            if (list[i].ours)
-                continue;
-            bool ours = list[i].parent == us && !was_before(run, list[i].pid);
-            for (size_t k = 0; k < n && !ours; k++)
-                ours = list[k].ours && list[k].pid == list[i].parent;
-            again |= list[i].ours = ours;
-        }
-    }
     *n_out = n;
     return list;
+}
+
+/* Marks what descends from `parent`. */
+static void mark_tree(const struct run *run, struct process *list, size_t n, pid_t parent)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (list[i].parent != parent || list[i].ours || was_before(run, list[i].pid))
+            continue;
+        list[i].ours = true;
+        mark_tree(run, list, n, list[i].pid);
+    }
+}
+
+/* Orphans become our children, so without a child of ours nothing is left of the tree. */
+static bool has_children(void)
+{
+    siginfo_t info;
+    return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 || errno != ECHILD;
 }
 
 /* Sends a signal (0 = none) to every process of the tree; gives their number. */
 static size_t signal_tree(const struct run *run, int signal_number)
 {
     size_t n, n_ours = 0;
-    struct process *list = all_processes(run, &n);
+    if (!has_children())
+        return 0;
+    struct process *list = all_processes(&n);
+    mark_tree(run, list, n, getpid());
     for (size_t i = 0; i < n; i++) {
         if (!list[i].ours || list[i].zombie)
             continue;

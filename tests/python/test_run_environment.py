@@ -2,13 +2,13 @@
 import ctypes
 import os
 import re
-import signal
+import struct
 import subprocess
 import sys
 
 import pytest
 
-from tool import TOOL, command, python, run
+from tool import TOOL, python, run
 
 PRINT = "import os; print(repr(sorted(os.environ.items())))"
 HAND_ON = "import os; os.execvp('env', ['env', '-0'])"
@@ -127,6 +127,37 @@ def test_addresses_are_fixed_or_it_is_said():
         assert first.stdout == second.stdout and first.stderr == ""
     else:
         assert "addresses could not be fixed: personality() is refused here" in first.stderr
+
+
+def refuse_personality():
+    """As the default seccomp profile of container engines does: any value but a query is EPERM."""
+    number = {"x86_64": 135, "aarch64": 92}[os.uname().machine]
+
+    def step(code, true, false, k):
+        return struct.pack("HBBI", code, true, false, k)
+
+    program = b"".join([
+        step(0x20, 0, 0, 0),            # load the number of the call
+        step(0x15, 0, 3, number),       # not personality: allow
+        step(0x20, 0, 0, 16),           # load the low half of its argument
+        step(0x15, 1, 0, 0xFFFFFFFF),   # a query: allow
+        step(0x06, 0, 0, 0x00050001),   # EPERM
+        step(0x06, 0, 0, 0x7FFF0000),   # allow
+    ])
+    text = ctypes.create_string_buffer(program, len(program))
+    filter_program = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(text))
+    libc = ctypes.CDLL(None, use_errno=True)
+    assert libc.prctl(38, 1, 0, 0, 0) == 0            # PR_SET_NO_NEW_PRIVS
+    assert libc.prctl(22, 2, filter_program) == 0     # PR_SET_SECCOMP, SECCOMP_MODE_FILTER
+
+
+def test_refused_addresses_are_said_not_hidden():
+    done = run(*python("print('ran')"), preexec_fn=refuse_personality)
+    assert (done.returncode, done.stdout) == (0, "ran\n")
+    assert done.stderr == ("oneseed: not controlled: addresses could not be fixed: personality() is refused here "
+                           "(container seccomp profile)\n")
+    done = subprocess.run([TOOL, "run", "--explain"], capture_output=True, text=True, preexec_fn=refuse_personality)
+    assert re.search(r"personality\(ADDR_NO_RANDOMIZE\) +refused here", done.stdout)
 
 
 def test_addresses_of_a_child_are_fixed():
