@@ -185,7 +185,7 @@ def _numpy_sequence(module):
     randbits = module.randbits
 
     def seeded_randbits(n_bits):
-        if "numpy.random.mtrand" not in sys.modules:  # it makes the global generator, which is seeded below
+        if _numpy_random is None:  # mtrand is being imported and makes the global generator, which is seeded below
             value = None
         else:
             value = unseeded("numpy.SeedSequence")
