@@ -66,7 +66,7 @@ static bool remove_library(char *list)
 static const char *own_python_path(const char *value)
 {
     size_t length = strlen(preload_process.recorder_folder);
-    if (strncmp(value, preload_process.recorder_folder, length) || (value[length] && value[length] != ':'))
+    if (strncmp(value, preload_process.recorder_folder, length) != 0 || (value[length] && value[length] != ':'))
         return value;
     return value[length] ? value + length + 1 : NULL;
 }
@@ -80,13 +80,15 @@ static size_t count(char *const environment[], size_t *nbytes_out)
     return n;
 }
 
-static const char *settings[MAX_SETTINGS + 1]; /* "NAME=VALUE" */
+static char *settings_text;
+static const char *settings[MAX_SETTINGS + 1]; /* "NAME=VALUE", in settings_text */
 
 static void find_settings(struct preload_thread *self)
 {
     (void)self;
     const char *text = preload_config("settings");
-    char *lines = text ? strdup(text) : NULL; /* in the constructor; kept for ever */
+    settings_text = text ? strdup(text) : NULL; /* in the constructor: the program's threads are still to come */
+    char *lines = settings_text;
     for (size_t n = 0; lines && *lines && n < MAX_SETTINGS; n++) {
         size_t length = strcspn(lines, "\n");
         bool last = !lines[length];

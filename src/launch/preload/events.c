@@ -177,7 +177,8 @@ uint64_t preload_intern(const char *text, size_t text_nbytes)
 void events_close(bool reopen)
 {
     uint32_t expected = 0;
-    if (!preload_process.recording || !atomic_compare_exchange_strong(&events.state, &expected, reopen ? OPENING : ENDED))
+    if (!preload_process.recording ||
+        !atomic_compare_exchange_strong(&events.state, &expected, reopen ? OPENING : ENDED))
         return;
     struct trace_writer *writer = atomic_exchange(&events.writer, NULL);
     if (writer && lanes_wait_for_writers(preload_self()))

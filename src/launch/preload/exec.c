@@ -140,44 +140,56 @@ PRELOAD_EXPORT int execveat(int directory, const char *path, char *const argv[],
     return end_exec(call, (int)REAL(syscall)(SYS_execveat, directory, path, argv, call.environment, flags));
 }
 
-static size_t count_arguments(va_list arguments)
+static size_t count_arguments(const char *first, va_list arguments)
 {
-    size_t n = 1;
-    while (va_arg(arguments, char *))
+    size_t n = 0;
+    for (const char *argument = first; argument; argument = va_arg(arguments, char *))
         n++;
     return n;
 }
 
-/* The arguments of execl() as an array on the stack of the caller: it may be called where nothing can be allocated. */
-#define COLLECT(argv, first, arguments)                                                                                \
-    va_list counted;                                                                                                   \
-    va_start(counted, first);                                                                                          \
-    size_t n = (first) ? count_arguments(counted) : 0;                                                                 \
-    va_end(counted);                                                                                                   \
-    char **argv = __builtin_alloca((n + 1) * sizeof(char *));                                                          \
-    va_list arguments;                                                                                                 \
-    va_start(arguments, first);                                                                                        \
-    memcpy(argv, &(first), sizeof(char *)); /* takes the const away, as execl's own prototype does */                  \
-    for (size_t i = 1; i <= n; i++)                                                                                    \
-        argv[i] = va_arg(arguments, char *)
+/* Fills argv up to its NULL; *arguments then stands behind that. */
+static void collect_arguments(const char *first, va_list *arguments, char **argv)
+{
+    size_t i = 0;
+    memcpy(&argv[0], &first, sizeof first); /* takes the const away, as execl's own prototype does */
+    while (argv[i])
+        argv[++i] = va_arg(*arguments, char *);
+}
 
+/* The arguments of execl() and its like go on the caller's stack: they are called where nothing can be allocated. */
 PRELOAD_EXPORT int execl(const char *path, const char *first, ...)
 {
-    COLLECT(argv, first, arguments);
+    va_list arguments;
+    va_start(arguments, first);
+    char **argv = __builtin_alloca((count_arguments(first, arguments) + 1) * sizeof *argv);
+    va_end(arguments);
+    va_start(arguments, first);
+    collect_arguments(first, &arguments, argv);
     va_end(arguments);
     return exec_path(PRELOAD_CALLER, path, argv, environ);
 }
 
 PRELOAD_EXPORT int execlp(const char *file, const char *first, ...)
 {
-    COLLECT(argv, first, arguments);
+    va_list arguments;
+    va_start(arguments, first);
+    char **argv = __builtin_alloca((count_arguments(first, arguments) + 1) * sizeof *argv);
+    va_end(arguments);
+    va_start(arguments, first);
+    collect_arguments(first, &arguments, argv);
     va_end(arguments);
     return exec_search(PRELOAD_CALLER, file, argv, environ);
 }
 
 PRELOAD_EXPORT int execle(const char *path, const char *first, ...)
 {
-    COLLECT(argv, first, arguments);
+    va_list arguments;
+    va_start(arguments, first);
+    char **argv = __builtin_alloca((count_arguments(first, arguments) + 1) * sizeof *argv);
+    va_end(arguments);
+    va_start(arguments, first);
+    collect_arguments(first, &arguments, argv);
     char *const *environment = va_arg(arguments, char *const *);
     va_end(arguments);
     return exec_path(PRELOAD_CALLER, path, argv, environment);

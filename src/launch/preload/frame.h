@@ -12,10 +12,10 @@
 #include "launch/preload/recorder.h" /* oneseed_site_source */
 
 enum {
-    LANE_NBYTES = 224,   /* lane of a process, with its end; leaves room for "+n.trace" in a file name */
-    THREAD_NBYTES = 56,  /* "t1.2.3", with its end */
-    SEEN_SLOTS = 64,     /* environment reads that a thread remembers */
-    N_QUESTIONS = 1024,  /* files.c: questions for files that a thread remembers */
+    LANE_NBYTES = 224,  /* lane of a process, with its end; leaves room for "+n.trace" in a file name */
+    THREAD_NBYTES = 56, /* "t1.2.3", with its end */
+    SEEN_SLOTS = 64,    /* environment reads that a thread remembers */
+    N_QUESTIONS = 1024, /* files.c: questions for files that a thread remembers */
 };
 
 /* --- The process -------------------------------------------------------------------------------------------------- */
@@ -32,19 +32,19 @@ struct family {
 };
 
 struct process {
-    bool active;             /* a configuration was found */
-    bool recording;          /* a trace folder was given */
-    bool has_interpreter;    /* Python's C API is in the program (or in a library that it is linked with) */
-    pid_t pid;               /* whose state this is: a vfork() child that shares our memory sees another */
+    bool active;          /* a configuration was found */
+    bool recording;       /* a trace folder was given */
+    bool has_interpreter; /* Python's C API is in the program (or in a library that it is linked with) */
+    pid_t pid;            /* whose state this is: a vfork() child that shares our memory sees another */
     struct place place;
-    struct family *family;   /* MAP_SHARED */
-    _Atomic uint8_t *alive;  /* zero in a copy of this process that our fork() did not make (MADV_WIPEONFORK) */
-    _Atomic bool recorder;   /* mark_recorder() was called */
-    _Atomic bool generator;  /* mark_recorder() or preload_mark_generator() */
-    uint32_t images;         /* execs of this lane so far */
-    bool thread_order;       /* controls, asked once */
+    struct family *family;  /* MAP_SHARED */
+    _Atomic uint8_t *alive; /* zero in a copy of this process that our fork() did not make (MADV_WIPEONFORK) */
+    _Atomic bool recorder;  /* mark_recorder() was called */
+    _Atomic bool generator; /* mark_recorder() or preload_mark_generator() */
+    uint32_t images;        /* execs of this lane so far */
+    bool thread_order;      /* controls, asked once */
     bool virtual_pids;
-    char library[PATH_MAX];  /* this library */
+    char library[PATH_MAX]; /* this library */
     char recorder_folder[PATH_MAX];
     void (*recorder_after_fork)(void);
     _Atomic(oneseed_site_source *) site_source;
@@ -65,23 +65,23 @@ bool config_list_has(const char *list, const char *word);
 
 /* What does not fit into thread-local storage. */
 struct thread_more {
-    struct thread_more *next;             /* in the list of all, or of the free ones */
-    _Atomic uint32_t emitting;            /* in the trace writer */
-    uint32_t before_event;                /* in the hooks of PRELOAD_BEFORE_EVENT */
-    uint32_t writer_generation;           /* of the file that `writer` belongs to */
-    _Atomic uint32_t ticket;              /* futex: counts up when the thread ends, never reset */
-    _Atomic int32_t tid;                  /* 0: not started yet, or ended */
-    char name[THREAD_NBYTES];             /* "" = the first thread, "t1", "t1.2" */
+    struct thread_more *next;   /* in the list of all, or of the free ones */
+    _Atomic uint32_t emitting;  /* in the trace writer */
+    uint32_t before_event;      /* in the hooks of PRELOAD_BEFORE_EVENT */
+    uint32_t writer_generation; /* of the file that `writer` belongs to */
+    _Atomic uint32_t ticket;    /* futex: counts up when the thread ends, never reset */
+    _Atomic int32_t tid;        /* 0: not started yet, or ended */
+    char name[THREAD_NBYTES];   /* "" = the first thread, "t1", "t1.2" */
     char lane[LANE_NBYTES + THREAD_NBYTES];
-    uint64_t seen[SEEN_SLOTS];            /* environment.c */
+    uint64_t seen[SEEN_SLOTS]; /* environment.c */
     uint64_t seen_asked;
-    void *(*start)(void *);               /* threads.c: what the program wants to run */
-    uint64_t clock_start;                 /* the creator's clock[0] */
+    void *(*start)(void *); /* threads.c: what the program wants to run */
+    uint64_t clock_start;   /* the creator's clock[0] */
     void *argument;
-    void *arena;                          /* child_environment.c */
+    void *arena; /* child_environment.c */
     size_t arena_nbytes;
-    pid_t arena_user;                     /* process in which it is in use, 0 = free */
-    pid_t vfork_pid;                      /* process.c: the vfork() child that took number vfork_number */
+    pid_t arena_user; /* process in which it is in use, 0 = free */
+    pid_t vfork_pid;  /* process.c: the vfork() child that took number vfork_number */
     uint32_t vfork_number;
     uint64_t questions[N_QUESTIONS];
 };
@@ -93,7 +93,7 @@ void lanes_leave_thread(struct thread_more *more);
 void lanes_cancel_thread(struct preload_thread *creator, struct thread_more *more); /* it could not be started */
 /* Zero at thread start and after a fork. NULL when there is no memory. */
 uint64_t *lanes_questions(struct preload_thread *self);
-void lanes_begin(void);                             /* constructor */
+void lanes_begin(void); /* constructor */
 void lanes_after_fork(struct preload_thread *self);
 /* Waits a little until no thread is in the trace writer; false when one stays there. */
 bool lanes_wait_for_writers(const struct preload_thread *self);
@@ -120,7 +120,7 @@ void events_digest_argv(char *const argv[], uint64_t digest[2]);
 /* Forgets cached sites: a library has gone, or the source has changed. */
 void sites_forget(void);
 
-/* --- place.c ------------------------------------------------------------------------------------------------------ */
+/* --- lineage.c ---------------------------------------------------------------------------------------------------- */
 
 /* The k-th child of a process at `parent`. */
 void place_child(const struct place *parent, bool generator, uint32_t k, struct place *child_out);
@@ -165,8 +165,8 @@ uint32_t process_reserve(struct place *child_out);
 void process_place(uint32_t number, struct place *child_out);
 void process_child_failed(uint32_t number);
 /* The child is there: event, tables. argv NULL: a fork. */
-void process_child_made(struct preload_thread *self, void *caller, pid_t pid, uint32_t number, const struct place *child,
-                        char *const argv[]);
+void process_child_made(struct preload_thread *self, void *caller, pid_t pid, uint32_t number,
+                        const struct place *child, char *const argv[]);
 /* In the child of a fork: a new lane, everything of the parent forgotten. */
 void process_become_child(struct preload_thread *self, uint32_t number);
 /* A copy of this process that nobody announced: found by preload_enter(). */
@@ -187,8 +187,8 @@ void children_after_fork(void);
 
 void pids_begin(void);
 void pids_add(pid_t real, const char *lane);
-uint32_t pids_hash(const char *lane);   /* the virtual number of a lane */
-pid_t pids_to_real(pid_t pid);          /* numbers that are not virtual stay as they are */
+uint32_t pids_hash(const char *lane); /* the virtual number of a lane */
+pid_t pids_to_real(pid_t pid);        /* numbers that are not virtual stay as they are */
 pid_t pids_to_virtual(pid_t real);
 pid_t pids_to_virtual_parent(pid_t real); /* also when the parent is not of the tree */
 

@@ -124,8 +124,8 @@ static struct thread_more *take_record(void)
     if (!lock_threads())
         return NULL;
     if (!free_threads) {
-        struct thread_more *records = mmap(NULL, RECORDS * sizeof *records, PROT_READ | PROT_WRITE,
-                                           MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        struct thread_more *records =
+            mmap(NULL, RECORDS * sizeof *records, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
         for (size_t i = 0; records != MAP_FAILED && i < RECORDS; i++) {
             records[i].next = free_threads;
             free_threads = &records[i];

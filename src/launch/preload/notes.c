@@ -43,7 +43,7 @@ void preload_note(const char *text)
         line.length -= line.length == sizeof bytes - 1; /* room for the end */
         text_add(&line, "\n");
         ssize_t n = REAL(write)(fd, bytes, line.length); /* one write: lines of several processes do not mix */
-        (void)n; /* a full disk: there is nobody to tell */
+        (void)n;                                         /* a full disk: there is nobody to tell */
         REAL(close)(fd);
     }
     errno = saved;

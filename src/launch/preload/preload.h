@@ -52,7 +52,7 @@ struct preload_real {
 
 /* The real function, to be called at once. Never NULL for a function of the C library; for others (libstdc++ loaded
  * by dlopen(RTLD_LOCAL) is not behind us in the search order) ask PRELOAD_HAS first. */
-#define REAL(symbol) ((__typeof__(&symbol))preload_real_get(&preload_real_##symbol))
+#define REAL(symbol) ((__typeof__(&(symbol)))preload_real_get(&preload_real_##symbol))
 #define PRELOAD_HAS(symbol) (preload_real_get(&preload_real_##symbol) != NULL)
 
 preload_function preload_real_resolve(struct preload_real *real);
@@ -111,7 +111,7 @@ bool preload_root_seed(uint64_t *seed_out); /* false: none was given */
 
 /* Interned id of text, never 0. Give sites and names through this or preload_site(). */
 uint64_t preload_intern(const char *text, size_t text_nbytes);
-#define PRELOAD_INTERN(literal) preload_intern("" literal, sizeof literal - 1)
+#define PRELOAD_INTERN(literal) preload_intern((literal), sizeof(literal) - 1)
 
 /* Site of a call: the user's Python line where there is an interpreter and it may be asked, else 0 for calls of CPython
  * and of libraries in its process, else preload_code_site(). */

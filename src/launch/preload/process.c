@@ -1,14 +1,14 @@
 /* process.c - fork and the end of a process: numbers for children, a new lane on the other side.
  * SPDX-License-Identifier: MIT */
-#include <fcntl.h>       /* O_RDWR */
-#include <pty.h>         /* openpty */
-#include <sched.h>       /* clone */
-#include <stdarg.h>      /* clone's further arguments */
-#include <stdlib.h>      /* _Exit */
-#include <string.h>      /* strlen */
-#include <sys/mman.h>    /* mmap */
-#include <unistd.h>      /* fork */
-#include <utmp.h>        /* login_tty */
+#include <fcntl.h>    /* O_RDWR */
+#include <pty.h>      /* openpty */
+#include <sched.h>    /* clone */
+#include <stdarg.h>   /* clone's further arguments */
+#include <stdlib.h>   /* _Exit */
+#include <string.h>   /* strlen */
+#include <sys/mman.h> /* mmap */
+#include <unistd.h>   /* fork */
+#include <utmp.h>     /* login_tty */
 
 #include "launch/preload/frame.h" /* struct process */
 
@@ -46,8 +46,8 @@ void process_child_failed(uint32_t number)
     atomic_compare_exchange_strong(&preload_process.family->n_children, &expected, number - 1);
 }
 
-void process_child_made(struct preload_thread *self, void *caller, pid_t pid, uint32_t number, const struct place *child,
-                        char *const argv[])
+void process_child_made(struct preload_thread *self, void *caller, pid_t pid, uint32_t number,
+                        const struct place *child, char *const argv[])
 {
     children_add(pid, number);
     pids_add(pid, child->lane);

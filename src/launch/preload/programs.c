@@ -111,7 +111,8 @@ static bool look(const char *path, char *const argv[], const char *option, bool 
         interpreter += strspn(interpreter, " \t");
         interpreter[strcspn(interpreter, "\n")] = 0;
         size_t length = strcspn(interpreter, " \t");
-        char *argument = interpreter[length] ? interpreter + length + 1 + strspn(interpreter + length + 1, " \t") : NULL;
+        char *argument =
+            interpreter[length] ? interpreter + length + 1 + strspn(interpreter + length + 1, " \t") : NULL;
         interpreter[length] = 0;
         loadable = look(interpreter, argv, argument ? argument : "", false);
     } else if (answer == ELF_STATIC && !is_loader(path)) {

@@ -27,8 +27,8 @@ typedef int spawn_function(pid_t *, const char *, const posix_spawn_file_actions
 
 /* *pid_out is the real one. */
 static int spawn_with(spawn_function *make, void *caller, pid_t *pid_out, const char *file,
-                      const posix_spawn_file_actions_t *actions, const posix_spawnattr_t *attributes, char *const argv[],
-                      char *const environment[])
+                      const posix_spawn_file_actions_t *actions, const posix_spawnattr_t *attributes,
+                      char *const argv[], char *const environment[])
 {
     struct preload_thread *self = process_work();
     if (!self)
@@ -36,8 +36,8 @@ static int spawn_with(spawn_function *make, void *caller, pid_t *pid_out, const 
     int saved = errno;
     char path[PATH_MAX];
     bool searched = make == REAL(posix_spawnp);
-    bool loadable = searched && !programs_find(file, path, sizeof path) ? true
-                                                                         : programs_look(searched ? path : file, argv);
+    bool loadable =
+        searched && !programs_find(file, path, sizeof path) ? true : programs_look(searched ? path : file, argv);
     struct place child;
     uint32_t number = process_reserve(&child);
     char **made = loadable ? child_environment_make(self, environment, &child, PLACE_PID_PARENT, raw_getpid()) : NULL;
@@ -220,7 +220,8 @@ static FILE *open_shell(void *caller, const char *command, bool reads, bool clos
     size_t place = find_stream(NULL);
     if (!error && place == MAX_STREAMS)
         error = EMFILE;
-    for (size_t i = 0; !error && i < MAX_STREAMS; i++) { /* POSIX: those of earlier popen() calls are closed in the child */
+    for (size_t i = 0; !error && i < MAX_STREAMS;
+         i++) { /* POSIX: those of earlier popen() calls are closed in the child */
         int fd = streams.open[i].stream ? fileno(streams.open[i].stream) : -1;
         if (fd >= 0 && fd != standard)
             error = posix_spawn_file_actions_addclose(&actions, fd);

@@ -1,12 +1,12 @@
-/* place.c - where a process stands in the tree: its lane, its seed path, and how both go over to a child.
+/* lineage.c - where a process stands in the tree: its lane, its seed path, and how both go over to a child.
  * SPDX-License-Identifier: MIT
  *
  * docs/architecture.md, "Lanes" and "Between processes". */
-#include <errno.h>  /* EEXIST */
-#include <fcntl.h>  /* O_EXCL */
-#include <signal.h> /* kill: is the announced parent alive? */
+#include <errno.h>    /* EEXIST */
+#include <fcntl.h>    /* O_EXCL */
+#include <signal.h>   /* kill: is the announced parent alive? */
 #include <sys/stat.h> /* mkdir */
-#include <unistd.h> /* close */
+#include <unistd.h>   /* close */
 
 #include "common/digest.h"        /* short names for lanes that have become too long */
 #include "launch/preload/frame.h" /* struct place */
