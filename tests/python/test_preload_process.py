@@ -185,6 +185,29 @@ os.wait()
         assert any(e[1].endswith("tree say") for e in run.events("0.%d" % k, PROCESS)), k
 
 
+@pytest.mark.parametrize("how", ["subprocess.run(%s, check=True, env={})", "os.waitpid(os.posix_spawn(%s[0], %s, {}), 0)"])
+def test_a_command_line_without_room_runs_without_us(programs, tmp_path, how):
+    # The kernel takes a quarter of the stack's limit: this leaves some hundred bytes beside the own environment.
+    script = """
+import os, resource, subprocess
+resource.setrlimit(resource.RLIMIT_STACK, (1 << 20, resource.RLIM_INFINITY))
+for size in range(250_000, 300_000, 500):
+    words = ["/bin/true"] + ["x" * 90] * (size // 100)
+    try:
+        HOW
+    except OSError as error:
+        assert error.errno == 7, error
+        break
+assert size > 250_000
+print(size)
+""".replace("HOW", how.replace("%s", "words"))
+    command = [sys.executable, "-S", "-c", script]
+    run = Run(programs, tmp_path, command=command, record=False, more=" pad=" + "." * 8000)
+    bare = subprocess.run(command, env={"PATH": os.environ["PATH"], "LANG": "C"}, stdout=subprocess.PIPE, check=True)
+    assert int(run.stdout) == int(bare.stdout)
+    assert run.notes == ["a program was started without control: its command line leaves no room for more"]
+
+
 def seed_of(seed_path, k, digest):
     key = [int(n) for n in seed_path.split(".") if n] + [digest & 0xFFFFFFFF, digest >> 32, k & 0xFFFFFFFF, k >> 32]
     low, high = numpy.random.SeedSequence(42, spawn_key=key).generate_state(2, numpy.uint32)

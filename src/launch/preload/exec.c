@@ -20,12 +20,13 @@ PRELOAD_REAL(syscall);
 struct call {
     struct preload_thread *self; /* NULL: pass through */
     char *const *environment;    /* what to give to the program */
+    bool is_ours;                /* we have made it */
 };
 
 /* `path` is the program, NULL when it cannot be told. */
 static struct call begin_exec(void *caller, const char *path, char *const argv[], char *const environment[])
 {
-    struct call call = {NULL, environment};
+    struct call call = {NULL, environment, false};
     int saved = errno;
     if (path && preload_process.active && faccessat(AT_FDCWD, path, X_OK, AT_EACCESS)) {
         errno = saved;
@@ -57,7 +58,7 @@ static struct call begin_exec(void *caller, const char *path, char *const argv[]
     if (loadable) {
         char **made = child_environment_make(call.self, environment, place, PLACE_PID_OWN, pid);
         if (made)
-            call.environment = made;
+            call = (struct call){call.self, made, true};
         else
             preload_note("a program was started without control: no memory for its environment");
     }
@@ -66,21 +67,23 @@ static struct call begin_exec(void *caller, const char *path, char *const argv[]
     return call;
 }
 
-/* The exec has failed: the program goes on. */
-static int end_exec(struct call call, int result)
+/* The exec has failed: the program goes on. True when it failed for our variables: then it is tried without them. */
+static bool end_exec(struct call call)
 {
-    if (call.self) {
-        int saved = errno;
+    int saved = errno;
+    if (call.self)
         child_environment_free(call.self);
-        errno = saved;
-    }
-    return result;
+    if (call.is_ours && saved == E2BIG)
+        preload_note("a program was started without control: its command line leaves no room for more");
+    errno = saved;
+    return call.is_ours && saved == E2BIG;
 }
 
 static int exec_path(void *caller, const char *path, char *const argv[], char *const environment[])
 {
     struct call call = begin_exec(caller, path, argv, environment);
-    return end_exec(call, REAL(execve)(path, argv, call.environment));
+    int result = REAL(execve)(path, argv, call.environment);
+    return end_exec(call) ? REAL(execve)(path, argv, environment) : result;
 }
 
 static int exec_search(void *caller, const char *file, char *const argv[], char *const environment[])
@@ -88,7 +91,8 @@ static int exec_search(void *caller, const char *file, char *const argv[], char 
     char path[PATH_MAX];
     bool found = preload_process.active && programs_find(file, path, sizeof path);
     struct call call = begin_exec(caller, found ? path : NULL, argv, environment);
-    return end_exec(call, REAL(execvpe)(file, argv, call.environment));
+    int result = REAL(execvpe)(file, argv, call.environment);
+    return end_exec(call) ? REAL(execvpe)(file, argv, environment) : result;
 }
 
 PRELOAD_EXPORT int execve(const char *path, char *const argv[], char *const environment[])
@@ -123,7 +127,8 @@ PRELOAD_EXPORT int fexecve(int fd, char *const argv[], char *const environment[]
     char path[32];
     fd_path(fd, path, sizeof path);
     struct call call = begin_exec(PRELOAD_CALLER, path, argv, environment);
-    return end_exec(call, REAL(fexecve)(fd, argv, call.environment));
+    int result = REAL(fexecve)(fd, argv, call.environment);
+    return end_exec(call) ? REAL(fexecve)(fd, argv, environment) : result;
 }
 
 int execveat(int directory, const char *path, char *const argv[], char *const environment[], int flags);
@@ -137,7 +142,10 @@ PRELOAD_EXPORT int execveat(int directory, const char *path, char *const argv[],
         seen = of_fd;
     }
     struct call call = begin_exec(PRELOAD_CALLER, seen, argv, environment);
-    return end_exec(call, (int)REAL(syscall)(SYS_execveat, directory, path, argv, call.environment, flags));
+    long result = REAL(syscall)(SYS_execveat, directory, path, argv, call.environment, flags);
+    if (end_exec(call))
+        result = REAL(syscall)(SYS_execveat, directory, path, argv, environment, flags);
+    return (int)result;
 }
 
 static size_t count_arguments(const char *first, va_list arguments)

@@ -45,6 +45,10 @@ static int spawn_with(spawn_function *make, void *caller, pid_t *pid_out, const 
         preload_note("a program was started without control: no memory for its environment");
     errno = saved;
     int result = make(pid_out, file, actions, attributes, argv, made ? made : environment);
+    if (made && result == E2BIG) {
+        preload_note("a program was started without control: its command line leaves no room for more");
+        result = make(pid_out, file, actions, attributes, argv, environment);
+    }
     saved = errno;
     if (made)
         child_environment_free(self);
