@@ -67,7 +67,6 @@ enum kind {
     KIND_CLASS,
     KIND_MODULE,
     KIND_FUNCTION,
-    KIND_METHOD,
     KIND_CODE, /* other callables and descriptors: by their name */
     KIND_PROXY,
     KIND_BUFFER,
@@ -117,8 +116,8 @@ static struct {
     PyObject *type_dict, *type_mro, *type_qualname, *type_module; /* the getters that every class has from `type` */
     PyTypeObject *getset, *member, *method, *wrapper;             /* types of descriptors that are C code */
     descriptor_get *getset_get, *member_get;                      /* NULL before 3.10 */
-    PyObject *dunder_get, *dunder_qualname, *dunder_module, *dunder_closure, *dunder_defaults, *dunder_func;
-    PyObject *dunder_self, *args, *enum_name, *enum_value, *parameters, *buffers, *modules, *name;
+    PyObject *dunder_get, *dunder_qualname, *dunder_module, *dunder_closure, *dunder_defaults;
+    PyObject *args, *enum_name, *enum_value, *parameters, *buffers, *modules, *name;
 } known;
 
 enum { N_TYPES = 1 << 14 }; /* a power of two; at most half filled */
@@ -854,23 +853,6 @@ static void walk_function(struct core_walk *walk, struct core_sink *sink, PyObje
     leave(walk);
 }
 
-static void walk_method(struct core_walk *walk, struct core_sink *sink, PyObject *method)
-{
-    PyObject *function = PyObject_GetAttr(method, known.dunder_func),
-             *self = PyObject_GetAttr(method, known.dunder_self);
-    PyErr_Clear();
-    put_tag(sink, TAG_NAME);
-    if (function && core_value_role(function) == CORE_VALUE_CODE) {
-        put_attribute(walk, sink, function, known.dunder_qualname);
-    }
-    if (self && enter(walk, sink, method)) {
-        walk_value(walk, sink, self);
-        leave(walk);
-    }
-    Py_XDECREF(function);
-    Py_XDECREF(self);
-}
-
 /* ---- NumPy and PyTorch ---- */
 
 static void walk_array(struct core_walk *walk, struct core_sink *sink, PyObject *value)
@@ -1189,7 +1171,7 @@ static const struct rule rules[] = {
     {"builtins", "type", KIND_CLASS, NULL, NULL, false},
     {"builtins", "module", KIND_MODULE, NULL, NULL, false},
     {"builtins", "function", KIND_FUNCTION, NULL, NULL, false},
-    {"builtins", "method", KIND_METHOD, NULL, NULL, false},
+    {"builtins", "method", KIND_CODE, NULL, NULL, false},
     {"builtins", "builtin_function_or_method", KIND_CODE, NULL, NULL, false},
     {"builtins", "method_descriptor", KIND_CODE, NULL, NULL, false},
     {"builtins", "wrapper_descriptor", KIND_CODE, NULL, NULL, false},
@@ -1602,9 +1584,6 @@ static void walk_by_kind(struct core_walk *walk, struct core_sink *sink, PyObjec
     case KIND_FUNCTION:
         walk_function(walk, sink, value);
         break;
-    case KIND_METHOD:
-        walk_method(walk, sink, value);
-        break;
     case KIND_CLASS: {
         const struct type_entry *class = entry_of((PyTypeObject *)value);
         if (class)
@@ -1769,10 +1748,30 @@ static PyObject *module_field(PyObject *dict, PyObject *name)
     return NULL;
 }
 
+void core_walk_name(struct core_walk *walk, PyObject *value)
+{
+    const struct type_entry *entry = entry_of(Py_TYPE(value));
+    walk->limits = (struct core_digest_limits){.depth = 0, .n_nodes = 2};
+    if (entry && entry->kind == KIND_FUNCTION) {
+        put_tag(&walk->sink, TAG_NAME);
+        put_attribute(walk, &walk->sink, value, known.dunder_qualname);
+    } else {
+        walk_value(walk, &walk->sink, value);
+    }
+}
+
 PyObject *core_field(PyObject *object, PyObject *name, bool *method)
 {
     const struct type_entry *entry = entry_of(Py_TYPE(object));
     *method = false;
+    if (entry && entry->kind == KIND_MODULE) {
+        PyObject *value = PyDict_GetItemWithError(PyModule_GetDict(object), name);
+        Py_XINCREF(value);
+        PyErr_Clear();
+        return value;
+    }
+    if (entry && entry->kind == KIND_CLASS)
+        return own_attribute((PyTypeObject *)object, name);
     if (!entry || (entry->kind != KIND_OBJECT && entry->kind != KIND_EXCEPTION && !entry->is_subclass))
         return NULL;
     for (size_t i = 0; i < entry->n_slots; i++)
@@ -1863,8 +1862,6 @@ static int find_names(void)
                  {&known.dunder_module, "__module__"},
                  {&known.dunder_closure, "__closure__"},
                  {&known.dunder_defaults, "__defaults__"},
-                 {&known.dunder_func, "__func__"},
-                 {&known.dunder_self, "__self__"},
                  {&known.args, "args"},
                  {&known.enum_name, "_name_"},
                  {&known.enum_value, "_value_"},

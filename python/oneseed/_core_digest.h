@@ -44,6 +44,8 @@ void core_walk_begin(struct core_walk *walk);
 void core_walk_number(struct core_walk *walk, uint64_t number);
 /* Adds a value; NULL is "no value", unlike None. */
 void core_walk_value(struct core_walk *walk, PyObject *value, const struct core_digest_limits *limits);
+/* Adds a function, class or module by its name alone. */
+void core_walk_name(struct core_walk *walk, PyObject *value);
 /* The digest, never 0. */
 void core_walk_end(struct core_walk *walk, uint64_t out[2]);
 
@@ -54,8 +56,8 @@ void core_digest(PyObject *value, uint64_t out[2], uint8_t *flags);
 enum core_value_role { CORE_VALUE_DATA, CORE_VALUE_CODE, CORE_VALUE_INSTANCE };
 enum core_value_role core_value_role(PyObject *value);
 
-/* The field `name` of `object`, read from its dict or slot without running code: a new reference, or NULL when there is
- * no such field. *method tells whether `name` is something that the program's own class defines (a method, a property). */
+/* The field `name` of an object, a module or a class itself, read from its dict or slot without running code: a new
+ * reference, or NULL when there is no such field. *method tells whether `name` is something that the program's own class defines (a method, a property). */
 PyObject *core_field(PyObject *object, PyObject *name, bool *method);
 
 /* Adds digest() to the module. */

@@ -1,6 +1,7 @@
 # lines_support.py - the interpreters that tests of digests and lines run under, and how to load the extension in them.
 # SPDX-License-Identifier: MIT
 import functools
+import json
 import os
 import pathlib
 import shutil
@@ -8,6 +9,9 @@ import subprocess
 import sys
 
 from recording import RECORDER, ROOT
+
+BUILD = RECORDER.parents[2]
+PRELOAD = RECORDER.parent / "liboneseed_preload.so"
 
 VERSIONS = ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
 
@@ -49,4 +53,59 @@ def ids():
     return sorted(pythons(), key=lambda v: tuple(map(int, v.split("."))))
 
 
-__all__ = ["LOAD", "ROOT", "ids", "python_of", "pythons"]
+def trace_lines(python, script, folder, name, hash_seed=None, **keys):
+    """Runs the script (a path) with its lines recorded in folder/name. (stdout, line events by lane, stderr)."""
+    done = record(python, script, folder, name, hash_seed, **keys)
+    return done.stdout, events_of(folder / name / "trace"), done.stderr
+
+
+def record(python, script, folder, name, hash_seed=None, **keys):
+    trace = folder / name / "trace"
+    session = folder / name / "session"
+    trace.mkdir(parents=True)
+    session.mkdir()
+    words = dict(trace=trace, session=session, record="lines", **keys)
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("ONESEED_", "LD_PRELOAD", "PYTHON"))}
+    environment.update(
+        ONESEED_CONFIG=" ".join("%s=%s" % pair for pair in words.items()),
+        ONESEED_LANE="0 - 0000000000",
+        LD_PRELOAD=str(PRELOAD),
+        PYTHONPATH=str(RECORDER),
+    )
+    if hash_seed is not None:
+        environment["PYTHONHASHSEED"] = str(hash_seed)
+    done = subprocess.run([python, str(script)], env=environment, cwd=folder, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr[-4000:]
+    return done
+
+
+def events_of(trace, kind="line"):
+    """{lane: [event]} of one kind; None: of all."""
+    done = subprocess.run([str(BUILD / "trace_dump"), str(trace)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    lanes = {}
+    for text in done.stdout.splitlines():
+        event = json.loads(text)
+        if kind in (None, event["kind"]):
+            lanes.setdefault(event["lane"], []).append(event)
+    return lanes
+
+
+def place(event):
+    """(file name, line, function)"""
+    file, line, function = event["site"].rsplit(":", 2)
+    return pathlib.Path(file).name, int(line), function
+
+
+def first_difference(one, other):
+    """What check says of two runs: the first line whose inputs agree and whose result differs, lane by lane."""
+    for lane in one:
+        for a, b in zip(one[lane], other.get(lane, [])):
+            if a["site"] == b["site"] and a["in"] == b["in"] and a["out"] != b["out"]:
+                return a
+            if a["site"] != b["site"]:
+                break
+    return None
+
+
+__all__ = ["LOAD", "ROOT", "events_of", "first_difference", "ids", "place", "python_of", "pythons", "record", "trace_lines"]
