@@ -304,6 +304,23 @@ def test_waits_end_in_time(how, control, tmp_path):
     assert Run([program], tmp_path, control).stdout == "1 1"
 
 
+def test_locks_of_python_take_no_time(tmp_path):
+    script = """
+import threading, time
+lock = threading.Lock()
+def pair():
+    a = time.monotonic()
+    for _ in range(100):
+        with lock: pass
+    return round((time.monotonic() - a) * 1000)
+print(pair(), pair(), lock.acquire(timeout=5), lock.acquire(timeout=0.02))
+start = time.monotonic(); time.sleep(0.01); lock.acquire(timeout=0.03); print(time.monotonic() - start < 0.045)
+print(time.time_ns() % 1000000)  # nothing of the locks' own reads
+"""
+    expected = ["1", "1", "True", "False", "True", "0"]
+    assert Run([sys.executable, "-S", "-c", script], tmp_path, "clock").stdout.split() == expected
+
+
 def test_a_thread_goes_on_from_its_creators_time(tmp_path):
     program = compiled(
         """

@@ -42,6 +42,12 @@ bool python_present(void)
     return is_initialised != NULL;
 }
 
+unsigned long python_version(void)
+{
+    const unsigned long *version = dlsym(RTLD_DEFAULT, "Py_Version");
+    return version ? *version : 0;
+}
+
 bool python_initialised(void)
 {
     return is_initialised && is_initialised();

@@ -49,6 +49,8 @@ PRELOAD_REAL(pthread_cond_timedwait);
 PRELOAD_REAL(pthread_cond_clockwait);
 PRELOAD_REAL(pthread_mutex_timedlock);
 PRELOAD_REAL(pthread_mutex_clocklock);
+PRELOAD_REAL(sem_wait);
+PRELOAD_REAL(sem_trywait);
 PRELOAD_REAL(sem_timedwait);
 PRELOAD_REAL(sem_clockwait);
 PRELOAD_REAL(mq_timedreceive);
@@ -72,15 +74,17 @@ static const int64_t starts[] = {1767225600 * INT64_C(1000000000), 1000 * INT64_
 static const int64_t tick_of_library = 1000;
 
 static bool is_virtual;
-static int64_t tick;  /* ns for each read of the program's */
-static int64_t shift; /* ns by which the real wall clock is put forward (vary clock:+SECONDS) */
-static bool looks;    /* anything to do at all */
+static int64_t tick;    /* ns for each read of the program's */
+static int64_t shift;   /* ns by which the real wall clock is put forward (vary clock:+SECONDS) */
+static bool looks;      /* anything to do at all */
+static bool locks_read; /* CPython reads the clock before it takes a lock, whatever for */
 
-/* Fields of preload_thread.clock. */
-enum { VIRTUAL_NS, LIBRARY_NS, N_COUNTED };
+/* Fields of preload_thread.clock. LAST_READ: number in `pending` of this thread's last read, counted from 1, and TICKED; 0
+ * when it was not the program's or an event came after it. */
+enum { VIRTUAL_NS, LIBRARY_NS, N_COUNTED, LAST_READ };
 
 /* Reads that wait to become events: a program that polls two or three clocks in a loop makes a handful of events. */
-enum { PENDING_MAX = 4 };
+enum { PENDING_MAX = 4, TICKED = 8 };
 struct read {
     uint64_t site;        /* or 0 and … */
     void *return_address; /* … the site to be found out when it is emitted */
@@ -104,6 +108,7 @@ static void look_up_control(struct preload_thread *self)
         shift = strtoll(variant, NULL, 10) * second;
     }
     looks = is_virtual || shift || preload_recording();
+    locks_read = looks && python_version() >= 0x030b0000 && python_version() < 0x030e0000;
 }
 PRELOAD_AT(PRELOAD_INIT, look_up_control);
 
@@ -114,6 +119,7 @@ static void flush(struct preload_thread *self)
     size_t n = pending.n;
 
     pending.n = 0;
+    self->clock[LAST_READ] = 0;
     for (size_t i = 0; i < n; i++) {
         struct read *read = &pending.reads[i];
         const char *name = source_names[read->source];
@@ -145,6 +151,7 @@ static void forget_in_child(struct preload_thread *self)
 {
     pending.n = 0;
     self->clock[N_COUNTED] = 0;
+    self->clock[LAST_READ] = 0;
 }
 PRELOAD_AT(PRELOAD_AFTER_FORK, forget_in_child);
 
@@ -169,12 +176,34 @@ static void record(struct preload_thread *self, enum source source, void *return
     for (size_t i = 0; i < pending.n; i++) {
         if (is_same(&pending.reads[i], &read)) {
             pending.reads[i].n++;
+            self->clock[LAST_READ] = i + 1;
             return;
         }
     }
     if (pending.n == PENDING_MAX)
         flush(self);
     pending.reads[pending.n++] = read;
+    self->clock[LAST_READ] = pending.n;
+}
+
+/* The last read of this thread was CPython's, for the semaphore that it now takes (PyThread_acquire_lock_timed computes a
+ * deadline even when there is none, 3.11 to 3.13): it was none of the program's. */
+static void take_back(void *return_address)
+{
+    struct preload_thread *self = locks_read && caller_kind(return_address) == CALLER_PYTHON ? preload_enter() : NULL;
+
+    if (!self)
+        return;
+    size_t i = self->clock[LAST_READ] & 7;
+    if (i > 0 && --pending.reads[i - 1].n == 0) {
+        memmove(&pending.reads[i - 1], &pending.reads[i], (pending.n - i) * sizeof pending.reads[0]);
+        pending.n--;
+    }
+    self->clock[N_COUNTED] += i > 0;
+    if (self->clock[LAST_READ] & TICKED)
+        self->clock[VIRTUAL_NS] -= (uint64_t)tick;
+    self->clock[LAST_READ] = 0;
+    preload_leave(self);
 }
 
 /* --- Reading ------------------------------------------------------------------------------------------------------ */
@@ -192,6 +221,7 @@ static bool read_clock(struct preload_thread *self, enum source source, void *re
 {
     bool programs = is_programs_read(return_address);
 
+    self->clock[LAST_READ] = 0;
     if (preload_recording()) {
         if (programs)
             record(self, source, return_address);
@@ -202,6 +232,7 @@ static bool read_clock(struct preload_thread *self, enum source source, void *re
         return false;
     if (programs) {
         self->clock[VIRTUAL_NS] += (uint64_t)tick;
+        self->clock[LAST_READ] |= TICKED;
         *ns_out = starts[source] + (int64_t)self->clock[VIRTUAL_NS];
     } else {
         self->clock[LIBRARY_NS] += (uint64_t)tick_of_library;
@@ -384,43 +415,60 @@ static void advance(int64_t ns)
     errno = saved_errno;
 }
 
-/* What is left until a virtual deadline. Negative when it has passed. */
-static int64_t remaining(enum source source, const struct timespec *deadline)
+/* A wait until a deadline on one of our clocks. */
+struct wait {
+    clockid_t clock;
+    const struct timespec *deadline; /* as the program gave it */
+    const struct timespec *real;     /* as the real call is to have it */
+    struct timespec translated;
+    void *caller;
+    int64_t left; /* virtual time until then, from the start of the wait; 0 = it does not count */
+};
+
+/* Who computed the deadline read the clock as a library: its own time is in it. CPython does so for its locks, but reads as
+ * the program for sleep(). */
+static bool is_librarys(const struct wait *wait, bool is_sleep)
 {
-    return to_ns(deadline) - starts[source] - (int64_t)preload_self()->clock[VIRTUAL_NS];
+    enum caller_kind kind = caller_kind(wait->caller);
+    return kind == CALLER_LIBRARY || (kind != CALLER_PROGRAM && python_present() && !is_sleep);
 }
 
-/* The real deadline for one that the program computed from our clocks; false: it stands as it is. */
-static bool translate(clockid_t clock, const struct timespec *deadline, struct timespec *real_out)
+/* Finds the real deadline. Without a virtual or a shifted clock it is the one that was given. */
+static void begin_wait(struct wait *wait, bool is_sleep)
 {
-    enum source source = source_of(clock);
+    enum source source = source_of(wait->clock);
+    const struct timespec *deadline = wait->deadline;
     struct preload_thread *self = (is_virtual || shift) && deadline ? preload_self() : NULL;
     struct timespec now;
+    int64_t real;
 
-    /* Within a hook or paused the caller has read the real clock. A deadline that is no time is refused by the real call. */
+    wait->real = deadline;
+    wait->left = 0;
+    /* Within a hook or paused the caller has read the real clock. A deadline that is no time is refused by the real call.
+     * One in the far future, as large as time_t can be, stands for never: no sum with it may overflow. */
     if (!self || self->inside || self->paused || (source != REALTIME && source != MONOTONIC) || deadline->tv_sec < 0 ||
-        deadline->tv_nsec < 0 || deadline->tv_nsec >= second)
-        return false;
+        deadline->tv_sec > INT32_MAX * INT64_C(2) || deadline->tv_nsec < 0 || deadline->tv_nsec >= second)
+        return;
     if (is_virtual) {
-        /* Deadlines "in the far future" may be as large as time_t: no sum of them may overflow. */
-        if (deadline->tv_sec > INT32_MAX * INT64_C(2) || REAL(clock_gettime)(clock, &now) != 0)
-            return false;
-        *real_out = from_ns(to_ns(&now) + remaining(source, deadline));
+        if (REAL(clock_gettime)(wait->clock, &now) != 0)
+            return;
+        wait->left = to_ns(deadline) - starts[source] - (int64_t)self->clock[VIRTUAL_NS];
+        if (is_librarys(wait, is_sleep))
+            wait->left -= (int64_t)self->clock[LIBRARY_NS];
+        real = to_ns(&now) + wait->left;
+    } else if (source == REALTIME) {
+        real = to_ns(deadline) - shift;
     } else {
-        if (source != REALTIME || deadline->tv_sec > INT32_MAX * INT64_C(2))
-            return false;
-        *real_out = from_ns(to_ns(deadline) - shift);
+        return;
     }
-    if (real_out->tv_sec < 0)
-        *real_out = (struct timespec){0};
-    return true;
+    wait->translated = from_ns(real > 0 ? real : 0);
+    wait->real = &wait->translated;
 }
 
-/* After a wait that ran out: the deadline has come. `counts`: see pthread_cond_timedwait(). */
-static void reached(clockid_t clock, const struct timespec *deadline)
+/* The wait ran out: its time has passed. */
+static void end_wait(const struct wait *wait)
 {
-    if (is_virtual && source_of(clock) <= MONOTONIC)
-        advance(remaining(source_of(clock), deadline));
+    advance(wait->left);
 }
 
 PRELOAD_EXPORT int nanosleep(const struct timespec *request, struct timespec *left_out)
@@ -440,13 +488,14 @@ PRELOAD_EXPORT int nanosleep(const struct timespec *request, struct timespec *le
 PRELOAD_EXPORT int clock_nanosleep(clockid_t clock, int flags, const struct timespec *request,
                                    struct timespec *left_out)
 {
-    struct timespec real, left = {0};
+    struct timespec left = {0};
 
     if (flags & TIMER_ABSTIME) {
-        bool is_translated = translate(clock, request, &real);
-        int result = REAL(clock_nanosleep)(clock, flags, is_translated ? &real : request, left_out);
-        if (result == 0 && is_translated)
-            reached(clock, request);
+        struct wait wait = {.clock = clock, .deadline = request, .caller = PRELOAD_CALLER};
+        begin_wait(&wait, true);
+        int result = REAL(clock_nanosleep)(clock, flags, wait.real, left_out);
+        if (result == 0)
+            end_wait(&wait);
         return result;
     }
     int result = REAL(clock_nanosleep)(clock, flags, request, &left);
@@ -537,94 +586,106 @@ static clockid_t clock_of_deadline(const struct timespec *deadline)
 }
 
 /* CPython waits for its lock in slices of some milliseconds, as many as it takes: they are no time of the program's. */
-static bool is_wait_for_interpreter(void *return_address)
+static bool is_wait_for_interpreter(const struct wait *wait)
 {
-    return python_present() && caller_kind(return_address) == CALLER_PYTHON;
+    return python_present() && caller_kind(wait->caller) == CALLER_PYTHON;
 }
 
 PRELOAD_EXPORT int pthread_cond_timedwait(pthread_cond_t *restrict condition, pthread_mutex_t *restrict mutex,
                                           const struct timespec *restrict deadline)
 {
-    struct timespec real;
-    clockid_t clock = clock_of_deadline(deadline);
-    bool is_translated = translate(clock, deadline, &real);
-    int result = REAL(pthread_cond_timedwait)(condition, mutex, is_translated ? &real : deadline);
-    if (result == ETIMEDOUT && is_translated && !is_wait_for_interpreter(PRELOAD_CALLER))
-        reached(clock, deadline);
+    struct wait wait = {.clock = clock_of_deadline(deadline), .deadline = deadline, .caller = PRELOAD_CALLER};
+    begin_wait(&wait, false);
+    int result = REAL(pthread_cond_timedwait)(condition, mutex, wait.real);
+    if (result == ETIMEDOUT && !is_wait_for_interpreter(&wait))
+        end_wait(&wait);
     return result;
 }
 
 PRELOAD_EXPORT int pthread_cond_clockwait(pthread_cond_t *restrict condition, pthread_mutex_t *restrict mutex,
                                           clockid_t clock, const struct timespec *restrict deadline)
 {
-    struct timespec real;
-    bool is_translated = translate(clock, deadline, &real);
-    int result = REAL(pthread_cond_clockwait)(condition, mutex, clock, is_translated ? &real : deadline);
-    if (result == ETIMEDOUT && is_translated && !is_wait_for_interpreter(PRELOAD_CALLER))
-        reached(clock, deadline);
+    struct wait wait = {.clock = clock, .deadline = deadline, .caller = PRELOAD_CALLER};
+    begin_wait(&wait, false);
+    int result = REAL(pthread_cond_clockwait)(condition, mutex, clock, wait.real);
+    if (result == ETIMEDOUT && !is_wait_for_interpreter(&wait))
+        end_wait(&wait);
     return result;
 }
 
 PRELOAD_EXPORT int pthread_mutex_timedlock(pthread_mutex_t *restrict mutex, const struct timespec *restrict deadline)
 {
-    struct timespec real;
-    bool is_translated = translate(CLOCK_REALTIME, deadline, &real);
-    int result = REAL(pthread_mutex_timedlock)(mutex, is_translated ? &real : deadline);
-    if (result == ETIMEDOUT && is_translated)
-        reached(CLOCK_REALTIME, deadline);
+    struct wait wait = {.clock = CLOCK_REALTIME, .deadline = deadline, .caller = PRELOAD_CALLER};
+    begin_wait(&wait, false);
+    int result = REAL(pthread_mutex_timedlock)(mutex, wait.real);
+    if (result == ETIMEDOUT)
+        end_wait(&wait);
     return result;
 }
 
 PRELOAD_EXPORT int pthread_mutex_clocklock(pthread_mutex_t *restrict mutex, clockid_t clock,
                                            const struct timespec *restrict deadline)
 {
-    struct timespec real;
-    bool is_translated = translate(clock, deadline, &real);
-    int result = REAL(pthread_mutex_clocklock)(mutex, clock, is_translated ? &real : deadline);
-    if (result == ETIMEDOUT && is_translated)
-        reached(clock, deadline);
+    struct wait wait = {.clock = clock, .deadline = deadline, .caller = PRELOAD_CALLER};
+    begin_wait(&wait, false);
+    int result = REAL(pthread_mutex_clocklock)(mutex, clock, wait.real);
+    if (result == ETIMEDOUT)
+        end_wait(&wait);
     return result;
+}
+
+PRELOAD_EXPORT int sem_wait(sem_t *semaphore)
+{
+    take_back(PRELOAD_CALLER);
+    return REAL(sem_wait)(semaphore);
+}
+
+PRELOAD_EXPORT int sem_trywait(sem_t *semaphore)
+{
+    take_back(PRELOAD_CALLER);
+    return REAL(sem_trywait)(semaphore);
 }
 
 PRELOAD_EXPORT int sem_timedwait(sem_t *restrict semaphore, const struct timespec *restrict deadline)
 {
-    struct timespec real;
-    bool is_translated = translate(CLOCK_REALTIME, deadline, &real);
-    int result = REAL(sem_timedwait)(semaphore, is_translated ? &real : deadline);
-    if (result != 0 && errno == ETIMEDOUT && is_translated)
-        reached(CLOCK_REALTIME, deadline);
+    struct wait wait = {.clock = CLOCK_REALTIME, .deadline = deadline, .caller = PRELOAD_CALLER};
+    begin_wait(&wait, false);
+    int result = REAL(sem_timedwait)(semaphore, wait.real);
+    if (result != 0 && errno == ETIMEDOUT)
+        end_wait(&wait);
     return result;
 }
 
 PRELOAD_EXPORT int sem_clockwait(sem_t *restrict semaphore, clockid_t clock, const struct timespec *restrict deadline)
 {
-    struct timespec real;
-    bool is_translated = translate(clock, deadline, &real);
-    int result = REAL(sem_clockwait)(semaphore, clock, is_translated ? &real : deadline);
-    if (result != 0 && errno == ETIMEDOUT && is_translated)
-        reached(clock, deadline);
+    struct wait wait = {.clock = clock, .deadline = deadline, .caller = PRELOAD_CALLER};
+    begin_wait(&wait, false);
+    take_back(PRELOAD_CALLER);
+    int result = REAL(sem_clockwait)(semaphore, clock, wait.real);
+    if (result != 0 && errno == ETIMEDOUT)
+        end_wait(&wait);
     return result;
 }
 
 PRELOAD_EXPORT ssize_t mq_timedreceive(mqd_t queue, char *restrict text, size_t text_nbytes,
                                        unsigned *restrict priority, const struct timespec *restrict deadline)
 {
-    struct timespec real;
-    bool is_translated = translate(CLOCK_REALTIME, deadline, &real);
-    ssize_t n = REAL(mq_timedreceive)(queue, text, text_nbytes, priority, is_translated ? &real : deadline);
-    if (n < 0 && errno == ETIMEDOUT && is_translated)
-        reached(CLOCK_REALTIME, deadline);
+    struct wait wait = {.clock = CLOCK_REALTIME, .deadline = deadline, .caller = PRELOAD_CALLER};
+    begin_wait(&wait, false);
+    ssize_t n = REAL(mq_timedreceive)(queue, text, text_nbytes, priority, wait.real);
+    if (n < 0 && errno == ETIMEDOUT)
+        end_wait(&wait);
     return n;
 }
 
 PRELOAD_EXPORT int mq_timedsend(mqd_t queue, const char *text, size_t text_nbytes, unsigned priority,
                                 const struct timespec *deadline)
 {
-    struct timespec real;
-    bool is_translated = translate(CLOCK_REALTIME, deadline, &real);
-    int result = REAL(mq_timedsend)(queue, text, text_nbytes, priority, is_translated ? &real : deadline);
-    if (result != 0 && errno == ETIMEDOUT && is_translated)
-        reached(CLOCK_REALTIME, deadline);
+    struct wait wait = {.clock = CLOCK_REALTIME, .deadline = deadline, .caller = PRELOAD_CALLER};
+    begin_wait(&wait, false);
+    int result = REAL(mq_timedsend)(queue, text, text_nbytes, priority, wait.real);
+    if (result != 0 && errno == ETIMEDOUT)
+        end_wait(&wait);
     return result;
 }
 
@@ -636,29 +697,35 @@ PRELOAD_EXPORT int timerfd_create(int clock, int flags)
     return descriptor;
 }
 
-/* A zero value disarms a timer; it is no deadline. */
-static bool translate_timer(clockid_t clock, const struct itimerspec *timer, struct itimerspec *real_out)
+/* A zero value disarms a timer; it is no deadline. `real` is for the result. */
+static const struct itimerspec *translate_timer(clockid_t clock, const struct itimerspec *timer,
+                                                struct itimerspec *real, void *return_address)
 {
     if (!timer || (timer->it_value.tv_sec == 0 && timer->it_value.tv_nsec == 0))
-        return false;
-    real_out->it_interval = timer->it_interval;
-    return translate(clock, &timer->it_value, &real_out->it_value);
+        return timer;
+    struct wait wait = {.clock = clock, .deadline = &timer->it_value, .caller = return_address};
+    begin_wait(&wait, false);
+    *real = (struct itimerspec){.it_interval = timer->it_interval, .it_value = *wait.real};
+    if (real->it_value.tv_sec == 0 && real->it_value.tv_nsec == 0)
+        real->it_value.tv_nsec = 1;
+    return real;
 }
 
 PRELOAD_EXPORT int timerfd_settime(int descriptor, int flags, const struct itimerspec *timer, struct itimerspec *old)
 {
     struct itimerspec real;
     clockid_t clock = descriptor_class(descriptor) == DESCRIPTOR_TIMER_REALTIME ? CLOCK_REALTIME : CLOCK_MONOTONIC;
-    bool is_translated = (flags & TFD_TIMER_ABSTIME) && translate_timer(clock, timer, &real);
 
-    return REAL(timerfd_settime)(descriptor, flags, is_translated ? &real : timer, old);
+    if (flags & TFD_TIMER_ABSTIME)
+        timer = translate_timer(clock, timer, &real, PRELOAD_CALLER);
+    return REAL(timerfd_settime)(descriptor, flags, timer, old);
 }
 
 PRELOAD_EXPORT int timer_settime(timer_t id, int flags, const struct itimerspec *timer, struct itimerspec *old)
 {
     struct itimerspec real;
-    bool is_translated =
-        (flags & TIMER_ABSTIME) && timer && translate_timer(clock_of_deadline(&timer->it_value), timer, &real);
 
-    return REAL(timer_settime)(id, flags, is_translated ? &real : timer, old);
+    if ((flags & TIMER_ABSTIME) && timer)
+        timer = translate_timer(clock_of_deadline(&timer->it_value), timer, &real, PRELOAD_CALLER);
+    return REAL(timer_settime)(id, flags, timer, old);
 }

@@ -27,9 +27,10 @@ bool caller_is_module(const void *return_address, const char *const *prefixes);
  * the call and takes it again right after. Elsewhere the caller may hold a lock that a thread with the GIL waits for. */
 bool caller_may_be_asked(const void *return_address);
 
-bool python_present(void);     /* an interpreter is linked into this process */
-bool python_initialised(void); /* and it runs Python code */
-bool python_gil_held(void);    /* by this thread */
+bool python_present(void);          /* an interpreter is linked into this process */
+bool python_initialised(void);      /* and it runs Python code */
+bool python_gil_held(void);         /* by this thread */
+unsigned long python_version(void); /* as PY_VERSION_HEX, from 3.11 on; before, and without an interpreter, 0 */
 
 /* The function `name` for a caller that sees a library which the search order behind us does not have (libstdc++ loaded by
  * dlopen(RTLD_LOCAL)): looked up among the caller's own libraries. NULL when there is none. */
