@@ -43,14 +43,26 @@ static const char help_text[] =
     "The exit status is the command's, 128+n if signal n ended it, 125 if oneseed itself failed, 126 if the\n"
     "command cannot be executed, 127 if it is not found.\n";
 
-enum { OPTION_SEED = 256, OPTION_LEVEL, OPTION_STRICT, OPTION_RECORD, OPTION_CLOCK, OPTION_ENTROPY, OPTION_EXPLAIN,
-       OPTION_HELP };
+enum {
+    OPTION_SEED = 256,
+    OPTION_LEVEL,
+    OPTION_STRICT,
+    OPTION_RECORD,
+    OPTION_CLOCK,
+    OPTION_ENTROPY,
+    OPTION_EXPLAIN,
+    OPTION_HELP
+};
 
 static const struct option long_options[] = {
-    {"seed", required_argument, NULL, OPTION_SEED},      {"level", required_argument, NULL, OPTION_LEVEL},
-    {"strict", no_argument, NULL, OPTION_STRICT},        {"record", required_argument, NULL, OPTION_RECORD},
-    {"clock", required_argument, NULL, OPTION_CLOCK},    {"os-entropy", required_argument, NULL, OPTION_ENTROPY},
-    {"explain", no_argument, NULL, OPTION_EXPLAIN},      {"help", no_argument, NULL, OPTION_HELP},
+    {"seed", required_argument, NULL, OPTION_SEED},
+    {"level", required_argument, NULL, OPTION_LEVEL},
+    {"strict", no_argument, NULL, OPTION_STRICT},
+    {"record", required_argument, NULL, OPTION_RECORD},
+    {"clock", required_argument, NULL, OPTION_CLOCK},
+    {"os-entropy", required_argument, NULL, OPTION_ENTROPY},
+    {"explain", no_argument, NULL, OPTION_EXPLAIN},
+    {"help", no_argument, NULL, OPTION_HELP},
     {NULL, 0, NULL, 0},
 };
 
@@ -205,10 +217,12 @@ static int explain(const struct launch_options *launch)
         value_width = wider(value_width, row->value);
         was_width = wider(was_width, row->was);
     }
-    printf("%-*s  %-*s  %-*s  %-8s  %s\n", name_width, "SETTING", value_width, "VALUE", was_width, "WAS", "LEVEL", "COST");
+    printf("%-*s  %-*s  %-*s  %-8s  %s\n", name_width, "SETTING", value_width, "VALUE", was_width, "WAS", "LEVEL",
+           "COST");
     for (const struct row *row = rows; row < rows + n_rows; row++)
-        printf("%-*s  %-*s  %-*s  %-8s  %s%s\n    %s\n", name_width, row->setting->name, value_width, row->value, was_width,
-               row->was, level_name(row->setting->level), row->setting->cost, row->comment, row->setting->source);
+        printf("%-*s  %-*s  %-*s  %-8s  %s%s\n    %s\n", name_width, row->setting->name, value_width, row->value,
+               was_width, row->was, level_name(row->setting->level), row->setting->cost, row->comment,
+               row->setting->source);
     free(rows);
     if (launch->controls[0] != '\0')
         printf("\nAsked for by name: %s\n", launch->controls);
@@ -276,8 +290,8 @@ int cmd_run(int argc, char **argv)
         return RUN_OWN_FAILURE;
     }
     if (options.seeded_entropy)
-        message("WARNING: --os-entropy seeded: every key, token and password that this command makes can be predicted from "
-                "the seed");
+        message("WARNING: --os-entropy seeded: every key, token and password that this command makes can be "
+                "predicted from the seed");
     launch_run(session, &launch, &result);
     launch_session_destroy(session);
     signal(SIGPIPE, SIG_IGN); /* a reader of stderr that has gone does not change the status */

@@ -12,7 +12,7 @@ struct environment {
     char **entries; /* NULL-terminated, for execve() */
     size_t n, capacity;
     bool failed; /* out of memory: nothing of it may be used */
-    char *lane;  /* inside the entry ONESEED_LANE: where the ENVIRONMENT_PID_DIGITS digits of the pid belong; NULL = no preload */
+    char *lane;  /* the digits of the pid inside the entry ONESEED_LANE; NULL = no preload */
 };
 
 enum { ENVIRONMENT_PID_DIGITS = 10 };

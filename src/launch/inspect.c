@@ -152,7 +152,8 @@ static char python_isolation(char *const *argv)
 
 static void inspect_language(char *const *argv, const char *name, struct inspection *inspection)
 {
-    static const char *const others[] = {"java", "julia", "Rscript", "node", "deno", "bun", "ruby", "perl", "php", "lua"};
+    static const char *const others[] = {"java", "julia", "Rscript", "node", "deno",
+                                         "bun",  "ruby",  "perl",    "php",  "lua"};
     if (strncmp(name, "pypy", 4) == 0) {
         snprintf(inspection->note, sizeof inspection->note, "%s is not CPython: its generators are not known", name);
         return;
@@ -178,8 +179,8 @@ void inspect_command(char *const *argv, const char *directory, struct inspection
     inspection_out->privileged = is_privileged(inspection_out->path);
     if (inspection_out->privileged) {
         inspection_out->no_preload = true;
-        snprintf(inspection_out->note, sizeof inspection_out->note, "%s has privileges of its own (set-uid or the like)",
-                 base_name(argv[0]));
+        snprintf(inspection_out->note, sizeof inspection_out->note,
+                 "%s has privileges of its own (set-uid or the like)", base_name(argv[0]));
         return;
     }
     char path[4096];

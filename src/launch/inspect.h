@@ -7,11 +7,11 @@
 #include <stddef.h>  /* size_t */
 
 struct inspection {
-    char path[4096];   /* of the file that will be executed; empty when none was found */
-    bool privileged;   /* set-uid, set-gid or file capabilities: it ignores preloads */
-    bool no_preload;   /* a preload would not be loaded */
-    bool harmed;       /* a preload would make it fail or complain: do not even set the variable */
-    char note[256];    /* what cannot be controlled in it, one line; empty = nothing */
+    char path[4096]; /* of the file that will be executed; empty when none was found */
+    bool privileged; /* set-uid, set-gid or file capabilities: it ignores preloads */
+    bool no_preload; /* a preload would not be loaded */
+    bool harmed;     /* a preload would make it fail or complain: do not even set the variable */
+    char note[256];  /* what cannot be controlled in it, one line; empty = nothing */
 };
 
 /* Looks argv[0] up as execvp() does, from `directory` (NULL = here), follows `#!` lines, and reads the ELF header.

@@ -36,7 +36,8 @@ struct launch_session *launch_session_create(char *error, size_t error_nbytes)
     if (parent == NULL || parent[0] == '\0')
         parent = "/tmp";
     if (realpath(parent, absolute) == NULL) {
-        snprintf(error, error_nbytes, "%s: %s (set TMPDIR to a folder that can be written to)", parent, strerror(errno));
+        snprintf(error, error_nbytes, "%s: %s (set TMPDIR to a folder that can be written to)", parent,
+                 strerror(errno));
         return NULL;
     }
     struct launch_session *session = malloc(sizeof *session);
@@ -157,9 +158,10 @@ static bool personality_allowed(void)
 
 bool launch_control_available(const char *control, char *reason, size_t reason_nbytes)
 {
-    static const char *const names[] = {"unseeded-rng", "child-process", "hash-seed",    "address",     "os-entropy",
-                                        "clock",        "file-order",    "environment",  "thread-order", "op",
-                                        "uninitialised-memory", "cpu",   "file-content"};
+    static const char *const names[] = {
+        "unseeded-rng", "child-process", "hash-seed",    "address", "os-entropy",           "clock",
+        "file-order",   "environment",   "thread-order", "op",      "uninitialised-memory", "cpu",
+        "file-content"};
     if (settings_listed(control, "address") && !personality_allowed()) {
         snprintf(reason, reason_nbytes,
                  "addresses could not be fixed: personality() is refused here (container seccomp profile)");
@@ -437,8 +439,8 @@ void launch_run(struct launch_session *session, const struct launch_options *opt
     memset(result, 0, sizeof *result);
     result->status = 125;
     empty_session(session);
-    if (plan_controls(&plan) && plan_support(&plan) && plan_trace(&plan) && plan_command(&plan) && plan_process(&plan) &&
-        plan_environment(&plan) && plan_streams(&plan)) {
+    if (plan_controls(&plan) && plan_support(&plan) && plan_trace(&plan) && plan_command(&plan) &&
+        plan_process(&plan) && plan_environment(&plan) && plan_streams(&plan)) {
         if (plan.with_support)
             tell_outer_session();
         process_run(&plan.process, &ended);

@@ -10,37 +10,37 @@
 enum launch_level { LAUNCH_BARE, LAUNCH_SEEDS, LAUNCH_PROCESS, LAUNCH_PORTABLE };
 
 struct launch_options {
-    char *const *argv;        /* NULL-terminated; argv[0] is looked up in PATH */
-    const char *directory;    /* working directory of the command; NULL = ours */
-    enum launch_level level;  /* which rows of the settings table act (bare: only those of `controls`) */
+    char *const *argv;       /* NULL-terminated; argv[0] is looked up in PATH */
+    const char *directory;   /* working directory of the command; NULL = ours */
+    enum launch_level level; /* which rows of the settings table act (bare: only those of `controls`) */
     bool has_seed;
     uint64_t seed;
-    const char *controls;     /* comma-separated names of docs/architecture.md, "" = none; added to those of the level */
-    const char *vary;         /* `name:variant,…` (docs/architecture.md, Variants), NULL = none */
-    const char *only;         /* NULL = none */
-    const char *record;       /* `draws,ops,lines`; used when trace_folder is set */
+    const char *controls; /* comma-separated names of docs/architecture.md, "" = none; added to those of the level */
+    const char *vary;     /* `name:variant,…` (docs/architecture.md, Variants), NULL = none */
+    const char *only;     /* NULL = none */
+    const char *record;   /* `draws,ops,lines`; used when trace_folder is set */
     const char *trace_folder; /* NULL = no trace. Made if absent; refused if it holds a trace already */
     uint64_t lines_from, lines_max;
     bool strict;
-    bool experiment;          /* a rerun of check: controls may cost more (one thread per operation with `op`) */
-    const char *stdout_path;  /* capture into this file; NULL = ours */
+    bool experiment;         /* a rerun of check: controls may cost more (one thread per operation with `op`) */
+    const char *stdout_path; /* capture into this file; NULL = ours */
     const char *stderr_path;
-    bool stdin_null;          /* stdin from /dev/null instead of ours (second and later runs of check) */
-    double timeout_s;         /* 0 = none; the whole tree is ended after it */
+    bool stdin_null;            /* stdin from /dev/null instead of ours (second and later runs of check) */
+    double timeout_s;           /* 0 = none; the whole tree is ended after it */
     uint64_t stop_after_events; /* 0 = never; else the tree is ended when its traces hold that many events */
     void (*tick)(void *context, double elapsed_s, uint64_t n_events); /* about ten times a second; NULL = none */
     void *tick_context;
 };
 
 struct launch_result {
-    int status;      /* as `run` passes it on: 0-255, 128+n for a signal, 125 own failure, 126, 127 */
+    int status; /* as `run` passes it on: 0-255, 128+n for a signal, 125 own failure, 126, 127 */
     bool timed_out;
     bool interrupted; /* we were asked to stop (SIGINT, SIGTERM) and ended the tree */
     bool stopped;     /* stop_after_events was reached */
     double seconds;
-    char **notes;     /* n_notes lines: what could not be controlled or recorded, without repetition */
+    char **notes; /* n_notes lines: what could not be controlled or recorded, without repetition */
     size_t n_notes;
-    char error[256];  /* for status 125-127 of our own: one line */
+    char error[256]; /* for status 125-127 of our own: one line */
 };
 
 struct launch_session; /* a temporary folder whose path stays the same over all runs of one command */

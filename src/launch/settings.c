@@ -11,12 +11,13 @@
 #include "launch/settings.h"
 
 #define TORCH_RANDOMNESS "https://docs.pytorch.org/docs/stable/notes/randomness.html"
-#define TF_DETERMINISM "https://www.tensorflow.org/api_docs/python/tf/config/experimental/enable_op_determinism"
-#define NVIDIA_DETERMINISM "https://docs.nvidia.com/megatron-core/developer-guide/nightly/user-guide/deterministic-training.html"
-#define OPENMP_SPEC "https://www.openmp.org/spec-html/5.2/openmpch21.html"
-#define MKL_GUIDE "https://www.intel.com/content/www/us/en/docs/onemkl/developer-guide-linux/2025-1/"
-#define ONEDNN_CPU "https://oneapi-src.github.io/oneDNN/dev_guide_cpu_dispatcher_control.html"
-#define OPENBLAS_README "https://github.com/OpenMathLib/OpenBLAS/blob/develop/README.md"
+#define TF_DETERMINISM   "https://www.tensorflow.org/api_docs/python/tf/config/experimental/enable_op_determinism"
+#define NVIDIA_DETERMINISM                                                                                             \
+    "https://docs.nvidia.com/megatron-core/developer-guide/nightly/user-guide/deterministic-training.html"
+#define OPENMP_SPEC         "https://www.openmp.org/spec-html/5.2/openmpch21.html"
+#define MKL_GUIDE           "https://www.intel.com/content/www/us/en/docs/onemkl/developer-guide-linux/2025-1/"
+#define ONEDNN_CPU          "https://oneapi-src.github.io/oneDNN/dev_guide_cpu_dispatcher_control.html"
+#define OPENBLAS_README     "https://github.com/OpenMathLib/OpenBLAS/blob/develop/README.md"
 #define GLIBC_TUNABLES_PAGE "https://sourceware.org/glibc/manual/latest/html_node/Memory-Allocation-Tunables.html"
 
 #if defined(__x86_64__) || defined(__i386__)
@@ -27,15 +28,15 @@
 #endif
 
 #define ROW(name, value, level, control, or_control, means, separator, cost, source)                                   \
-    {name, value, level, control, or_control, means, separator, cost, source}
-#define OP(name, value, cost, source)                                                                                  \
-    ROW(name, value, LAUNCH_PROCESS, "op", NULL, SETTING_VARIABLE, 0, cost, source)
+    {                                                                                                                  \
+        name, value, level, control, or_control, means, separator, cost, source                                        \
+    }
+#define OP(name, value, cost, source) ROW(name, value, LAUNCH_PROCESS, "op", NULL, SETTING_VARIABLE, 0, cost, source)
 #define OP_RECORDER(name, value, cost, source)                                                                         \
     ROW(name, value, LAUNCH_PROCESS, "op", NULL, SETTING_RECORDER, 0, cost, source)
 #define THREADS(name, value, source)                                                                                   \
     ROW(name, value, LAUNCH_PORTABLE, "op:one-thread", "thread-order", SETTING_VARIABLE, 0, "one core is used", source)
-#define CPU(name, value, cost, source)                                                                                 \
-    ROW(name, value, LAUNCH_PORTABLE, "cpu", NULL, SETTING_VARIABLE, 0, cost, source)
+#define CPU(name, value, cost, source) ROW(name, value, LAUNCH_PORTABLE, "cpu", NULL, SETTING_VARIABLE, 0, cost, source)
 
 static const struct setting table[] = {
     ROW("root seed", "%r", LAUNCH_SEEDS, "unseeded-rng", NULL, SETTING_RECORDER, 0, "none", "oneseed-run(1)"),
@@ -75,7 +76,8 @@ static const struct setting table[] = {
     THREADS("NUMEXPR_NUM_THREADS", "%t", "https://numexpr.readthedocs.io/en/latest/user_guide.html"),
     THREADS("NUMBA_NUM_THREADS", "%t", "https://numba.readthedocs.io/en/stable/reference/envvars.html"),
     THREADS("RAYON_NUM_THREADS", "%t", "https://docs.rs/rayon/latest/rayon/struct.ThreadPoolBuilder.html"),
-    THREADS("POLARS_MAX_THREADS", "%t", "https://docs.pola.rs/api/python/stable/reference/api/polars.thread_pool_size.html"),
+    THREADS("POLARS_MAX_THREADS", "%t",
+            "https://docs.pola.rs/api/python/stable/reference/api/polars.thread_pool_size.html"),
     THREADS("TF_NUM_INTRAOP_THREADS", "%t",
             "https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/common_runtime/process_util.cc"),
     THREADS("TF_NUM_INTEROP_THREADS", "%t",
@@ -87,7 +89,8 @@ static const struct setting table[] = {
     CPU("DNNL_MAX_CPU_ISA", "SSE41", "the same for oneDNN before 2.5", ONEDNN_CPU),
     CPU("TF_ENABLE_ONEDNN_OPTS", "0", "TensorFlow without oneDNN's kernels",
         "https://github.com/tensorflow/tensorflow/releases/tag/v2.9.0"),
-    CPU("MKL_CBWR", "COMPATIBLE", "MKL's slowest kernels", MKL_GUIDE "set-env-var-for-cond-numerical-reproducibility.html"),
+    CPU("MKL_CBWR", "COMPATIBLE", "MKL's slowest kernels",
+        MKL_GUIDE "set-env-var-for-cond-numerical-reproducibility.html"),
     CPU("OPENBLAS_CORETYPE", OPENBLAS_KERNELS, "OpenBLAS's kernels for older CPUs: up to several times slower",
         OPENBLAS_README),
     ROW("NumPy's dispatched CPU features", "off", LAUNCH_PORTABLE, "cpu", NULL, SETTING_RECORDER, 0,

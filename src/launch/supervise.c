@@ -8,25 +8,25 @@
  *
  * All signals that can be passed on stay blocked from before fork() to the end and are taken with sigtimedwait():
  * nothing is lost between a look and the wait. */
-#include <errno.h>        /* errno */
-#include <fcntl.h>        /* fcntl, O_CLOEXEC */
-#include <sched.h>        /* sched_setaffinity, SCHED_BATCH */
-#include <stdio.h>        /* snprintf, fopen */
-#include <stdlib.h>       /* strtol, free */
-#include <string.h>       /* strerror */
-#include <dirent.h>       /* /proc */
+#include <errno.h>           /* errno */
+#include <fcntl.h>           /* fcntl, O_CLOEXEC */
+#include <sched.h>           /* sched_setaffinity, SCHED_BATCH */
+#include <stdio.h>           /* snprintf, fopen */
+#include <stdlib.h>          /* strtol, free */
+#include <string.h>          /* strerror */
+#include <dirent.h>          /* /proc */
 #include <sys/personality.h> /* ADDR_NO_RANDOMIZE */
-#include <sys/prctl.h>    /* PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG */
-#include <sys/wait.h>     /* waitpid */
-#include <time.h>         /* clock_gettime */
-#include <unistd.h>       /* fork */
+#include <sys/prctl.h>       /* PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG */
+#include <sys/wait.h>        /* waitpid */
+#include <time.h>            /* clock_gettime */
+#include <unistd.h>          /* fork */
 
 #include "launch/exec_command.h"
 #include "launch/supervise.h"
 
 /* How long a tree that shall end has before SIGKILL, and how long the rest of a captured command's tree may take to
  * end by itself. */
-#define GRACE_S 2.0
+#define GRACE_S   2.0
 #define OWN_END_S 1.0
 /* A command that ends this soon after SIGINT (or another request to end) is taken to have ended because of it. */
 #define INTERRUPT_S 5.0
@@ -50,11 +50,11 @@ struct run {
     sigset_t users_mask; /* to be restored */
     struct sigaction users_child_action;
     double started;
-    bool ended;         /* the command is reaped */
-    int wait_status;    /* of the command */
-    int stop_signal;    /* the last SIGINT, SIGTERM, SIGHUP or SIGQUIT that reached us, 0 = none */
+    bool ended;      /* the command is reaped */
+    int wait_status; /* of the command */
+    int stop_signal; /* the last SIGINT, SIGTERM, SIGHUP or SIGQUIT that reached us, 0 = none */
     double stop_time;
-    bool has_terminal;  /* captured: the command's group was given the terminal */
+    bool has_terminal; /* captured: the command's group was given the terminal */
 };
 
 static double now(void)
@@ -485,7 +485,7 @@ static void end_tree(struct run *run)
         n_left = signal_tree(run, 0);
     }
     /* Bounded: a process in an uninterruptible wait cannot be ended by anybody. */
-    for (begin = now(); now() - begin < 2 * GRACE_S && (n_left = signal_tree(run, SIGKILL)) > 0;) {
+    for (begin = now(); now() - begin < 2 * GRACE_S && signal_tree(run, SIGKILL) > 0;) {
         reap(run);
         take_one_signal(run, 0.005);
     }
@@ -569,7 +569,8 @@ void process_run(const struct process_options *options, struct process_result *r
         if (!run.ended)
             result->status = 128 + SIGKILL; /* it cannot be ended (uninterruptible); do not wait for ever */
         else
-            result->status = WIFSIGNALED(run.wait_status) ? 128 + WTERMSIG(run.wait_status) : WEXITSTATUS(run.wait_status);
+            result->status =
+                WIFSIGNALED(run.wait_status) ? 128 + WTERMSIG(run.wait_status) : WEXITSTATUS(run.wait_status);
     }
     give_signals_back(&run);
     free(run.before);

@@ -11,15 +11,15 @@
 struct process_options {
     char *const *argv;
     char **environment;
-    char *lane_digits;       /* n_lane_digits bytes of the environment that become the pid; NULL = none */
+    char *lane_digits; /* n_lane_digits bytes of the environment that become the pid; NULL = none */
     size_t n_lane_digits;
-    const char *directory;   /* NULL = ours */
+    const char *directory;     /* NULL = ours */
     int fd_in, fd_out, fd_err; /* -1 = ours */
-    bool captured;           /* in a process group of its own, and the tree ends with the command */
-    int address;             /* 1 = fix addresses, -1 = randomise them, 0 = as they are */
-    size_t n_cpus;           /* > 0: only the first n allowed CPUs */
-    bool batch;              /* SCHED_BATCH */
-    double timeout_s;        /* 0 = none */
+    bool captured;             /* in a process group of its own, and the tree ends with the command */
+    int address;               /* 1 = fix addresses, -1 = randomise them, 0 = as they are */
+    size_t n_cpus;             /* > 0: only the first n allowed CPUs */
+    bool batch;                /* SCHED_BATCH */
+    double timeout_s;          /* 0 = none */
     /* About ten times a second; true ends the tree. NULL = none. */
     bool (*tick)(void *context, double elapsed_s);
     void *tick_context;
