@@ -218,7 +218,7 @@ static void name_generator(struct check_cause *cause, const struct run *run, con
         if ((only && strcmp(only, list[i].key) != 0) ||
             !place_find(instance ? generator->seed_site : generator->draw_site, &place))
             continue;
-        if (only || !cause->place.file || place_same(&place, &cause->place)) {
+        if (only || n_list == 1 || !cause->place.file || place_same(&place, &cause->place)) {
             place_clear(&cause->place);
             cause->place = place;
             free(cause->generator);
@@ -469,16 +469,52 @@ static void drop_cause(struct check_cause *cause)
     check_result_clear(&one);
 }
 
-/* Each generator on its own: left to chance while all others are seeded. Gives the number of causes found. */
-static size_t generator_causes(struct work *work, enum channel channel, channel_set all, bool others)
+/* Does the result change when these generators alone are left to chance? One run, against a run with all controlled. */
+static bool harmless(struct work *work, channel_set all, const struct run *reference, const char *only)
 {
-    enum { MAX_GENERATORS = 6 };
+    struct run run;
+    bool equal;
+
+    experiment_with(work, "one generator let go:", all, only, "", puts_back(all), &run);
+    equal = run.ok && run_equal(&run, reference);
+    run_clear(&run);
+    return equal;
+}
+
+/* Those that libraries made for themselves (names of temporary files, jitter) are tried together first. */
+static bool library_generators_harmless(struct work *work, channel_set all, const struct run *reference,
+                                        const struct chance_generator *list, size_t n_list)
+{
+    char *keys = text_copy("");
+    bool result;
+
+    for (size_t i = 0; i < n_list; i++)
+        if (list[i].by_library) {
+            char *longer = text_format("%s%s%s", keys, *keys ? "," : "", list[i].key);
+            free(keys);
+            keys = longer;
+        }
+    result = !*keys || harmless(work, all, reference, keys);
+    free(keys);
+    return result;
+}
+
+/* Several generators are left to chance: each is judged on its own, with all others seeded. Gives the number of causes. */
+static size_t generator_causes(struct work *work, enum channel channel, channel_set all)
+{
+    enum { MAX_GENERATORS = 8 };
     struct chance_generator *list;
+    struct run reference = {0};
     size_t n_list, n_found = 0;
 
     suspects_chance_generators(work->a, channel, &list, &n_list);
-    for (size_t i = 0; n_list > 1 && i < n_list && i < MAX_GENERATORS && may_experiment(work, 2); i++) {
-        struct check_cause cause = proved_cause(channel, others || n_list > 1);
+    if (n_list > 1 && may_experiment(work, 4))
+        experiment(work, "everything controlled", all, "", puts_back(all), &reference);
+    bool skip_library = reference.ok && library_generators_harmless(work, all, &reference, list, n_list);
+    for (size_t i = 0; reference.ok && i < n_list && i < MAX_GENERATORS && may_experiment(work, 3); i++) {
+        if ((list[i].by_library && skip_library) || harmless(work, all, &reference, list[i].key))
+            continue;
+        struct check_cause cause = proved_cause(channel, true);
         if (isolate(work, &cause, all, list[i].key)) {
             finish_cause(work, &cause);
             n_found++;
@@ -486,6 +522,7 @@ static size_t generator_causes(struct work *work, enum channel channel, channel_
             drop_cause(&cause);
         }
     }
+    run_clear(&reference);
     chance_generators_free(list, n_list);
     return n_found;
 }
@@ -494,7 +531,7 @@ static size_t generator_causes(struct work *work, enum channel channel, channel_
 static void proved_causes(struct work *work, enum channel channel, channel_set all, bool others)
 {
     if ((channel == CHANNEL_UNSEEDED_RNG || channel == CHANNEL_CHILD_PROCESS) &&
-        generator_causes(work, channel, all, others) > 0)
+        generator_causes(work, channel, all) > 0)
         return;
     struct check_cause cause = proved_cause(channel, others);
     isolate(work, &cause, all & ~CHANNEL_BIT(channel), NULL);

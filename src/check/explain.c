@@ -78,8 +78,8 @@ static char *seed_fix(const char *generator)
 static void explain_unseeded(struct check_cause *cause, const char *detail)
 {
     cause->message = cause->generator
-                         ? text_format("%s was never seeded by the program: its numbers%s%s differ in every run.",
-                                       cause->generator, detail ? ", drawn by " : "", detail ? detail : "")
+                         ? text_format("%s was never seeded by the program: its numbers%s%s%s differ in every run.",
+                                       cause->generator, detail ? " (" : "", detail ? detail : "", detail ? ")" : "")
                          : text_copy("A random generator is seeded by the operating system here: its numbers differ "
                                      "in every run.");
     cause->fix = seed_fix(cause->generator);

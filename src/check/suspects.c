@@ -60,6 +60,13 @@ static enum channel chance_channel(const struct survey *survey, const struct sur
     return generator->in_child && survey->has_python ? CHANNEL_CHILD_PROCESS : CHANNEL_UNSEEDED_RNG;
 }
 
+/* The library frame behind a site, "" when the user's own code did it; the random modules themselves do not count. */
+static const char *maker(const char *site)
+{
+    const char *frame = strchr(site, '|');
+    return frame && !strstr(frame, "/random.py:") && !strstr(frame, "/numpy/random/") ? frame + 1 : "";
+}
+
 void suspects_chance_generators(const struct run *run, enum channel channel, struct chance_generator **list_out,
                                 size_t *n_list_out)
 {
@@ -73,7 +80,7 @@ void suspects_chance_generators(const struct run *run, enum channel channel, str
         if (generator->n_draws == 0 || !seeded_by_chance(generator) ||
             chance_channel(&run->survey, generator) != channel)
             continue;
-        if (named_by_making(generator)) {
+        if (named_by_making(generator) && !strstr(generator->seed_site, "importlib._bootstrap")) {
             key = text_format("%.*s", (int)strcspn(generator->seed_site, "|"), generator->seed_site);
             char *function = strrchr(key, ':');
             if (function)
@@ -81,14 +88,16 @@ void suspects_chance_generators(const struct run *run, enum channel channel, str
         } else if (globally_shared(generator->name)) {
             key = text_copy(generator->name);
         } else {
-            continue; /* made by a library: no line to name it by */
+            continue; /* made by a library, or while one was imported: no line to name it by */
         }
         while (k < *n_list_out && strcmp((*list_out)[k].key, key) != 0)
             k++;
         if (k < *n_list_out)
             free(key);
         else
-            ARRAY_PUSH(*list_out, *n_list_out, (struct chance_generator){key, generator});
+            ARRAY_PUSH(*list_out, *n_list_out,
+                       (struct chance_generator){key, generator,
+                                                 named_by_making(generator) && *maker(generator->seed_site)});
     }
 }
 

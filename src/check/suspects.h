@@ -24,6 +24,7 @@ void suspects_clear(struct suspect suspects[CHANNEL_CONTROLLED]);
 struct chance_generator {
     char *key;
     const struct surveyed_generator *generator;
+    bool by_library; /* made inside a library that the line called */
 };
 void suspects_chance_generators(const struct run *run, enum channel channel, struct chance_generator **list_out,
                                 size_t *n_list_out);
