@@ -527,9 +527,38 @@ static size_t generator_causes(struct work *work, enum channel channel, channel_
     return n_found;
 }
 
+/* The only cause, and the trace leaves one line for it: no need to follow the lines. */
+static bool named_by_trace(struct work *work, struct check_cause *cause)
+{
+    enum channel channel = cause->channel;
+    size_t n_places = 0;
+
+    if (channel == CHANNEL_UNSEEDED_RNG || channel == CHANNEL_CHILD_PROCESS) {
+        struct chance_generator *list;
+        suspects_chance_generators(work->a, channel, &list, &n_places);
+        if (n_places == 1)
+            name_generator(cause, work->a, list[0].key);
+        chance_generators_free(list, n_places);
+        return cause->place.file != NULL;
+    }
+    if (channel == CHANNEL_OS_ENTROPY)
+        n_places = work->a->survey.n_entropy;
+    else if (channel == CHANNEL_FILE_ORDER && work->suspects[channel].weight >= SUSPECT_EVIDENT)
+        n_places = 1;
+    if (n_places == 1)
+        take_suspect(cause, &work->suspects[channel]);
+    return cause->place.file != NULL;
+}
+
 /* The causes of a channel whose control is needed. */
 static void proved_causes(struct work *work, enum channel channel, channel_set all, bool others)
 {
+    struct check_cause known = proved_cause(channel, others);
+    if (!others && named_by_trace(work, &known)) {
+        finish_cause(work, &known);
+        return;
+    }
+    drop_cause(&known);
     if ((channel == CHANNEL_UNSEEDED_RNG || channel == CHANNEL_CHILD_PROCESS) &&
         generator_causes(work, channel, all) > 0)
         return;
