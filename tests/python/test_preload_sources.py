@@ -52,7 +52,7 @@ def c(statements):
 
 
 class Run:
-    def __init__(self, command, folder, controls="", vary="", seed=7, record=True):
+    def __init__(self, command, folder, controls="", vary="", seed=7, record=True, recorder=False, check=True):
         self.folder = folder
         trace = pathlib.Path(tempfile.mkdtemp(prefix="oneseed-trace-"))
         words = ["seed=%d" % seed, "controls=" + controls, "vary=" + vary] + ["trace=%s" % trace] * record
@@ -60,10 +60,12 @@ class Run:
         environment.update(
             ONESEED_CONFIG=" ".join(words).replace("%", "%25"), ONESEED_LANE="0 - 0000000000", LD_PRELOAD=str(PRELOAD)
         )
+        if recorder:
+            environment["PYTHONPATH"] = str(BUILD / "lib/oneseed/recorder")
         done = subprocess.run(
             command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120
         )
-        assert done.returncode == 0 and done.stderr == b"", (done.returncode, done.stderr.decode())
+        assert not check or (done.returncode == 0 and done.stderr == b""), (done.returncode, done.stderr.decode())
         self.stdout = done.stdout.decode()
         self.events = []
         if record:
@@ -477,6 +479,34 @@ def test_output_after_a_child_was_started(tmp_path):
     script = "import subprocess as s; s.run(['true'], stdout=s.PIPE); print('here', flush=True)"
     run = Run([sys.executable, "-S", "-c", script], tmp_path)
     assert sum(e["bytes"] for e in run.of("output", lane="0")) == len("here\n")
+
+
+# --- In Python, with the recorder
+
+
+def test_events_have_the_users_line(tmp_path):
+    (tmp_path / "data").write_bytes(b"content")
+    (tmp_path / "helper.py").write_text("import os\n\ndef names():\n    return os.listdir('.')\n")
+    (tmp_path / "script.py").write_text(
+        "import os, time, uuid\nimport helper\nos.urandom(4)\nuuid.uuid4()\ntime.time()\nhelper.names()\n"
+        "open('data').read()\nos.path.exists('none')\nos.rename('data', 'moved')\nprint('x', flush=True)\n"
+    )
+    run = Run([sys.executable, "script.py"], tmp_path, recorder=True)
+
+    def sites(kind, **fields):
+        return [e["site"].split("|")[0].replace(str(tmp_path) + "/", "") for e in run.of(kind, **fields) if e["site"]]
+
+    assert sites("entropy") == ["script.py:3:<module>", "script.py:4:<module>"]
+    assert sites("clock", name="realtime") == ["script.py:5:<module>"]
+    assert sites("listing") == ["helper.py:4:names"]  # and not what importing listed
+    assert sites("file", name=str(tmp_path / "data")) == ["script.py:7:<module>"]
+    assert sites("file", name=str(tmp_path / "none"), flags=["missing"]) == ["script.py:8:<module>"]
+    assert sites("file", name=str(tmp_path / "moved"), flags=["written"]) == ["script.py:9:<module>"]
+    assert set(sites("output")) == {"script.py:10:<module>"}
+    # What is in the folder, importing does not tell.
+    (tmp_path / "another").touch()
+    again = Run([sys.executable, "script.py"], tmp_path, recorder=True, check=False)
+    assert len(again.of("listing")) == 1
 
 
 # --- Everything

@@ -227,7 +227,7 @@ static void emit_file(struct preload_thread *self, uint64_t site, uint64_t name,
 /* An interpreter probes many paths while it starts and imports; only the user's own question is an event. */
 static bool is_asked(uint64_t site)
 {
-    return site != 0 || !python_present();
+    return !python_present() || (site != 0 && !site_is_import(site));
 }
 
 /* A file was opened, or could not be because it is not there. */

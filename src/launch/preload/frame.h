@@ -117,6 +117,8 @@ uint64_t events_count(struct preload_thread *self);
 /* Runs the hooks of a moment. The caller is between enter and leave. */
 void events_moment(enum preload_moment moment, struct preload_thread *self);
 void events_digest_argv(char *const argv[], uint64_t digest[2]);
+/* The recorder has interned a text, perhaps a site. */
+void sites_learn(uint64_t site, const char *text, size_t text_nbytes);
 /* Forgets cached sites: a library has gone, or the source has changed. */
 void sites_forget(void);
 

@@ -120,16 +120,29 @@ static bool begins(const char *text, const char *start)
     return strncmp(text, start, strlen(start)) == 0;
 }
 
+/* Is it the folder (with its slash at the end), or in it? */
+static bool is_within(const char *path, const char *folder)
+{
+    size_t n = strlen(folder);
+    return strncmp(path, folder, n) == 0 || (strncmp(path, folder, n - 1) == 0 && path[n - 1] == '\0');
+}
+
+static bool has_part(const char *path, const char *part)
+{
+    size_t n = strlen(path), n_part = strlen(part);
+    return strstr(path, part) || (n >= n_part && strncmp(path + n - n_part + 1, part, n_part - 1) == 0);
+}
+
 bool path_is_library(const char *path)
 {
     for (size_t i = 0; i < sizeof system_folders / sizeof *system_folders; i++)
-        if (begins(path, system_folders[i]))
+        if (is_within(path, system_folders[i]))
             return true;
     for (size_t i = 0; i < sizeof own_folders / sizeof *own_folders; i++)
-        if (own_folders[i][0] && begins(path, own_folders[i]))
+        if (own_folders[i][0] && is_within(path, own_folders[i]))
             return true;
     for (size_t i = 0; i < sizeof library_parts / sizeof *library_parts; i++)
-        if (strstr(path, library_parts[i]))
+        if (has_part(path, library_parts[i]))
             return true;
     const char *name = strrchr(path, '/');
     for (size_t i = 0; name && i < sizeof library_names / sizeof *library_names; i++)

@@ -53,6 +53,7 @@ static uint64_t intern(const char *text, size_t text_nbytes)
     struct preload_thread *self = preload_self();
     self->inside++; /* the writer may open its file */
     uint64_t id = preload_intern(text, text_nbytes);
+    sites_learn(id, text, text_nbytes);
     self->inside--;
     return id;
 }

@@ -6,7 +6,7 @@
 #include <dlfcn.h>  /* dladdr1 */
 #include <link.h>   /* struct link_map */
 #include <stddef.h> /* NULL */
-#include <string.h> /* memcpy */
+#include <string.h> /* memcpy, memmem */
 #include <unistd.h> /* readlink */
 
 #include "launch/preload/frame.h"   /* sites_forget */
@@ -106,6 +106,37 @@ uint64_t preload_code_site(void *return_address)
         return id;
     }
     return intern_address(address);
+}
+
+/* Sites whose library frame is the import system's. Never taken out; a full table forgets new ones. */
+enum { N_IMPORTS = 4096 };
+static _Atomic uint64_t imports[N_IMPORTS];
+
+static _Atomic uint64_t *import_slot(uint64_t site)
+{
+    for (size_t i = 0; i < PROBES; i++) {
+        _Atomic uint64_t *slot = &imports[(site + i) % N_IMPORTS];
+        uint64_t there = atomic_load_explicit(slot, memory_order_relaxed);
+        if (there == site || there == 0)
+            return slot;
+    }
+    return NULL;
+}
+
+void sites_learn(uint64_t site, const char *text, size_t text_nbytes)
+{
+    static const char frame[] = "|<frozen importlib._bootstrap";
+    if (!memmem(text, text_nbytes, frame, sizeof frame - 1))
+        return;
+    _Atomic uint64_t *slot = import_slot(site);
+    if (slot)
+        atomic_store_explicit(slot, site, memory_order_relaxed);
+}
+
+bool site_is_import(uint64_t site)
+{
+    _Atomic uint64_t *slot = import_slot(site);
+    return site && slot && atomic_load_explicit(slot, memory_order_relaxed) == site;
 }
 
 void sites_forget(void)

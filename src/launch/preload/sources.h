@@ -27,6 +27,9 @@ bool caller_is_module(const void *return_address, const char *const *prefixes);
  * the call and takes it again right after. Elsewhere the caller may hold a lock that a thread with the GIL waits for. */
 bool caller_may_be_asked(const void *return_address);
 
+/* Is it the import system that calls, on behalf of an import statement at that site? */
+bool site_is_import(uint64_t site);
+
 bool python_present(void);          /* an interpreter is linked into this process */
 bool python_initialised(void);      /* and it runs Python code */
 bool python_gil_held(void);         /* by this thread */
