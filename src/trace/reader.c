@@ -270,10 +270,20 @@ static char *lane_of_path(const char *path)
     return name;
 }
 
+/* The k of "+k" in the file's name, 0 when there is none. */
+static uint32_t part_of_path(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *plus = strrchr(slash ? slash : path, '+');
+    return plus ? (uint32_t)strtoul(plus + 1, NULL, 10) : 0;
+}
+
 /* The process's lane, by its text; by the file's name when the process was killed before it wrote that. */
 static int name_file(struct trace *trace, struct trace_file *file)
 {
     const char *text = file->header.empty ? NULL : trace_text(trace, file->header.lane);
+    if (file->header.empty)
+        file->header.part = part_of_path(file->path);
     file->lane = text ? strdup(text) : lane_of_path(file->path);
     if (!file->lane)
         return fail_memory(trace);

@@ -411,6 +411,29 @@ static void small_traces_are_small(void **state)
     assert_int_equal(status.st_mode & 0777, 0600);
 }
 
+static void an_exec_killed_while_it_makes_its_file(void **state)
+{
+    (void)state;
+    struct trace_writer *writer = open_writer("0.2");
+    struct oneseed_event event = event_at(0);
+    trace_emit(trace_writer_lane(writer, ""), &event);
+    trace_writer_close(writer);
+    static const char *const names[] = {"0.2+1.trace", "0.2+12.trace"};
+    for (size_t i = 0; i < 2; i++) {
+        char path[128];
+        snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+        int fd = open(path, O_WRONLY | O_CREAT | O_EXCL, 0600);
+        assert_true(fd >= 0);
+        assert_int_equal(ftruncate(fd, i == 0 ? 0 : 65536), 0);
+        close(fd);
+    }
+    struct trace *trace = open_trace();
+    assert_int_equal(trace_n_lanes(trace), 1);
+    assert_false(trace_lane_complete(trace, 0));
+    assert_lane(trace, "0.2", 0, 1);
+    trace_close(trace);
+}
+
 static void errno_is_kept(void **state)
 {
     (void)state;
@@ -443,6 +466,7 @@ int main(void)
         TEST(a_forked_child_forgets),
         TEST(descriptors_closed_by_the_program),
         TEST(small_traces_are_small),
+        TEST(an_exec_killed_while_it_makes_its_file),
         TEST(errno_is_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
