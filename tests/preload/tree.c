@@ -382,6 +382,8 @@ int main(int argc, char **argv)
             interrupt_often();
         else if (!strcmp(what, "exec"))
             execv(self, (char *[]){self, "vfork", "say", NULL});
+        else if (!strcmp(what, "badexec"))
+            execl("/", "tree", (char *)NULL); /* it may be entered, so it looks like a program until the kernel refuses */
         else if (!strcmp(what, "quick"))
             quick_exit(0);
         else if (!strcmp(what, "mark"))

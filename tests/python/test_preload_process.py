@@ -122,6 +122,12 @@ def test_an_exec_keeps_the_lane_and_its_count(programs, tmp_path):
     assert run.complete["0"]
 
 
+def test_an_exec_that_fails_goes_on_in_the_same_trace(programs, tmp_path):
+    run = Run(programs, tmp_path, "fork", "badexec", "fork")
+    assert run.spawned() == ["0.1", "0.2"] and all(run.complete.values())
+    assert sorted(path.name for path in (tmp_path / "trace").glob("*.trace")) == ["0.1.trace", "0.2.trace", "0.trace"]
+
+
 def own_environment(text):
     return [line for line in text.splitlines() if line]
 

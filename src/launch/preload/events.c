@@ -1,8 +1,8 @@
 /* events.c - the way of an event into the trace file of this process: opened late, closed in order, never in the way.
  * SPDX-License-Identifier: MIT
  *
- * A thread says `emitting` before it looks at the writer, and who closes the writer takes it away first and then waits for
- * those who said so: no lock on the way of an event. */
+ * The trace writer bears threads and signal handlers by itself; here is only what comes before it: opening the file, once,
+ * and a flag of the thread that keeps a signal handler from waiting for what it has interrupted. */
 #include <string.h>      /* strlen */
 #include <sys/syscall.h> /* SYS_sched_yield */
 #include <unistd.h>      /* syscall */
@@ -17,12 +17,13 @@ PRELOAD_REAL(syscall);
 extern const struct preload_hook __start_preload_hook[] __attribute__((weak, visibility("hidden")));
 extern const struct preload_hook __stop_preload_hook[] __attribute__((weak, visibility("hidden")));
 
-enum { OPENING = 1, ENDED = 2, COMMAND_NBYTES = 1024 };
+enum { COMMAND_NBYTES = 1024 };
 
 static struct {
     struct trace_writer *_Atomic writer;
     struct trace_lane_writer *first_lane; /* made with the file, for the process event */
-    _Atomic uint32_t state;
+    _Atomic bool opening;
+    _Atomic bool ended;
     _Atomic uint32_t generation; /* of the file */
     uint64_t argv_digest[2];
     char command[COMMAND_NBYTES];
@@ -63,16 +64,15 @@ void events_moment(enum preload_moment moment, struct preload_thread *self)
 /* Opens the file and writes the first event. */
 static void open_writer(void)
 {
-    uint32_t expected = 0;
-    if (!atomic_compare_exchange_strong(&events.state, &expected, OPENING)) {
-        while (atomic_load(&events.state) == OPENING)
+    if (atomic_exchange(&events.opening, true)) {
+        while (atomic_load(&events.opening))
             REAL(syscall)(SYS_sched_yield);
         return;
     }
     int error;
-    struct trace_writer *writer = NULL;
-    if (!atomic_load(&events.writer))
-        writer = trace_writer_open(preload_config("trace"), preload_process.place.lane, &error);
+    bool is_open = atomic_load(&events.writer) != NULL;
+    struct trace_writer *writer =
+        is_open ? NULL : trace_writer_open(preload_config("trace"), preload_process.place.lane, &error);
     if (writer) {
         struct oneseed_event event = {
             .kind = ONESEED_EVENT_PROCESS,
@@ -80,38 +80,44 @@ static void open_writer(void)
             .out = {events.argv_digest[0], events.argv_digest[1]},
         };
         events.first_lane = trace_writer_lane(writer, "");
-        if (events.first_lane)
-            trace_emit(events.first_lane, &event);
+        trace_emit(events.first_lane, &event);
         atomic_fetch_add(&events.generation, 1);
         atomic_store(&events.writer, writer);
-    } else if (!atomic_load(&events.writer)) {
-        preload_process.recording = false; /* the tool finds the trace missing; a note would need the same disk */
+    } else if (!is_open) {
+        preload_process.recording = false;
         preload_note("a process could not be recorded: its trace file cannot be made");
     }
-    atomic_store(&events.state, 0);
+    atomic_store(&events.opening, false);
 }
 
-/* Says that this thread is about to use the writer. Gives the writer, or NULL: then nothing was said. */
+/* Gives the writer and raises the thread's flag; NULL, without the flag, when there is nothing to write to. */
 static struct trace_writer *begin_writing(struct thread_more *more)
 {
-    if (!preload_process.recording || !more || atomic_load_explicit(&more->emitting, memory_order_relaxed))
+    if (!preload_process.recording || !more || more->emitting)
         return NULL;
-    atomic_store(&more->emitting, 1);
-    struct trace_writer *writer = atomic_load(&events.writer);
-    if (!writer && atomic_load(&events.state) != ENDED) {
+    more->emitting = true;
+    atomic_signal_fence(memory_order_seq_cst);
+    struct trace_writer *writer = atomic_load_explicit(&events.writer, memory_order_acquire);
+    if (!writer && !atomic_load(&events.ended)) {
         open_writer();
         writer = atomic_load(&events.writer);
     }
     if (!writer)
-        atomic_store(&more->emitting, 0);
+        more->emitting = false;
     return writer;
+}
+
+static void end_writing(struct thread_more *more)
+{
+    atomic_signal_fence(memory_order_seq_cst);
+    more->emitting = false;
 }
 
 void events_open(struct preload_thread *self)
 {
     struct thread_more *more = lanes_more(self);
     if (begin_writing(more))
-        atomic_store(&more->emitting, 0);
+        end_writing(more);
 }
 
 static struct trace_lane_writer *lane_writer(struct preload_thread *self, struct thread_more *more,
@@ -138,10 +144,8 @@ void preload_emit(struct preload_thread *self, const struct oneseed_event *event
     }
     struct trace_writer *writer = begin_writing(more);
     if (writer) {
-        struct trace_lane_writer *lane = lane_writer(self, more, writer);
-        if (lane)
-            trace_emit(lane, event);
-        atomic_store_explicit(&more->emitting, 0, memory_order_release);
+        trace_emit(lane_writer(self, more, writer), event);
+        end_writing(more);
     }
     errno = saved;
 }
@@ -152,9 +156,8 @@ uint64_t events_count(struct preload_thread *self)
     struct trace_writer *writer = begin_writing(more);
     if (!writer)
         return 0;
-    struct trace_lane_writer *lane = lane_writer(self, more, writer);
-    uint64_t n = lane ? trace_lane_count(lane) : 0;
-    atomic_store(&more->emitting, 0);
+    uint64_t n = trace_lane_count(lane_writer(self, more, writer));
+    end_writing(more);
     return n;
 }
 
@@ -166,7 +169,7 @@ uint64_t preload_intern(const char *text, size_t text_nbytes)
     struct trace_writer *writer = begin_writing(more);
     if (writer) {
         id = trace_intern(writer, text, text_nbytes);
-        atomic_store_explicit(&more->emitting, 0, memory_order_release);
+        end_writing(more);
     } else {
         id = digest_id(text, text_nbytes);
     }
@@ -174,17 +177,28 @@ uint64_t preload_intern(const char *text, size_t text_nbytes)
     return id;
 }
 
-void events_close(bool reopen)
+void events_close(bool goes_on)
 {
-    uint32_t expected = 0;
-    if (!preload_process.recording ||
-        !atomic_compare_exchange_strong(&events.state, &expected, reopen ? OPENING : ENDED))
-        return;
-    struct trace_writer *writer = atomic_exchange(&events.writer, NULL);
-    if (writer && lanes_wait_for_writers(preload_self()))
+    struct trace_writer *writer = atomic_load(&events.writer);
+    if (!goes_on)
+        atomic_store(&events.ended, true);
+    if (writer)
         trace_writer_close(writer);
-    if (reopen)
-        atomic_store(&events.state, 0);
+}
+
+void events_resume(void)
+{
+    struct trace_writer *writer = atomic_load(&events.writer);
+    if (writer)
+        trace_writer_resume(writer);
+}
+
+void events_end_lane(struct preload_thread *self)
+{
+    struct thread_more *more = self->more;
+    if (self->writer && more && more->writer_generation == atomic_load(&events.generation))
+        trace_lane_rest(self->writer);
+    self->writer = NULL;
 }
 
 void events_after_fork(void)
@@ -193,6 +207,7 @@ void events_after_fork(void)
     if (writer)
         trace_writer_abandon(writer);
     events.first_lane = NULL;
-    atomic_store(&events.state, 0);
+    atomic_store(&events.opening, false);
+    atomic_store(&events.ended, false);
     atomic_fetch_add(&events.generation, 1);
 }

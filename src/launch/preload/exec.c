@@ -21,12 +21,13 @@ struct call {
     struct preload_thread *self; /* NULL: pass through */
     char *const *environment;    /* what to give to the program */
     bool is_ours;                /* we have made it */
+    bool is_closed;              /* the trace is */
 };
 
 /* `path` is the program, NULL when it cannot be told. */
 static struct call begin_exec(void *caller, const char *path, char *const argv[], char *const environment[])
 {
-    struct call call = {NULL, environment, false};
+    struct call call = {NULL, environment, false, false};
     int saved = errno;
     if (path && preload_process.active && faccessat(AT_FDCWD, path, X_OK, AT_EACCESS)) {
         errno = saved;
@@ -54,13 +55,14 @@ static struct call begin_exec(void *caller, const char *path, char *const argv[]
             process_child_made(call.self, caller, pid, number, &child, argv);
     } else {
         process_flush(call.self, true);
+        call.is_closed = true;
     }
     if (loadable) {
         char **made = child_environment_make(call.self, environment, place, PLACE_PID_OWN, pid);
-        if (made)
-            call = (struct call){call.self, made, true};
-        else
+        if (!made)
             preload_note("a program was started without control: no memory for its environment");
+        call.is_ours = made != NULL;
+        call.environment = made ? made : environment;
     }
     process_work_done(call.self); /* before the exec: a vfork() child leaves its parent's thread state behind */
     errno = saved;
@@ -71,6 +73,8 @@ static struct call begin_exec(void *caller, const char *path, char *const argv[]
 static bool end_exec(struct call call)
 {
     int saved = errno;
+    if (call.is_closed)
+        events_resume();
     if (call.self)
         child_environment_free(call.self);
     if (call.is_ours && saved == E2BIG)

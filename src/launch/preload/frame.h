@@ -66,7 +66,7 @@ bool config_list_has(const char *list, const char *word);
 /* What does not fit into thread-local storage. */
 struct thread_more {
     struct thread_more *next;   /* in the list of all, or of the free ones */
-    _Atomic uint32_t emitting;  /* in the trace writer */
+    bool emitting;              /* in the trace writer */
     uint32_t before_event;      /* in the hooks of PRELOAD_BEFORE_EVENT */
     uint32_t writer_generation; /* of the file that `writer` belongs to */
     _Atomic uint32_t ticket;    /* futex: counts up when the thread ends, never reset */
@@ -95,8 +95,6 @@ void lanes_cancel_thread(struct preload_thread *creator, struct thread_more *mor
 uint64_t *lanes_questions(struct preload_thread *self);
 void lanes_begin(void); /* constructor */
 void lanes_after_fork(struct preload_thread *self);
-/* Waits a little until no thread is in the trace writer; false when one stays there. */
-bool lanes_wait_for_writers(const struct preload_thread *self);
 /* Makes the real thread id of one of our threads out of its virtual one; 0 when it is none of ours. */
 pid_t lanes_find_tid(uint32_t virtual_tid);
 
@@ -110,8 +108,11 @@ void threads_wake_starter(struct thread_more *more);
 void events_begin(int argc, char **argv);
 /* Opens the trace now rather than at the first event. */
 void events_open(struct preload_thread *self);
-/* Ends the trace in an orderly way; later events are dropped, or go to a further file when `reopen`. */
-void events_close(bool reopen);
+/* Ends the trace in an orderly way; later events are dropped. `goes_on`: for an exec, which may fail. */
+void events_close(bool goes_on);
+void events_resume(void); /* it has failed */
+/* The thread ends: gives back what its lane holds. */
+void events_end_lane(struct preload_thread *self);
 void events_after_fork(void);
 uint64_t events_count(struct preload_thread *self);
 /* Runs the hooks of a moment. The caller is between enter and leave. */

@@ -212,8 +212,8 @@ void lanes_leave_thread(struct thread_more *more)
     atomic_store(&more->tid, 0);
     if (more->arena)
         munmap(more->arena, more->arena_nbytes);
+    events_end_lane(self);
     self->more = NULL;
-    self->writer = NULL;
     threads_wake_starter(more);
     give_record_back(more); /* `inside` stays: destructors that still run pass through */
 }
@@ -270,24 +270,4 @@ pid_t lanes_find_tid(uint32_t virtual_tid)
             tid = (pid_t)atomic_load(&more->tid);
     unlock_threads();
     return tid;
-}
-
-bool lanes_wait_for_writers(const struct preload_thread *self)
-{
-    enum { PATIENCE = 200 };
-    for (unsigned n = 0; n < PATIENCE; n++) {
-        bool busy = false;
-        if (!lock_threads())
-            return false;
-        for (struct thread_more *more = all_threads; more && !busy; more = more->next)
-            busy = atomic_load(&more->emitting) != 0;
-        unlock_threads();
-        if (!busy)
-            return true;
-        if (self->more && atomic_load(&((struct thread_more *)self->more)->emitting))
-            return false; /* we interrupted it ourselves */
-        struct timespec pause = {0, 100000};
-        REAL(syscall)(SYS_nanosleep, &pause, NULL);
-    }
-    return false;
 }
