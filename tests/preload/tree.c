@@ -228,8 +228,21 @@ static void *compute(void *argument)
     return write_order(argument);
 }
 
+static volatile sig_atomic_t may_end;
+
+static void *spin(void *argument)
+{
+    while (!may_end)
+        ;
+    return argument;
+}
+
 static void use_order(void)
 {
+    pthread_t spinning; /* computes until its starter goes on */
+    pthread_create(&spinning, NULL, spin, NULL);
+    may_end = 1;
+    pthread_join(spinning, NULL);
     static char names[] = "abcdefgh";
     pthread_t threads[8];
     for (size_t i = 0; i < 4; i++) {

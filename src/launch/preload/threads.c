@@ -21,7 +21,8 @@ PRELOAD_REAL(close);
 
 enum {
     FIRST_WAIT_US = 300,
-    LONGEST_WAIT_US = 50000, /* in sum: a thread that computes longer runs beside its starter */
+    LONGEST_RUN_US = 50000,    /* of its own processor time: a thread that computes longer runs beside its starter */
+    LONGEST_WAIT_US = 2000000, /* whatever happens, on a machine however busy */
 };
 
 static void *run_thread(void *argument)
@@ -62,6 +63,16 @@ static char thread_state(pid_t tid)
     return name_end && name_end[1] ? name_end[2] : 0;
 }
 
+/* Processor time of a thread, which does not depend on how busy the machine is. */
+static uint64_t thread_run_us(pid_t tid)
+{
+    struct timespec time = {0, 0};
+    int thread_clock =
+        (int)(~(unsigned)tid << 3 | 6); /* the kernel's CPUCLOCK_PERTHREAD | CPUCLOCK_SCHED of that thread */
+    REAL(syscall)(SYS_clock_gettime, thread_clock, &time);
+    return (uint64_t)time.tv_sec * 1000000 + (uint64_t)time.tv_nsec / 1000;
+}
+
 /* Lets the new thread run until it ends, waits for something, or has had its time. `ticket` tells whether the record is
  * still that thread's: it goes back to the free ones when the thread ends. */
 static void let_run(struct thread_more *more, uint32_t ticket)
@@ -76,6 +87,8 @@ static void let_run(struct thread_more *more, uint32_t ticket)
         if (atomic_load(&more->ticket) != ticket)
             return;
         pid_t tid = (pid_t)atomic_load(&more->tid);
+        if (tid && thread_run_us(tid) > LONGEST_RUN_US)
+            return;
         char state = tid ? thread_state(tid) : 'R';
         n_blocked = state == 'R' ? 0 : n_blocked + 1; /* twice in a row: not just a page that had to be read */
         if (wait < 8 * FIRST_WAIT_US)
