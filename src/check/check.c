@@ -123,22 +123,67 @@ static unsigned count(channel_set set)
     return n;
 }
 
-/* From a set under which runs repeat, lets go what is not needed. */
+/* From a set under which runs repeat, lets a group go that is not needed: all of it, or by halves. */
+static channel_set release(struct work *work, channel_set set, channel_set group, const struct run *reference)
+{
+    channel_set half = 0;
+
+    if (!group || group == set || !may_experiment(work, 2))
+        return set;
+    if (repeats_under(work, set & ~group, reference))
+        return set & ~group;
+    if (count(group) == 1)
+        return set;
+    while (count(half) < count(group) / 2)
+        half |= CHANNEL_BIT(weakest(work, group & ~half));
+    set = release(work, set, half, reference);
+    return release(work, set, group & ~half, reference);
+}
+
+/* The controls of a set that runs need to repeat: the weak suspects are let go together, the others one by one. */
 static channel_set reduce(struct work *work, channel_set set, const struct run *reference)
 {
-    channel_set untried = set, weak = weaker_than(work, set, WEAK_WEIGHT);
+    channel_set weak = weaker_than(work, set, WEAK_WEIGHT), untried;
 
-    if (count(weak) > 1 && may_experiment(work, 2) && repeats_under(work, set & ~weak, reference)) {
-        set &= ~weak;
-        untried = set;
-    }
-    while (untried && count(set) > 1 && may_experiment(work, 2)) {
+    set = release(work, set, weak, reference);
+    untried = set & ~weak;
+    while (untried && count(set) > 1) {
         channel_set one = CHANNEL_BIT(weakest(work, untried));
         untried &= ~one;
-        if (repeats_under(work, set & ~one, reference))
-            set &= ~one;
+        set = release(work, set, one, reference);
     }
     return set;
+}
+
+/* What the lines say, when the traces of draws and files do not say enough. */
+static void follow_lines(struct work *work)
+{
+    struct run x = {0}, y = {0};
+    struct pair pair = {0};
+    char error[256];
+
+    if (!work->a->survey.has_python || !may_experiment(work, 2))
+        return;
+    experiment(work, "following the lines", 0, "draws,lines", false, &x);
+    if (x.ok)
+        experiment(work, "following the lines, again", 0, "draws,lines", false, &y);
+    if (x.ok && y.ok && pair_compare(&x, &y, &pair, error, sizeof error))
+        suspects_from_lines(&x, &pair, work->suspects);
+    pair_clear(&pair);
+    run_clear(&x);
+    run_clear(&y);
+}
+
+/* Is the strongest suspect alone the cause? */
+static bool alone(struct work *work, channel_set *tried, int least_weight, channel_set *needed_out)
+{
+    int suspect = strongest(work, work->possible & ~*tried);
+
+    if (suspect < 0 || work->suspects[suspect].weight < least_weight || !may_experiment(work, 2))
+        return false;
+    *tried |= CHANNEL_BIT(suspect);
+    *needed_out = CHANNEL_BIT(suspect);
+    return repeats_under(work, CHANNEL_BIT(suspect), NULL);
 }
 
 /* The smallest set of controls that makes the runs repeat, 0 when none does. */
@@ -146,12 +191,14 @@ static channel_set needed_controls(struct work *work)
 {
     channel_set set = work->possible;
     struct run x = {0}, y = {0};
-    int suspect = strongest(work, set);
+    channel_set tried = 0, needed;
     bool equal = false;
 
-    if (suspect >= 0 && work->suspects[suspect].weight >= ALONE_WEIGHT && may_experiment(work, 2) &&
-        repeats_under(work, CHANNEL_BIT(suspect), NULL))
-        return CHANNEL_BIT(suspect);
+    if (alone(work, &tried, SUSPECT_SHOWN, &needed))
+        return needed;
+    follow_lines(work);
+    if (alone(work, &tried, ALONE_WEIGHT, &needed))
+        return needed;
     while (set && may_experiment(work, 2)) {
         run_clear(&x);
         experiment(work, "everything controlled", set, "", puts_back(set), &x);
@@ -543,6 +590,8 @@ static bool named_by_trace(struct work *work, struct check_cause *cause)
     }
     if (channel == CHANNEL_OS_ENTROPY)
         n_places = work->a->survey.n_entropy;
+    else if (work->suspects[channel].by_line || channel == CHANNEL_OP)
+        n_places = work->suspects[channel].site != NULL;
     else if (channel == CHANNEL_FILE_ORDER && work->suspects[channel].weight >= SUSPECT_EVIDENT)
         n_places = 1;
     if (n_places == 1)
@@ -567,6 +616,23 @@ static void proved_causes(struct work *work, enum channel channel, channel_set a
     if (!cause.place.file)
         take_suspect(&cause, &work->suspects[channel]);
     finish_cause(work, &cause);
+}
+
+/* The hash seed shapes dictionaries and with them where objects lie: an address repeats only when both are fixed. On one
+ * and the same line that is one cause, the address. */
+static void join_address_and_hash(struct check_result *result)
+{
+    struct check_cause *address = NULL, *hash = NULL;
+
+    for (size_t i = 0; i < result->n_causes; i++) {
+        address = result->causes[i].channel == CHANNEL_ADDRESS ? &result->causes[i] : address;
+        hash = result->causes[i].channel == CHANNEL_HASH_SEED ? &result->causes[i] : hash;
+    }
+    if (!address || !hash || !place_same(&address->place, &hash->place))
+        return;
+    drop_cause(hash);
+    memmove(hash, hash + 1, (size_t)(result->causes + result->n_causes - (hash + 1)) * sizeof *hash);
+    result->n_causes--;
 }
 
 static void find_causes(struct work *work)
@@ -599,6 +665,7 @@ static void find_causes(struct work *work)
         left &= ~CHANNEL_BIT(channel);
         proved_causes(work, channel, all, count(needed) > 1);
     }
+    join_address_and_hash(work->result);
     order_causes(work);
 }
 

@@ -19,9 +19,9 @@ static const char *origin_site(const struct pair_difference *d, enum channel cha
     case ONESEED_EVENT_LINE:
         *certain_out = d->kind == TRACE_RESULT;
         return d->site;
-    case ONESEED_EVENT_SEED:
+    case ONESEED_EVENT_SEED: /* that the OS gave another seed is no news; that the program did is */
         *certain_out = d->kind == TRACE_RESULT;
-        return d->site;
+        return strcmp(d->name, "program") == 0 ? d->site : "";
     case ONESEED_EVENT_DRAW:
         *certain_out = d->kind == TRACE_RESULT || d->kind == TRACE_COUNT;
         return d->site;
@@ -53,6 +53,22 @@ static struct origin lane_origin(const struct pair *pair, size_t *i, enum channe
             best = (struct origin){d, site, certain};
     }
     return best;
+}
+
+size_t locate_all(const struct pair *pair, struct origin *origins_out, size_t n_max)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < pair->n_differences && n < n_max; i++) {
+        const struct pair_difference *d = &pair->differences[i];
+        bool certain, known = false;
+        const char *site = origin_site(d, CHANNEL_NONE, &certain);
+        for (size_t k = 0; k < n; k++)
+            known |= strcmp(origins_out[k].site, site) == 0;
+        if (*site && certain && !known)
+            origins_out[n++] = (struct origin){d, site, certain};
+    }
+    return n;
 }
 
 /* Was the child that `lane` belongs to made before that event of its ancestor's lane? */

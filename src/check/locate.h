@@ -11,6 +11,9 @@ struct origin {
     bool certain; /* inputs agreed and the result differed; else only where it surfaced first */
 };
 
+/* All certain origins of a pair, at most n_max, each line once, in lane and execution order. Gives their number. */
+size_t locate_all(const struct pair *pair, struct origin *origins_out, size_t n_max);
+
 /* Only `channel` was left uncontrolled in this pair: whatever differs, differs because of it. */
 struct origin locate_origin(const struct run *a, const struct pair *pair, enum channel channel);
 

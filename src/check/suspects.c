@@ -5,6 +5,8 @@
 #include <stdlib.h> /* free */
 #include <string.h> /* strcmp */
 
+#include "check/locate.h" /* locate_all */
+#include "check/place.h"  /* place_find */
 #include "common/array.h" /* text_copy */
 
 /* Weights only order the experiments: every verdict rests on an experiment or says `evidence: trace`. */
@@ -12,7 +14,9 @@ enum {
     WEIGHT_POSSIBLE = 10,
     WEIGHT_PLAUSIBLE = 30,
     WEIGHT_LIKELY = 50,
-    WEIGHT_SHOWN = 80,
+    WEIGHT_LINE_EXPLAINED = 58, /* a difference starts on a line that reads the clock, ... : often harmless */
+    WEIGHT_LINE_UNEXPLAINED = 70, /* ... on a line where nothing recorded happens */
+    WEIGHT_SHOWN = SUSPECT_SHOWN,
     WEIGHT_SAME_LINE = 15, /* the first difference happens on the line that does this */
 };
 
@@ -216,6 +220,79 @@ void suspects_find(const struct run *a, const struct run *b, const struct pair *
     for (size_t i = 0; i < pair->n_differences; i++)
         suspect_difference(a, &pair->differences[i], suspects_out);
     suspect_first(a, pair, suspects_out);
+}
+
+static bool line_has(const struct surveyed_site *sites, size_t n_sites, const char *site)
+{
+    for (size_t i = 0; i < n_sites; i++)
+        if (same_line(sites[i].site, site))
+            return true;
+    return false;
+}
+
+static bool text_has_any(const char *text, const char *const words[])
+{
+    for (; *words; words++)
+        if (strstr(text, *words))
+            return true;
+    return false;
+}
+
+/* Channels without events of their own: the line's text tells which is tried first. */
+static enum channel channel_by_text(const char *source, const struct suspect suspects[])
+{
+    static const char *const races[] = {"as_completed", "imap_unordered", "Thread", "Pool",   "Executor", "queue",
+                                        "Queue",        ".join(",         "future", "lock",   "submit",   NULL};
+    static const char *const addresses[] = {"id(", "repr(", "object", "str(", "{self", "addr", NULL};
+    static const char *const fresh[] = {"empty", "malloc", "ndarray(", "new(", NULL};
+
+    if (suspects[CHANNEL_THREAD_ORDER].weight > 0 && text_has_any(source, races))
+        return CHANNEL_THREAD_ORDER;
+    if (text_has_any(source, fresh))
+        return CHANNEL_UNINITIALISED_MEMORY;
+    return text_has_any(source, addresses) && !strstr(source, "set(") ? CHANNEL_ADDRESS : CHANNEL_HASH_SEED;
+}
+
+void suspects_from_lines(const struct run *a, const struct pair *pair, struct suspect suspects[CHANNEL_CONTROLLED])
+{
+    enum { MAX_ORIGINS = 32 };
+    struct origin origins[MAX_ORIGINS];
+    size_t n = locate_all(pair, origins, MAX_ORIGINS);
+
+    for (size_t i = 0; i < n; i++) {
+        const struct pair_difference *d = origins[i].difference;
+        const char *site = origins[i].site;
+        int weight = WEIGHT_LINE_EXPLAINED;
+        enum channel channel;
+        struct check_place place;
+
+        if (d->a.kind == ONESEED_EVENT_OP)
+            channel = CHANNEL_OP;
+        else if (line_has(a->survey.entropy, a->survey.n_entropy, site))
+            channel = CHANNEL_OS_ENTROPY;
+        else if (line_has(a->survey.environment, a->survey.n_environment, site))
+            channel = CHANNEL_ENVIRONMENT;
+        else if (line_has(a->survey.clock, a->survey.n_clock, site))
+            channel = CHANNEL_CLOCK;
+        else if (suspects[CHANNEL_FILE_CONTENT].site && same_line(suspects[CHANNEL_FILE_CONTENT].site, site))
+            channel = CHANNEL_FILE_CONTENT;
+        else if (suspects[CHANNEL_UNSEEDED_RNG].site && same_line(suspects[CHANNEL_UNSEEDED_RNG].site, site))
+            continue;
+        else if (suspects[CHANNEL_CHILD_PROCESS].site && same_line(suspects[CHANNEL_CHILD_PROCESS].site, site))
+            continue;
+        else {
+            bool found = place_find(site, &place);
+            channel = channel_by_text(found && place.source ? place.source : "", suspects);
+            weight = WEIGHT_LINE_UNEXPLAINED;
+            if (found)
+                place_clear(&place);
+        }
+        if (suspects[channel].weight == 0 || suspects[channel].by_line)
+            continue;
+        suspect(&suspects[channel], weight - (int)(i < 8 ? i : 8), site, d->lane, *d->generator ? d->generator : NULL,
+                channel == CHANNEL_OP ? d->name : NULL, d->index);
+        suspects[channel].by_line = suspects[channel].site && strcmp(suspects[channel].site, site) == 0;
+    }
 }
 
 void suspects_clear(struct suspect suspects[CHANNEL_CONTROLLED])

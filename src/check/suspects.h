@@ -12,11 +12,15 @@ struct suspect {
     char *generator; /* NULL = none */
     char *detail;    /* function, op or path behind it; NULL */
     uint64_t event;
+    bool by_line; /* site comes from a pair that followed the lines */
 };
-enum { SUSPECT_EVIDENT = 60 };
+enum { SUSPECT_EVIDENT = 60, SUSPECT_SHOWN = 80 };
 
 void suspects_find(const struct run *a, const struct run *b, const struct pair *pair,
                    struct suspect suspects_out[CHANNEL_CONTROLLED]);
+/* From a pair of runs as they are that followed the user's lines: each line where a difference starts speaks for the
+ * channel whose events happen on it, or by its text for one that has no events. */
+void suspects_from_lines(const struct run *a, const struct pair *pair, struct suspect suspects[CHANNEL_CONTROLLED]);
 void suspects_clear(struct suspect suspects[CHANNEL_CONTROLLED]);
 
 /* The generators of one channel (unseeded-rng, child-process) that the OS seeded and that drew, each once. `key` is what
