@@ -21,8 +21,7 @@ def install(the_core):
         imports.after("torch._inductor.config", _inductor)
         imports.after("tensorflow", _tensorflow)
     if the_core.listed("controls", "cpu"):
-        for name in ("numpy._core._multiarray_umath", "numpy.core._multiarray_umath"):
-            imports.before(name, _pin_numpy)
+        imports.before(("numpy._core._multiarray_umath", "numpy.core._multiarray_umath"), _pin_numpy)
 
 
 # ---- PyTorch ----
@@ -98,7 +97,7 @@ _ABOVE_SSE42 = (
 )
 
 
-def _pin_numpy(name):
+def _pin_numpy():
     """Before NumPy's core is executed: it reads the variable then. Gives what to do afterwards."""
     if _VARIABLE in os.environ:
         return None

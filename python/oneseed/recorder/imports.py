@@ -1,32 +1,18 @@
 # imports.py - calls back at the moment a module has been imported, whoever imports it and however late.
 # SPDX-License-Identifier: MIT
 #
-# importlib's _load_unlocked() executes every module, also for C code and importlib.import_module(). Standing in front of
-# it is invisible (a finder in sys.meta_path is not) and costs one dictionary look-up per executed module. The wrapper
-# bears importlib's own file name, because CPython cuts importlib's frames out of tracebacks by that name.
+# importlib's _load_unlocked() executes every module, also for C code and importlib.import_module(). When it has, and
+# before it lets go of the module's lock, it calls its own _verbose_message(): that is where we stand. No finder is seen
+# in sys.meta_path, no frame of ours in a traceback, and an import costs one dictionary look-up more.
 import sys
 
-_wanted = {}
-_around = {}
+_bootstrap = sys.modules["_frozen_importlib"]
+_verbose_message = _bootstrap._verbose_message
+_load_unlocked = _bootstrap._load_unlocked
+_LOADED = "import {!r} # {!r}"
 
-_wrapper = """
-def _load_unlocked(spec):
-    if spec.name in around:
-        end = begin(spec.name)
-        try:
-            module = original(spec)
-        except Exception:
-            if not end(None):
-                raise
-            module = original(spec)
-        else:
-            end(module)
-    else:
-        module = original(spec)
-    if spec.name in wanted:
-        finished(spec.name, module)
-    return module
-"""
+_wanted = {}
+_around = []
 
 
 def after(name, callback):
@@ -40,15 +26,46 @@ def after(name, callback):
         guarded(name, callback, module)
 
 
-def before(name, begin):
-    """begin(name) just before the module `name` is executed gives end(module), called just after, or None. If executing it
-    failed, the module is None, and it is tried once more when end() returns True."""
-    _around[name] = begin
+def _message(message, *args, verbosity=1):
+    _verbose_message(message, *args, verbosity=verbosity)
+    if message == _LOADED and args[0] in _wanted:
+        module = sys.modules.get(args[0])
+        for callback in _wanted.pop(args[0], ()):
+            guarded(args[0], callback, module)
 
 
-def _begin(name):
-    end = guarded(name, _around.pop(name), name)
-    return lambda module: end is not None and guarded(name, end, module)
+_bootstrap._verbose_message = _message
+
+
+def before(names, begin):
+    """begin() just before the first module of `names` is executed gives end(module), called just after, or None. If
+    executing it failed, the module is None, and it is tried once more when end() returns True.
+
+    This does put a frame into tracebacks of imports that fail, until what is waited for has been imported."""
+    _around.append((names, begin))
+    _bootstrap._load_unlocked = _load_around
+
+
+def _load_around(spec):
+    begin = None
+    for entry in _around:
+        if spec.name in entry[0]:
+            _around.remove(entry)
+            begin = entry[1]
+            break
+    if not _around:
+        _bootstrap._load_unlocked = _load_unlocked
+    end = guarded(spec.name, begin) if begin else None
+    if end is None:
+        return _load_unlocked(spec)
+    try:
+        module = _load_unlocked(spec)
+    except Exception:
+        if not guarded(spec.name, end, None):
+            raise
+        return _load_unlocked(spec)
+    guarded(spec.name, end, module)
+    return module
 
 
 def like(original, function):
@@ -57,24 +74,3 @@ def like(original, function):
         setattr(function, name, getattr(original, name))
     function.__wrapped__ = original
     return function
-
-
-def _finished(name, module):
-    for callback in _wanted.pop(name, ()):
-        guarded(name, callback, module)
-
-
-def _install():
-    bootstrap = sys.modules["_frozen_importlib"]
-    scope = {
-        "original": bootstrap._load_unlocked,
-        "wanted": _wanted,
-        "finished": _finished,
-        "around": _around,
-        "begin": _begin,
-    }
-    exec(compile(_wrapper, "<frozen importlib._bootstrap>", "exec"), scope)
-    bootstrap._load_unlocked = scope["_load_unlocked"]
-
-
-_install()

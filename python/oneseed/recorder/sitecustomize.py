@@ -11,13 +11,10 @@ def _enter():
     import sys
 
     folder = os.path.dirname(__file__)
-    variable = os.environ.get("PYTHONPATH", "")
-    first, colon, rest = variable.partition(os.pathsep)
+    first, colon, rest = os.environ.get("PYTHONPATH", "").partition(os.pathsep)
     ours = first == folder
-    if ours and colon:
-        os.environ["PYTHONPATH"] = rest
-    elif ours:
-        del os.environ["PYTHONPATH"]
+    if ours:
+        _set_path(os.environ, rest if colon else None)
     if folder in sys.path:
         sys.path.remove(folder)
     sys.path_importer_cache.pop(folder, None)
@@ -27,7 +24,15 @@ def _enter():
         _start(folder)
 
 
+def _set_path(environ, value):
+    if value is None:
+        environ.pop("PYTHONPATH", None)
+    else:
+        environ["PYTHONPATH"] = value
+
+
 def _start(folder):
+    import os
     import sys
 
     import _imp
@@ -42,6 +47,7 @@ def _start(folder):
         _imp.exec_dynamic(core)
         if not core.available():
             return
+        _set_path(os.environ, core.config("user_pythonpath"))
         core.pause()
         try:
             code = external.SourceFileLoader("recorder", folder + "/recorder.py").get_code("recorder")
@@ -57,5 +63,5 @@ def _start(folder):
 
 
 _enter()
-del _enter, _start
+del _enter, _set_path, _start
 import sitecustomize  # noqa: E402,F401  the next on the path; none: the ImportError that site.py waits for
