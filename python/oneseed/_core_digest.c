@@ -71,6 +71,7 @@ enum kind {
     KIND_PROXY,
     KIND_BUFFER,
     KIND_REPR, /* built-in types whose repr() is their value */
+    KIND_RANDOM,
     KIND_CALL, /* by the result of one C method without arguments */
     KIND_ARRAY,
     KIND_SCALAR,
@@ -101,6 +102,7 @@ struct type_entry {
     bool public_only; /* fields with a leading underscore are the library's bookkeeping */
     uint64_t name[2]; /* digest of module and qualified name */
     bool has_dict;
+    bool known_layout; /* RANDOM: the words can be read in place */
     struct slot *slots;
     size_t n_slots;
     PyObject *method; /* what ITERABLE and CALL call */
@@ -113,9 +115,10 @@ struct type_entry {
 typedef PyObject *descriptor_get(PyObject *descriptor, PyObject *object, PyObject *type);
 
 static struct {
-    PyObject *type_dict, *type_mro, *type_qualname, *type_module; /* the getters that every class has from `type` */
-    PyTypeObject *getset, *member, *method, *wrapper;             /* types of descriptors that are C code */
-    descriptor_get *getset_get, *member_get;                      /* NULL before 3.10 */
+    PyObject *type_dict, *type_mro, *type_qualname, *type_module,
+        *type_basicsize;                              /* the getters that every class has from `type` */
+    PyTypeObject *getset, *member, *method, *wrapper; /* types of descriptors that are C code */
+    descriptor_get *getset_get, *member_get;          /* NULL before 3.10 */
     PyObject *dunder_get, *dunder_qualname, *dunder_module, *dunder_closure, *dunder_defaults;
     PyObject *args, *enum_name, *enum_value, *parameters, *buffers, *modules, *name;
 } known;
@@ -1202,7 +1205,7 @@ static const struct rule rules[] = {
     {"array", "array", KIND_BUFFER, NULL, NULL, false},
     {"mmap", "mmap", KIND_BUFFER, NULL, NULL, false},
     {"random", "SystemRandom", KIND_OPAQUE, NULL, NULL, false},
-    {"_random", "Random", KIND_CALL, "getstate", NULL, false},
+    {"_random", "Random", KIND_RANDOM, "getstate", NULL, false},
     {"enum", "Enum", KIND_ENUM, NULL, NULL, false},
     {"decimal", "Decimal", KIND_CALL, "as_tuple", NULL, false},
     {"datetime", "datetime", KIND_GETTERS, NULL, datetime_fields, false},
@@ -1329,17 +1332,36 @@ static void find_fields(struct type_entry *entry, PyObject *mro)
     }
 }
 
+/* random.Random: the words of its state as they lie in memory. The struct has been this since 2.3; another one would have
+ * another size. */
+struct random_object {
+    PyObject_HEAD int position;
+    uint32_t words[624];
+};
+
+static size_t basic_size(PyTypeObject *type)
+{
+    PyObject *size = known.type_basicsize ? get_through(known.type_basicsize, (PyObject *)type) : NULL;
+    size_t number = size && PyLong_Check(size) ? PyLong_AsSize_t(size) : 0;
+    Py_XDECREF(size);
+    PyErr_Clear();
+    return number;
+}
+
 static void apply_rule(struct type_entry *entry, const struct rule *rule, PyTypeObject *base)
 {
     entry->kind = rule->kind;
     entry->base = base;
     entry->getters = rule->getters;
     entry->public_only = rule->public_only;
+    entry->known_layout = rule->kind == KIND_RANDOM && basic_size(base) == sizeof(struct random_object);
     if (!rule->method)
         return;
     entry->method = own_attribute_string(base, rule->method);
     if (!is_c_method(entry->method)) /* the pure Python twin of a C type, or a name that means another thing */
-        entry->kind = rule->kind == KIND_CALL || rule->kind == KIND_ORDERED_DICT ? KIND_OBJECT : KIND_OPAQUE;
+        entry->kind = rule->kind == KIND_CALL || rule->kind == KIND_RANDOM || rule->kind == KIND_ORDERED_DICT
+                          ? KIND_OBJECT
+                          : KIND_OPAQUE;
 }
 
 static void classify(struct type_entry *entry)
@@ -1501,6 +1523,17 @@ static void walk_call(struct core_walk *walk, struct core_sink *sink, PyObject *
     Py_XDECREF(result);
 }
 
+static void walk_random(struct core_walk *walk, struct core_sink *sink, PyObject *value, const struct type_entry *entry)
+{
+    const struct random_object *generator = (const struct random_object *)value;
+    if (!entry->known_layout) {
+        walk_call(walk, sink, value, entry);
+        return;
+    }
+    put_number(sink, TAG_NUMBER, (uint64_t)generator->position);
+    put_digest(sink, XXH3_128bits(generator->words, sizeof generator->words));
+}
+
 static PyObject *from_dict(PyObject *value, const struct type_entry *entry, PyObject *name)
 {
     PyObject *dict = dict_of(value, entry);
@@ -1609,6 +1642,9 @@ static void walk_by_kind(struct core_walk *walk, struct core_sink *sink, PyObjec
     case KIND_REPR:
         put_repr(walk, sink, value);
         break;
+    case KIND_RANDOM:
+        walk_random(walk, sink, value, entry);
+        break;
     case KIND_CALL:
         walk_call(walk, sink, value, entry);
         break;
@@ -1663,7 +1699,7 @@ static void walk_value(struct core_walk *walk, struct core_sink *sink, PyObject 
     }
     bool bare = entry->kind == KIND_OBJECT || entry->kind == KIND_OPAQUE || entry->kind == KIND_ENUM ||
                 entry->kind == KIND_EXCEPTION || entry->kind == KIND_GETTERS || entry->kind == KIND_CALL ||
-                entry->kind == KIND_ITERABLE || entry->kind == KIND_ORDERED_DICT;
+                entry->kind == KIND_RANDOM || entry->kind == KIND_ITERABLE || entry->kind == KIND_ORDERED_DICT;
     if (bare || entry->is_subclass) {
         put_tag(sink, TAG_TYPE);
         put(sink, entry->name, sizeof entry->name);
@@ -1836,6 +1872,7 @@ static int find_known(void)
         known.type_mro = known_item(type_dict, "__mro__");
         known.type_qualname = known_item(type_dict, "__qualname__");
         known.type_module = known_item(type_dict, "__module__");
+        known.type_basicsize = known_item(type_dict, "__basicsize__");
     }
     if (known.type_dict && known.type_mro && known.type_qualname && known.type_module) {
         known.getset = Py_TYPE(known.type_dict);

@@ -52,7 +52,9 @@ struct thread_lines {
     struct open_line *stack;
     size_t n, space;
     uint64_t n_lines;
-    bool started, finished, traced;
+    bool started, finished;
+    bool traced; /* to 3.11: the trace function of this thread is ours */
+    bool held;   /* it is taken out for a while */
 };
 
 static struct {
@@ -485,6 +487,19 @@ static void start_tracing(void)
     set_trace(trace);
 }
 
+PyDoc_STRVAR(hold_doc, "lines_hold(yes) -> bool: whether this thread was held before. While held, nothing is traced.");
+
+static PyObject *lines_hold(PyObject *module, PyObject *yes)
+{
+    (void)module;
+    bool held = this_thread && this_thread->held, wanted = yes == Py_True;
+    if (this_thread && this_thread->traced && held != wanted) {
+        this_thread->held = wanted;
+        set_trace(wanted ? NULL : trace);
+    }
+    return PyBool_FromLong(held);
+}
+
 /* The program's own trace function takes the place of ours, on its thread. */
 static int on_audit(const char *event, PyObject *arguments, void *data)
 {
@@ -747,6 +762,7 @@ static PyMethodDef methods[] = {
     {"lines_start", lines_start, METH_VARARGS, start_doc},
     {"lines_check", lines_check, METH_VARARGS, check_doc},
     {"lines_trace", lines_trace, METH_NOARGS, trace_doc},
+    {"lines_hold", lines_hold, METH_O, hold_doc},
     {"lines_monitor", lines_monitor, METH_VARARGS, monitor_doc},
     {"trace_thread", trace_thread, METH_VARARGS, trace_thread_doc},
     {"monitor_start", FAST(monitor_start), METH_FASTCALL, NULL},

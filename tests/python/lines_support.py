@@ -64,7 +64,7 @@ def record(python, script, folder, name, hash_seed=None, **keys):
     session = folder / name / "session"
     trace.mkdir(parents=True)
     session.mkdir()
-    words = dict(trace=trace, session=session, record="lines", **keys)
+    words = {"trace": trace, "session": session, "record": "lines", **keys}
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("ONESEED_", "LD_PRELOAD", "PYTHON"))}
     environment.update(
         ONESEED_CONFIG=" ".join("%s=%s" % pair for pair in words.items()),

@@ -443,3 +443,53 @@ def test_a_million_simple_lines(version, tmp_path):
         seconds[name] = time.perf_counter() - start
     print("Python %s: 10^6 lines in %.2f s, not followed %.2f s" % (version, seconds["followed"], seconds["not followed"]))
     assert seconds["followed"] < 15  # about 2 s; the bound is for busy machines
+
+
+@pytest.mark.parametrize("version", ids())
+def test_users_code_under_a_library_that_is_being_imported(version, tmp_path):
+    packages = tmp_path / "site-packages"
+    packages.mkdir()
+    (packages / "plugins.py").write_text("import mine\ndef call(f):\n    return f(2)\nx = mine.g(1)\n")
+    (tmp_path / "mine.py").write_text("def g(a):\n    b = a + 1\n    return b\n")
+    path = tmp_path / "train.py"
+    path.write_text("import sys\nsys.path.append('site-packages')\nimport plugins\ny = plugins.call(lambda z: z + 1)\nprint(y)\n")
+    _, lanes, _ = trace_lines(python_of(version), path, tmp_path, "one")
+    places = [place(e)[:2] for e in lanes["0"]]
+    assert ("mine.py", 1) in places and places.count(("train.py", 4)) == 2 and ("train.py", 5) in places
+    assert not [p for p in places if p[0] == "plugins.py"]
+
+
+def test_a_fork_goes_on_in_its_own_lane(tmp_path):
+    path = tmp_path / "train.py"
+    path.write_text("import os\na = 1\npid = os.fork()\nif pid == 0:\n    b = a + 1\n    os._exit(0)\nos.waitpid(pid, 0)\nprint(a)\n")
+    _, lanes, _ = trace_lines(sys.executable, path, tmp_path, "one")
+    assert [place(e)[1] for e in lanes["0"]] == [1, 2, 3, 4, 7, 8]
+    assert [place(e)[1] for e in lanes["0.1"]] == [3, 4, 5]
+
+
+def test_large_values_do_not_cost_their_size_at_every_line(tmp_path):
+    path = tmp_path / "train.py"
+    path.write_text(
+        "import numpy as np\n"
+        "data = np.zeros((1000, 50000))\n"  # 400 MB if it were touched
+        "table = list(range(10**6))\n"
+        "class Keeper:\n"
+        "    def __init__(self):\n"
+        "        self.data, self.table, self.n = data, table, 0\n"
+        "    def step(self, i):\n"
+        "        self.n += 1\n"
+        "        return self.row(i)\n"
+        "    def row(self, i):\n"
+        "        x = self.data[i % 1000]\n"
+        "        return x[0] + self.table[i]\n"
+        "keeper = Keeper()\n"
+        "total = 0.0\n"
+        "for i in range(5000):\n"
+        "    total += keeper.step(i)\n"
+        "print(total)\n"
+    )
+    start = time.perf_counter()
+    _, lanes, _ = trace_lines(sys.executable, path, tmp_path, "one")
+    assert len(lanes["0"]) > 30000
+    assert any("truncated" in e["flags"] for e in lanes["0"])
+    assert time.perf_counter() - start < 60  # about 6 s; digesting all of it each time would take an hour

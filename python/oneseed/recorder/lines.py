@@ -66,6 +66,37 @@ def _check(check):
     return check("first", 1, first, True) and inner(check)
 
 
+# Tracing makes CPython itself several times slower to 3.11, also where nothing is followed. Importing a library runs much
+# of its code and none of the user's, so tracing is off meanwhile. The file name is importlib's, as in imports.py.
+_wrapper = """
+def _load_unlocked(spec):
+    held = hold(is_library(spec))
+    try:
+        return original(spec)
+    finally:
+        hold(held)
+"""
+
+
+def _hold_during_imports(hold):
+    stdlib = sys.modules["os"].__file__.rpartition("/")[0] + "/"
+
+    def is_library(spec):
+        path = spec.origin
+        return (
+            not isinstance(path, str)
+            or not path.endswith(".py")
+            or path.startswith(stdlib)
+            or "/site-packages/" in path
+            or "/dist-packages/" in path
+        )
+
+    bootstrap = sys.modules["_frozen_importlib"]
+    scope = {"original": bootstrap._load_unlocked, "hold": hold, "is_library": is_library}
+    exec(compile(_wrapper, "<frozen importlib._bootstrap>", "exec"), scope)
+    bootstrap._load_unlocked = scope["_load_unlocked"]
+
+
 def install(core):
     minor = sys.version_info[1]
     core.pause()
@@ -78,6 +109,7 @@ def install(core):
         core.note("lines: frames of this Python are not laid out as known: their variables are read through dicts")
     if minor < 12:
         imports.after("threading", lambda module: module.settrace(core.trace_thread))
+        _hold_during_imports(core.lines_hold)
         core.lines_trace()
     else:
         _monitor(core)
