@@ -4,11 +4,30 @@ import functools
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
 
 import pytest
+
+
+
+def pythons():
+    """This CPython, and one of each other version that the machine has."""
+    found = {sys.version_info[:2]: sys.executable}
+    candidates = [shutil.which("python3.%d" % n) for n in range(9, 15)]
+    candidates += map(str, pathlib.Path.home().glob(".pyenv/versions/*/bin/python"))
+    ask = "import sys; print(sys.implementation.name, sys.version_info[0], sys.version_info[1])"
+    for path in filter(None, candidates):
+        done = subprocess.run([path, "-S", "-c", ask], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        words = done.stdout.decode().split()
+        if done.returncode == 0 and words[0] == "cpython":
+            found.setdefault((int(words[1]), int(words[2])), path)
+    return [pytest.param(found[version], id="%d.%d" % version) for version in sorted(found) if version >= (3, 9)]
+
+
+PYTHONS = pythons()
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("ONESEED_BUILD", ROOT / "build"))
@@ -145,15 +164,16 @@ def test_random_device(tmp_path):
     assert one != two
 
 
-def test_entropy_owners_in_python(tmp_path):
+@pytest.mark.parametrize("python", PYTHONS)
+def test_entropy_owners_in_python(python, tmp_path):
     script = "import os; print(os.urandom(8).hex())"
-    command = [sys.executable, "-S", "-c", script]
+    command = [python, "-S", "-c", script]
     assert differs(command, tmp_path)
     run = Run(command, tmp_path, "os-entropy")
     assert [e["generator"] for e in run.of("entropy")] == ["python.hash", None]
     assert not differs(command, tmp_path, "os-entropy")
     # The hash secret stays real: it is another channel's.
-    secret = [sys.executable, "-S", "-c", "print(hash('a'))"]
+    secret = [python, "-S", "-c", "print(hash('a'))"]
     assert differs(secret, tmp_path, "os-entropy")
 
 
@@ -306,7 +326,8 @@ def test_waits_end_in_time(how, control, tmp_path):
     assert Run([program], tmp_path, control).stdout == "1 1"
 
 
-def test_locks_of_python_take_no_time(tmp_path):
+@pytest.mark.parametrize("python", PYTHONS)
+def test_locks_of_python_take_no_time(python, tmp_path):
     script = """
 import threading, time
 lock = threading.Lock()
@@ -320,7 +341,7 @@ start = time.monotonic(); time.sleep(0.01); lock.acquire(timeout=0.03); print(ti
 print(time.time_ns() % 1000000)  # nothing of the locks' own reads
 """
     expected = ["1", "1", "True", "False", "True", "0"]
-    assert Run([sys.executable, "-S", "-c", script], tmp_path, "clock").stdout.split() == expected
+    assert Run([python, "-S", "-c", script], tmp_path, "clock").stdout.split() == expected
 
 
 def test_a_thread_goes_on_from_its_creators_time(tmp_path):
@@ -395,13 +416,14 @@ def test_positions_in_an_ordered_listing(folder):
         assert Run(program, folder, control).stdout == "1 1"
 
 
-def test_python_sees_ordered_listings(folder):
+@pytest.mark.parametrize("python", PYTHONS)
+def test_python_sees_ordered_listings(python, folder):
     script = (
         "import os, glob, pathlib; names = sorted(os.listdir()); print(os.listdir() == names,"
         " [e.name for e in os.scandir()] == names, glob.glob('*') == names, [p.name for p in pathlib.Path().iterdir()] == names,"
         " [f for _, d, f in os.walk('.')][0] == [n for n in names if n != 'inside'], os.listdir(os.open('.', 0)) == names)"
     )
-    assert Run([sys.executable, "-S", "-c", script], folder, "file-order").stdout.split() == ["True"] * 6
+    assert Run([python, "-S", "-c", script], folder, "file-order").stdout.split() == ["True"] * 6
 
 
 # --- Files
@@ -454,9 +476,9 @@ def test_an_open_file_keeps_its_position_and_errno(tmp_path):
     (tmp_path / "in").write_bytes(b"content")
     program = [
         c("""errno = 7; int f = open("in", O_RDONLY); printf("%ld %d ", (long)lseek(f, 0, SEEK_CUR), errno);
-            int g = open("none", O_RDONLY); printf("%d %d ", g, errno == ENOENT); printf("%d", stat(0, 0));""")
+            int g = open("none", O_RDONLY); printf("%d %d ", g, errno == ENOENT); printf("%d", stat(0, 0) + unlink(0) + rename(0, 0) + access(0, 0) + gettimeofday(0, 0));""")
     ]
-    assert Run(program, tmp_path).stdout == "0 7 -1 1 -1"
+    assert Run(program, tmp_path).stdout == "0 7 -1 1 -4"
 
 
 def test_temporary_names_mean_nothing(tmp_path):
@@ -510,6 +532,43 @@ def test_events_have_the_users_line(tmp_path):
 
 
 # --- Everything
+
+
+def test_a_handler_on_a_small_stack_may_open_and_read(tmp_path):
+    program = compiled(
+        """
+        #include <signal.h>
+        static void handler(int n) { char b[64]; int f = open("/proc/self/maps", O_RDONLY); read(f, b, 64); close(f);
+            f = open("/etc/passwd", O_RDONLY); read(f, b, 64); close(f); struct timespec t;
+            clock_gettime(CLOCK_REALTIME, &t); time(0); write(1, "ok", 2); _exit(0); }
+        static char guarded[3 * 4096] __attribute__((aligned(4096)));
+        #include <sys/mman.h>
+        int main(void) {
+            mprotect(guarded, 4096, PROT_NONE);
+            stack_t s = {.ss_sp = guarded + 4096, .ss_size = 8192}; sigaltstack(&s, 0);
+            struct sigaction a = {.sa_handler = handler, .sa_flags = SA_ONSTACK}; sigaction(SIGSEGV, &a, 0);
+            *(volatile int *)8 = 1; }"""
+    )
+    for controls in "", "clock,os-entropy,file-order,unseeded-rng":
+        assert Run([program], tmp_path, controls).stdout == "ok"
+
+
+def test_threads_and_forks_at_once(tmp_path):
+    program = compiled(
+        """
+        static void *work(void *x) { for (int i = 0; i < 300; i++) { char b[8]; getrandom(b, 8, 0); rand(); time(0);
+            DIR *d = opendir("."); while (readdir(d)); closedir(d); FILE *f = fopen("data", "r"); fclose(f);
+            struct stat s; stat("none", &s); } return 0; }
+        int main(void) {
+            pthread_t t[4];
+            for (int i = 0; i < 4; i++) pthread_create(&t[i], 0, work, 0);
+            for (int i = 0; i < 40; i++) { pid_t p = fork(); if (!p) { work(0); _exit(0); } int status;
+                waitpid(p, &status, 0); if (status) return 1; }
+            for (int i = 0; i < 4; i++) pthread_join(t[i], 0);
+            puts("done"); }"""
+    )
+    (tmp_path / "data").write_bytes(b"x" * 5000)
+    assert Run([program], tmp_path, "clock,os-entropy,file-order,unseeded-rng,child-process").stdout == "done\n"
 
 
 def test_nothing_happens_without_a_configuration(tmp_path):

@@ -7,7 +7,6 @@
 
 #include <dlfcn.h>  /* dlsym, dlopen */
 #include <link.h>   /* dl_iterate_phdr */
-#include <stdio.h>  /* snprintf */
 #include <string.h> /* strrchr, strstr, strncmp */
 #include <unistd.h> /* readlink */
 
@@ -65,10 +64,9 @@ bool python_gil_held(void)
 /* --- Modules ------------------------------------------------------------------------------------------------------ */
 
 struct module {
-    uintptr_t address; /* asked for */
-    uintptr_t base;
-    bool is_program; /* the executable */
-    char path[PATH_NBYTES];
+    uintptr_t address;    /* asked for */
+    const char *path;     /* the loader's own text */
+    bool is_program;      /* the executable */
     bool has_interpreter; /* Py_IsInitialized is in it */
 };
 
@@ -89,9 +87,8 @@ static int match_module(struct dl_phdr_info *info, size_t nbytes, void *context)
     (void)nbytes;
     if (!has_address(info, module->address))
         return 0;
-    module->base = info->dlpi_addr;
     module->is_program = !info->dlpi_name || !info->dlpi_name[0];
-    snprintf(module->path, sizeof module->path, "%s", module->is_program ? program_path : info->dlpi_name);
+    module->path = module->is_program ? program_path : info->dlpi_name;
     module->has_interpreter = is_initialised && has_address(info, (uintptr_t)is_initialised);
     return 1;
 }

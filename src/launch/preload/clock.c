@@ -304,9 +304,9 @@ PRELOAD_EXPORT int clock_gettime(clockid_t clock, struct timespec *time_out)
     return 0;
 }
 
-/* The header says that it is never NULL; the kernel takes it. */
-static __attribute__((noinline)) void put_timeval(struct timeval *time_out, struct timespec now)
+static void put_timeval(struct timeval *time_out, struct timespec now)
 {
+    MAY_BE_NULL(time_out);
     if (time_out)
         *time_out = (struct timeval){.tv_sec = now.tv_sec, .tv_usec = now.tv_nsec / 1000};
 }

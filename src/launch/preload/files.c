@@ -145,6 +145,26 @@ static void remember_content(const struct stat *status, const uint64_t digest[2]
     give_contents_lock();
 }
 
+/* One buffer is kept for all threads; who finds it taken maps one of its own. NULL when there is no memory. */
+static _Atomic(char *) spare_buffer;
+
+static char *take_buffer(void)
+{
+    char *buffer = atomic_exchange(&spare_buffer, NULL);
+
+    if (!buffer)
+        buffer = mmap(NULL, BUFFER_NBYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return buffer == MAP_FAILED ? NULL : buffer;
+}
+
+static void give_buffer(char *buffer)
+{
+    char *expected = NULL;
+
+    if (buffer && !atomic_compare_exchange_strong(&spare_buffer, &expected, buffer))
+        munmap(buffer, BUFFER_NBYTES);
+}
+
 static bool digest_part(struct digest_state *state, int descriptor, char *buffer, off_t from, off_t nbytes)
 {
     while (nbytes > 0) {
@@ -194,22 +214,27 @@ static void describe_content(int descriptor, const struct stat *status, struct o
         event->flags |= ONESEED_FLAG_TRUNCATED;
     if (look_up_content(status, event->out))
         return;
-    char *buffer = mmap(NULL, BUFFER_NBYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (buffer != MAP_FAILED && digest_file(descriptor, status, buffer, event->out))
+    char *buffer = take_buffer();
+    if (buffer && digest_file(descriptor, status, buffer, event->out))
         remember_content(status, event->out);
     else
         event->flags |= ONESEED_FLAG_UNDIGESTED;
-    if (buffer != MAP_FAILED)
-        munmap(buffer, BUFFER_NBYTES);
+    give_buffer(buffer);
 }
 
 /* --- Events ------------------------------------------------------------------------------------------------------- */
 
-/* Absolute path of a file that matters. The first look at the path as it was given spares most the rest. */
+/* A first look at a path as it was given. It spares the rest for most, and with it the large frames: programs open
+ * /proc/self/maps from a handler of a fault, on a stack of a few KiB. */
+static bool may_be_users(const char *path)
+{
+    MAY_BE_NULL(path);
+    return path && path[0] && !(path[0] == '/' && path_is_library(path));
+}
+
+/* Absolute path of a file that matters. */
 static bool is_users(int folder, const char *path, char absolute[PATH_NBYTES])
 {
-    if (!path || !path[0] || (path[0] == '/' && path_is_library(path)))
-        return false;
     return path_absolute(folder, path, absolute) && !path_is_library(absolute);
 }
 
@@ -231,17 +256,15 @@ static bool is_asked(uint64_t site)
 }
 
 /* A file was opened, or could not be because it is not there. */
-static void opened(struct preload_thread *self, int descriptor, int folder, const char *path, int flags,
-                   void *return_address)
+static __attribute__((noinline)) void opened(struct preload_thread *self, int descriptor, int folder, const char *path,
+                                             int flags, void *return_address)
 {
     char absolute[PATH_NBYTES];
     struct stat status;
     bool is_missing = descriptor < 0;
     int access_mode = flags & O_ACCMODE;
 
-    if (!is_missing && entropy_opened(descriptor, path))
-        return;
-    if (!preload_recording() || (flags & O_PATH) || !is_users(folder, path, absolute))
+    if ((flags & O_PATH) || !is_users(folder, path, absolute))
         return;
     if (is_missing) {
         uint64_t site = path_is_code(absolute) ? 0 : preload_site(return_address);
@@ -268,7 +291,9 @@ static int was_opened(int descriptor, int folder, const char *path, int flags, v
     struct preload_thread *self = descriptor >= 0 || saved_errno == ENOENT ? preload_enter() : NULL;
 
     if (self) {
-        opened(self, descriptor, folder, path, flags, return_address);
+        bool is_entropy = descriptor >= 0 && entropy_opened(descriptor, path);
+        if (!is_entropy && preload_recording() && may_be_users(path))
+            opened(self, descriptor, folder, path, flags, return_address);
         preload_leave(self);
     }
     errno = saved_errno;
@@ -402,12 +427,13 @@ static bool is_new_question(struct preload_thread *self, uint64_t site, uint64_t
     return true;
 }
 
-static void looked(struct preload_thread *self, bool is_missing, int folder, const char *path, void *return_address)
+static __attribute__((noinline)) void looked(struct preload_thread *self, bool is_missing, int folder, const char *path,
+                                             void *return_address)
 {
     char absolute[PATH_NBYTES];
     unsigned flags = is_missing ? ONESEED_FLAG_MISSING : ONESEED_FLAG_UNDIGESTED;
 
-    if (path[0] == '\0' || path_is_code(path) || !is_users(folder, path, absolute))
+    if (path_is_code(path) || !is_users(folder, path, absolute))
         return;
     uint64_t site = preload_site(return_address);
     if (!is_asked(site))
@@ -422,7 +448,7 @@ static int was_looked_for(int result, int folder, const char *path, void *return
     int saved_errno = errno;
     struct preload_thread *self;
 
-    if (!preload_recording() || !path || (result != 0 && saved_errno != ENOENT && saved_errno != ENOTDIR))
+    if (!preload_recording() || !may_be_users(path) || (result != 0 && saved_errno != ENOENT && saved_errno != ENOTDIR))
         return result;
     self = preload_enter();
     if (self) {
@@ -511,7 +537,8 @@ PRELOAD_EXPORT int faccessat(int folder, const char *path, int mode, int flags)
 
 /* --- New names, no names ------------------------------------------------------------------------------------------ */
 
-static void changed(struct preload_thread *self, int folder, const char *path, unsigned flags, void *return_address)
+static __attribute__((noinline)) void changed(struct preload_thread *self, int folder, const char *path, unsigned flags,
+                                              void *return_address)
 {
     char absolute[PATH_NBYTES];
 
@@ -523,7 +550,7 @@ static void changed(struct preload_thread *self, int folder, const char *path, u
 static int was_named(int result, int folder, const char *path, void *return_address)
 {
     int saved_errno = errno;
-    struct preload_thread *self = result == 0 && preload_recording() ? preload_enter() : NULL;
+    struct preload_thread *self = result == 0 && preload_recording() && may_be_users(path) ? preload_enter() : NULL;
 
     if (self) {
         changed(self, folder, path, ONESEED_FLAG_WRITTEN, return_address);
@@ -559,16 +586,20 @@ PRELOAD_EXPORT int linkat(int from_folder, const char *from, int to_folder, cons
 }
 
 /* A removed name must be made before the file goes: its age says whether it is temporary. */
-static uint64_t name_before_removal(int folder, const char *path)
+static __attribute__((noinline)) uint64_t name_of_users(int folder, const char *path)
 {
     char absolute[PATH_NBYTES];
+    return is_users(folder, path, absolute) ? path_name(absolute) : 0;
+}
+
+static uint64_t name_before_removal(int folder, const char *path)
+{
     int saved_errno = errno;
     uint64_t name = 0;
-    struct preload_thread *self = path && preload_recording() ? preload_enter() : NULL;
+    struct preload_thread *self = preload_recording() && may_be_users(path) ? preload_enter() : NULL;
 
     if (self) {
-        if (is_users(folder, path, absolute))
-            name = path_name(absolute);
+        name = name_of_users(folder, path);
         preload_leave(self);
     }
     errno = saved_errno;

@@ -6,7 +6,7 @@
 #include <dlfcn.h>  /* dladdr1 */
 #include <link.h>   /* struct link_map */
 #include <stddef.h> /* NULL */
-#include <string.h> /* memcpy, memmem */
+#include <string.h> /* memcpy, memmem, strlen */
 #include <unistd.h> /* readlink */
 
 #include "launch/preload/frame.h"   /* sites_forget */
@@ -61,9 +61,12 @@ static uint64_t intern_address(uintptr_t address)
     }
     if (!map)
         return 0; /* made at run time: nothing that would be equal in another run */
-    char bytes[PATH_MAX + 32];
+    enum { PATH_END = 900 }; /* of a longer path the end: a handler of a fault has a stack of a few KiB */
+    char bytes[PATH_END + 32];
     struct text text = text_in(bytes, sizeof bytes);
-    text_add(&text, map->l_name && map->l_name[0] ? map->l_name : program_path);
+    const char *path = map->l_name && map->l_name[0] ? map->l_name : program_path;
+    size_t length = strlen(path);
+    text_add(&text, length > PATH_END ? path + length - PATH_END : path);
     text_add(&text, "+0x");
     text_add_number(&text, address - map->l_addr, 16, 1);
     return preload_intern(bytes, text.length);

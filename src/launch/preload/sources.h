@@ -10,6 +10,10 @@
 
 #include "launch/preload/preload.h" /* struct preload_thread */
 
+/* Before a check for NULL: the headers of the C library promise that it never comes, the compiler believes them, and
+ * programs pass it all the same. */
+#define MAY_BE_NULL(pointer) __asm__("" : "+r"(pointer))
+
 /* --- callers.c: who calls ----------------------------------------------------------------------------------------- */
 
 enum caller_kind {
