@@ -100,12 +100,13 @@ static void keep_folder(struct keep *keep, const char *folder, int depth)
             if (S_ISDIR(status.st_mode)) {
                 keep_folder(keep, path, depth + 1);
             } else if (S_ISREG(status.st_mode)) {
-                char *copy = text_format("%s/%zu", keep->store, keep->n_files);
+                size_t number = keep->n_files; /* the macro may count before it reads the item */
+                char *copy = text_format("%s/%zu", keep->store, number);
                 keep->bytes += (uint64_t)status.st_size;
                 if (keep->n_files == MAX_FILES || keep->bytes > max_bytes || !copy_file(path, copy))
                     keep->complete = false;
                 else
-                    ARRAY_PUSH(keep->files, keep->n_files, (struct kept_file){text_copy(path), keep->n_files});
+                    ARRAY_PUSH(keep->files, keep->n_files, (struct kept_file){text_copy(path), number});
                 free(copy);
             }
         }
