@@ -184,6 +184,11 @@ static void survey_event(struct survey *survey, const struct trace *trace, struc
                  text_or(trace, event->name, ""), index);
         break;
     case ONESEED_EVENT_SPAWN:
+        if (strchr(text_or(trace, event->name, ""), '/')) {
+            survey->has_threads = true;
+            survey->has_user_threads |= place_is_users(text_or(trace, event->site, NULL));
+            break;
+        }
         if (survey->n_spawns < MAX_SPAWNS)
             ARRAY_PUSH(survey->spawns, survey->n_spawns,
                        (struct surveyed_spawn){text_copy(text_or(trace, event->name, "")), text_copy(state->name), index});

@@ -56,6 +56,7 @@ struct survey {
     size_t n_written;
     uint64_t n_draws, n_ops, n_inputs, n_lanes, n_events;
     bool has_python, has_threads, has_children, has_program_seed;
+    bool has_user_threads; /* made on a line of the user's, or by a library on its behalf */
     bool incomplete; /* a process was killed or still runs */
 };
 

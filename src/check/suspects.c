@@ -206,8 +206,11 @@ void suspects_find(const struct run *a, const struct run *b, const struct pair *
     }
     if (survey->has_children)
         suspect(&suspects_out[CHANNEL_CHILD_PROCESS], WEIGHT_POSSIBLE + 5, NULL, NULL, NULL, NULL, 0);
-    if (survey->has_threads || survey->has_children)
-        suspect(&suspects_out[CHANNEL_THREAD_ORDER], WEIGHT_PLAUSIBLE, NULL, NULL, NULL, NULL, 0);
+    if (survey->has_threads || survey->has_children) {
+        /* Without Python few other channels are as likely. */
+        int weight = !survey->has_python ? WEIGHT_LIKELY : survey->has_user_threads || survey->has_children ? WEIGHT_PLAUSIBLE : WEIGHT_POSSIBLE;
+        suspect(&suspects_out[CHANNEL_THREAD_ORDER], weight, NULL, NULL, NULL, NULL, 0);
+    }
     if (survey->n_ops)
         suspect(&suspects_out[CHANNEL_OP], WEIGHT_POSSIBLE + 2, NULL, NULL, NULL, NULL, 0);
     if (survey->n_listings)

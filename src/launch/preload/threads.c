@@ -4,6 +4,7 @@
 #include <limits.h>      /* INT_MAX */
 #include <linux/futex.h> /* FUTEX_WAIT */
 #include <pthread.h>     /* pthread_create */
+#include <string.h>      /* strlen, strrchr */
 #include <sys/syscall.h> /* SYS_futex */
 #include <threads.h>     /* thrd_create */
 #include <time.h>        /* struct timespec */
@@ -109,17 +110,39 @@ static bool orders_threads(void)
     return preload_process.thread_order && !atomic_load(&preload_process.recorder);
 }
 
-static struct thread_more *begin_thread(struct preload_thread **self_out)
+/* A thread on its way: `more` may be another thread's again as soon as this one has ended. */
+struct birth {
+    struct preload_thread *self;
+    struct thread_more *more;
+    uint32_t ticket;
+    uint64_t lane; /* interned, 0 = not recording */
+};
+
+static struct birth begin_thread(void)
 {
-    *self_out = process_work();
-    return *self_out ? lanes_new_thread(*self_out) : NULL;
+    struct birth birth = {.self = process_work()};
+    birth.more = birth.self ? lanes_new_thread(birth.self) : NULL;
+    if (birth.more) {
+        birth.ticket = atomic_load(&birth.more->ticket);
+        if (preload_process.recording)
+            birth.lane = preload_intern(birth.more->lane, strlen(birth.more->lane));
+    }
+    return birth;
 }
 
-static void end_creation(struct preload_thread *self, struct thread_more *more, uint32_t ticket, bool made)
+static void end_creation(const struct birth *birth, void *caller, bool made)
 {
+    struct preload_thread *self = birth->self;
+    struct thread_more *more = birth->more;
+    uint32_t ticket = birth->ticket;
     int saved = errno;
     if (more && !made)
         lanes_cancel_thread(self, more);
+    if (birth->lane && made) {
+        struct oneseed_event event = {
+            .kind = ONESEED_EVENT_SPAWN, .site = preload_site(caller), .name = birth->lane};
+        preload_emit(self, &event);
+    }
     if (more && made && orders_threads())
         let_run(more, ticket);
     if (self)
@@ -130,36 +153,32 @@ static void end_creation(struct preload_thread *self, struct thread_more *more, 
 PRELOAD_EXPORT int pthread_create(pthread_t *thread_out, const pthread_attr_t *attributes, void *(*start)(void *),
                                   void *argument)
 {
-    struct preload_thread *self;
-    struct thread_more *more = begin_thread(&self);
-    uint32_t ticket = 0;
+    struct birth birth = begin_thread();
+    struct thread_more *more = birth.more;
     int result;
     if (more) {
         more->start = start;
         more->argument = argument;
-        ticket = atomic_load(&more->ticket);
         result = REAL(pthread_create)(thread_out, attributes, run_thread, more);
     } else {
         result = REAL(pthread_create)(thread_out, attributes, start, argument);
     }
-    end_creation(self, more, ticket, result == 0);
+    end_creation(&birth, PRELOAD_CALLER, result == 0);
     return result;
 }
 
 PRELOAD_EXPORT int thrd_create(thrd_t *thread_out, thrd_start_t start, void *argument)
 {
-    struct preload_thread *self;
-    struct thread_more *more = begin_thread(&self);
-    uint32_t ticket = 0;
+    struct birth birth = begin_thread();
+    struct thread_more *more = birth.more;
     int result;
     if (more) {
         more->start = (void *(*)(void *))(preload_function)start;
         more->argument = argument;
-        ticket = atomic_load(&more->ticket);
         result = REAL(thrd_create)(thread_out, run_c11_thread, more);
     } else {
         result = REAL(thrd_create)(thread_out, start, argument);
     }
-    end_creation(self, more, ticket, result == thrd_success);
+    end_creation(&birth, PRELOAD_CALLER, result == thrd_success);
     return result;
 }
