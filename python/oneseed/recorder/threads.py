@@ -49,9 +49,9 @@ def _cpu_time(native_id):
     return stat.split()[0] if stat else None
 
 
-def _in_lock(native_id):
-    """True when the thread waits for a lock, as far as can be seen."""
-    return _read("/proc/self/task/%d/syscall" % native_id).split(" ", 1)[0] == _FUTEX
+def _doing(native_id):
+    """What the thread waits in, as the number of the system call; "running": it runs or waits for a processor."""
+    return _read("/proc/self/task/%d/syscall" % native_id).split(" ", 1)[0].strip()
 
 
 def _wait_while_working(is_done, native_id):
@@ -64,12 +64,13 @@ def _wait_while_working(is_done, native_id):
             sleep(_POLL_S)  # gives the GIL away
             now = monotonic()
             used_now = _cpu_time(native_id)
-            if used_now != used:
+            doing = _doing(native_id)
+            if used_now != used or doing == "running":  # on a busy machine it may wait long for a processor
                 used, last_progress = used_now, now
             elif used_now is None:  # ended
                 return
             idle = now - last_progress
-            if idle > _IDLE_S or (idle > _BLOCKED_S and _in_lock(native_id)) or now - start > _LONGEST_S:
+            if idle > _IDLE_S or (idle > _BLOCKED_S and doing == _FUTEX) or now - start > _LONGEST_S:
                 return
     finally:
         core.resume()
