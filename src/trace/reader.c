@@ -69,6 +69,7 @@ struct trace_cursor {
     size_t part;
     size_t next_block; /* within the part */
     int fd;            /* of the part's file, -1 = not open yet */
+    bool grew;         /* data has more records than when the trace was opened */
     bool has_entry;    /* block is the next one's entry, its records not read yet */
     struct trace_block block;
     uint32_t at;      /* within data */
@@ -178,17 +179,32 @@ static int add_block(struct trace *trace, struct trace_file *file, int fd, const
     return 0;
 }
 
+/* The last block that is taken. Blocks are taken in the order of their numbers, so all up to it are there already: what a
+ * live writer takes while the directories are read from front to back is left out. */
+static uint64_t find_last_block(int fd, uint64_t file_nbytes, uint8_t *directory)
+{
+    for (uint64_t chunk = file_nbytes / TRACE_BLOCK_NBYTES / TRACE_CHUNK + 1; chunk-- > 0;) {
+        long n = read_at(fd, directory, TRACE_BLOCK_NBYTES, chunk * TRACE_CHUNK * TRACE_BLOCK_NBYTES);
+        for (long i = n / TRACE_ENTRY_NBYTES - 1; i > 0; i--) {
+            if (load32_le(directory + i * TRACE_ENTRY_NBYTES + ENTRY_STATE) != BLOCK_FREE)
+                return chunk * TRACE_CHUNK + (uint64_t)i;
+        }
+    }
+    return 0;
+}
+
 static int scan_blocks(struct trace *trace, struct trace_file *file, int fd, uint8_t *directory, struct trace_fault *fault)
 {
     if (file->nbytes / TRACE_BLOCK_NBYTES >= UINT32_MAX) {
         (void)snprintf(fault->text, sizeof fault->text, "too large: %" PRIu64 " bytes", file->nbytes);
         return -1;
     }
+    uint64_t last = find_last_block(fd, file->nbytes, directory);
     for (uint32_t chunk = 0;; chunk++) {
         int status = trace_directory_read(fd, file->nbytes, chunk, directory, &file->header, fault);
         if (status <= 0 || file->header.empty)
             return status < 0 ? -1 : 0;
-        for (uint32_t i = 1; i < TRACE_CHUNK; i++) {
+        for (uint32_t i = 1; i < TRACE_CHUNK && (uint64_t)chunk * TRACE_CHUNK + i <= last; i++) {
             uint64_t number = (uint64_t)chunk * TRACE_CHUNK + i;
             struct trace_block block;
             status = trace_entry_parse(directory + i * TRACE_ENTRY_NBYTES, number, file->nbytes, &block, fault);
@@ -734,21 +750,24 @@ static int next_entry(struct trace_cursor *cursor)
     return 1;
 }
 
+/* A part ends where it ended when the trace was opened; it may be growing now. */
+static uint64_t events_left_in_part(const struct trace_cursor *cursor)
+{
+    const struct lane_part *part = &cursor->lane->parts[cursor->part];
+    return part->first_event + part->segment->n_events - cursor->index;
+}
+
 /* Reads the records of the block whose entry is there. */
 static int load_block(struct trace_cursor *cursor)
 {
     struct trace_fault fault;
     if (trace_block_read(cursor->fd, &cursor->block, cursor->data, &fault) != 0)
         return cursor_fault(cursor, &fault);
-    cursor->n_left = cursor->block.n_records;
-    if (!cursor->block.sealed) {
-        /* At most as many as there were when the trace was opened: it may be growing now. */
-        const struct lane_part *part = &cursor->lane->parts[cursor->part];
-        uint64_t left = part->first_event + part->segment->n_events - cursor->index;
-        cursor->n_left = trace_records_count(cursor->data);
-        if (cursor->n_left > left)
-            cursor->n_left = (uint32_t)left;
-    }
+    uint64_t most = events_left_in_part(cursor);
+    cursor->n_left = cursor->block.sealed ? cursor->block.n_records : trace_records_count(cursor->data);
+    cursor->grew = cursor->n_left > most;
+    if (cursor->grew)
+        cursor->n_left = (uint32_t)most;
     cursor->at = 0;
     cursor->has_entry = false;
     return 0;
@@ -759,6 +778,8 @@ static int finish_block(struct trace_cursor *cursor)
 {
     struct trace_fault fault = {""};
     struct oneseed_event event;
+    if (cursor->grew)
+        return 0;
     if (cursor->block.sealed) {
         if (cursor->at == cursor->block.used_nbytes)
             return 0;
@@ -797,8 +818,10 @@ int trace_cursor_block(struct trace_cursor *cursor, struct trace_block *block_ou
     if (cursor->n_left != 0)
         return 0;
     int status = next_entry(cursor);
-    if (status == 1)
+    if (status == 1) {
         *block_out = cursor->block;
+        block_out->sealed = block_out->sealed && block_out->n_records <= events_left_in_part(cursor);
+    }
     return status;
 }
 

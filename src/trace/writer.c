@@ -2,14 +2,12 @@
  * SPDX-License-Identifier: MIT
  *
  * A thread writes to its own block, mapped shared, and commits each record by one 8-byte store. The lock is taken for a
- * new block, a new text and a new lane only. It is an error-checking mutex: a signal handler that interrupts its holder
- * is refused instead of waiting for ever.
+ * new block, a new text and a new lane only. A signal handler that interrupts its holder is refused instead of waiting.
  *
  * docs/trace-format.md is the specification of the file. */
 #include "trace/writer.h"
 
 #include <errno.h>       /* errno, E* */
-#include <pthread.h>     /* pthread_mutex_* */
 #include <stdatomic.h>   /* atomic_* */
 #include <stdbool.h>     /* bool */
 #include <string.h>      /* memcpy, strlen, strchr */
@@ -21,6 +19,7 @@
 #include "common/digest.h"   /* digest_id, digest128 */
 #include "trace/format.h"    /* HEADER_*, ENTRY_*, FIELD_* */
 #include "trace/growfile.h"  /* growfile_*, memory_map */
+#include "trace/ownlock.h"   /* ownlock_* */
 
 enum {
     N_BUCKETS = 256,
@@ -62,7 +61,7 @@ struct id_set {
 struct trace_writer {
     _Atomic int state; /* enum writer_state */
     _Atomic int lost;
-    pthread_mutex_t lock;
+    struct ownlock lock;
     struct growfile file;
     uint64_t n_blocks; /* taken from the file, directories included */
     uint8_t *header;   /* the first directory */
@@ -286,10 +285,10 @@ uint64_t trace_intern(struct trace_writer *writer, const char *text, size_t text
     if (!writer || id_set_has(atomic_load_explicit(&writer->ids, memory_order_acquire), id) || !recording(writer))
         return id;
     int saved_errno = errno;
-    if (pthread_mutex_lock(&writer->lock) == 0) {
+    if (ownlock_take(&writer->lock)) {
         if (recording(writer) && !id_set_has(atomic_load(&writer->ids), id))
             write_text(writer, id, text, (uint32_t)text_nbytes);
-        pthread_mutex_unlock(&writer->lock);
+        ownlock_give(&writer->lock);
     }
     errno = saved_errno;
     return id;
@@ -329,9 +328,9 @@ struct trace_lane_writer *trace_writer_lane(struct trace_writer *writer, const c
     uint64_t id = trace_intern(writer, thread, strlen(thread));
     int saved_errno = errno;
     struct trace_lane_writer *lane = NULL;
-    if (pthread_mutex_lock(&writer->lock) == 0) {
+    if (ownlock_take(&writer->lock)) {
         lane = find_or_make_lane(writer, id);
-        pthread_mutex_unlock(&writer->lock);
+        ownlock_give(&writer->lock);
     }
     errno = saved_errno;
     return lane;
@@ -352,7 +351,7 @@ static void next_block(struct trace_lane_writer *lane)
     int saved_errno = errno;
     bool had_one = lane->block.data != NULL;
     seal_lane(lane);
-    if (pthread_mutex_lock(&writer->lock) == 0) {
+    if (ownlock_take(&writer->lock)) {
         if (!recording(writer)) {
             writer->n_open_lanes -= (uint32_t)had_one;
         } else if (!had_one && writer->n_open_lanes >= MAX_OPEN_LANES) {
@@ -366,7 +365,7 @@ static void next_block(struct trace_lane_writer *lane)
                 lane->sequence++;
             writer->n_open_lanes += (uint32_t)(error == 0) - (uint32_t)had_one;
         }
-        pthread_mutex_unlock(&writer->lock);
+        ownlock_give(&writer->lock);
     } else {
         lose(writer, EDEADLK);
     }
@@ -437,10 +436,10 @@ void trace_lane_rest(struct trace_lane_writer *lane)
         uint64_t number = lane->block.number;
         uint32_t used = lane->block.used;
         seal_lane(lane);
-        if (pthread_mutex_lock(&writer->lock) == 0) {
+        if (ownlock_take(&writer->lock)) {
             writer->n_open_lanes--;
             give_back_tail(writer, number, used);
-            pthread_mutex_unlock(&writer->lock);
+            ownlock_give(&writer->lock);
         }
         errno = saved_errno;
     }
@@ -502,20 +501,12 @@ static int create_file(struct trace_writer *writer, const char *folder, const ch
 
 static int open_writer(struct trace_writer *writer, const char *folder, const char *lane)
 {
-    pthread_mutexattr_t kind;
-    if (pthread_mutexattr_init(&kind) != 0)
-        return ENOMEM;
-    pthread_mutexattr_settype(&kind, PTHREAD_MUTEX_ERRORCHECK);
-    int error = pthread_mutex_init(&writer->lock, &kind);
-    pthread_mutexattr_destroy(&kind);
-    if (error != 0)
-        return error;
     struct id_set *ids = memory_map(id_set_nbytes(FIRST_SET_SLOTS));
     if (!ids)
         return ENOMEM;
     ids->n_slots = FIRST_SET_SLOTS;
     atomic_store(&writer->ids, ids);
-    error = create_file(writer, folder, lane);
+    int error = create_file(writer, folder, lane);
     if (error != 0)
         memory_unmap(ids, id_set_nbytes(FIRST_SET_SLOTS));
     return error;
@@ -637,10 +628,10 @@ void trace_writer_close(struct trace_writer *writer)
     } while (!atomic_compare_exchange_weak(&writer->state, &state, CLOSED));
     int saved_errno = errno;
     take_all_lanes(writer);
-    if (pthread_mutex_lock(&writer->lock) == 0) {
+    if (ownlock_take(&writer->lock)) {
         seal_all(writer);
         complete_file(writer);
-        pthread_mutex_unlock(&writer->lock);
+        ownlock_give(&writer->lock);
     }
     errno = saved_errno;
 }
@@ -650,7 +641,7 @@ void trace_writer_resume(struct trace_writer *writer)
     if (!writer)
         return;
     int saved_errno = errno;
-    if (pthread_mutex_lock(&writer->lock) == 0) {
+    if (ownlock_take(&writer->lock)) {
         if (atomic_load(&writer->state) == CLOSED) {
             commit32(writer->header + HEADER_COMPLETE, 0);
             /* The directory's free entries were given back to the disk. */
@@ -660,7 +651,7 @@ void trace_writer_resume(struct trace_writer *writer)
                 lose(writer, error);
             atomic_store(&writer->state, error == 0 ? RECORDING : STOPPED);
         }
-        pthread_mutex_unlock(&writer->lock);
+        ownlock_give(&writer->lock);
     }
     errno = saved_errno;
 }
