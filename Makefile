@@ -48,7 +48,7 @@ sanitize: .stamps/lint
 	@scripts/sanitize
 
 install: build
-	cmake --install $(BUILD) --prefix "$(PREFIX)"
+	@DESTDIR="$(DESTDIR)" cmake --install $(BUILD) --prefix "$(PREFIX)"
 
 clean:
 	rm -rf $(BUILD) build-* .stamps
