@@ -10,6 +10,13 @@ acts before the program's first instruction and leaves nothing out.
 import os
 import sys
 
+# The recorder lies beside the package (build tree) or, installed once for the tool and the package, in <prefix>/lib/oneseed.
+__path__ += [os.path.join(__path__[0], *steps, "oneseed") for steps in (("..",) * 3, ("..", "lib"))]
+if not any(os.path.isdir(os.path.join(folder, "recorder")) for folder in __path__):
+    import sysconfig
+
+    __path__.append(os.path.join(sysconfig.get_path("data"), "lib", "oneseed"))
+
 try:
     from .recorder import _core
 except ImportError as error:
