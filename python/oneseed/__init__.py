@@ -60,8 +60,9 @@ def seed(number, *, reexec=False):
     that closes what comes too late here. RuntimeError when there is no script to start (a notebook, a prompt) or no tool.
     """
     number = _checked(number)
+    restarted = os.environ.pop("ONESEED_RESTARTED", None)
     if reexec and not _core.available():
-        _restart(number)
+        _restart(number, restarted)
     late = _too_late()
     load = _start()
     load("seeding").program(number)
@@ -169,9 +170,9 @@ def _made_before():
 # ---- restart under the tool ----
 
 
-def _restart(number):
-    """Replaces this process by the same script under the tool; returns only when that has happened before."""
-    if os.environ.pop("ONESEED_RESTARTED", None):
+def _restart(number, restarted):
+    """Replaces this process by the same script under the tool. Never returns."""
+    if restarted:
         raise RuntimeError(
             "oneseed.seed: reexec=True: the script was restarted under `oneseed run`, which could not act in this Python"
         )
@@ -189,8 +190,8 @@ def _command():
     if arguments is None:  # before 3.10
         with open("/proc/self/cmdline", "rb") as file:
             arguments = [os.fsdecode(argument) for argument in file.read().split(b"\0")[:-1]]
-    main = sys.modules["__main__"]
-    if hasattr(sys, "ps1") or sys.flags.interactive or not (hasattr(main, "__file__") or "-c" in arguments):
+    has_file = os.path.exists(getattr(sys.modules["__main__"], "__file__", None) or "")
+    if hasattr(sys, "ps1") or sys.flags.interactive or not (has_file or "-c" in arguments):
         raise RuntimeError("oneseed.seed: reexec=True: there is no script to start again: use oneseed.seed(number)")
     return arguments[1:]
 

@@ -89,30 +89,34 @@ def _tensorflow(tf):
 # ---- NumPy's CPU features ----
 
 _VARIABLE = "NPY_DISABLE_CPU_FEATURES"
-# All that NumPy has dispatched on x86-64 above SSE4.2 since 1.17. Names that a build does not dispatch are passed over with
-# an ImportWarning, which nobody shows; a name that is in a build's baseline cannot be disabled and makes NumPy raise.
-_ABOVE_SSE42 = (
-    "AVX F16C XOP FMA4 FMA3 AVX2 AVX512F AVX512CD AVX512_KNL AVX512_KNM AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL "
-    "AVX512_SPR X86_V3 X86_V4"
-)
+_TEXT = b"not part of the dispatched optimizations\n("
 
 
-def _pin_numpy():
-    """Before NumPy's core is executed: it reads the variable then. Gives what to do afterwards."""
-    if _VARIABLE in os.environ:
+def _pin_numpy(spec):
+    """Before NumPy's core is executed, which reads the variable: all features that it chooses at run time are off.
+
+    The variable must name only features that this build dispatches (a name of its baseline makes NumPy raise, once and
+    for all), and their names are known outside of NumPy only as part of a message in its file."""
+    if _VARIABLE in os.environ or "NPY_ENABLE_CPU_FEATURES" in os.environ:
         return None
-    os.environ[_VARIABLE] = _ABOVE_SSE42
+    core.pause()
+    try:
+        with open(spec.origin, "rb") as file:
+            names = file.read().partition(_TEXT)[2].partition(b")")[0]
+    finally:
+        core.resume()
+    if not names or len(names) > 500:
+        core.note("NumPy's dispatched CPU features could not be found: not pinned")
+        return None
     import warnings
 
+    os.environ[_VARIABLE] = names.decode("ascii")
     keep = warnings.catch_warnings()
     keep.__enter__()
-    warnings.simplefilter("ignore", ImportWarning)
+    warnings.simplefilter("ignore", ImportWarning)  # one for the features that this machine lacks anyway
 
-    def afterwards(module):
+    def afterwards():
         keep.__exit__(None, None, None)
         os.environ.pop(_VARIABLE, None)
-        if module is None:
-            core.note("NumPy was built for newer CPUs only: its CPU features could not be pinned")
-        return True
 
     return afterwards

@@ -38,8 +38,7 @@ _bootstrap._verbose_message = _message
 
 
 def before(names, begin):
-    """begin() just before the first module of `names` is executed gives end(module), called just after, or None. If
-    executing it failed, the module is None, and it is tried once more when end() returns True.
+    """begin(spec) just before the first module of `names` is executed gives end(), called just after, or None.
 
     This does put a frame into tracebacks of imports that fail, until what is waited for has been imported."""
     _around.append((names, begin))
@@ -47,25 +46,19 @@ def before(names, begin):
 
 
 def _load_around(spec):
-    begin = None
+    end = None
     for entry in _around:
         if spec.name in entry[0]:
             _around.remove(entry)
-            begin = entry[1]
+            end = guarded(spec.name, entry[1], spec)
             break
     if not _around:
         _bootstrap._load_unlocked = _load_unlocked
-    end = guarded(spec.name, begin) if begin else None
-    if end is None:
-        return _load_unlocked(spec)
     try:
-        module = _load_unlocked(spec)
-    except Exception:
-        if not guarded(spec.name, end, None):
-            raise
         return _load_unlocked(spec)
-    guarded(spec.name, end, module)
-    return module
+    finally:
+        if end is not None:
+            guarded(spec.name, end)
 
 
 def like(original, function):
