@@ -1,4 +1,4 @@
-"""Checks what the compiler cannot: who may include whom, file names, first lines, exported symbols."""
+"""Checks what the compiler cannot: who may include whom, file names, first lines, paths, exported symbols."""
 import pathlib
 import re
 import subprocess
@@ -16,6 +16,14 @@ MAY_INCLUDE = {
     "check": {"common", "trace", "launch"},
     "cli": {"common", "trace", "launch", "check"},
 }
+# Functions that the preload stands before and that not every C or C++ library has.
+ELSEWHERE = {
+    "arc4random", "arc4random_buf", "arc4random_uniform", "_Fork", "execveat", "pthread_mutex_clocklock", "pthread_cond_clockwait",
+    "sem_clockwait", "tgkill", "gettid", "close_range", "closefrom",  # newer versions of glibc
+    "__asan_default_options",  # asked for by programs that are built with ASan
+}
+# `/home/a` and `/home/me` are nobody's: examples use them.
+MACHINE_PATH = r"(?<![\w.}$])/(?:root|work|home/(?!a/|me/)\w+|tmp/wt|tmp/oracle)/[\w.]"
 problems, n_checked = [], 0
 
 
@@ -41,6 +49,12 @@ def exported(library):
     return [line.split()[-1].split("@")[0] for line in lines.splitlines()]
 
 
+def system_library(name):
+    """Where the compiler's programs find it; a name that is not found is a problem of its own."""
+    asked = subprocess.run(["c++", f"-print-file-name={name}"], capture_output=True, text=True, check=True)
+    return asked.stdout.strip()
+
+
 files = tracked()
 sources = [f for f in files if f.suffix in (".c", ".h") and f.is_relative_to(ROOT / "src")]
 for source in sources:
@@ -61,12 +75,28 @@ for source in sources:
     names.setdefault(source.name, []).append(source)
 for name, where in names.items():
     check(len(where) == 1, f"{name}: a file name must be unique in src/: " + ", ".join(str(w.relative_to(ROOT)) for w in where))
+for file in files:
+    try:
+        text = file.read_text()
+    except UnicodeDecodeError:
+        continue
+    found = re.findall(MACHINE_PATH, text)
+    check(not found, f"{file.relative_to(ROOT)}: names folders of one machine: {' '.join(found)}")
+
 library = ROOT / "build/liboneseed.so"
 if library.exists():
     for symbol in exported(library):
         check(symbol.startswith("oneseed_"), f"liboneseed.so exports {symbol}")
 else:
-    problems.append("build/liboneseed.so: not built")
+    check(False, "build/liboneseed.so: not built")
+preload = ROOT / "build/lib/oneseed/liboneseed_preload.so"
+if preload.exists():
+    stood_before = set().union(*(exported(system_library(name)) for name in ("libc.so.6", "libm.so.6", "libstdc++.so.6"))) | ELSEWHERE
+    for symbol in exported(preload):
+        check(symbol == "oneseed_recorder" or symbol in stood_before or symbol.startswith("_ZNSt3__1"),
+              f"liboneseed_preload.so exports {symbol}: not a function that it stands before")
+else:
+    check(False, "build/lib/oneseed/liboneseed_preload.so: not built")
 for problem in problems:
     print(problem)
 print(f"{n_checked - len(problems)} passed, {len(problems)} failed")

@@ -1,0 +1,67 @@
+"""Checks the manual pages against `--help`, and that the index and the links of docs/ lead somewhere and leave nothing out."""
+import pathlib
+import re
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+problems, n_checked = [], 0
+
+
+def check(ok, text):
+    global n_checked
+    n_checked += 1
+    if not ok:
+        problems.append(text)
+
+
+def help_of(*command):
+    return subprocess.run([ROOT / "build/oneseed", *command, "--help"], capture_output=True, text=True, check=True).stdout
+
+
+def same(what, in_help, page, in_page):
+    """One check per option, whichever side has it."""
+    check(in_help, f"{what}: no option was found in --help")
+    for option in sorted(in_help | in_page):
+        check(option in in_page, f"{page.name}: {option} is in `{what} --help` and not here")
+        check(option in in_help, f"{page.name}: {option} is here and not in `{what} --help`")
+
+
+def options_of_help(text):
+    """Options begin a line of the list."""
+    return {"--" + name for name in re.findall(r"^ +(?:-\w, +)?--([a-z][a-z-]*)", text, re.M)}
+
+
+def options_of_page(text):
+    return {"--" + name for name in re.findall(r"^\.It (?:Fl \w , )?Fl -([a-z][a-z-]*)", text, re.M)}
+
+
+main_help, main_page = help_of(), DOCS / "oneseed.1"
+commands = set(re.findall(r"^  ([a-z]+) ", main_help, re.M))
+same("oneseed", commands, main_page, set(re.findall(r"^\.It Cm (\w+)", main_page.read_text(), re.M)))
+for command in sorted(commands):
+    page = DOCS / f"oneseed-{command}.1"
+    check(page.exists(), f"docs/{page.name}: is missing")
+    if page.exists():
+        same(f"oneseed {command}", options_of_help(help_of(command)), page, options_of_page(page.read_text()))
+
+for page in sorted(DOCS.glob("*.1")):
+    text = page.read_text()
+    title = re.search(r"^\.Dt (\S+) 1$", text, re.M)
+    check(title and title[1].lower() == page.stem, f"{page.name}: .Dt does not say {page.stem.upper()} 1")
+    for name in re.findall(r"^\.Xr (oneseed\S*) 1", text, re.M):
+        check((DOCS / f"{name}.1").exists(), f"{page.name}: .Xr {name} 1: no such page")
+
+index = (DOCS / "README.md").read_text()
+for path in sorted(DOCS.iterdir()):
+    if path.name != "README.md":
+        check(f"({path.name})" in index or f"`{path.name}`" in index, f"docs/README.md: {path.name} is not in the index")
+for path in [*ROOT.glob("*.md"), *ROOT.glob("*/*.md"), *ROOT.glob("tests/*/README.md")]:
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text()):
+        check((path.parent / target).exists(), f"{path.relative_to(ROOT)}: links to {target}, which is not there")
+
+for problem in problems:
+    print(problem)
+print(f"{n_checked - len(problems)} passed, {len(problems)} failed")
+sys.exit(bool(problems))
