@@ -46,8 +46,7 @@ static trampoline *const trampolines[N_HOOKS] = {TIMES_256(ENTRY, 0) TIMES_256(E
 
 /* ---- finding the method definition ---- */
 
-/* Copies nbytes from an address that may be anything; false when it cannot be read. */
-static bool read_safely(const void *from, void *to, size_t nbytes)
+bool core_read_safely(const void *from, void *to, size_t nbytes)
 {
     int ends[2];
     if (pipe(ends) != 0)
@@ -92,8 +91,8 @@ static PyMethodDef *method_of(PyObject *callable, const char *name)
     PyMethodDef *method, copy;
     char text[128];
     size_t n_name = strlen(name) + 1;
-    if (n_name > sizeof text || !read_safely((char *)callable + offset, &method, sizeof method) ||
-        !read_safely(method, &copy, sizeof copy) || !read_safely(copy.ml_name, text, n_name) ||
+    if (n_name > sizeof text || !core_read_safely((char *)callable + offset, &method, sizeof method) ||
+        !core_read_safely(method, &copy, sizeof copy) || !core_read_safely(copy.ml_name, text, n_name) ||
         memcmp(text, name, n_name) != 0)
         return NULL;
     return method;

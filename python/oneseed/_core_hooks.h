@@ -35,6 +35,9 @@ struct core_hook {
 int core_hook_install(PyObject *callable, const char *name, core_handler *handler, uintptr_t data,
                       const char **why_out);
 
+/* Copies nbytes from an address that may be anything; false when it cannot be read. Slow: for proofs at start. */
+bool core_read_safely(const void *from, void *to, size_t nbytes);
+
 PyObject *core_call_original(const struct core_call *call);
 /* The original with exactly these positional arguments. */
 PyObject *core_call_original_with(const struct core_call *call, PyObject *const *arguments, Py_ssize_t n_arguments);

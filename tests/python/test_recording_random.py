@@ -1,6 +1,5 @@
 # test_recording_random.py - Python's random under the recorder: nothing changes, everything is seen.
 # SPDX-License-Identifier: MIT
-import importlib.machinery
 import importlib.util
 import sys
 
@@ -143,12 +142,12 @@ def test_state_that_is_set_is_a_seed(tmp_path):
     assert [e["name"] for e in seeds(events, "python.global")] == ["program"]
 
 
-def test_frames_can_be_read_without_the_lock_of_the_interpreter(tmp_path):
+def test_frames_can_be_read_without_the_lock_of_the_interpreter():
     # On interpreters that are not known yet, draws have sites all the same; only file accesses lose theirs.
     if sys.version_info >= (3, 14):
         pytest.skip("the frames of this version have not been looked at")
-    loader = importlib.machinery.ExtensionFileLoader("_core", str(RECORDER / "_core.abi3.so"))
-    core = importlib.util.module_from_spec(importlib.machinery.ModuleSpec("_core", loader))
-    loader.exec_module(core)
+    spec = importlib.util.spec_from_file_location("_core", RECORDER / "_core.abi3.so")
+    core = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(core)
     assert core.layouts() == (True, True)
     assert core.available() is False and core.site() == 0
