@@ -531,6 +531,24 @@ def test_events_have_the_users_line(tmp_path):
     assert len(again.of("listing")) == 1
 
 
+def test_what_packages_look_for_is_no_event(tmp_path):
+    package = tmp_path / "site-packages"
+    package.mkdir()
+    (package / "package.py").write_text(
+        "import os\n\ndef look():\n    os.path.exists('cache')\n    return os.listdir('data'), open('data/a').read()\n"
+    )
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "a").write_text("x")
+    (tmp_path / "script.py").write_text(
+        "import sys\nsys.path.append('site-packages')\nimport package\npackage.look()\n"
+    )
+    run = Run([sys.executable, "script.py"], tmp_path, recorder=True)
+    assert run.of("file", name=str(tmp_path / "cache")) == []
+    for event in run.of("listing") + run.of("file", name=str(tmp_path / "data" / "a")):
+        assert event["site"].startswith("%s/script.py:4:<module>|" % tmp_path)
+    assert len(run.of("listing")) == len(run.of("file", name=str(tmp_path / "data" / "a"))) == 1
+
+
 # --- Everything
 
 

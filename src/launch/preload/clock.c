@@ -166,7 +166,7 @@ static void record(struct preload_thread *self, enum source source, void *return
 
     if (python_present() && python_gil_held()) {
         read.site = preload_site(return_address);
-        if (!read.site) {
+        if (!read.site || (site_traits(read.site) & SITE_WITHOUT_USER)) {
             self->clock[N_COUNTED]++;
             return;
         }

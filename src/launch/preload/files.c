@@ -249,10 +249,11 @@ static void emit_file(struct preload_thread *self, uint64_t site, uint64_t name,
     preload_emit(self, &event);
 }
 
-/* An interpreter probes many paths while it starts and imports; only the user's own question is an event. */
+/* An interpreter probes many paths while it starts and imports, packages look for their caches and for what is
+ * installed: only the user's own question, through the standard library at most, is an event. */
 static bool is_asked(uint64_t site)
 {
-    return !python_present() || (site != 0 && !site_is_import(site));
+    return !python_present() || (site != 0 && site_traits(site) == 0);
 }
 
 /* A file was opened, or could not be because it is not there. */
@@ -268,7 +269,7 @@ static __attribute__((noinline)) void opened(struct preload_thread *self, int de
         return;
     if (is_missing) {
         uint64_t site = path_is_code(absolute) ? 0 : preload_site(return_address);
-        if (!path_is_code(absolute) && is_asked(site))
+        if (!path_is_code(absolute) && (is_asked(site) || site_traits(site) == SITE_OF_PACKAGE))
             emit_file(self, site, path_name(absolute), ONESEED_FLAG_MISSING);
         return;
     }

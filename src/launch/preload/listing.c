@@ -143,7 +143,7 @@ static void opened(DIR *folder, const char *path, void *return_address)
         listing->folder = folder;
         if (record) {
             listing->site = preload_site(return_address);
-            listing->name = site_is_import(listing->site) ? 0 : path_name(absolute);
+            listing->name = site_traits(listing->site) & (SITE_OF_IMPORT | SITE_WITHOUT_USER) ? 0 : path_name(absolute);
         }
         pthread_mutex_lock(&lock);
         listing->next = *bucket_of(folder);

@@ -182,7 +182,7 @@ uint64_t path_name(const char *absolute)
 {
     size_t n = temporary_nbytes(absolute);
     size_t n_part = n ? strcspn(absolute + n, "/") : 0;
-    char text[PATH_NBYTES + 2];
+    char text[PATH_NBYTES];
     struct statx status;
 
     if (has_run_start && n_part > 0 && n + n_part < PATH_NBYTES) {
@@ -190,8 +190,8 @@ uint64_t path_name(const char *absolute)
         text[n + n_part] = '\0';
         if (statx(AT_FDCWD, text, AT_SYMLINK_NOFOLLOW, STATX_BTIME, &status) == 0 && (status.stx_mask & STATX_BTIME) &&
             later(&status.stx_btime, &run_start)) {
-            int n_text = snprintf(text + n, sizeof text - n, "*%s", absolute + n + n_part);
-            return preload_intern(text, n + (size_t)n_text);
+            text[n] = '*';
+            return preload_intern(text, n + 1);
         }
     }
     return preload_intern(absolute, strlen(absolute));

@@ -6,7 +6,7 @@
 #include <dlfcn.h>  /* dladdr1 */
 #include <link.h>   /* struct link_map */
 #include <stddef.h> /* NULL */
-#include <string.h> /* memcpy, memmem, strlen */
+#include <string.h> /* memchr, memcpy, memmem, strlen */
 #include <unistd.h> /* readlink */
 
 #include "launch/preload/frame.h"   /* sites_forget */
@@ -60,7 +60,7 @@ static uint64_t intern_address(uintptr_t address)
             map = extra;
     }
     if (!map)
-        return 0; /* made at run time: nothing that would be equal in another run */
+        return 0;            /* made at run time: nothing that would be equal in another run */
     enum { PATH_END = 900 }; /* of a longer path the end: a handler of a fault has a stack of a few KiB */
     char bytes[PATH_END + 32];
     struct text text = text_in(bytes, sizeof bytes);
@@ -111,35 +111,50 @@ uint64_t preload_code_site(void *return_address)
     return intern_address(address);
 }
 
-/* Sites whose library frame is the import system's. Never taken out; a full table forgets new ones. */
-enum { N_IMPORTS = 4096 };
-static _Atomic uint64_t imports[N_IMPORTS];
+/* Sites with traits. Never taken out; a full table forgets new ones. */
+enum { N_LEARNT = 4096 };
+static struct {
+    _Atomic uint64_t site; /* 0 = free */
+    _Atomic unsigned traits;
+} learnt[N_LEARNT];
 
-static _Atomic uint64_t *import_slot(uint64_t site)
+/* A site is `user frame|library frame`, either may be missing. */
+static unsigned traits_of(const char *text, size_t text_nbytes)
 {
-    for (size_t i = 0; i < PROBES; i++) {
-        _Atomic uint64_t *slot = &imports[(site + i) % N_IMPORTS];
-        uint64_t there = atomic_load_explicit(slot, memory_order_relaxed);
-        if (there == site || there == 0)
-            return slot;
-    }
-    return NULL;
+    const char *bar = memchr(text, '|', text_nbytes);
+    if (!bar)
+        return 0;
+    size_t n = text_nbytes - (size_t)(bar - text);
+    static const char import[] = "|<frozen importlib._bootstrap";
+    static const char installed[] = "-packages/"; /* site-, dist- */
+    return (bar == text ? SITE_WITHOUT_USER : 0u) | (memmem(bar, n, import, sizeof import - 1) ? SITE_OF_IMPORT : 0u) |
+           (memmem(bar, n, installed, sizeof installed - 1) ? SITE_OF_PACKAGE : 0u);
 }
 
 void sites_learn(uint64_t site, const char *text, size_t text_nbytes)
 {
-    static const char frame[] = "|<frozen importlib._bootstrap";
-    if (!memmem(text, text_nbytes, frame, sizeof frame - 1))
-        return;
-    _Atomic uint64_t *slot = import_slot(site);
-    if (slot)
-        atomic_store_explicit(slot, site, memory_order_relaxed);
+    unsigned traits = traits_of(text, text_nbytes);
+    for (size_t i = 0; traits && i < PROBES; i++) {
+        uint64_t there = 0;
+        size_t slot = (site + i) % N_LEARNT;
+        if (atomic_compare_exchange_strong(&learnt[slot].site, &there, site) || there == site) {
+            atomic_store(&learnt[slot].traits, traits);
+            return;
+        }
+    }
 }
 
-bool site_is_import(uint64_t site)
+unsigned site_traits(uint64_t site)
 {
-    _Atomic uint64_t *slot = import_slot(site);
-    return site && slot && atomic_load_explicit(slot, memory_order_relaxed) == site;
+    for (size_t i = 0; site && i < PROBES; i++) {
+        size_t slot = (site + i) % N_LEARNT;
+        uint64_t there = atomic_load_explicit(&learnt[slot].site, memory_order_acquire);
+        if (there == site)
+            return atomic_load(&learnt[slot].traits);
+        if (!there)
+            break;
+    }
+    return 0;
 }
 
 void sites_forget(void)

@@ -31,8 +31,13 @@ bool caller_is_module(const void *return_address, const char *const *prefixes);
  * the call and takes it again right after. Elsewhere the caller may hold a lock that a thread with the GIL waits for. */
 bool caller_may_be_asked(const void *return_address);
 
-/* Is it the import system that calls, on behalf of an import statement at that site? */
-bool site_is_import(uint64_t site);
+/* What is known of a site in Python: bits of these. */
+enum {
+    SITE_OF_IMPORT = 1,    /* the import system calls, for an import statement there */
+    SITE_OF_PACKAGE = 2,   /* an installed package calls, for the user's line */
+    SITE_WITHOUT_USER = 4, /* no frame of the user's is on the stack */
+};
+unsigned site_traits(uint64_t site);
 
 bool python_present(void);          /* an interpreter is linked into this process */
 bool python_initialised(void);      /* and it runs Python code */
@@ -57,8 +62,8 @@ bool path_is_library(const char *path);
 bool path_is_code(const char *path);
 /* Compiled code: it says nothing that its source does not. */
 bool path_is_binary(const char *path);
-/* Interned name of an absolute path for an event. The first part below a temporary folder is `*` when this run made it:
- * such names are random and mean nothing. */
+/* Interned name of an absolute path for an event. What this run made below a temporary folder, and all that is in it, has
+ * the folder's name with a `*`: such names are random and mean nothing. */
 uint64_t path_name(const char *absolute);
 
 /* --- descriptors.c: what a descriptor is -------------------------------------------------------------------------- */
