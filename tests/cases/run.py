@@ -192,7 +192,7 @@ def judge(case, answer):
     remarks = []
     for cause in planted:
         # With several causes: the answer's cause that fits best stands for the planted one.
-        def fitness(candidate):
+        def fitness(candidate, cause=cause):
             return (candidate.get("channel") in cause["channels"],
                     any(site_matches(case, candidate, site) for site in cause["sites"]))
 
