@@ -433,8 +433,9 @@ def test_files(tmp_path):
     (tmp_path / "in").write_bytes(b"content")
     program = [
         c("""int f = open("in", O_RDONLY); char b[9]; read(f, b, 9); fopen("in", "r"); open("./none", O_RDONLY);
-            fopen("../%s/out", "w"); rename("out", "final"); access("in", R_OK); struct stat s; 
-            for (volatile int i = 0; i < 3; i++) stat("none", &s); unlink("final"); open("in", O_RDWR | O_APPEND); fopen("/etc/passwd", "r");""" % tmp_path.name)
+            fopen("../%s/out", "w"); rename("out", "final"); access("in", R_OK); struct stat s;
+            for (volatile int i = 0; i < 3; i++) stat("none", &s); unlink("final"); open("in", O_RDWR | O_APPEND);
+            fopen("/etc/passwd", "r");""" % tmp_path.name)
     ]
     names = [(e["name"][len(str(tmp_path)) + 1 :], e["flags"], e["bytes"]) for e in Run(program, tmp_path).of("file")]
     assert names == [
@@ -476,7 +477,8 @@ def test_an_open_file_keeps_its_position_and_errno(tmp_path):
     (tmp_path / "in").write_bytes(b"content")
     program = [
         c("""errno = 7; int f = open("in", O_RDONLY); printf("%ld %d ", (long)lseek(f, 0, SEEK_CUR), errno);
-            int g = open("none", O_RDONLY); printf("%d %d ", g, errno == ENOENT); printf("%d", stat(0, 0) + unlink(0) + rename(0, 0) + access(0, 0) + gettimeofday(0, 0));""")
+            int g = open("none", O_RDONLY); printf("%d %d ", g, errno == ENOENT);
+            printf("%d", stat(0, 0) + unlink(0) + rename(0, 0) + access(0, 0) + gettimeofday(0, 0));""")
     ]
     assert Run(program, tmp_path).stdout == "0 7 -1 1 -4"
 

@@ -108,7 +108,8 @@ def test_restarting_needs_a_script(tmp_path):
 
 
 def test_under_the_tool_it_is_the_programs_own_seeding(tmp_path):
-    text = "import random, oneseed\noneseed.seed(7)\nprint(random.random(), random.Random().random())\nimport numpy as np\nprint(np.random.rand())"
+    text = "import random, oneseed\noneseed.seed(7)\nprint(random.random(), random.Random().random())"
+    text += "\nimport numpy as np\nprint(np.random.rand())"
     path = script(tmp_path, text)
     expected = python(path)
     assert under_run(path, seed=42, PYTHONPATH=PATH).stdout == expected
