@@ -284,5 +284,5 @@ int core_draws_exec(PyObject *module)
         core_table()->set_after_fork(forget_pending);
         hook_ends();
     }
-    return core_random_exec(module) < 0 || core_numpy_exec(module) < 0 ? -1 : 0;
+    return core_random_exec(module) < 0 || core_numpy_exec(module) < 0 || core_torch_draws_exec(module) < 0 ? -1 : 0;
 }

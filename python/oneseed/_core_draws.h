@@ -51,5 +51,6 @@ enum { CORE_TP_INIT = 296, CORE_TP_NEW = 312 };
 /* What each library adds to the module. */
 int core_random_exec(PyObject *module);
 int core_numpy_exec(PyObject *module);
+int core_torch_draws_exec(PyObject *module);
 
 #endif

@@ -14,6 +14,7 @@ def install(the_core):
         imports.after("numpy.random." + name, lambda module, types=types: _numpy_types(module, types))
     imports.after("numpy.random.mtrand", _numpy_legacy)
     imports.after("numpy.random._generator", lambda module: _numpy_draws(module.Generator))
+    imports.after("torch", lambda module: load("draws_torch").install(module))
 
 
 # ---- NumPy ----
