@@ -164,9 +164,11 @@ static void measure(const struct options *options, uint64_t n_events, bool *firs
         }
         double write_ns = 1e9 * write_s / (double)n_events;
         if (options->json)
-            printf("%s\n  {\"events\": \"%" PRIu64 "\", \"pair\": \"%s\", \"trace_nbytes\": \"%lld\", \"write_ns_per_event\": %.1f, "
-                   "\"diff_s\": %.3f, \"diff_peak_mib\": %.1f}", *first ? "" : ",", n_events, pair_names[pair],
-                   (long long)status.st_size, write_ns, cost.seconds, cost.peak_mib);
+            printf("%s\n  {\"events\": \"%" PRIu64
+                   "\", \"pair\": \"%s\", \"trace_nbytes\": \"%lld\", \"write_ns_per_event\": %.1f, "
+                   "\"diff_s\": %.3f, \"diff_peak_mib\": %.1f}",
+                   *first ? "" : ",", n_events, pair_names[pair], (long long)status.st_size, write_ns, cost.seconds,
+                   cost.peak_mib);
         else
             printf("%12" PRIu64 "  %-8s  %8.2f  %14.1f  %9.3f  %14.1f\n", n_events, pair_names[pair],
                    (double)status.st_size / 1e9, write_ns, cost.seconds, cost.peak_mib);

@@ -35,7 +35,7 @@ struct mt_state {
 struct pcg_state { /* PCG64 and PCG64DXSM */
     struct {
         uint128 state, increment;
-    } *lcg;
+    } * lcg;
     int has_uint32;
     uint32_t uinteger;
 };
@@ -195,8 +195,8 @@ static uint64_t words_between(enum kind kind, const struct state *from, const st
 struct bit_generator {
     const void *object; /* identity, not a reference */
     enum kind kind;
-    const void *state;   /* NumPy's struct, inside the object; NULL = not readable */
-    struct state *last;  /* after the last boundary; nbytes 0 = unknown */
+    const void *state;  /* NumPy's struct, inside the object; NULL = not readable */
+    struct state *last; /* after the last boundary; nbytes 0 = unknown */
 };
 
 /* Open addressing by address, guarded by the GIL. An address that is used again is announced by the hook of __init__. */
@@ -400,7 +400,8 @@ static PyObject *on_draw(const struct core_call *call)
     struct core_generator *generator = generator_of(known);
     read_state(known->kind, known->state, &after);
     uint64_t words = words_between(known->kind, &before, &after, (uint64_t)1 << 32);
-    struct core_draw draw = {.function = (uint64_t)call->hook->data, .state = &before.as, .state_nbytes = before.nbytes};
+    struct core_draw draw = {
+        .function = (uint64_t)call->hook->data, .state = &before.as, .state_nbytes = before.nbytes};
     if (words == TOO_FAR)
         draw.flags |= ONESEED_FLAG_WORDS_UNKNOWN;
     else

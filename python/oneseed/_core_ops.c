@@ -95,19 +95,94 @@ struct op {
 };
 
 /* Sorted by use: few programs use more than some hundred operators. */
+/* clang-format off: one name per line would be 80 lines */
 static const char *const views[] = {
-    "alias", "as_strided", "as_strided_", "chunk", "conj", "contiguous", "data", "detach", "detach_", "diagonal", "expand", "expand_as", "flatten",
-    "imag", "is_nonzero", "item", "lift_fresh", "mT", "mH", "movedim", "moveaxis", "narrow", "numpy_T", "permute",
-    "positive", "ravel", "real", "requires_grad_", "reshape", "reshape_as", "resolve_conj", "resolve_neg", "result_type",
-    "select", "set_", "size", "slice", "split", "split_with_sizes", "squeeze", "squeeze_", "stride", "swapaxes", "swapdims",
-    "sym_numel", "sym_size", "sym_storage_offset", "sym_stride", "t", "t_", "tensor_split", "to", "transpose", "transpose_", "type_as",
-    "unbind", "unflatten", "unfold", "unsafe_chunk", "unsafe_split", "unsqueeze", "unsqueeze_", "values", "indices",
-    "view", "view_as", "view_as_complex", "view_as_real", "_reshape_alias", "_unsafe_view", "_local_scalar_dense",
-    "_version", "output_nr", "is_leaf", "retain_grad", "resize_", "resize_as_", "can_cast", "promote_types", "is_same_size", "refine_names",
+    "alias",
+    "as_strided",
+    "as_strided_",
+    "chunk",
+    "conj",
+    "contiguous",
+    "data",
+    "detach",
+    "detach_",
+    "diagonal",
+    "expand",
+    "expand_as",
+    "flatten",
+    "imag",
+    "is_nonzero",
+    "item",
+    "lift_fresh",
+    "mT",
+    "mH",
+    "movedim",
+    "moveaxis",
+    "narrow",
+    "numpy_T",
+    "permute",
+    "positive",
+    "ravel",
+    "real",
+    "requires_grad_",
+    "reshape",
+    "reshape_as",
+    "resolve_conj",
+    "resolve_neg",
+    "result_type",
+    "select",
+    "set_",
+    "size",
+    "slice",
+    "split",
+    "split_with_sizes",
+    "squeeze",
+    "squeeze_",
+    "stride",
+    "swapaxes",
+    "swapdims",
+    "sym_numel",
+    "sym_size",
+    "sym_storage_offset",
+    "sym_stride",
+    "t",
+    "t_",
+    "tensor_split",
+    "to",
+    "transpose",
+    "transpose_",
+    "type_as",
+    "unbind",
+    "unflatten",
+    "unfold",
+    "unsafe_chunk",
+    "unsafe_split",
+    "unsqueeze",
+    "unsqueeze_",
+    "values",
+    "indices",
+    "view",
+    "view_as",
+    "view_as_complex",
+    "view_as_real",
+    "_reshape_alias",
+    "_unsafe_view",
+    "_local_scalar_dense",
+    "_version",
+    "output_nr",
+    "is_leaf",
+    "retain_grad",
+    "resize_",
+    "resize_as_",
+    "can_cast",
+    "promote_types",
+    "is_same_size",
+    "refine_names",
 };
+/* clang-format on */
 static const char *const empties[] = {
-    "empty", "empty_like", "empty_strided", "empty_permuted", "new_empty", "new_empty_strided", "empty_quantized",
-    "_efficientzerotensor",
+    "empty",     "empty_like",        "empty_strided",   "empty_permuted",
+    "new_empty", "new_empty_strided", "empty_quantized", "_efficientzerotensor",
 };
 
 static const char *const writes[] = {"fill_", "zero_", "copy_"};
@@ -151,8 +226,8 @@ struct running {
     struct op *op;
     uint64_t in[2];
     uint8_t flags;
-    bool called_others;  /* that were events, or would have been */
-    uint64_t n_before;   /* given out before it began */
+    bool called_others; /* that were events, or would have been */
+    uint64_t n_before;  /* given out before it began */
 };
 
 struct given { /* a result that is digested already: of an operator that this one may have called */
@@ -164,7 +239,7 @@ struct given { /* a result that is digested already: of an operator that this on
 struct thread {
     struct op ops[N_OPS]; /* open addressing */
     unsigned n_ops;
-    unsigned depth;       /* may be larger than MAX_DEPTH: what is too deep is not recorded */
+    unsigned depth; /* may be larger than MAX_DEPTH: what is too deep is not recorded */
     struct running stack[MAX_DEPTH];
     struct given given[N_GIVEN]; /* a ring: number k lies at k % N_GIVEN */
     uint64_t n_given;
@@ -215,7 +290,8 @@ static struct op *op_of(struct thread *thread, const void *record)
 
 enum { N_GATHERED = 128 };
 struct gathered { /* numbers that stand for the arguments; folded when full */
-    const struct thread *unwritten_of; /* what this thread has not written yet takes part by its kind only; NULL: all does */
+    const struct thread
+        *unwritten_of; /* what this thread has not written yet takes part by its kind only; NULL: all does */
     uint64_t numbers[N_GATHERED];
     size_t n;
     uint8_t flags;
@@ -453,7 +529,7 @@ static void on_end(const void *record, void *context)
 enum { IMAGE_NBYTES = 768 };
 
 static struct {
-    const char *name;     /* of the operator to look at */
+    const char *name; /* of the operator to look at */
     unsigned char start[IMAGE_NBYTES], end[IMAGE_NBYTES];
     bool has_start, has_end;
     struct { /* what looked like a vector of one tensor at the end */
@@ -618,7 +694,8 @@ static PyObject *py_torch_layout(PyObject *module, PyObject *args)
     (void)module;
     PyObject *of[2], *keys;
     struct core_torch_sample samples[2];
-    if (!PyArg_ParseTuple(args, "O!O!O!:torch_layout", &PyTuple_Type, &of[0], &PyTuple_Type, &of[1], &PyTuple_Type, &keys))
+    if (!PyArg_ParseTuple(args, "O!O!O!:torch_layout", &PyTuple_Type, &of[0], &PyTuple_Type, &of[1], &PyTuple_Type,
+                          &keys))
         return NULL;
     for (int i = 0; i < 2; i++) {
         unsigned long long impl, data, key;

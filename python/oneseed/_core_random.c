@@ -300,7 +300,8 @@ static PyObject *py_name_generator(PyObject *module, PyObject *args)
 
 static PyMethodDef functions[] = {
     {"hook_random_seed", py_hook_random_seed, METH_O,
-     "hook_random_seed(callable) -> bool: callable(generator) is asked whenever a random.Random is seeded without a value: "
+     "hook_random_seed(callable) -> bool: callable(generator) is asked whenever a random.Random is seeded without a "
+     "value: "
      "an int or (int, how) seeds it with that, None leaves it to the operating system."},
     {"hook_random_draws", py_hook_random_draws, METH_NOARGS, "hook_random_draws() -> bool: records random's draws."},
     {"name_generator", py_name_generator, METH_VARARGS, "name_generator(object, name): what its events call it."},

@@ -24,7 +24,11 @@ static char stdlib_folder[PATH_MAX]; /* with a final slash */
 
 /* ---- which code is library code ---- */
 
-enum code_kind { CODE_USER = 1, CODE_LIBRARY, CODE_STRING /* user code only when no file of the user's is behind it */ };
+enum code_kind {
+    CODE_USER = 1,
+    CODE_LIBRARY,
+    CODE_STRING /* user code only when no file of the user's is behind it */
+};
 
 struct code_entry {
     PyObject *code; /* strong */
@@ -100,24 +104,24 @@ static enum code_kind kind_of_file(const char *file)
 
 /* ---- where the interpreter keeps things ---- */
 
-extern PyTypeObject PyCode_Type;                                                 /* never limited */
+extern PyTypeObject PyCode_Type;                                                /* never limited */
 extern const char *PyUnicode_AsUTF8AndSize(PyObject *text, Py_ssize_t *nbytes); /* limited from 3.10 */
 
 static struct {
     bool known;
-    size_t state_frame;   /* PyThreadState: the frame, or the cframe that has it */
-    bool has_cframe;      /* 3.11, 3.12 */
-    size_t cframe_frame;  /* _PyCFrame.current_frame */
-    size_t code, back;    /* in the frame */
-    size_t instruction;   /* in the frame: from 3.11 an address, before an index */
-    size_t code_start;    /* PyCodeObject.co_code_adaptive, from 3.11 */
-    int index_nbytes;     /* before 3.11: bytes per unit of f_lasti */
+    size_t state_frame;    /* PyThreadState: the frame, or the cframe that has it */
+    bool has_cframe;       /* 3.11, 3.12 */
+    size_t cframe_frame;   /* _PyCFrame.current_frame */
+    size_t code, back;     /* in the frame */
+    size_t instruction;    /* in the frame: from 3.11 an address, before an index */
+    size_t code_start;     /* PyCodeObject.co_code_adaptive, from 3.11 */
+    int index_nbytes;      /* before 3.11: bytes per unit of f_lasti */
     size_t filename, name; /* PyCodeObject */
 } raw;
 
 static struct {
     bool known;
-    size_t data;      /* of a compact ASCII string */
+    size_t data;       /* of a compact ASCII string */
     uint32_t is_ascii; /* bit of the state word at byte 32 */
 } unicode;
 
@@ -178,7 +182,8 @@ static bool learn_frames(int minor, PyThreadState *state)
         int line = PyFrame_GetLineNumber(frame);
         same = same && walk && PyCode_Addr2Line((PyCodeObject *)code, raw_at(walk, code)) == line &&
                (!PyFrame_GetLasti || raw_at(walk, code) == PyFrame_GetLasti(frame));
-        PyObject *filename = PyObject_GetAttrString(code, "co_filename"), *name = PyObject_GetAttrString(code, "co_name");
+        PyObject *filename = PyObject_GetAttrString(code, "co_filename"),
+                 *name = PyObject_GetAttrString(code, "co_name");
         same = same && word_at(code, raw.filename) == filename && word_at(code, raw.name) == name;
         Py_XDECREF(filename);
         Py_XDECREF(name);

@@ -13,7 +13,7 @@ struct core_torch_sample {
     const void *impl; /* Tensor._cdata */
     const void *data; /* of the storage, without the tensor's offset */
     int64_t sizes[2], strides[2], offset, numel;
-    uint64_t keys; /* torch._C._dispatch_keys().raw_repr() */
+    uint64_t keys;  /* torch._C._dispatch_keys().raw_repr() */
     uint16_t dtype; /* index of the scalar type */
 };
 

@@ -424,8 +424,8 @@ static void order_causes(struct work *work)
             for (size_t i = 0; site && i < result->n_causes; i++) {
                 const struct check_place *place = &result->causes[i].place;
                 size_t length = place->file ? strlen(place->file) : 0;
-                if (when[i] == UINT64_MAX && length && strncmp(site, place->file, length) == 0 &&
-                    site[length] == ':' && strtoul(site + length + 1, NULL, 10) == place->line)
+                if (when[i] == UINT64_MAX && length && strncmp(site, place->file, length) == 0 && site[length] == ':' &&
+                    strtoul(site + length + 1, NULL, 10) == place->line)
                     when[i] = n;
             }
         }
@@ -490,7 +490,8 @@ static void causes_from_trace(struct work *work)
 /* Everything that can be controlled is, and the runs still differ. */
 static void explain_rest(struct work *work)
 {
-    bool races = work->suspects[CHANNEL_THREAD_ORDER].weight > 0 && !(work->possible & CHANNEL_BIT(CHANNEL_THREAD_ORDER));
+    bool races =
+        work->suspects[CHANNEL_THREAD_ORDER].weight > 0 && !(work->possible & CHANNEL_BIT(CHANNEL_THREAD_ORDER));
     struct check_cause cause = new_cause(races ? CHANNEL_THREAD_ORDER : CHANNEL_UNKNOWN);
 
     isolate(work, &cause, work->possible, NULL);
@@ -760,7 +761,8 @@ static void vary(struct work *work)
         struct run x = {0}, y = {0};
         struct pair pair = {0};
         char error[256];
-        struct run_request request = {.what = what->name, .record = "draws,lines", .vary = what->one, .experiment = true};
+        struct run_request request = {
+            .what = what->name, .record = "draws,lines", .vary = what->one, .experiment = true};
 
         run_make(&work->runner, &request, &x);
         request.vary = what->other;
@@ -774,8 +776,8 @@ static void vary(struct work *work)
                 struct check_cause cause = new_cause(what->channel);
                 struct origin origin = locate_origin(&x, &pair, what->channel);
                 cause.evidence = EVIDENCE_EXPERIMENT;
-                cause.proof = text_format("%s: the results differ between %s and %s", what->name, what->one ? what->one : "as it is",
-                                          what->other ? what->other : "as it is");
+                cause.proof = text_format("%s: the results differ between %s and %s", what->name,
+                                          what->one ? what->one : "as it is", what->other ? what->other : "as it is");
                 take_origin(&cause, &origin);
                 fill_reached(&cause, &x, &y, &pair);
                 explain_cause(&cause, NULL);

@@ -34,7 +34,7 @@ enum channel channel_parse(const char *name); /* CHANNEL_NONE when it is none */
 /* A set of channels that have a control. */
 typedef unsigned channel_set;
 #define CHANNEL_BIT(channel) (1u << (unsigned)(channel))
-#define CHANNEL_SET_TEXT 256
+#define CHANNEL_SET_TEXT     256
 /* "hash-seed,clock" in the order of the enum; buffer of CHANNEL_SET_TEXT bytes. */
 const char *channel_set_text(channel_set set, char *buffer);
 
@@ -44,11 +44,11 @@ enum { EXPERIMENTS_AUTO = -1 }; /* else the number of experiments that may be ma
 
 /* Where in the user's code. Texts are NULL when unknown. */
 struct check_place {
-    char *file;     /* absolute path */
-    unsigned line;  /* from 1, 0 = unknown */
+    char *file;    /* absolute path */
+    unsigned line; /* from 1, 0 = unknown */
     char *function;
-    char *library;  /* the library frame directly behind the user's: file:line:function */
-    char *source;   /* the text of the line */
+    char *library; /* the library frame directly behind the user's: file:line:function */
+    char *source;  /* the text of the line */
 };
 
 struct check_cause {
@@ -56,7 +56,7 @@ struct check_cause {
     enum channel trigger; /* draw-count: what decided the number of draws; else CHANNEL_NONE */
     enum check_evidence evidence;
     struct check_place place;
-    char *message;   /* one sentence, the user's terms */
+    char *message; /* one sentence, the user's terms */
     char *fix;
     char *generator; /* NULL when none is involved */
     char *op;
@@ -80,9 +80,9 @@ struct check_vary_answer {
 
 struct check_options {
     char *const *argv;
-    unsigned runs; /* >= 2 */
-    uint64_t seed; /* root seed of the controlled runs */
-    const char *vary; /* comma-separated names, NULL = none */
+    unsigned runs;        /* >= 2 */
+    uint64_t seed;        /* root seed of the controlled runs */
+    const char *vary;     /* comma-separated names, NULL = none */
     char *const *outputs; /* n_outputs globs; relative ones belong to the working directory */
     size_t n_outputs;
     int experiments;

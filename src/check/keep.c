@@ -37,8 +37,8 @@ struct keep {
 
 static bool skipped(const char *name)
 {
-    static const char *const names[] = {".",     "..",         ".git",          "__pycache__",  ".venv",
-                                        "venv",  ".mypy_cache", ".pytest_cache", "node_modules", ".hg"};
+    static const char *const names[] = {".",    "..",          ".git",          "__pycache__",  ".venv",
+                                        "venv", ".mypy_cache", ".pytest_cache", "node_modules", ".hg"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(name, names[i]) == 0)
             return true;

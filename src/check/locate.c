@@ -92,7 +92,8 @@ static struct origin earlier(const struct run *run, struct origin a, struct orig
         return a.difference ? a : b;
     if (a.certain != b.certain)
         return a.certain ? a : b;
-    if (lane_is_child(b.difference->lane) && made_before(run, b.difference->lane, a.difference->lane, a.difference->index))
+    if (lane_is_child(b.difference->lane) &&
+        made_before(run, b.difference->lane, a.difference->lane, a.difference->index))
         return b;
     return a;
 }

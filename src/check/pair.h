@@ -12,9 +12,9 @@
 
 struct pair_difference {
     enum trace_difference_kind kind;
-    struct oneseed_event a, b; /* ids are resolved below */
+    struct oneseed_event a, b;            /* ids are resolved below */
     char *lane, *site, *name, *generator; /* "" when absent; of run a, else of run b */
-    char *before; /* TRACE_PATH: site of the last line that both executed, "" when none */
+    char *before;                         /* TRACE_PATH: site of the last line that both executed, "" when none */
     uint64_t index;
 };
 

@@ -32,9 +32,9 @@ struct run {
 struct runner {
     const struct check_options *options;
     struct launch_session *session;
-    char *directory;       /* working directory of the runs */
-    struct keep *keep;     /* the files as they were before the first run */
-    char **written;        /* paths that any run wrote */
+    char *directory;   /* working directory of the runs */
+    struct keep *keep; /* the files as they were before the first run */
+    char **written;    /* paths that any run wrote */
     size_t n_written;
     unsigned n_runs;
     bool interrupted;
@@ -42,13 +42,13 @@ struct runner {
 };
 
 struct run_request {
-    const char *what;      /* for the progress line */
+    const char *what; /* for the progress line */
     channel_set controls;
-    const char *record;    /* NULL = no trace */
+    const char *record; /* NULL = no trace */
     const char *vary, *only;
     uint64_t lines_from;
-    bool put_back;         /* files as they were before the first run (control file-content acts through this) */
-    bool experiment;       /* time-out derived from the first runs */
+    bool put_back;   /* files as they were before the first run (control file-content acts through this) */
+    bool experiment; /* time-out derived from the first runs */
 };
 
 bool runner_start(struct runner *runner, const struct check_options *options, char *error, size_t error_nbytes);

@@ -63,12 +63,10 @@ static void add_site(struct surveyed_site **sites, size_t *n_sites, const char *
             return;
         }
     if (*n_sites < MAX_SITES)
-        ARRAY_PUSH(*sites, *n_sites,
-                   (struct surveyed_site){.site = text_copy(site),
-                                          .lane = text_copy(lane),
-                                          .name = text_copy(name),
-                                          .event = event,
-                                          .times = 1});
+        ARRAY_PUSH(
+            *sites, *n_sites,
+            (struct surveyed_site){
+                .site = text_copy(site), .lane = text_copy(lane), .name = text_copy(name), .event = event, .times = 1});
 }
 
 static void add_written(struct survey *survey, const char *path)
@@ -190,8 +188,9 @@ static void survey_event(struct survey *survey, const struct trace *trace, struc
             break;
         }
         if (survey->n_spawns < MAX_SPAWNS)
-            ARRAY_PUSH(survey->spawns, survey->n_spawns,
-                       (struct surveyed_spawn){text_copy(text_or(trace, event->name, "")), text_copy(state->name), index});
+            ARRAY_PUSH(
+                survey->spawns, survey->n_spawns,
+                (struct surveyed_spawn){text_copy(text_or(trace, event->name, "")), text_copy(state->name), index});
         break;
     case ONESEED_EVENT_FILE:
         if (event->flags & ONESEED_FLAG_WRITTEN)

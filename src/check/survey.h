@@ -20,10 +20,10 @@ struct surveyed_draws {
 /* A generator as one lane used it. */
 struct surveyed_generator {
     char *name, *lane;
-    char *seed_how;   /* last seeding before the first draw: program, os, oneseed, fork; "" = none seen */
-    char *seed_site;  /* user site of that seeding, "" = library or none */
-    char *draw_site;  /* first draw with a user site */
-    char *draw_name;  /* function of that draw */
+    char *seed_how;  /* last seeding before the first draw: program, os, oneseed, fork; "" = none seen */
+    char *seed_site; /* user site of that seeding, "" = library or none */
+    char *draw_site; /* first draw with a user site */
+    char *draw_name; /* function of that draw */
     uint64_t draw_event, seed_event; /* numbers in the lane */
     uint64_t n_draws;
     struct surveyed_draws *draws; /* per site, in order of first use; bounded */
@@ -57,7 +57,7 @@ struct survey {
     uint64_t n_draws, n_ops, n_inputs, n_lanes, n_events;
     bool has_python, has_threads, has_children, has_program_seed;
     bool has_user_threads; /* made on a line of the user's, or by a library on its behalf */
-    bool incomplete; /* a process was killed or still runs */
+    bool incomplete;       /* a process was killed or still runs */
 };
 
 /* False with a line of text when the trace is damaged. */

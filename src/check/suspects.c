@@ -14,7 +14,7 @@ enum {
     WEIGHT_POSSIBLE = 10,
     WEIGHT_PLAUSIBLE = 30,
     WEIGHT_LIKELY = 50,
-    WEIGHT_LINE_EXPLAINED = 58, /* a difference starts on a line that reads the clock, ... : often harmless */
+    WEIGHT_LINE_EXPLAINED = 58,   /* a difference starts on a line that reads the clock, ... : often harmless */
     WEIGHT_LINE_UNEXPLAINED = 70, /* ... on a line where nothing recorded happens */
     WEIGHT_SHOWN = SUSPECT_SHOWN,
     WEIGHT_SAME_LINE = 15, /* the first difference happens on the line that does this */
@@ -99,9 +99,9 @@ void suspects_chance_generators(const struct run *run, enum channel channel, str
         if (k < *n_list_out)
             free(key);
         else
-            ARRAY_PUSH(*list_out, *n_list_out,
-                       (struct chance_generator){key, generator,
-                                                 named_by_making(generator) && *maker(generator->seed_site)});
+            ARRAY_PUSH(
+                *list_out, *n_list_out,
+                (struct chance_generator){key, generator, named_by_making(generator) && *maker(generator->seed_site)});
     }
 }
 
@@ -208,7 +208,9 @@ void suspects_find(const struct run *a, const struct run *b, const struct pair *
         suspect(&suspects_out[CHANNEL_CHILD_PROCESS], WEIGHT_POSSIBLE + 5, NULL, NULL, NULL, NULL, 0);
     if (survey->has_threads || survey->has_children) {
         /* Without Python few other channels are as likely. */
-        int weight = !survey->has_python ? WEIGHT_LIKELY : survey->has_user_threads || survey->has_children ? WEIGHT_PLAUSIBLE : WEIGHT_POSSIBLE;
+        int weight = !survey->has_python                                ? WEIGHT_LIKELY
+                     : survey->has_user_threads || survey->has_children ? WEIGHT_PLAUSIBLE
+                                                                        : WEIGHT_POSSIBLE;
         suspect(&suspects_out[CHANNEL_THREAD_ORDER], weight, NULL, NULL, NULL, NULL, 0);
     }
     if (survey->n_ops)
@@ -244,8 +246,8 @@ static bool text_has_any(const char *text, const char *const words[])
 /* Channels without events of their own: the line's text tells which is tried first. */
 static enum channel channel_by_text(const char *source, const struct suspect suspects[])
 {
-    static const char *const races[] = {"as_completed", "imap_unordered", "Thread", "Pool",   "Executor", "queue",
-                                        "Queue",        ".join(",         "future", "lock",   "submit",   NULL};
+    static const char *const races[] = {"as_completed", "imap_unordered", "Thread", "Pool", "Executor", "queue",
+                                        "Queue",        ".join(",         "future", "lock", "submit",   NULL};
     static const char *const addresses[] = {"id(", "repr(", "object", "str(", "{self", "addr", NULL};
     static const char *const fresh[] = {"empty", "malloc", "ndarray(", "new(", NULL};
 

@@ -171,8 +171,9 @@ static int parse_option(struct arguments *arguments, int option, const char *val
 
 static int parse(int argc, char **argv, struct arguments *arguments)
 {
-    *arguments = (struct arguments){
-        .check = {.runs = 2, .experiments = EXPERIMENTS_AUTO, .record_ops = true}, .progress = true, .color = COLOR_AUTO};
+    *arguments = (struct arguments){.check = {.runs = 2, .experiments = EXPERIMENTS_AUTO, .record_ops = true},
+                                    .progress = true,
+                                    .color = COLOR_AUTO};
     opterr = 0;
     for (int option; (option = getopt_long(argc, argv, "+:", long_options, NULL)) != -1;) {
         if (option == ':')
@@ -232,7 +233,8 @@ static json_t *cause_json(const struct check_cause *cause)
     set_text(object, "lane", cause->lane);
     json_object_set_new(object, "event", json_integer((json_int_t)cause->event));
     if (cause->channel == CHANNEL_DRAW_COUNT)
-        json_object_set_new(object, "words", json_pack("[I, I]", (json_int_t)cause->words_a, (json_int_t)cause->words_b));
+        json_object_set_new(object, "words",
+                            json_pack("[I, I]", (json_int_t)cause->words_a, (json_int_t)cause->words_b));
     set_text(object, "trigger", cause->trigger == CHANNEL_NONE ? NULL : channel_name(cause->trigger));
     set_text(object, "fix", cause->fix);
     set_text(object, "evidence", cause->evidence == EVIDENCE_EXPERIMENT ? "experiment" : "trace");
@@ -434,7 +436,8 @@ static void print_text(const struct check_result *result, enum color_mode color)
             printf(" (%u different results in %u runs)", result->distinct, result->runs);
         printf(". ");
     } else {
-        printf("%s✗%s The runs are equal as they are, but the result depends on what was varied. ", style.bad, style.off);
+        printf("%s✗%s The runs are equal as they are, but the result depends on what was varied. ", style.bad,
+               style.off);
     }
     for (size_t i = 0; i < result->n_causes; i++) {
         if (i)
@@ -485,7 +488,9 @@ int cmd_check(int argc, char **argv)
             print_json(&result);
         else
             print_text(&result, arguments.color);
-        status = result.verdict == CHECK_SAME ? CLI_SAME : result.verdict == CHECK_DIVERGED ? CLI_DIFFERENT : CLI_UNDECIDED;
+        status = result.verdict == CHECK_SAME       ? CLI_SAME
+                 : result.verdict == CHECK_DIVERGED ? CLI_DIFFERENT
+                                                    : CLI_UNDECIDED;
     }
     check_result_clear(&result);
     free(arguments.outputs);

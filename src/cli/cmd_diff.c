@@ -20,7 +20,8 @@ struct diff_options {
 static const char help_text[] =
     "usage: oneseed diff [OPTION]... TRACE_A TRACE_B\n"
     "\n"
-    "Compares two traces (folders that `oneseed run --record` wrote, or single .trace files) lane by lane, in the order\n"
+    "Compares two traces (folders that `oneseed run --record` wrote, or single .trace files) lane by lane, in the "
+    "order\n"
     "in which each lane ran, and shows where they first part.\n"
     "\n"
     "  --json         one JSON document, format oneseed-diff/1, and nothing else on stdout\n"
@@ -201,7 +202,8 @@ static void decide(struct diff_report *report)
         report->verdict = DIFF_INCONCLUSIVE;
         if (cut)
             (void)snprintf(report->reason, sizeof report->reason,
-                           "no difference up to event %" PRIu64 " of lane %.100s, where the recording of %s ends early.",
+                           "no difference up to event %" PRIu64
+                           " of lane %.100s, where the recording of %s ends early.",
                            cut->first.index, lane_report_name(report, cut), cut->first.a.kind == 0 ? "A" : "B");
         else
             (void)snprintf(report->reason, sizeof report->reason,
@@ -251,7 +253,9 @@ int cmd_diff(int argc, char **argv)
     bool decided = compare(&report) == 0;
     if (!decided)
         message("%s", report.reason);
-    int status = report.verdict == DIFF_SAME ? CLI_SAME : report.verdict == DIFF_DIVERGED ? CLI_DIFFERENT : CLI_UNDECIDED;
+    int status = report.verdict == DIFF_SAME       ? CLI_SAME
+                 : report.verdict == DIFF_DIVERGED ? CLI_DIFFERENT
+                                                   : CLI_UNDECIDED;
     if (options.json && !diff_print_json(&report)) {
         message("the answer: no memory");
         status = CLI_UNDECIDED;

@@ -78,7 +78,7 @@ static void put_site(json_t *object, const struct trace *trace, uint64_t site)
 
 static json_t *json_flags(uint8_t flags)
 {
-    static const char *const names[] = {"words-unknown", "missing", "library", "truncated",
+    static const char *const names[] = {"words-unknown", "missing",   "library", "truncated",
                                         "undigested",    "undefined", "written"};
     json_t *array = json_array();
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {

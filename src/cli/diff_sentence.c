@@ -111,8 +111,8 @@ static void result_sentence(const struct trace_difference *difference, const cha
         (void)snprintf(text, nbytes, "child %s ended with status %" PRIu64 " and %" PRIu64, name, a->words, b->words);
         break;
     case ONESEED_EVENT_OUTPUT:
-        (void)snprintf(text, nbytes, "other bytes were written to %s (%" PRIu64 " and %" PRIu64 " bytes)", name, a->bytes,
-                       b->bytes);
+        (void)snprintf(text, nbytes, "other bytes were written to %s (%" PRIu64 " and %" PRIu64 " bytes)", name,
+                       a->bytes, b->bytes);
         break;
     case ONESEED_EVENT_LINE:
         (void)snprintf(text, nbytes, "the line read equal values and bound another one");
@@ -135,8 +135,9 @@ static void input_sentence(uint8_t kind, char *text, size_t nbytes)
 static void count_sentence(const struct trace_difference *difference, char *text, size_t nbytes)
 {
     uint64_t a = difference->a.words, b = difference->b.words;
-    (void)snprintf(text, nbytes, "the same state before, but A drew %" PRIu64 " words and B %" PRIu64 ": %" PRIu64
-                   " more in %s", a, b, a > b ? a - b : b - a, a > b ? "A" : "B");
+    (void)snprintf(text, nbytes,
+                   "the same state before, but A drew %" PRIu64 " words and B %" PRIu64 ": %" PRIu64 " more in %s", a,
+                   b, a > b ? a - b : b - a, a > b ? "A" : "B");
 }
 
 static void path_sentence(const struct trace_difference *difference, char *text, size_t nbytes)
@@ -146,7 +147,8 @@ static void path_sentence(const struct trace_difference *difference, char *text,
     else
         (void)snprintf(text, nbytes,
                        "the program goes another way; the lanes meet again after %" PRIu32 " events of A and %" PRIu32
-                       " of B", difference->passed_a, difference->passed_b);
+                       " of B",
+                       difference->passed_a, difference->passed_b);
 }
 
 void difference_sentence(const struct diff_report *report, const struct lane_report *lane, char *text_out,
@@ -172,8 +174,7 @@ void difference_sentence(const struct diff_report *report, const struct lane_rep
                        difference->a.kind == 0 ? "A" : "B", difference->a.kind == 0 ? "B" : "A");
         break;
     case TRACE_LANE:
-        (void)snprintf(text_out, text_nbytes, "only %s has this lane",
-                       difference->lane_a != (size_t)-1 ? "A" : "B");
+        (void)snprintf(text_out, text_nbytes, "only %s has this lane", difference->lane_a != (size_t)-1 ? "A" : "B");
         break;
     }
 }

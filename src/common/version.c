@@ -3,7 +3,7 @@
 #include "oneseed.h" /* ONESEED_VERSION_* */
 
 #define TEXT_(x) #x
-#define TEXT(x) TEXT_(x)
+#define TEXT(x)  TEXT_(x)
 
 const char *oneseed_version(void)
 {

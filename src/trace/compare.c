@@ -12,9 +12,9 @@
 #include "trace/blocks.h" /* trace_cursor_block, trace_lane_order */
 
 enum {
-    WINDOW = 512,      /* events of each lane that are looked at for an alignment */
-    ENOUGH_RUN = 8,    /* a common run of this length is no accident: the nearest one is right */
-    LEAST_RUN = 4,     /* shorter ones only when they reach the end of both lanes */
+    WINDOW = 512,   /* events of each lane that are looked at for an alignment */
+    ENOUGH_RUN = 8, /* a common run of this length is no accident: the nearest one is right */
+    LEAST_RUN = 4,  /* shorter ones only when they reach the end of both lanes */
     /* An alignment takes about 0.2 ms. Lanes that part this often have nothing in common. */
     MAX_ALIGNMENTS_OF_LANE = 1000,
     MAX_ALIGNMENTS = 10000,

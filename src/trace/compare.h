@@ -11,22 +11,22 @@
 #include "trace/reader.h" /* struct trace */
 
 enum trace_difference_kind {
-    TRACE_RESULT,   /* same call, same inputs, another result */
-    TRACE_INPUT,    /* same call, other inputs: an effect of something earlier or unrecorded */
-    TRACE_COUNT,    /* same draw, same state before, another number of words */
-    TRACE_PATH,     /* another call: the program went another way */
-    TRACE_ENDED,    /* one lane has ended, the other goes on */
-    TRACE_LANE,     /* a lane that only one trace has */
+    TRACE_RESULT, /* same call, same inputs, another result */
+    TRACE_INPUT,  /* same call, other inputs: an effect of something earlier or unrecorded */
+    TRACE_COUNT,  /* same draw, same state before, another number of words */
+    TRACE_PATH,   /* another call: the program went another way */
+    TRACE_ENDED,  /* one lane has ended, the other goes on */
+    TRACE_LANE,   /* a lane that only one trace has */
 };
 
 struct trace_difference {
     enum trace_difference_kind kind;
-    size_t lane_a, lane_b;         /* (size_t)-1 when the trace lacks the lane */
-    uint64_t index;                /* event number within a's lane, from 0 (b's when a lacks the lane) */
-    struct oneseed_event a, b;     /* zero when absent */
-    uint64_t index_b;              /* event number within b's lane: another one once events were passed over */
-    uint32_t passed_a, passed_b;   /* TRACE_PATH: events of each that the other lacks, this one first */
-    bool left;                     /* TRACE_PATH: no common run was found, the rest of the lane is not compared */
+    size_t lane_a, lane_b;       /* (size_t)-1 when the trace lacks the lane */
+    uint64_t index;              /* event number within a's lane, from 0 (b's when a lacks the lane) */
+    struct oneseed_event a, b;   /* zero when absent */
+    uint64_t index_b;            /* event number within b's lane: another one once events were passed over */
+    uint32_t passed_a, passed_b; /* TRACE_PATH: events of each that the other lacks, this one first */
+    bool left;                   /* TRACE_PATH: no common run was found, the rest of the lane is not compared */
 };
 
 /* Called for each difference in a lane, in execution order, until it gives false (the lane is left) or the lane ends. Events

@@ -26,13 +26,13 @@ enum oneseed_event_kind {
 
 /* Bits of oneseed_event.flags. */
 enum {
-    ONESEED_FLAG_WORDS_UNKNOWN = 1,  /* draw: the generator could not be counted */
-    ONESEED_FLAG_MISSING = 2,        /* file: it was not there */
-    ONESEED_FLAG_LIBRARY = 4,        /* file: code of an interpreter or library, not a user's input */
-    ONESEED_FLAG_TRUNCATED = 8,      /* the digest covers only a bounded part of the value */
-    ONESEED_FLAG_UNDIGESTED = 16,    /* nothing could be digested: only identity is compared */
-    ONESEED_FLAG_UNDEFINED = 32,     /* op: the output is memory that nobody wrote (empty, empty_like, ...) */
-    ONESEED_FLAG_WRITTEN = 64,       /* file: opened for writing (content is not an input) */
+    ONESEED_FLAG_WORDS_UNKNOWN = 1, /* draw: the generator could not be counted */
+    ONESEED_FLAG_MISSING = 2,       /* file: it was not there */
+    ONESEED_FLAG_LIBRARY = 4,       /* file: code of an interpreter or library, not a user's input */
+    ONESEED_FLAG_TRUNCATED = 8,     /* the digest covers only a bounded part of the value */
+    ONESEED_FLAG_UNDIGESTED = 16,   /* nothing could be digested: only identity is compared */
+    ONESEED_FLAG_UNDEFINED = 32,    /* op: the output is memory that nobody wrote (empty, empty_like, ...) */
+    ONESEED_FLAG_WRITTEN = 64,      /* file: opened for writing (content is not an input) */
 };
 
 struct oneseed_event {

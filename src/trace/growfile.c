@@ -116,7 +116,8 @@ static int reserve_to(struct growfile *file, uint64_t nbytes)
         return EFBIG;
     long status;
     do
-        status = syscall(SYS_fallocate, file->fd, 0, (off_t)file->reserved_nbytes, (off_t)(nbytes - file->reserved_nbytes));
+        status =
+            syscall(SYS_fallocate, file->fd, 0, (off_t)file->reserved_nbytes, (off_t)(nbytes - file->reserved_nbytes));
     while (status != 0 && errno == EINTR);
     int error = status == 0 ? 0 : errno;
     if (error == EOPNOTSUPP || error == ENOSYS)

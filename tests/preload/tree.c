@@ -106,7 +106,8 @@ static void use_system(void)
 {
     char command[4096];
     snprintf(command, sizeof command, "exec %s say", self);
-    if (system(command) || system("exit 7") != 7 << 8 || system("nosuchcommand 2>/dev/null") != 127 << 8 || !system(NULL))
+    if (system(command) || system("exit 7") != 7 << 8 || system("nosuchcommand 2>/dev/null") != 127 << 8 ||
+        !system(NULL))
         exit(4);
 }
 
@@ -396,7 +397,8 @@ int main(int argc, char **argv)
         else if (!strcmp(what, "exec"))
             execv(self, (char *[]){self, "vfork", "say", NULL});
         else if (!strcmp(what, "badexec"))
-            execl("/", "tree", (char *)NULL); /* it may be entered, so it looks like a program until the kernel refuses */
+            execl("/", "tree",
+                  (char *)NULL); /* it may be entered, so it looks like a program until the kernel refuses */
         else if (!strcmp(what, "quick"))
             quick_exit(0);
         else if (!strcmp(what, "mark"))

@@ -325,8 +325,8 @@ static void lanes_of_one_trace(void **state)
 static void kinds_whose_value_is_expected_to_differ(void **state)
 {
     (void)state;
-    const uint8_t kinds[] = {ONESEED_EVENT_CLOCK, ONESEED_EVENT_ENTROPY, ONESEED_EVENT_ENVIRONMENT, ONESEED_EVENT_PROCESS,
-                             ONESEED_EVENT_SPAWN};
+    const uint8_t kinds[] = {ONESEED_EVENT_CLOCK, ONESEED_EVENT_ENTROPY, ONESEED_EVENT_ENVIRONMENT,
+                             ONESEED_EVENT_PROCESS, ONESEED_EVENT_SPAWN};
     for (int values_of_all = 0; values_of_all < 2; values_of_all++) {
         struct run a = begin(values_of_all ? "a" : "c"), b = begin(values_of_all ? "b" : "d");
         for (size_t i = 0; i < sizeof kinds; i++) {

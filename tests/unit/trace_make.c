@@ -33,8 +33,8 @@ static bool emit(struct trace_writer *writer, struct trace_lane_writer *lane, co
     char kind[16], site[512], name[512], generator[512];
     struct oneseed_event event = {.kind = 0};
     unsigned flags;
-    if (!lane || sscanf(line, "%15s %511s %511s %511s %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %u", kind, site, name,
-                        generator, &event.words, &event.bytes, &event.in[0], &event.out[0], &flags) != 9)
+    if (!lane || sscanf(line, "%15s %511s %511s %511s %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %u", kind, site,
+                        name, generator, &event.words, &event.bytes, &event.in[0], &event.out[0], &flags) != 9)
         return false;
     for (size_t i = 1; i < sizeof kinds / sizeof *kinds; i++) {
         if (strcmp(kind, kinds[i]) == 0)

@@ -52,7 +52,7 @@ struct preload_real {
 
 /* The real function, to be called at once. Never NULL for a function of the C library; for others (libstdc++ loaded
  * by dlopen(RTLD_LOCAL) is not behind us in the search order) ask PRELOAD_HAS first. */
-#define REAL(symbol) ((__typeof__(&(symbol)))preload_real_get(&preload_real_##symbol))
+#define REAL(symbol)        ((__typeof__(&(symbol)))preload_real_get(&preload_real_##symbol))
 #define PRELOAD_HAS(symbol) (preload_real_get(&preload_real_##symbol) != NULL)
 
 preload_function preload_real_resolve(struct preload_real *real);
@@ -139,11 +139,11 @@ void preload_mark_generator(void);
 /* --- Moments ------------------------------------------------------------------------------------------------------ */
 
 enum preload_moment {
-    PRELOAD_INIT,        /* end of the constructor, only when active; single-threaded */
-    PRELOAD_AFTER_FORK,  /* in a fork()ed child, new lane in place, before the program goes on */
-    PRELOAD_BEFORE_EVENT,/* in preload_emit(), before any event of this thread that is not emitted by such a hook */
-    PRELOAD_THREAD_END,  /* in a thread that ends, not in the first one */
-    PRELOAD_BEFORE_END,  /* before the process exits or execs, in the thread that does it; may come more than once */
+    PRELOAD_INIT,         /* end of the constructor, only when active; single-threaded */
+    PRELOAD_AFTER_FORK,   /* in a fork()ed child, new lane in place, before the program goes on */
+    PRELOAD_BEFORE_EVENT, /* in preload_emit(), before any event of this thread that is not emitted by such a hook */
+    PRELOAD_THREAD_END,   /* in a thread that ends, not in the first one */
+    PRELOAD_BEFORE_END,   /* before the process exits or execs, in the thread that does it; may come more than once */
 };
 
 /* Runs `hook` in the calling thread at that moment, between enter and leave. Declare at file scope. */

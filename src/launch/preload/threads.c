@@ -139,8 +139,7 @@ static void end_creation(const struct birth *birth, void *caller, bool made)
     if (more && !made)
         lanes_cancel_thread(self, more);
     if (birth->lane && made) {
-        struct oneseed_event event = {
-            .kind = ONESEED_EVENT_SPAWN, .site = preload_site(caller), .name = birth->lane};
+        struct oneseed_event event = {.kind = ONESEED_EVENT_SPAWN, .site = preload_site(caller), .name = birth->lane};
         preload_emit(self, &event);
     }
     if (more && made && orders_threads())
