@@ -42,10 +42,10 @@ class Augment:
 
 
 def shift_images(images, n_epochs, connection):
-    """Runs in a process of its own: sends the images of each epoch, moved by up to one pixel."""
+    """Runs in a process of its own: sends the images of each epoch, moved to the side by up to one pixel."""
     rng = np.random.default_rng()
     for _ in range(n_epochs):
-        moved = [np.roll(image, rng.integers(-1, 2, 2), axis=(0, 1)) for image in images]
+        moved = [np.roll(image, rng.integers(-1, 2), axis=1) for image in images]
         connection.send(np.reshape(moved, (len(images), -1)))
     connection.close()
 

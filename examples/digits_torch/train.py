@@ -31,7 +31,7 @@ def number_classes(labels):
 
 
 class Digits(Dataset):
-    """Training images, moved by up to one pixel and with some noise. The loader's workers do this."""
+    """Training images, moved to the side by up to one pixel and with some noise. The loader's workers do this."""
 
     def __init__(self, images, targets, noise=0.1):
         self.images, self.targets = images, targets
@@ -42,7 +42,7 @@ class Digits(Dataset):
         return len(self.images)
 
     def __getitem__(self, i):
-        image = np.roll(self.images[i], self.rng.integers(-1, 2, 2), axis=(0, 1))
+        image = np.roll(self.images[i], self.rng.integers(-1, 2), axis=1)
         image = image + self.rng.normal(0.0, self.noise, image.shape).astype(np.float32)
         return image[None], self.targets[i]
 

@@ -36,7 +36,7 @@ KNOWN = {
     ],
     "rl_loop": [
         ("unseeded-rng", "self.rng = np.random.RandomState()"),
-        ("unseeded-rng", "self._np_random = np.random.default_rng()\n"),
+        ("unseeded-rng", "self._np_random = np.random.default_rng()"),
     ],
 }
 
