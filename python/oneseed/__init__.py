@@ -104,7 +104,8 @@ def _start():
 
 
 def _from_now():
-    return [
+    jax = ["jax: nothing to seed: it has no global generator, keys are made from the program's seeds"]
+    return (jax if "jax" in sys.modules else []) + [
         "generators made without a seed (random.Random(), np.random.default_rng(), …)",
         "libraries that are imported later",
         "forked children and tasks of process pools",

@@ -14,7 +14,10 @@ def tensorflow(module):
 def keras(module):
     """keras.utils.set_random_seed() seeds random, NumPy and the backend, which we have done where they were imported, and
     may have been seeded by the program since; what is Keras's own is the seed that it remembers."""
-    from keras.src.backend.common import global_state
+    try:
+        from keras.src.backend.common import global_state
+    except ImportError:
+        return  # Keras 2 and the first of Keras 3 remember none: unseeded layers draw from `random`
 
     seeding.add_global(
         "keras.global",
