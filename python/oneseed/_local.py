@@ -79,5 +79,12 @@ class Local:
 
 def _multiprocessing_place():
     """The numbers of this process among the spawned processes of multiprocessing; () for the first one."""
-    process = sys.modules.get("multiprocessing.process")
-    return process.current_process()._identity if process else ()
+    module = sys.modules.get("multiprocessing.process")
+    process = module.current_process() if module else None
+    if process is None or process._identity or not getattr(process, "_inheriting", False):
+        return process._identity if process else ()
+    # The main script is imported before the process has its identity, but its name is there: SpawnPoolWorker-3.
+    numbers = process.name.rpartition("-")[2].split(":")
+    if all(number.isdecimal() for number in numbers):
+        return tuple(map(int, numbers))
+    return (int.from_bytes(process.name.encode(), "little") % 2**32,)
