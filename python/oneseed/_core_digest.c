@@ -1,8 +1,8 @@
 /* _core_digest.c - digests of Python values, by kind of value.
  * SPDX-License-Identifier: MIT
  *
- * A value is written as a stream of tags, lengths and bytes, which is hashed with XXH3 (128 bits). How to write the values
- * of a type is found once per type and kept (struct type_entry). */
+ * A value is written as a stream of tags, lengths and bytes, which is hashed with XXH3 (128 bits). How to write the
+ * values of a type is found once per type and kept (struct type_entry). */
 #include "_core_digest.h"
 
 #include <string.h> /* memcpy, strcmp */
@@ -13,6 +13,7 @@
 /* Exported by every CPython from 3.9 on; limited from 3.10. */
 extern const char *PyUnicode_AsUTF8AndSize(PyObject *text, Py_ssize_t *nbytes);
 extern PyObject *PyCell_Get(PyObject *cell);
+extern void *PyMem_Calloc(size_t n, size_t nbytes);                        /* limited from 3.10 */
 extern PyObject *PyObject_GenericGetDict(PyObject *object, void *context); /* limited from 3.10 */
 extern PyObject *PyMember_GetOne(const char *object, struct PyMemberDef *member);
 
@@ -161,29 +162,36 @@ static void put_digest(struct core_sink *sink, XXH128_hash_t hash)
     put(sink, &hash, sizeof hash);
 }
 
-enum { SHORT_BYTES = 256, N_BLOCKS = 64, BLOCK_NBYTES = 1024 };
+enum { SHORT_BYTES = 256, N_BLOCKS = 64, BLOCK_NBYTES = 1024, SMALL_BLOCK_NBYTES = 64 };
 
-/* Is this buffer to be read whole, in blocks, or not at all? Takes what will be read from the budget. */
-enum coverage { READ_ALL, READ_BLOCKS, READ_NONE };
+/* How much of a buffer is read. */
+struct coverage {
+    bool all;
+    size_t block_nbytes; /* else: of each of N_BLOCKS blocks; 0: nothing */
+};
 
-static enum coverage cover(struct core_walk *walk, uint64_t nbytes)
+/* Takes what will be read from the budget. */
+static struct coverage cover(struct core_walk *walk, uint64_t nbytes)
 {
-    const uint64_t blocks = (uint64_t)N_BLOCKS * BLOCK_NBYTES;
     struct core_digest_limits *limits = &walk->limits;
-    if (nbytes <= limits->block_nbytes && nbytes <= limits->total_nbytes) {
-        limits->total_nbytes -= nbytes;
-        walk->cost += nbytes / 64;
-        return READ_ALL;
+    struct coverage coverage = {.all = nbytes <= limits->block_nbytes && nbytes <= limits->total_nbytes};
+    uint64_t read = nbytes;
+    if (!coverage.all) {
+        walk->flags |= ONESEED_FLAG_TRUNCATED;
+        if (limits->block_nbytes == 0)
+            return coverage;
+        coverage.block_nbytes = limits->total_nbytes >= N_BLOCKS * BLOCK_NBYTES         ? BLOCK_NBYTES
+                                : limits->total_nbytes >= N_BLOCKS * SMALL_BLOCK_NBYTES ? SMALL_BLOCK_NBYTES
+                                                                                        : 0;
+        read = N_BLOCKS * coverage.block_nbytes;
+        coverage.all = read > 0 && nbytes <= read;
     }
-    walk->flags |= ONESEED_FLAG_TRUNCATED;
-    if (limits->block_nbytes == 0 || limits->total_nbytes < blocks)
-        return READ_NONE;
-    limits->total_nbytes -= blocks;
-    walk->cost += blocks / 64;
-    return nbytes > blocks ? READ_BLOCKS : READ_ALL;
+    limits->total_nbytes -= read < limits->total_nbytes ? read : limits->total_nbytes;
+    walk->cost += read / 64;
+    return coverage;
 }
 
-/* First element of block k when `n` elements are sampled with `per_block` elements a block: the first and the last are in. */
+/* First element of block k when `n` elements are sampled, `per_block` a block: the first and the last are in. */
 static size_t block_start(size_t n, size_t per_block, size_t k)
 {
     size_t span = n - per_block;
@@ -197,17 +205,16 @@ static void put_bytes(struct core_walk *walk, struct core_sink *sink, enum tag t
         put(sink, bytes, nbytes);
         return;
     }
-    switch (cover(walk, nbytes)) {
-    case READ_ALL:
+    struct coverage coverage = cover(walk, nbytes);
+    if (coverage.all)
         put_digest(sink, XXH3_128bits(bytes, nbytes));
-        break;
-    case READ_BLOCKS:
-        for (size_t k = 0; k < N_BLOCKS; k++)
-            put_digest(sink, XXH3_128bits((const char *)bytes + block_start(nbytes, BLOCK_NBYTES, k), BLOCK_NBYTES));
-        break;
-    case READ_NONE:
+    else if (coverage.block_nbytes == 0)
         put_tag(sink, TAG_UNREAD);
-    }
+    else
+        for (size_t k = 0; k < N_BLOCKS; k++) {
+            size_t start = block_start(nbytes, coverage.block_nbytes, k);
+            put_digest(sink, XXH3_128bits((const char *)bytes + start, coverage.block_nbytes));
+        }
 }
 
 static void put_text(struct core_walk *walk, struct core_sink *sink, PyObject *text)
@@ -229,7 +236,7 @@ static void put_text(struct core_walk *walk, struct core_sink *sink, PyObject *t
 
 /* ---- reading through descriptors of C types ---- */
 
-/* What `descriptor` (a getset or member of a C type or of a class's own slots) gives for `object`; NULL without error. */
+/* What `descriptor` (a getset or member of a C type) gives for `object`; NULL without error. */
 static PyObject *get_through(PyObject *descriptor, PyObject *object)
 {
     PyTypeObject *type = Py_TYPE(descriptor);
@@ -539,22 +546,19 @@ static void put_strided(struct core_walk *walk, struct core_sink *sink, const st
     size_t nbytes = view->n_items * view->item_nbytes;
     if (nbytes == 0)
         return;
-    size_t per_block = BLOCK_NBYTES / view->item_nbytes ? BLOCK_NBYTES / view->item_nbytes : 1;
-    switch (cover(walk, nbytes)) {
-    case READ_ALL:
+    struct coverage coverage = cover(walk, nbytes);
+    if (coverage.all) {
         put_elements(sink, view, 0, view->n_items);
-        break;
-    case READ_BLOCKS:
-        if (view->n_items < N_BLOCKS) { /* a few huge elements */
-            put_tag(sink, TAG_UNREAD);
-            break;
-        }
-        for (size_t k = 0; k < N_BLOCKS; k++)
-            put_elements(sink, view, block_start(view->n_items, per_block, k), per_block);
-        break;
-    case READ_NONE:
-        put_tag(sink, TAG_UNREAD);
+        return;
     }
+    size_t per_block = coverage.block_nbytes / view->item_nbytes;
+    per_block = per_block ? per_block : 1;
+    if (coverage.block_nbytes == 0 || view->n_items < N_BLOCKS * per_block) { /* the latter: a few huge elements */
+        put_tag(sink, TAG_UNREAD);
+        return;
+    }
+    for (size_t k = 0; k < N_BLOCKS; k++)
+        put_elements(sink, view, block_start(view->n_items, per_block, k), per_block);
 }
 
 /* ---- fields ---- */
@@ -1144,7 +1148,7 @@ static const char *const text_file_fields[] = {"buffer", NULL};
 static const char *const buffered_file_fields[] = {"raw", NULL};
 static const char *const raw_file_fields[] = {"mode", NULL};
 
-/* For types made in C and in the standard library. The first base class of a type, in its order, that has a rule decides. */
+/* For types made in C and in the standard library. The first class in a type's order that has a rule decides. */
 static const struct rule rules[] = {
     {"builtins", "NoneType", KIND_SINGLE, NULL, NULL, false},
     {"builtins", "ellipsis", KIND_SINGLE, NULL, NULL, false},
@@ -1332,8 +1336,8 @@ static void find_fields(struct type_entry *entry, PyObject *mro)
     }
 }
 
-/* random.Random: the words of its state as they lie in memory. The struct has been this since 2.3; another one would have
- * another size. */
+/* random.Random: the words of its state as they lie in memory. The struct has been this since 2.3; another one would
+ * have another size. */
 struct random_object {
     PyObject_HEAD int position;
     uint32_t words[624];
@@ -1412,10 +1416,15 @@ static void drop_entry(struct type_entry *entry)
     PyMem_Free(entry);
 }
 
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored                                                                                         \
+    "-Wdeprecated-declarations" /* its successor PyWeakref_GetRef() is there from 3.13 only */
 static bool is_current(const struct type_entry *entry, PyTypeObject *type)
 {
     return entry->type == type && (!entry->alive || PyWeakref_GetObject(entry->alive) == (PyObject *)type);
 }
+
+#pragma GCC diagnostic pop
 
 /* Index where `type` is or may be put. */
 static size_t find_index(const PyTypeObject *type)

@@ -57,7 +57,8 @@ enum core_value_role { CORE_VALUE_DATA, CORE_VALUE_CODE, CORE_VALUE_INSTANCE };
 enum core_value_role core_value_role(PyObject *value);
 
 /* The field `name` of an object, a module or a class itself, read from its dict or slot without running code: a new
- * reference, or NULL when there is no such field. *method tells whether `name` is something that the program's own class defines (a method, a property). */
+ * reference, or NULL when there is no such field. *method: `name` is something that a class made in
+ * Python defines (a method, a property). */
 PyObject *core_field(PyObject *object, PyObject *name, bool *method);
 
 /* Adds digest() to the module. */

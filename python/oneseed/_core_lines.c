@@ -1,10 +1,10 @@
-/* _core_lines.c - follows the user's lines: one event per executed line, with digests of what it read and of what it bound
- * or changed.
+/* _core_lines.c - follows the user's lines: one event per executed line, with digests of what it read and of what it
+ * bound or changed.
  * SPDX-License-Identifier: MIT
  *
- * docs/locating.md tells what is compared and why. To 3.11 this is a C trace function, which CPython calls without making
- * a dict of the frame's variables; from 3.12 it is callbacks of sys.monitoring. No Python code is run between two lines
- * of the program, the GIL is not released, no garbage collection begins, and nothing is raised. */
+ * docs/locating.md tells what is compared and why. To 3.11 this is a C trace function, which CPython calls without
+ * making a dict of the frame's variables; from 3.12 it is callbacks of sys.monitoring. No Python code is run between two
+ * lines of the program, the GIL is not released, no garbage collection begins, and nothing is raised. */
 #include "_core_lines.h"
 #include "_core_digest.h" /* struct core_walk */
 
@@ -232,10 +232,19 @@ static PyObject *read_name(PyFrameObject *frame, const struct mention *mention)
 static const struct core_digest_limits limits_read = {6, 2000, 256u << 10, 1u << 20};
 static const struct core_digest_limits limits_bound = {6, 20000, 64u << 20, 64u << 20};
 static const struct core_digest_limits limits_receiver = {6, 2000, 64u << 10, 512u << 10};
-static const struct core_digest_limits limits_tired = {3, 200, 4u << 10, 64u << 10};
+/* A line whose digests have cost so much in all gets smaller ones from then on. The first level is about 0.1 s. */
+static const struct {
+    uint64_t cost;
+    struct core_digest_limits limits;
+} tired[] = {{6000000, {2, 24, 1u << 10, 8u << 10}}, {2000000, {3, 200, 4u << 10, 64u << 10}}};
 
-/* A line whose digests have cost this much in all (about 0.2 s) gets smaller ones from then on. */
-enum { COST_OF_A_LINE = 10 * 1000 * 1000 };
+static const struct core_digest_limits *limits_of(const struct plan_line *line, const struct core_digest_limits *wanted)
+{
+    for (size_t i = 0; i < sizeof tired / sizeof *tired; i++)
+        if (line->cost > tired[i].cost)
+            return &tired[i].limits;
+    return wanted;
+}
 
 /* Digests a name with its attributes as far as they are fields; what is left of them is a method or made by code. */
 static void walk_mention(struct core_walk *walk, PyFrameObject *frame, const struct plan_line *line,
@@ -254,12 +263,10 @@ static void walk_mention(struct core_walk *walk, PyFrameObject *frame, const str
         Py_DECREF(value);
         value = field;
     }
-    if (line->cost > COST_OF_A_LINE)
-        limits = &limits_tired;
     if (value && core_value_role(value) == CORE_VALUE_CODE)
         core_walk_name(walk, value);
     else
-        core_walk_value(walk, value, limits);
+        core_walk_value(walk, value, limits_of(line, limits));
     Py_XDECREF(value);
 }
 
@@ -341,7 +348,7 @@ static void end_line(struct thread_lines *thread, struct open_line *open, PyFram
         core_walk_begin(&walk);
         walk_line(&walk, frame, open->plan, line, true);
         if (returned)
-            core_walk_value(&walk, returned, &limits_read);
+            core_walk_value(&walk, returned, limits_of(line, &limits_read));
         if (open->raised) {
             core_walk_number(&walk, open->exception[0]);
             core_walk_number(&walk, open->exception[1]);
@@ -702,7 +709,7 @@ static PyObject *lines_start(PyObject *module, PyObject *arguments)
 
 PyDoc_STRVAR(check_doc, "lines_check(name) -> the caller's variable, as the tracer reads it.");
 
-/* Called by recorder/lines.py from a function with known variables: a layout that is not the expected one is not used. */
+/* Called by recorder/lines.py from a function with known variables: a layout that is not as expected is not used. */
 static PyObject *lines_check(PyObject *module, PyObject *arguments)
 {
     (void)module;

@@ -9,6 +9,7 @@
 #include <string.h> /* memcpy, strcmp */
 
 extern const char *PyUnicode_AsUTF8AndSize(PyObject *text, Py_ssize_t *nbytes); /* limited from 3.10 */
+extern void *PyMem_Calloc(size_t n, size_t nbytes);                             /* the same */
 
 enum { NEST = 4, CODE_IS_GENERATOR = 0x20 | 0x80 | 0x200 };
 

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 
-from recording import RECORDER, ROOT
+from recording import RECORDER
 
 BUILD = RECORDER.parents[2]
 PRELOAD = RECORDER.parent / "liboneseed_preload.so"
@@ -74,7 +74,8 @@ def record(python, script, folder, name, hash_seed=None, **keys):
     )
     if hash_seed is not None:
         environment["PYTHONHASHSEED"] = str(hash_seed)
-    done = subprocess.run([python, str(script)], env=environment, cwd=folder, capture_output=True, text=True, timeout=300)
+    command = [python, str(script)]
+    done = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr[-4000:]
     return done
 
@@ -106,6 +107,3 @@ def first_difference(one, other):
             if a["site"] != b["site"]:
                 break
     return None
-
-
-__all__ = ["LOAD", "ROOT", "events_of", "first_difference", "ids", "place", "python_of", "pythons", "record", "trace_lines"]

@@ -350,9 +350,11 @@ def test_no_user_code_is_run(version):
         + r"""
 import collections, datetime, random, sys
 names = [n for b in (object, int, float, str, list, dict, set, tuple, type) for n in dir(b)]
-names += "__del__ __getattr__ __set_name__ __get__ __bool__ __index__ __float__ __complex__ __array__ __buffer__ keys items".split()
-skip = {"__new__", "__init__", "__class__", "__dict__", "__slots__", "__mro__", "__bases__", "__base__", "__basicsize__",
-        "__dictoffset__", "__weakrefoffset__", "__flags__", "__itemsize__", "__text_signature__", "__doc__", "__module__",
+names += "__del__ __getattr__ __set_name__ __get__ __bool__ __index__ __float__ __complex__ __array__".split()
+names += ["__buffer__", "keys", "items"]
+skip = {"__new__", "__init__", "__class__", "__dict__", "__slots__", "__mro__", "__bases__", "__base__",
+        "__basicsize__", "__dictoffset__", "__weakrefoffset__", "__flags__", "__itemsize__", "__text_signature__",
+        "__doc__", "__module__",
         "__qualname__", "__name__", "__annotations__", "__abstractmethods__", "__type_params__", "__init_subclass__",
         "__call__", "mro", "__prepare__", "__static_attributes__", "__firstlineno__", "__subclasses__"}
 called = []

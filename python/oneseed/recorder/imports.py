@@ -45,6 +45,14 @@ def before(names, begin):
     _bootstrap._load_unlocked = _load_around
 
 
+def around_every(wrap):
+    """wrap(load) is called for every module in place of load(spec), importlib's _load_unlocked()."""
+    global _load_unlocked
+    original, _load_unlocked = _load_unlocked, wrap(_load_unlocked)
+    if _bootstrap._load_unlocked is original:
+        _bootstrap._load_unlocked = _load_unlocked
+
+
 def _load_around(spec):
     end = None
     for entry in _around:

@@ -66,10 +66,11 @@ def _check(check):
     return check("first", 1, first, True) and inner(check)
 
 
-# Tracing makes CPython itself several times slower to 3.11, also where nothing is followed. Importing a library runs much
-# of its code and none of the user's, so tracing is off meanwhile. The file name is importlib's, as in imports.py.
+# Tracing makes CPython itself several times slower to 3.11, also where nothing is followed. Importing a library runs
+# much of its code and none of the user's, so tracing is off meanwhile. The file name is importlib's own,
+# so that CPython cuts the frame out of tracebacks.
 _wrapper = """
-def _load_unlocked(spec):
+def wrapper(spec):
     held = hold(is_library(spec))
     try:
         return original(spec)
@@ -86,15 +87,17 @@ def _hold_during_imports(hold):
         return (
             not isinstance(path, str)
             or not path.endswith(".py")
-            or path.startswith(stdlib)
             or "/site-packages/" in path
             or "/dist-packages/" in path
+            or path.startswith(stdlib)
         )
 
-    bootstrap = sys.modules["_frozen_importlib"]
-    scope = {"original": bootstrap._load_unlocked, "hold": hold, "is_library": is_library}
-    exec(compile(_wrapper, "<frozen importlib._bootstrap>", "exec"), scope)
-    bootstrap._load_unlocked = scope["_load_unlocked"]
+    def wrap(original):
+        scope = {"original": original, "hold": hold, "is_library": is_library}
+        exec(compile(_wrapper, "<frozen importlib._bootstrap>", "exec"), scope)
+        return scope["wrapper"]
+
+    imports.around_every(wrap)
 
 
 def install(core):
