@@ -35,15 +35,16 @@ enum {
     HEADER_CHECK = 32,        /* u32: low half of digest64(bytes 0 ... 31) */
     HEADER_LOST = 36,         /* u32: errno because of which events were lost, 0 = none */
     HEADER_NBYTES = 40,       /* u64: length of a complete file */
-    HEADER_END_CHECK = 48,    /* u32: low half of digest64(bytes 0 ... 31), seeded by bytes 40 ... 47 */
-    HEADER_COMPLETE = 52,     /* u32: 1 when the process ended in order. Stored last */
+    HEADER_N_BLOCKS = 48,     /* u32: blocks in use, directories included */
+    HEADER_END_CHECK = 52,    /* u32: low half of digest64(bytes 40 ... 51), seeded by HEADER_CHECK */
+    HEADER_COMPLETE = 56,     /* u32: 1 when the process ended in order. Stored last */
 };
 
 /* Directory entry. */
 enum { BLOCK_FREE = 0, BLOCK_OPEN = 1, BLOCK_SEALED = 2 };
 enum {
     ENTRY_STATE = 0,       /* u32: BLOCK_*. Stored last */
-    ENTRY_OPEN_CHECK = 4,  /* u32: low half of digest64(bytes 8 ... 27) */
+    ENTRY_OPEN_CHECK = 4,  /* u32: low half of digest64(bytes 8 ... 27), seeded by the block's number */
     ENTRY_LANE = 8,        /* u64: id of the thread's text, 0 = a block of texts */
     ENTRY_FIRST = 16,      /* u64: number of the first record within the lane */
     ENTRY_SEQUENCE = 24,   /* u32: number of the block within the lane */
@@ -53,7 +54,7 @@ enum {
     ENTRY_N_OPS = 34,      /* u16 */
     ENTRY_N_FILES = 36,    /* u16: FILE events without the flags LIBRARY and WRITTEN */
     ENTRY_DIGEST = 40,     /* 2 * u64: digest128 of the used bytes */
-    ENTRY_SEAL_CHECK = 56, /* u32: low half of digest64(bytes 8 ... 55) */
+    ENTRY_SEAL_CHECK = 56, /* u32: low half of digest64(bytes 8 ... 55), seeded likewise */
 };
 
 /* Event record: kind, flags, mask, length in units of 8 bytes, u32 check; then the fields that the mask names. */
@@ -74,9 +75,18 @@ static inline uint32_t trace_event_head(unsigned kind, unsigned flags, unsigned 
     return (uint32_t)(kind | flags << 8 | mask << 16 | length << 24);
 }
 
-static inline uint32_t trace_event_check(uint32_t head, const uint8_t *body, unsigned body_nbytes)
+/* What a block adds to the checks of its records, so that none is taken for one of another place. It does not depend on
+ * where in the file the block lies: equal runs have equal blocks. */
+static inline uint64_t trace_block_salt(uint64_t lane, uint32_t sequence)
 {
-    return (uint32_t)digest64_seeded(body, body_nbytes, head);
+    return lane + sequence;
+}
+
+/* at: the record's place in its block, in bytes. */
+static inline uint32_t trace_event_check(uint32_t head, const uint8_t *body, unsigned body_nbytes, uint64_t salt,
+                                         uint32_t at)
+{
+    return (uint32_t)digest64_seeded(body, body_nbytes, salt ^ (uint64_t)at << 32 ^ head);
 }
 
 static inline uint32_t trace_header_check(const uint8_t *header)
@@ -86,17 +96,18 @@ static inline uint32_t trace_header_check(const uint8_t *header)
 
 static inline uint32_t trace_header_end_check(const uint8_t *header)
 {
-    return (uint32_t)digest64_seeded(header, HEADER_CHECK, load64_le(header + HEADER_NBYTES));
+    return (uint32_t)digest64_seeded(header + HEADER_NBYTES, HEADER_END_CHECK - HEADER_NBYTES,
+                                     load32_le(header + HEADER_CHECK));
 }
 
-static inline uint32_t trace_entry_open_check(const uint8_t *entry)
+static inline uint32_t trace_entry_open_check(const uint8_t *entry, uint64_t number)
 {
-    return (uint32_t)digest64(entry + ENTRY_LANE, ENTRY_USED - ENTRY_LANE);
+    return (uint32_t)digest64_seeded(entry + ENTRY_LANE, ENTRY_USED - ENTRY_LANE, number);
 }
 
-static inline uint32_t trace_entry_seal_check(const uint8_t *entry)
+static inline uint32_t trace_entry_seal_check(const uint8_t *entry, uint64_t number)
 {
-    return (uint32_t)digest64(entry + ENTRY_LANE, ENTRY_SEAL_CHECK - ENTRY_LANE);
+    return (uint32_t)digest64_seeded(entry + ENTRY_LANE, ENTRY_SEAL_CHECK - ENTRY_LANE, number);
 }
 
 /* A file that the program took in: what ENTRY_N_FILES counts. */

@@ -175,7 +175,7 @@ static int add_block(struct trace *trace, struct trace_file *file, int fd, const
         return 0;
     if (trace_block_read(fd, block, trace->buffer, fault) != 0)
         return -1;
-    segment->n_events += trace_records_count(trace->buffer);
+    segment->n_events += trace_records_count(block, trace->buffer);
     return 0;
 }
 
@@ -193,6 +193,12 @@ static uint64_t find_last_block(int fd, uint64_t file_nbytes, uint8_t *directory
     return 0;
 }
 
+static int missing_block(uint64_t number, struct trace_fault *fault)
+{
+    (void)snprintf(fault->text, sizeof fault->text, "damaged: directory entry of block %" PRIu64 ": it is empty", number);
+    return -1;
+}
+
 static int scan_blocks(struct trace *trace, struct trace_file *file, int fd, uint8_t *directory, struct trace_fault *fault)
 {
     if (file->nbytes / TRACE_BLOCK_NBYTES >= UINT32_MAX) {
@@ -204,11 +210,15 @@ static int scan_blocks(struct trace *trace, struct trace_file *file, int fd, uin
         int status = trace_directory_read(fd, file->nbytes, chunk, directory, &file->header, fault);
         if (status <= 0 || file->header.empty)
             return status < 0 ? -1 : 0;
+        if (file->header.complete)
+            last = file->header.n_blocks == 0 ? 0 : file->header.n_blocks - 1;
         for (uint32_t i = 1; i < TRACE_CHUNK && (uint64_t)chunk * TRACE_CHUNK + i <= last; i++) {
             uint64_t number = (uint64_t)chunk * TRACE_CHUNK + i;
             struct trace_block block;
             status = trace_entry_parse(directory + i * TRACE_ENTRY_NBYTES, number, file->nbytes, &block, fault);
-            if (status < 0 || (status > 0 && add_block(trace, file, fd, &block, fault) != 0))
+            if (status == 0)
+                status = missing_block(number, fault);
+            if (status < 0 || add_block(trace, file, fd, &block, fault) != 0)
                 return -1;
         }
     }
@@ -547,7 +557,7 @@ uint64_t trace_folder_events(const char *path)
                 if (block.sealed)
                     n += block.n_records;
                 else if (trace_block_read(fd, &block, data, &fault) == 0)
-                    n += trace_records_count(data);
+                    n += trace_records_count(&block, data);
             }
             if (header.empty)
                 break;
@@ -764,7 +774,7 @@ static int load_block(struct trace_cursor *cursor)
     if (trace_block_read(cursor->fd, &cursor->block, cursor->data, &fault) != 0)
         return cursor_fault(cursor, &fault);
     uint64_t most = events_left_in_part(cursor);
-    cursor->n_left = cursor->block.sealed ? cursor->block.n_records : trace_records_count(cursor->data);
+    cursor->n_left = cursor->block.sealed ? cursor->block.n_records : trace_records_count(&cursor->block, cursor->data);
     cursor->grew = cursor->n_left > most;
     if (cursor->grew)
         cursor->n_left = (uint32_t)most;
@@ -787,7 +797,7 @@ static int finish_block(struct trace_cursor *cursor)
                        cursor->block.number);
         return cursor_fault(cursor, &fault);
     }
-    return trace_record_decode(cursor->data, cursor->at, true, &event, &fault) < 0 ? cursor_fault(cursor, &fault) : 0;
+    return trace_record_decode(&cursor->block, cursor->data, cursor->at, &event, &fault) < 0 ? cursor_fault(cursor, &fault) : 0;
 }
 
 int trace_cursor_next(struct trace_cursor *cursor, struct oneseed_event *event_out)
@@ -802,7 +812,7 @@ int trace_cursor_next(struct trace_cursor *cursor, struct oneseed_event *event_o
             return status;
     }
     struct trace_fault fault = {"damaged: a block has fewer records than its entry says"};
-    int nbytes = trace_record_decode(cursor->data, cursor->at, !cursor->block.sealed, event_out, &fault);
+    int nbytes = trace_record_decode(&cursor->block, cursor->data, cursor->at, event_out, &fault);
     if (nbytes <= 0)
         return cursor_fault(cursor, &fault);
     cursor->at += (uint32_t)nbytes;

@@ -78,6 +78,8 @@ static int parse_header(const uint8_t *header, uint64_t file_nbytes, uint32_t ch
                             file_nbytes < nbytes ? "truncated" : "damaged", file_nbytes, nbytes);
     }
     *header_out = (struct trace_header){.complete = complete == 1, .lost = (int)lost, .lane = lane, .part = part};
+    if (header_out->complete)
+        header_out->n_blocks = load32_le(header + HEADER_N_BLOCKS);
     return 1;
 }
 
@@ -111,7 +113,7 @@ int trace_entry_parse(const uint8_t *entry, uint64_t number, uint64_t file_nbyte
     uint32_t state = load32_le(entry + ENTRY_STATE);
     if (state == BLOCK_FREE)
         return 0;
-    if (state > BLOCK_SEALED || load32_le(entry + ENTRY_OPEN_CHECK) != trace_entry_open_check(entry))
+    if (state > BLOCK_SEALED || load32_le(entry + ENTRY_OPEN_CHECK) != trace_entry_open_check(entry, number))
         return fault_at(fault, "damaged: directory entry of block %" PRIu64, number);
     struct trace_block block = {
         .number = number,
@@ -129,7 +131,7 @@ int trace_entry_parse(const uint8_t *entry, uint64_t number, uint64_t file_nbyte
         block.n_files = load16_le(entry + ENTRY_N_FILES);
         block.digest[0] = load64_le(entry + ENTRY_DIGEST);
         block.digest[1] = load64_le(entry + ENTRY_DIGEST + 8);
-        if (load32_le(entry + ENTRY_SEAL_CHECK) != trace_entry_seal_check(entry) ||
+        if (load32_le(entry + ENTRY_SEAL_CHECK) != trace_entry_seal_check(entry, number) ||
             block.used_nbytes > TRACE_BLOCK_NBYTES || block.n_records > block.used_nbytes / 8 ||
             block.n_draws + block.n_ops + block.n_files > block.n_records)
             return fault_at(fault, "damaged: directory entry of block %" PRIu64 ": seal", number);
@@ -197,8 +199,8 @@ static const uint8_t *take_pair(const uint8_t *from, unsigned mask, unsigned fie
     return from + (there ? 16 : 0);
 }
 
-int trace_record_decode(const uint8_t *data, uint32_t at, bool check, struct oneseed_event *event_out,
-                        struct trace_fault *fault)
+int trace_record_decode(const struct trace_block *block, const uint8_t *data, uint32_t at,
+                        struct oneseed_event *event_out, struct trace_fault *fault)
 {
     if (at + 8 > TRACE_BLOCK_NBYTES)
         return 0;
@@ -209,7 +211,8 @@ int trace_record_decode(const uint8_t *data, uint32_t at, bool check, struct one
     unsigned kind = head & 0xff, flags = head >> 8 & 0xff, mask = head >> 16 & 0xff, length = head >> 24;
     if (kind == 0 || mask > 127 || length != mask_length(mask) || at + 8 * length > TRACE_BLOCK_NBYTES)
         return fault_at(fault, "damaged: record at byte %" PRIu32 " of its block", at);
-    if (check && load32_le(record + 4) != trace_event_check(head, record + 8, 8 * length - 8))
+    if (!block->sealed && load32_le(record + 4) != trace_event_check(head, record + 8, 8 * length - 8,
+                                                                     trace_block_salt(block->lane, block->sequence), at))
         return fault_at(fault, "damaged: record at byte %" PRIu32 " of its block: checksum", at);
     event_out->kind = (uint8_t)kind;
     event_out->flags = (uint8_t)flags;
@@ -224,12 +227,12 @@ int trace_record_decode(const uint8_t *data, uint32_t at, bool check, struct one
     return (int)(8 * length);
 }
 
-uint32_t trace_records_count(const uint8_t *data)
+uint32_t trace_records_count(const struct trace_block *block, const uint8_t *data)
 {
     struct oneseed_event event;
     struct trace_fault fault;
     uint32_t at = 0, n = 0;
-    for (int length; (length = trace_record_decode(data, at, true, &event, &fault)) > 0; n++)
+    for (int length; (length = trace_record_decode(block, data, at, &event, &fault)) > 0; n++)
         at += (uint32_t)length;
     return n;
 }

@@ -17,6 +17,7 @@ struct trace_header {
     int lost; /* errno value, 0 = nothing was lost */
     uint64_t lane;
     uint32_t part;
+    uint32_t n_blocks; /* of a complete file: in use */
 };
 
 /* What a directory entry says; sealed part zero for an open block. */
@@ -56,12 +57,12 @@ int trace_entry_read(int fd, uint64_t number, uint64_t file_nbytes, struct trace
 int trace_block_read(int fd, const struct trace_block *block, uint8_t data[TRACE_BLOCK_NBYTES],
                      struct trace_fault *fault);
 
-/* Decodes the record at data + at. check: verify its own check (records of a sealed block are covered by the block's).
+/* Decodes the record at data + at, and verifies its own check if the block is open (a sealed one is covered by its digest).
  * Gives its length in bytes; 0 = no more records; -1 = fault. */
-int trace_record_decode(const uint8_t *data, uint32_t at, bool check, struct oneseed_event *event_out,
-                        struct trace_fault *fault);
+int trace_record_decode(const struct trace_block *block, const uint8_t *data, uint32_t at,
+                        struct oneseed_event *event_out, struct trace_fault *fault);
 
 /* Number of event records in an open block's data, up to the first one that is damaged. */
-uint32_t trace_records_count(const uint8_t *data);
+uint32_t trace_records_count(const struct trace_block *block, const uint8_t *data);
 
 #endif

@@ -36,7 +36,7 @@ enum writer_state { RECORDING, CLOSED, STOPPED, ABANDONED };
 struct open_block {
     uint8_t *data; /* NULL: none */
     uint8_t *directory;
-    uint64_t number;
+    uint64_t number, salt;
     uint32_t used;
     uint16_t n_records, n_draws, n_ops, n_files;
 };
@@ -150,9 +150,10 @@ static int take_block(struct trace_writer *writer, uint64_t lane, uint32_t seque
     store64_le(entry + ENTRY_LANE, lane);
     store64_le(entry + ENTRY_FIRST, first);
     store32_le(entry + ENTRY_SEQUENCE, sequence);
-    store32_le(entry + ENTRY_OPEN_CHECK, trace_entry_open_check(entry));
+    store32_le(entry + ENTRY_OPEN_CHECK, trace_entry_open_check(entry, number));
     commit32(entry + ENTRY_STATE, BLOCK_OPEN);
     *block_out = (struct open_block){.directory = directory, .number = number};
+    block_out->salt = trace_block_salt(lane, sequence);
     block_out->data = data;
     return 0;
 }
@@ -181,7 +182,7 @@ static void seal_block(struct open_block *block)
     store16_le(entry + ENTRY_N_FILES, block->n_files);
     store64_le(entry + ENTRY_DIGEST, digest[0]);
     store64_le(entry + ENTRY_DIGEST + 8, digest[1]);
-    store32_le(entry + ENTRY_SEAL_CHECK, trace_entry_seal_check(entry));
+    store32_le(entry + ENTRY_SEAL_CHECK, trace_entry_seal_check(entry, block->number));
     commit32(entry + ENTRY_STATE, BLOCK_SEALED);
 }
 
@@ -402,7 +403,7 @@ static void append(struct trace_lane_writer *lane, const struct oneseed_event *e
     uint32_t head = trace_event_head(event->kind, event->flags, mask, 1 + nbytes / 8);
     uint8_t *record = block->data + block->used;
     memcpy(record + 8, body, nbytes);
-    commit64(record, head | (uint64_t)trace_event_check(head, body, nbytes) << 32);
+    commit64(record, head | (uint64_t)trace_event_check(head, body, nbytes, block->salt, block->used) << 32);
     block->used += 8 + nbytes;
     block->n_records++;
     block->n_draws = (uint16_t)(block->n_draws + (event->kind == ONESEED_EVENT_DRAW));
@@ -612,6 +613,7 @@ static void complete_file(struct trace_writer *writer)
     if (growfile_trim(&writer->file, nbytes) != 0)
         nbytes = writer->file.reserved_nbytes;
     store64_le(writer->header + HEADER_NBYTES, nbytes);
+    store32_le(writer->header + HEADER_N_BLOCKS, (uint32_t)writer->n_blocks);
     store32_le(writer->header + HEADER_END_CHECK, trace_header_end_check(writer->header));
     commit32(writer->header + HEADER_COMPLETE, 1);
     growfile_close(&writer->file);
