@@ -71,14 +71,16 @@ static bool puts_back(channel_set controls)
     return (controls & CHANNEL_BIT(CHANNEL_FILE_CONTENT)) != 0;
 }
 
-/* Do runs under these controls repeat? One run when it gives the reference's result, else a second one to compare with. */
+/* Do runs under these controls repeat? One run when it gives the reference's result, else a second one to compare with.
+ * The first starts from the files as they were, like the first run of all; the second from what the first left, unless
+ * the files are among what is controlled. */
 static bool repeats_under(struct work *work, channel_set controls, const struct run *reference)
 {
     struct run x, y = {0};
-    bool equal;
+    bool equal, files = work->suspects[CHANNEL_FILE_CONTENT].weight > 0 && !puts_back(controls);
 
-    experiment(work, "controlled:", controls, "", puts_back(controls), &x);
-    equal = x.ok && reference && run_equal(&x, reference);
+    experiment(work, "controlled:", controls, "", true, &x);
+    equal = x.ok && reference && !files && run_equal(&x, reference);
     if (x.ok && !equal) {
         experiment(work, "controlled:", controls, "", puts_back(controls), &y);
         equal = y.ok && run_equal(&x, &y);
@@ -128,9 +130,10 @@ static channel_set release(struct work *work, channel_set set, channel_set group
 {
     channel_set half = 0;
 
-    if (!group || group == set || !may_experiment(work, 2))
+    if (!group || !may_experiment(work, 2))
         return set;
-    if (repeats_under(work, set & ~group, reference))
+    /* All of them at once is the run as it is, which does not repeat. */
+    if (group != set && repeats_under(work, set & ~group, reference))
         return set & ~group;
     if (count(group) == 1)
         return set;
@@ -164,7 +167,7 @@ static void follow_lines(struct work *work)
 
     if (!work->a->survey.has_python || !may_experiment(work, 2))
         return;
-    experiment(work, "following the lines", 0, "draws,lines", false, &x);
+    experiment(work, "following the lines", 0, "draws,lines", true, &x);
     if (x.ok)
         experiment(work, "following the lines, again", 0, "draws,lines", false, &y);
     if (x.ok && y.ok && pair_compare(&x, &y, &pair, error, sizeof error))
@@ -174,16 +177,27 @@ static void follow_lines(struct work *work)
     run_clear(&y);
 }
 
-/* Is the strongest suspect alone the cause? */
+/* Is the strongest suspect alone the cause? The hash seed shapes dictionaries and with them where objects lie, so an
+ * address repeats only when both are fixed: then the hash seed on its own must not be enough. */
 static bool alone(struct work *work, channel_set *tried, int least_weight, channel_set *needed_out)
 {
     int suspect = strongest(work, work->possible & ~*tried);
+    channel_set controls, hash = work->possible & CHANNEL_BIT(CHANNEL_HASH_SEED);
 
     if (suspect < 0 || work->suspects[suspect].weight < least_weight || !may_experiment(work, 2))
         return false;
-    *tried |= CHANNEL_BIT(suspect);
     *needed_out = CHANNEL_BIT(suspect);
-    return repeats_under(work, CHANNEL_BIT(suspect), NULL);
+    controls = suspect == CHANNEL_ADDRESS ? *needed_out | hash : *needed_out;
+    *tried |= *needed_out;
+    if (!repeats_under(work, controls, NULL))
+        return false;
+    if (controls != *needed_out && !(*tried & hash) && may_experiment(work, 2)) {
+        *tried |= hash;
+        if (repeats_under(work, hash, NULL))
+            *needed_out = controls = hash;
+    }
+    work->result->controlled = controls;
+    return true;
 }
 
 /* The smallest set of controls that makes the runs repeat, 0 when none does. */
@@ -201,7 +215,7 @@ static channel_set needed_controls(struct work *work)
         return needed;
     while (set && may_experiment(work, 2)) {
         run_clear(&x);
-        experiment(work, "everything controlled", set, "", puts_back(set), &x);
+        experiment(work, "everything controlled", set, "", true, &x);
         channel_set trouble = set & risky;
         if (x.ok && x.launch.status != work->a->launch.status && x.launch.status != work->b->launch.status && trouble) {
             set &= ~CHANNEL_BIT(weakest(work, trouble));
@@ -320,7 +334,6 @@ static void name_op(struct check_cause *cause, const struct pair *pair)
 static bool isolate(struct work *work, struct check_cause *cause, channel_set others, const char *only)
 {
     enum channel channel = cause->channel;
-    bool content = channel == CHANNEL_FILE_CONTENT;
     const char *record = work->a->survey.n_ops && (channel == CHANNEL_OP || channel == CHANNEL_UNINITIALISED_MEMORY)
                              ? "draws,ops,lines"
                              : "draws,lines";
@@ -331,10 +344,9 @@ static bool isolate(struct work *work, struct check_cause *cause, channel_set ot
 
     if (!may_experiment(work, 2))
         return false;
-    /* file-content: the first run starts from the files as they were, the second from what the first left. */
-    experiment_with(work, "following the lines:", others, only, record, content || puts_back(others), &x);
+    experiment_with(work, "following the lines:", others, only, record, true, &x);
     if (x.ok)
-        experiment_with(work, "following the lines:", others, only, record, !content && puts_back(others), &y);
+        experiment_with(work, "following the lines:", others, only, record, puts_back(others), &y);
     if (x.ok && y.ok && pair_compare(&x, &y, &pair, error, sizeof error)) {
         struct origin origin = locate_origin(&x, &pair, channel);
         take_origin(cause, &origin);
@@ -655,7 +667,8 @@ static void find_causes(struct work *work)
     channel_set all = work->possible;
     channel_set needed = needed_controls(work);
     result->has_controlled = work->experiment_runs > 0;
-    result->controlled = needed ? needed : work->possible;
+    if (!result->controlled)
+        result->controlled = needed ? needed : work->possible;
     result->controlled_verdict = needed ? CHECK_SAME : CHECK_DIVERGED;
     if (!needed) {
         explain_rest(work);

@@ -3,6 +3,7 @@
 #include "check/place.h" /* struct check_place */
 
 #include <errno.h>    /* errno */
+#include <fcntl.h>    /* O_WRONLY */
 #include <spawn.h>    /* posix_spawnp */
 #include <stdio.h>    /* fdopen, getline */
 #include <stdlib.h>   /* strtoul */
@@ -56,10 +57,33 @@ static bool split_frame(char *frame, struct check_place *place)
     return true;
 }
 
-/* Two lines of addr2line: function, file:line. */
+/* Takes "file:line" apart; false for what the debug information does not know. */
+static bool split_where(char *where, struct check_place *place)
+{
+    char *extra = strstr(where, " (discriminator"), *colon;
+
+    if (extra)
+        *extra = '\0';
+    colon = strrchr(where, ':');
+    if (!colon || strncmp(where, "??", 2) == 0)
+        return false;
+    *colon = '\0';
+    free(place->file);
+    place->file = text_copy(where);
+    place->line = (unsigned)strtoul(colon + 1, NULL, 10);
+    return true;
+}
+
+static bool in_system_header(const char *file)
+{
+    return strncmp(file, "/usr/include/", 13) == 0 || strncmp(file, "/usr/lib/", 9) == 0;
+}
+
+/* Two lines of addr2line per frame, the innermost inlined one first: function, file:line. The first frame that is not in
+ * a header of the system is the user's. */
 static bool resolve_native(const char *module, const char *offset, struct check_place *place)
 {
-    char *command[] = {"addr2line", "-f", "-C", "-e", (char *)module, (char *)offset, NULL};
+    char *command[] = {"addr2line", "-i", "-f", "-C", "-e", (char *)module, (char *)offset, NULL};
     posix_spawn_file_actions_t actions;
     int pipes[2], status;
     pid_t pid;
@@ -72,7 +96,7 @@ static bool resolve_native(const char *module, const char *offset, struct check_
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, pipes[1], 1);
     posix_spawn_file_actions_addclose(&actions, pipes[0]);
-    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", 1 /* O_WRONLY */, 0);
+    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
     int failed = posix_spawnp(&pid, command[0], &actions, NULL, command, environ);
     posix_spawn_file_actions_destroy(&actions);
     close(pipes[1]);
@@ -81,20 +105,14 @@ static bool resolve_native(const char *module, const char *offset, struct check_
         return false;
     }
     FILE *answer = fdopen(pipes[0], "r");
-    if (answer && getline(&function, &function_size, answer) > 0 && getline(&where, &where_size, answer) > 0) {
+    while (answer && getline(&function, &function_size, answer) > 0 && getline(&where, &where_size, answer) > 0) {
         function[strcspn(function, "\n")] = '\0';
         where[strcspn(where, "\n")] = '\0';
-        char *extra = strstr(where, " (discriminator");
-        if (extra)
-            *extra = '\0';
-        char *colon = strrchr(where, ':');
-        if (colon) {
-            *colon = '\0';
-            place->line = (unsigned)strtoul(colon + 1, NULL, 10);
-            place->file = strcmp(where, "??") == 0 ? text_copy(module) : text_copy(where);
-            place->function = strcmp(function, "??") == 0 ? NULL : text_copy(function);
-            found = true;
-        }
+        if ((found && !in_system_header(place->file)) || !split_where(where, place))
+            continue;
+        found = true;
+        free(place->function);
+        place->function = strcmp(function, "??") == 0 ? NULL : text_copy(function);
     }
     if (answer)
         fclose(answer);

@@ -161,7 +161,8 @@ static void survey_event(struct survey *survey, const struct trace *trace, struc
         survey->n_ops++;
         break;
     case ONESEED_EVENT_ENTROPY:
-        if (event->generator) {
+        /* std::random_device has a name like a generator, but no seed: its bytes are the system's. */
+        if (event->generator && strcmp(text_or(trace, event->name, ""), "random_device") != 0) {
             if (strcmp(text_or(trace, event->generator, ""), "python.hash") == 0)
                 survey->has_python = true;
         } else if ((site = site_or(trace, event->site, NULL))) {

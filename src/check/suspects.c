@@ -329,13 +329,14 @@ static const struct surveyed_draws *draws_on(const struct surveyed_generator *ge
     return NULL;
 }
 
-/* Is there a line with as many words in both runs that draws after `first`? */
+/* Is there a line that draws as often in both runs, later than `extra`? As many words, or as many calls: a sampler that
+ * rejects takes another number of words from moved positions. */
 static bool others_moved(const struct surveyed_generator *a, const struct surveyed_generator *b,
                          const struct surveyed_draws *extra)
 {
     for (size_t i = 0; i < a->n_sites; i++) {
         const struct surveyed_draws *after = &a->draws[i], *twin = draws_on(b, after->site);
-        if (after != extra && twin && twin->words == after->words && twin->times == after->times &&
+        if (after != extra && twin && (twin->words == after->words || twin->times == after->times) &&
             after->last > extra->first)
             return true;
     }
