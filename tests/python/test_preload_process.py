@@ -76,7 +76,8 @@ class Run:
         return [event for event in self.lanes[lane] if event[0] == kind]
 
     def spawned(self, lane="0"):
-        return [event[1] for event in self.events(lane, SPAWN)]
+        """Processes that a lane made; the threads that it made have events of the same kind."""
+        return [event[1] for event in self.events(lane, SPAWN) if "/" not in event[1]]
 
     def shape(self):
         """Everything that must be equal from run to run: not the values of ids."""
