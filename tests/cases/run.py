@@ -342,7 +342,7 @@ def parse_arguments():
     parser.add_argument("--jobs", type=int, default=2, help="cases at a time (default 2)")
     parser.add_argument("--only", default="*", metavar="PATTERN", help="names of cases, as a shell pattern")
     parser.add_argument("--repeat-controls", type=int, default=1, metavar="N", help="check every control N times")
-    parser.add_argument("--timeout", type=float, default=180.0, help="seconds per case (default 180)")
+    parser.add_argument("--timeout", type=float, default=300.0, help="seconds per case (default 300)")
     parser.add_argument("--json", metavar="OUT", help="write all answers and the score to this file")
     parser.add_argument("--plain", action="store_true", help="run the cases in pairs without the tool")
     parser.add_argument("--times", type=int, default=3, help="pairs per case with --plain (default 3)")
