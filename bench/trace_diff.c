@@ -3,11 +3,12 @@
  *
  *     build/bench/trace_diff [--json] [--events N]... [--folder DIR] [--tool PATH]
  *
- * Without --events: 10^6, 10^7 and 10^8. Traces of 10^8 events take 2 * 7 GB in DIR (default: $TMPDIR, else /tmp), which are
- * removed again. The trace is one of a training: draws and operations in four threads, 100 lines, 128-bit digests.
+ * Without --events: 10^6, 10^7 and 10^8. Traces of 10^8 events take 2 * 7 GB in DIR (default: $TMPDIR, else /tmp),
+ * which are removed again. The trace is one of a training: draws and operations in four threads, 100 lines, 128-bit
+ * digests.
  *
- * Pairs: `equal`; `late`: one result differs in the last thousandth; `early`: one result near the beginning and every digest
- * after it differ; `shifted`: one run has an event more in the middle, so no later block is equal. */
+ * Pairs: `equal`; `late`: one result differs in the last thousandth; `early`: one result near the beginning and every
+ * digest after it differ; `shifted`: one run has an event more in the middle, so no later block is equal. */
 #include <errno.h>        /* errno */
 #include <inttypes.h>     /* PRIu64 */
 #include <stdbool.h>      /* bool */

@@ -90,7 +90,7 @@ static bool collect(void *context, const struct trace_difference *difference)
         last->n_differences++;
         return true;
     }
-    if (report->n_lanes == report->n_lanes_allocated) {
+    if (!report->lanes || report->n_lanes == report->n_lanes_allocated) {
         size_t larger = report->n_lanes_allocated ? report->n_lanes_allocated * 2 : 8;
         struct lane_report *lanes = realloc(report->lanes, larger * sizeof *lanes);
         if (!lanes) {

@@ -50,8 +50,8 @@ void site_split(const char *text, struct site_parts *parts_out);
 const char *event_kind_name(uint8_t kind);
 const char *difference_kind_name(enum trace_difference_kind kind);
 const char *verdict_name(enum diff_verdict verdict);
-/* The text of an id for people: control characters are replaced; an unknown one as #hex, 0 as "". Valid until the next call
- * with the same buffer. */
+/* The text of an id for people: control characters are replaced; an unknown one as #hex, 0 as "". Valid until the next
+ * call with the same buffer. */
 const char *text_of(const struct trace *trace, uint64_t id, char *buffer, size_t buffer_nbytes);
 /* What the difference is, in one sentence. */
 void difference_sentence(const struct diff_report *report, const struct lane_report *lane, char *text_out,

@@ -48,7 +48,8 @@ static inline void store64_le(void *to, uint64_t value)
     store32_le(p + 4, (uint32_t)(value >> 32));
 }
 
-/* A word in host order from one in little-endian order, and back (for values that must be stored in one instruction). */
+/* A word in host order from one in little-endian order, and back (for values that must be stored in one
+ * instruction). */
 static inline uint64_t word64_le(uint64_t value)
 {
     uint64_t word;

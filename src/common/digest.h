@@ -37,8 +37,9 @@ static inline void digest128(const void *data, size_t data_nbytes, uint64_t dige
     digest128_put(XXH3_128bits(data, data_nbytes), digest_out);
 }
 
-/* In pieces: start, add ..., end. Equal to the one-shot digest of all pieces joined. A state needs no cleaning up, may be
- * copied with `=`, and an end may be followed by more adds. It is aligned to 64 bytes: on the heap, use aligned_alloc(). */
+/* In pieces: start, add ..., end. Equal to the one-shot digest of all pieces joined. A state needs no cleaning up, may
+ * be copied with `=`, and an end may be followed by more adds. It is aligned to 64 bytes: on the heap, use
+ * aligned_alloc(). */
 struct digest_state {
     XXH3_state_t xxh3;
 };

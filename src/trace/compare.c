@@ -1,8 +1,8 @@
 /* compare.c - aligns two traces lane by lane, in execution order, and finds where they part.
  * SPDX-License-Identifier: MIT
  *
- * Runs that did the same have blocks with equal digests (docs/trace-format.md), so the equal part of two traces costs two
- * small reads per 64 KiB. Only the rest is decoded. */
+ * Runs that did the same have blocks with equal digests (docs/trace-format.md), so the equal part of two traces costs
+ * two small reads per 64 KiB. Only the rest is decoded. */
 #include "trace/compare.h"
 
 #include <stdio.h>  /* snprintf */

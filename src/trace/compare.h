@@ -29,11 +29,12 @@ struct trace_difference {
     bool left;                   /* TRACE_PATH: no common run was found, the rest of the lane is not compared */
 };
 
-/* Called for each difference in a lane, in execution order, until it gives false (the lane is left) or the lane ends. Events
- * whose value is expected to differ (clock, entropy, environment, process, spawn) are compared by identity only; the
- * differences in their values are given out too, with kind TRACE_RESULT, when `values_of_all` is set. (Never a clock's
- * `words`: that many reads came before.) After TRACE_PATH the lanes are aligned again within a window of 512 events: by the
- * nearest common run of 8 or more, else by the longest, else the lane is left. Identity is kind, site, name, generator. */
+/* Called for each difference in a lane, in execution order, until it gives false (the lane is left) or the lane ends.
+ * Events whose value is expected to differ (clock, entropy, environment, process, spawn) are compared by identity only;
+ * the differences in their values are given out too, with kind TRACE_RESULT, when `values_of_all` is set. (Never a
+ * clock's `words`: that many reads came before.) After TRACE_PATH the lanes are aligned again within a window of 512
+ * events: by the nearest common run of 8 or more, else by the longest, else the lane is left. Identity is kind, site,
+ * name, generator. */
 typedef bool trace_difference_visitor(void *context, const struct trace_difference *difference);
 
 struct trace_compare_options {
@@ -46,8 +47,8 @@ struct trace_totals {
     uint64_t differing_draws, differing_ops;   /* from the first difference on, at aligned places */
 };
 
-/* options may be NULL. Lanes come in tree order. 0 = equal (no visitor call), 1 = differences were given out, -1 = a trace is
- * damaged (text in error). Constant memory. Blocks with equal digests are counted, not read. */
+/* options may be NULL. Lanes come in tree order. 0 = equal (no visitor call), 1 = differences were given out, -1 = a
+ * trace is damaged (text in error). Constant memory. Blocks with equal digests are counted, not read. */
 int trace_compare(struct trace *a, struct trace *b, const struct trace_compare_options *options,
                   trace_difference_visitor *visit, void *context, struct trace_totals *totals_out, char *error,
                   size_t error_nbytes);

@@ -11,14 +11,14 @@
 #include "trace/event.h"   /* struct oneseed_event */
 
 #define TRACE_VERSION 1u
-#define TRACE_SUFFIX ".trace"
+#define TRACE_SUFFIX  ".trace"
 
-/* A file is a row of blocks. Every block whose number is a multiple of TRACE_CHUNK is a directory: 64 bytes for each block
- * of its chunk, of which the first 64 are the file header. So what is known of 64 MiB of records is read in one piece.
- * 64 KiB is the largest page size of the platforms, so each block can be mapped alone on all of them. */
+/* A file is a row of blocks. Every block whose number is a multiple of TRACE_CHUNK is a directory: 64 bytes for each
+ * block of its chunk, of which the first 64 are the file header. So what is known of 64 MiB of records is read in one
+ * piece. 64 KiB is the largest page size of the platforms, so each block can be mapped alone on all of them. */
 #define TRACE_BLOCK_NBYTES 65536u
 #define TRACE_ENTRY_NBYTES 64u
-#define TRACE_CHUNK (TRACE_BLOCK_NBYTES / TRACE_ENTRY_NBYTES)
+#define TRACE_CHUNK        (TRACE_BLOCK_NBYTES / TRACE_ENTRY_NBYTES)
 
 /* Texts are cut at this length before they are hashed, so that every text fits into a block. */
 #define TRACE_TEXT_MAX 32768u

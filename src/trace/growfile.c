@@ -15,8 +15,8 @@
 /* Programs close, dup2 onto and count the low descriptors; shells use those up to 255. */
 enum { LOWEST_FD = 512 };
 
-/* Space is reserved a quarter of the file ahead, within these bounds: few calls for long traces, little waste for the many
- * short ones. */
+/* Space is reserved a quarter of the file ahead, within these bounds: few calls for long traces, little waste for the
+ * many short ones. */
 enum { STEP_MIN = 4 * 65536, STEP_MAX = 128 * 65536 };
 
 static void close_fd(int fd)

@@ -1,8 +1,8 @@
 /* ownlock.h - a lock that knows its owner and never waits for ever.
  * SPDX-License-Identifier: MIT
  *
- * For code that may run in a signal handler: pthread's error-checking mutex takes the lock first and notes the owner after
- * it, so a handler between the two waits for its own thread. Here one store does both. */
+ * For code that may run in a signal handler: pthread's error-checking mutex takes the lock first and notes the owner
+ * after it, so a handler between the two waits for its own thread. Here one store does both. */
 #ifndef ONESEED_TRACE_OWNLOCK_H
 #define ONESEED_TRACE_OWNLOCK_H
 

@@ -18,11 +18,12 @@ struct trace_cursor; /* a position in one lane */
 struct trace *trace_open(const char *path, char *error, size_t error_nbytes);
 void trace_close(struct trace *trace); /* accepts NULL */
 
-/* Events in all lanes of a folder that may be in use by writers now: cheap (directories and open blocks only), never fails,
- * counts what it can read. */
+/* Events in all lanes of a folder that may be in use by writers now: cheap (directories and open blocks only), never
+ * fails, counts what it can read. */
 uint64_t trace_folder_events(const char *path);
 
-/* Lanes ("0", "0.1", "0.1/t2"), in tree order: numbers compare as numbers, a process before its threads and children. */
+/* Lanes ("0", "0.1", "0.1/t2"), in tree order: numbers compare as numbers, a process before its threads and
+ * children. */
 size_t trace_n_lanes(const struct trace *trace);
 const char *trace_lane_name(const struct trace *trace, size_t lane);
 uint64_t trace_lane_events(const struct trace *trace, size_t lane);
@@ -36,7 +37,8 @@ int trace_lane_lost(const struct trace *trace, size_t lane);
 /* Text of an interned id, NULL when unknown. Valid until trace_close(). */
 const char *trace_text(const struct trace *trace, uint64_t id);
 
-/* Streams a lane in constant memory. open: NULL when there is no memory. next: 1 = event filled in, 0 = end, -1 = damaged (one line in trace_error()). */
+/* Streams a lane in constant memory. open: NULL when there is no memory. next: 1 = event filled in, 0 = end, -1 =
+ * damaged (one line in trace_error()). */
 struct trace_cursor *trace_lane_open(struct trace *trace, size_t lane);
 int trace_cursor_next(struct trace_cursor *cursor, struct oneseed_event *event_out);
 /* Goes to event number `index` of the lane (its end, when there are fewer). 0, or -1 as next does. */

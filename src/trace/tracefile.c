@@ -211,8 +211,9 @@ int trace_record_decode(const struct trace_block *block, const uint8_t *data, ui
     unsigned kind = head & 0xff, flags = head >> 8 & 0xff, mask = head >> 16 & 0xff, length = head >> 24;
     if (kind == 0 || mask > 127 || length != mask_length(mask) || at + 8 * length > TRACE_BLOCK_NBYTES)
         return fault_at(fault, "damaged: record at byte %" PRIu32 " of its block", at);
-    if (!block->sealed && load32_le(record + 4) != trace_event_check(head, record + 8, 8 * length - 8,
-                                                                     trace_block_salt(block->lane, block->sequence), at))
+    if (!block->sealed &&
+        load32_le(record + 4) !=
+            trace_event_check(head, record + 8, 8 * length - 8, trace_block_salt(block->lane, block->sequence), at))
         return fault_at(fault, "damaged: record at byte %" PRIu32 " of its block: checksum", at);
     event_out->kind = (uint8_t)kind;
     event_out->flags = (uint8_t)flags;

@@ -53,12 +53,13 @@ int trace_entry_parse(const uint8_t *entry, uint64_t number, uint64_t file_nbyte
 int trace_entry_read(int fd, uint64_t number, uint64_t file_nbytes, struct trace_block *block_out,
                      struct trace_fault *fault);
 
-/* Reads the records of a block; a sealed one is checked as a whole. Bytes behind its records are zero. 0, or -1 = fault. */
+/* Reads the records of a block; a sealed one is checked as a whole. Bytes behind its records are zero. 0, or -1 =
+ * fault. */
 int trace_block_read(int fd, const struct trace_block *block, uint8_t data[TRACE_BLOCK_NBYTES],
                      struct trace_fault *fault);
 
-/* Decodes the record at data + at, and verifies its own check if the block is open (a sealed one is covered by its digest).
- * Gives its length in bytes; 0 = no more records; -1 = fault. */
+/* Decodes the record at data + at, and verifies its own check if the block is open (a sealed one is covered by its
+ * digest). Gives its length in bytes; 0 = no more records; -1 = fault. */
 int trace_record_decode(const struct trace_block *block, const uint8_t *data, uint32_t at,
                         struct oneseed_event *event_out, struct trace_fault *fault);
 

@@ -10,24 +10,24 @@
 #include <errno.h>       /* errno, E* */
 #include <stdatomic.h>   /* atomic_* */
 #include <stdbool.h>     /* bool */
-#include <string.h>      /* memcpy, strlen, strchr */
+#include <string.h>      /* memcpy, strlen, strchr, stpcpy */
 #include <sys/syscall.h> /* SYS_nanosleep */
 #include <time.h>        /* struct timespec */
 #include <unistd.h>      /* syscall */
 
-#include "common/bits.h"     /* store64_le, word64_le */
-#include "common/digest.h"   /* digest_id, digest128 */
-#include "trace/format.h"    /* HEADER_*, ENTRY_*, FIELD_* */
-#include "trace/growfile.h"  /* growfile_*, memory_map */
-#include "trace/ownlock.h"   /* ownlock_* */
+#include "common/bits.h"    /* store64_le, word64_le */
+#include "common/digest.h"  /* digest_id, digest128 */
+#include "trace/format.h"   /* HEADER_*, ENTRY_*, FIELD_* */
+#include "trace/growfile.h" /* growfile_*, memory_map */
+#include "trace/ownlock.h"  /* ownlock_* */
 
 enum {
     N_BUCKETS = 256,
-    MAX_OPEN_LANES = 4096,   /* each holds two mappings; a process may have 65530 */
+    MAX_OPEN_LANES = 4096, /* each holds two mappings; a process may have 65530 */
     ARENA_NBYTES = 65536,
     FIRST_SET_SLOTS = 1024,
-    PUNCH_NBYTES = 4096,     /* smaller holes give nothing back */
-    WAIT_ROUNDS = 50,        /* of 100 µs, at close, for a thread in the middle of an event */
+    PUNCH_NBYTES = 4096, /* smaller holes give nothing back */
+    WAIT_ROUNDS = 50,    /* of 100 µs, at close, for a thread in the middle of an event */
 };
 
 enum writer_state { RECORDING, CLOSED, STOPPED, ABANDONED };
@@ -42,7 +42,7 @@ struct open_block {
 };
 
 struct trace_lane_writer {
-    atomic_uint busy; /* taken by the thread for an event, by close for the seal */
+    atomic_uint busy;  /* taken by the thread for an event, by close for the seal */
     bool taken;        /* by close */
     uint32_t sequence; /* blocks so far */
     struct open_block block;
@@ -133,7 +133,8 @@ static int take_block(struct trace_writer *writer, uint64_t lane, uint32_t seque
     if (error != 0)
         return error;
     uint64_t chunk = number / TRACE_CHUNK;
-    uint8_t *directory = growfile_map(&writer->file, chunk * TRACE_CHUNK * TRACE_BLOCK_NBYTES, TRACE_BLOCK_NBYTES, false);
+    uint8_t *directory =
+        growfile_map(&writer->file, chunk * TRACE_CHUNK * TRACE_BLOCK_NBYTES, TRACE_BLOCK_NBYTES, false);
     if (!directory)
         return errno;
     uint8_t *data = growfile_map(&writer->file, number * TRACE_BLOCK_NBYTES, TRACE_BLOCK_NBYTES, sequence > 0);
@@ -222,8 +223,8 @@ static void id_set_put(struct id_set *set, uint64_t id)
     set->n_used++;
 }
 
-/* Doubles the set at half full. The old one stays mapped, others may be reading it; all old ones together are smaller than
- * the new one. Without memory the set stays as it is until it is nearly full. */
+/* Doubles the set at half full. The old one stays mapped, others may be reading it; all old ones together are smaller
+ * than the new one. Without memory the set stays as it is until it is nearly full. */
 static bool id_set_grow(struct trace_writer *writer)
 {
     struct id_set *set = atomic_load(&writer->ids);
@@ -455,17 +456,13 @@ static int make_path(char path[4096], const char *folder, const char *lane, uint
     size_t n_digits = 0;
     for (uint32_t rest = part; rest != 0; rest /= 10)
         digits[n_digits++] = (char)('0' + rest % 10);
-    size_t folder_nbytes = strlen(folder), lane_nbytes = strlen(lane);
-    if (lane_nbytes == 0 || strchr(lane, '/'))
+    if (lane[0] == '\0' || strchr(lane, '/'))
         return EINVAL;
-    if (folder_nbytes + 1 + lane_nbytes + 1 + n_digits + sizeof TRACE_SUFFIX > 4096)
+    if (strlen(folder) + 1 + strlen(lane) + 1 + n_digits + sizeof TRACE_SUFFIX > 4096)
         return ENAMETOOLONG;
-    char *to = path;
-    memcpy(to, folder, folder_nbytes);
-    to += folder_nbytes;
+    char *to = stpcpy(path, folder);
     *to++ = '/';
-    memcpy(to, lane, lane_nbytes);
-    to += lane_nbytes;
+    to = stpcpy(to, lane);
     if (n_digits != 0)
         *to++ = '+';
     while (n_digits != 0)
@@ -593,8 +590,8 @@ static uint64_t end_of_file(struct trace_writer *writer)
         return end;
     uint8_t *directory = writer->header;
     if (last >= TRACE_CHUNK)
-        directory = growfile_map(&writer->file, last / TRACE_CHUNK * TRACE_CHUNK * TRACE_BLOCK_NBYTES, TRACE_BLOCK_NBYTES,
-                                 false);
+        directory = growfile_map(&writer->file, last / TRACE_CHUNK * TRACE_CHUNK * TRACE_BLOCK_NBYTES,
+                                 TRACE_BLOCK_NBYTES, false);
     if (!directory)
         return end;
     const uint8_t *entry = directory + last % TRACE_CHUNK * TRACE_ENTRY_NBYTES;

@@ -1,9 +1,9 @@
 /* fuzz_trace.c - the trace reader on arbitrary bytes (libFuzzer).
  * SPDX-License-Identifier: MIT
  *
- * An input that begins with an even byte is a file as it is. Else it describes a file whose checks all hold, so that what
- * lies behind them is reached: its second byte is the number of blocks, then come 24 bytes for each directory entry (state,
- * lane, sequence, first, counts), and the rest is the content of the blocks. */
+ * An input that begins with an even byte is a file as it is. Else it describes a file whose checks all hold, so that
+ * what lies behind them is reached: its second byte is the number of blocks, then come 24 bytes for each directory
+ * entry (state, lane, sequence, first, counts), and the rest is the content of the blocks. */
 #include <stddef.h>   /* size_t */
 #include <stdint.h>   /* uint8_t */
 #include <stdio.h>    /* snprintf */

@@ -172,7 +172,7 @@ static void killed_at_50_moments(void **state)
     munmap(progress, sizeof *progress);
 }
 
-/* --- Failing system calls ------------------------------------------------------------------------------------------ */
+/* --- Failing system calls ----------------------------------------------------------------------------------------- */
 
 /* From now on, in this process, the system call fails with `error`; `shared` restricts mmap to MAP_SHARED. */
 static void make_fail(int call, int error)
@@ -380,7 +380,7 @@ static void no_writer_at_all(void **state)
     assert_true(trace_intern(NULL, "a", 1) != 0);
 }
 
-/* --- Signals and live reading ---------------------------------------------------------------------------------------- */
+/* --- Signals and live reading ------------------------------------------------------------------------------------- */
 
 static struct trace_writer *signalled_writer;
 static struct trace_lane_writer *signalled_lane;

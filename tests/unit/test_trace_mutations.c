@@ -1,10 +1,10 @@
-/* test_trace_mutations.c - damaged traces: truncated, bits flipped, blocks exchanged. Nothing crashes, nothing false is read.
+/* test_trace_mutations.c - damaged traces: cut, flipped, exchanged. Nothing crashes, nothing false is read.
  * SPDX-License-Identifier: MIT
  *
  *     test_trace_mutations [N [SEED]]      N mutations (default 100000; 5000 under a sanitizer)
  *
- * What is read from a damaged trace is refused with one line, or it is what was written: all of it, or, when the damaged file
- * is that of a killed process, the front of each lane. */
+ * What is read from a damaged trace is refused with one line, or it is what was written: all of it, or, when the
+ * damaged file is that of a killed process, the front of each lane. */
 #include <setjmp.h> /* jmp_buf, which cmocka needs */
 #include <stdarg.h> /* va_list, which cmocka needs */
 #include <stddef.h> /* size_t */
@@ -124,7 +124,7 @@ static bool read_all(const char *path, struct content *content, const struct sam
                 assert_true(digest_id(site, strlen(site)) == event.site);
             else /* a text at the end of an open block can be lost without a trace */
                 assert_false(trace_lane_complete(trace, i));
-            const uint64_t fields[] = {chain,       event.kind,  event.flags,  event.words, event.in[0],
+            const uint64_t fields[] = {chain,       event.kind,   event.flags,  event.words, event.in[0],
                                        event.in[1], event.out[0], event.out[1], event.site};
             chain = digest64(fields, sizeof fields);
             assert_true(n < MAX_EVENTS);
@@ -134,7 +134,8 @@ static bool read_all(const char *path, struct content *content, const struct sam
                 assert_false(trace_lane_complete(trace, i)); /* the text that was lost is the thread's name */
             } else {
                 size_t lane = 0;
-                while (lane < original->content.n_lanes && strcmp(original->content.names[lane], content->names[i]) != 0)
+                while (lane < original->content.n_lanes &&
+                       strcmp(original->content.names[lane], content->names[i]) != 0)
                     lane++;
                 assert_true(lane < original->content.n_lanes);
                 assert_true(n < original->content.n_events[lane]);
@@ -238,8 +239,8 @@ static void overwrite(const struct sample *sample)
 
 static void truncate_file(const struct sample *sample)
 {
-    size_t nbytes = below(4) == 0 ? below(sample->nbytes / TRACE_BLOCK_NBYTES + 1) * TRACE_BLOCK_NBYTES
-                                  : below(sample->nbytes);
+    size_t nbytes =
+        below(4) == 0 ? below(sample->nbytes / TRACE_BLOCK_NBYTES + 1) * TRACE_BLOCK_NBYTES : below(sample->nbytes);
     assert_int_equal(ftruncate(sample->fd, (off_t)nbytes), 0);
     note_change(nbytes, sample->nbytes - nbytes);
 }

@@ -1,4 +1,4 @@
-/* test_trace_roundtrip.c - what the writer wrote is what the reader gives: kinds, flags, threads, processes, blocks, ends.
+/* test_trace_roundtrip.c - what the writer wrote is what the reader gives.
  * SPDX-License-Identifier: MIT */
 #include <setjmp.h> /* jmp_buf, which cmocka needs */
 #include <stdarg.h> /* va_list, which cmocka needs */
