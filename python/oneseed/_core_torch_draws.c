@@ -143,8 +143,7 @@ static void record_seed(struct known *known, const char *how, const void *value,
 static void record_unseen(struct known *known, const struct state *now)
 {
     enum { MAX_UNSEEN = 1 << 20 };
-    uint64_t words =
-        mt19937_distance(known->last.key, known->last.position, now->key, now->position, MAX_UNSEEN);
+    uint64_t words = mt19937_distance(known->last.key, known->last.position, now->key, now->position, MAX_UNSEEN);
     if (words == MT19937_TOO_FAR) {
         record_seed(known, "program", now, sizeof *now);
         return;
