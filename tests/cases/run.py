@@ -86,11 +86,12 @@ class Case:
             raise BrokenCase(f"{self.name}: controls, and only they, are named control_* and have the verdict same")
         if self.is_control:
             return
-        for cause in self.causes():
-            if cause["channel"] not in CHANNELS:
-                raise BrokenCase(f"{self.name}: no channel {cause['channel']!r}")
-            for file, text in cause["sites"]:
-                self.line_number(file, text)
+        for answers in self.causes():
+            for answer in answers:
+                if answer["channel"] not in CHANNELS:
+                    raise BrokenCase(f"{self.name}: no channel {answer['channel']!r}")
+                if answer["file"]:
+                    self.line_number(answer["file"], answer["line_of"])
 
     def line_number(self, file, text):
         with open(os.path.join(self.folder, file), encoding="utf-8") as source:
@@ -100,18 +101,12 @@ class Case:
         return lines[0]
 
     def causes(self):
-        """The planted causes, first one first, each with every answer that is right."""
+        """The planted causes, first one first: for each its right answers, the planned one before the alternatives."""
         planted = [self.data] + ([self.data["second"]] if "second" in self.data else [])
         for cause in planted:
             main = {key: cause.get(key) for key in ("channel", "file", "line_of")}
-            answers = [main] + [{**main, **other} for other in cause.get("alternatives", [])]
-            yield {
-                "channel": main["channel"],
-                "channels": {answer["channel"] for answer in answers},
-                # No file: the tool cannot know a line (a program without debug information about it).
-                "sites": [(answer["file"], answer["line_of"]) for answer in answers if answer["file"]],
-                "fix_has": cause.get("fix_has", []),
-            }
+            main["fix_has"] = cause.get("fix_has", [])
+            yield [main] + [{**main, **other} for other in cause.get("alternatives", [])]
 
     def copy_to(self, folder):
         """A fresh copy, built: what an earlier run left behind cannot reach it."""
@@ -162,16 +157,22 @@ def run_command(argv, folder, timeout_s, extra=None):
 # --- judging -------------------------------------------------------------------------------------------------------
 
 
-def site_matches(case, found, site):
-    file, text = site
+def site_matches(case, found, answer):
+    if not answer["file"]:  # nobody can know a line
+        return True
     line = found.get("line")
-    return (isinstance(found.get("file"), str) and os.path.basename(found["file"]) == os.path.basename(file)
-            and isinstance(line, int) and abs(line - case.line_number(file, text)) <= 1)
+    return (isinstance(found.get("file"), str) and os.path.basename(found["file"]) == os.path.basename(answer["file"])
+            and isinstance(line, int) and abs(line - case.line_number(answer["file"], answer["line_of"])) <= 1)
 
 
-def fix_matches(found, words):
+def fix_matches(found, answer):
     fix = (found.get("fix") or "").lower()
-    return bool(fix) and (not words or any(word.lower() in fix for word in words))
+    return not answer["fix_has"] or any(word.lower() in fix for word in answer["fix_has"])
+
+
+def fitness(case, found, answer):
+    """Channel, call site and fix of a reported cause against one right answer."""
+    return found.get("channel") == answer["channel"], site_matches(case, found, answer), fix_matches(found, answer)
 
 
 def describe(found):
@@ -187,24 +188,19 @@ def judge(case, answer):
     result = {item: True for item in ITEMS}
     result["verdict"] = answer.get("verdict") == case.verdict
     planted = list(case.causes())
-    first = answer.get("first") or {}
-    found = [first] if len(planted) == 1 else [cause for cause in answer.get("causes") or []]
+    found = [answer.get("first") or {}] if len(planted) == 1 else answer.get("causes") or [{}]
     remarks = []
-    for cause in planted:
-        # With several causes: the answer's cause that fits best stands for the planted one.
-        def fitness(candidate, cause=cause):
-            return (candidate.get("channel") in cause["channels"],
-                    any(site_matches(case, candidate, site) for site in cause["sites"]))
-
-        best = max(found, key=fitness, default={})
-        channel, site = fitness(best)
+    for answers in planted:
+        # The reported cause that fits one of the right answers best stands for the planted one.
+        (channel, site, fix), best = max(((fitness(case, cause, right), cause) for cause in found for right in answers),
+                                         key=lambda pair: (sum(pair[0]), pair[0]))
         result["channel"] = result["channel"] and channel
-        result["call site"] = result["call site"] and (site or not cause["sites"])
-        result["fix"] = result["fix"] and fix_matches(best, cause["fix_has"])
-        remarks.append(describe(best) + ("" if result["fix"] else f", fix {best.get('fix')!r}"))
-    if not any(cause["sites"] for cause in planted):
+        result["call site"] = result["call site"] and site
+        result["fix"] = result["fix"] and fix
+        remarks.append(describe(best) + ("" if fix else f", fix {best.get('fix')!r}"))
+    if not any(right["file"] for answers in planted for right in answers):
         result["call site"] = None
-    if not any(cause["fix_has"] for cause in planted):
+    if not any(right["fix_has"] for answers in planted for right in answers):
         result["fix"] = None
     return result, "; ".join(remarks)
 

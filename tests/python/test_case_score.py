@@ -94,7 +94,8 @@ def test_every_channel_has_three_cases_and_all_cases_are_well_formed():
         sys.path.pop(0)
     every = cases.load_cases("*")
     for channel in cases.CHANNELS:
-        assert sum(cause["channel"] == channel for case in every if not case.is_control for cause in case.causes()) >= 3
+        assert sum(answers[0]["channel"] == channel for case in every if not case.is_control
+                   for answers in case.causes()) >= 3
     assert sum(case.is_control for case in every) >= 15
     needs = [" ".join(case.data.get("requires", [])) for case in every if not case.is_control]
     assert sum("torch" in need for need in needs) >= 10
