@@ -30,7 +30,8 @@ with Own():
 t = threading.Thread(target=lambda: print(step())); t.start(); t.join()
 with torch.autograd.profiler.profile() as p: step()
 print(sorted({e.name for e in p.function_events}))
-print([p.detach().sum().item().hex() for p in net.parameters()], torch.rand(2), len(torch.utils._python_dispatch._get_current_dispatch_mode_stack()))
+print([p.detach().sum().item().hex() for p in net.parameters()], torch.rand(2))
+print(len(torch.utils._python_dispatch._get_current_dispatch_mode_stack()))
 try: torch.ones(2) + torch.ones(3)
 except RuntimeError as e: print(e)
 """
