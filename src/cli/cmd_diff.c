@@ -80,16 +80,23 @@ struct collector {
     bool no_memory;
 };
 
-/* Keeps the first difference of each lane and counts the others. */
+/* One more difference of the lane. False: leave it. */
+static bool count(struct diff_report *report, struct lane_report *lane)
+{
+    lane->n_differences++;
+    report->n_differences++;
+    lane->left = report->n_differences >= MAX_DIFFERENCES;
+    return !lane->left;
+}
+
+/* Keeps the first difference of each lane and counts the others, within bounds. */
 static bool collect(void *context, const struct trace_difference *difference)
 {
     struct collector *collector = context;
     struct diff_report *report = collector->report;
     struct lane_report *last = report->n_lanes ? &report->lanes[report->n_lanes - 1] : NULL;
-    if (last && last->first.lane_a == difference->lane_a && last->first.lane_b == difference->lane_b) {
-        last->n_differences++;
-        return true;
-    }
+    if (last && last->first.lane_a == difference->lane_a && last->first.lane_b == difference->lane_b)
+        return count(report, last);
     if (!report->lanes || report->n_lanes == report->n_lanes_allocated) {
         size_t larger = report->n_lanes_allocated ? report->n_lanes_allocated * 2 : 8;
         struct lane_report *lanes = realloc(report->lanes, larger * sizeof *lanes);
@@ -100,8 +107,8 @@ static bool collect(void *context, const struct trace_difference *difference)
         report->lanes = lanes;
         report->n_lanes_allocated = larger;
     }
-    report->lanes[report->n_lanes++] = (struct lane_report){.first = *difference, .n_differences = 1};
-    return true;
+    report->lanes[report->n_lanes] = (struct lane_report){.first = *difference};
+    return count(report, &report->lanes[report->n_lanes++]);
 }
 
 /* A difference that can be a cause comes before one that is an effect; then tree order. */

@@ -181,6 +181,7 @@ static void put_lane(json_t *array, const struct diff_report *report, const char
     json_object_set_new(object, "a", json_lane_of(report->a, lane_a));
     json_object_set_new(object, "b", json_lane_of(report->b, lane_b));
     json_object_set_new(object, "differences", json_u64(lane ? lane->n_differences : 0));
+    json_object_set_new(object, "all_counted", json_boolean(!lane || !lane->left));
     json_object_set_new(object, "first", json_difference(report, lane));
     json_array_append_new(array, object);
 }

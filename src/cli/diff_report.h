@@ -17,10 +17,14 @@ struct extra_draws {
 };
 enum { MAX_EXTRA_DRAWS = 16 };
 
+/* Where everything differs, counting it all would take a minute for 10^8 events and say nothing more. */
+enum { MAX_DIFFERENCES = 1000000 };
+
 /* The first difference of one lane. */
 struct lane_report {
     struct trace_difference first;
     uint64_t n_differences;
+    bool left; /* there may be more behind them: MAX_DIFFERENCES of the whole trace were reached */
     struct extra_draws extra[MAX_EXTRA_DRAWS];
     size_t n_extra;
 };
@@ -35,7 +39,8 @@ struct diff_report {
     struct trace_totals totals;
     struct lane_report *lanes; /* those that differ, in tree order */
     size_t n_lanes, n_lanes_allocated;
-    size_t first; /* the lane to show first; its place in lanes[] */
+    uint64_t n_differences; /* of all lanes */
+    size_t first;           /* the lane to show first; its place in lanes[] */
 };
 
 /* A site's parts: `file:line:function|library frame`. Where there is no such structure, file is the whole text. */

@@ -166,11 +166,12 @@ static void print_totals(const struct diff_report *report)
     print_count(totals->files, "file", "files");
     printf(".\n");
     if (totals->differing_draws != 0 || totals->differing_ops != 0) {
-        printf("  From the first difference on, ");
+        bool left = report->n_differences >= MAX_DIFFERENCES;
+        printf("  From the first difference on, %s", left ? "at least " : "");
         print_count(totals->differing_draws, "draw", "draws");
         printf(" and ");
         print_count(totals->differing_ops, "op", "ops");
-        printf(" differ at the same places.\n");
+        printf(" differ at the same places%s.\n", left ? "; no more were counted" : "");
     }
 }
 

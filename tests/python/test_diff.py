@@ -139,6 +139,15 @@ def test_many_lanes_fit_on_a_screen(pair):
     assert "and 73 more lanes" in text
 
 
+def test_counting_is_bounded(pair):
+    """Where everything differs, a million differences are enough."""
+    document, text = answer(pair(*(["lane 0", event("draw", out=run), "repeat 1200000", "lane 0.1", event("op", out=run), event("op")]
+                                   for run in (1, 2))), DIFFERENT)
+    assert [lane["differences"] for lane in document["lanes"]] == ["1000000", "1"]
+    assert [lane["all_counted"] for lane in document["lanes"]] == [False, False]
+    assert "at least 1,000,000 draws and 1 op differ at the same places; no more were counted" in text
+
+
 @pytest.mark.parametrize("a, b, sentence", [
     (event("seed", "s.py:1:f", "program", "torch.default", out=1), event("seed", "s.py:1:f", "program", "torch.default", out=2),
      "seeded with another value"),

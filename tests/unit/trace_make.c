@@ -4,6 +4,7 @@
  *     lane 0.1                                         ends the file so far, begins that process's
  *     thread t1                                        goes on in a thread of it
  *     draw SITE NAME GENERATOR WORDS BYTES IN OUT FLAGS    an event of any kind; `-` for no text; all others decimal
+ *     repeat N                                         the event before N times more
  *     abandon                                          leaves the file as a killed process does
  *
  * A `~` in a text stands for a blank. */
@@ -28,7 +29,8 @@ static uint64_t intern(struct trace_writer *writer, char *text)
     return trace_intern(writer, text, strlen(text));
 }
 
-static bool emit(struct trace_writer *writer, struct trace_lane_writer *lane, const char *line)
+static bool emit(struct trace_writer *writer, struct trace_lane_writer *lane, const char *line,
+                 struct oneseed_event *event_out)
 {
     char kind[16], site[512], name[512], generator[512];
     struct oneseed_event event = {.kind = 0};
@@ -45,6 +47,7 @@ static bool emit(struct trace_writer *writer, struct trace_lane_writer *lane, co
     event.name = intern(writer, name);
     event.generator = intern(writer, generator);
     trace_emit(lane, &event);
+    *event_out = event;
     return event.kind != 0;
 }
 
@@ -53,6 +56,8 @@ int main(int argc, char **argv)
     struct trace_writer *writer = NULL;
     struct trace_lane_writer *lane = NULL;
     char line[2048], name[512];
+    struct oneseed_event event = {.kind = 0};
+    uint64_t n_times;
     int error = 0;
     while (argc == 2 && fgets(line, sizeof line, stdin)) {
         if (sscanf(line, "lane %511s", name) == 1) {
@@ -64,7 +69,10 @@ int main(int argc, char **argv)
         } else if (strncmp(line, "abandon", 7) == 0) {
             writer = NULL;
             lane = NULL;
-        } else if (!emit(writer, lane, line)) {
+        } else if (sscanf(line, "repeat %" SCNu64, &n_times) == 1) {
+            while (n_times-- > 0)
+                trace_emit(lane, &event);
+        } else if (!emit(writer, lane, line, &event)) {
             fprintf(stderr, "trace_make: not understood: %s", line);
             return 2;
         }
