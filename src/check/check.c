@@ -170,7 +170,7 @@ static void follow_lines(struct work *work)
     experiment(work, "following the lines", 0, "draws,lines", true, &x);
     if (x.ok)
         experiment(work, "following the lines, again", 0, "draws,lines", false, &y);
-    if (x.ok && y.ok && pair_compare(&x, &y, &pair, error, sizeof error))
+    if (x.ok && y.ok && pair_compare(&x, &y, locate_skipped_kinds(CHANNEL_NONE), &pair, error, sizeof error))
         suspects_from_lines(&x, &pair, work->suspects);
     pair_clear(&pair);
     run_clear(&x);
@@ -347,7 +347,7 @@ static bool isolate(struct work *work, struct check_cause *cause, channel_set ot
     experiment_with(work, "following the lines:", others, only, record, true, &x);
     if (x.ok)
         experiment_with(work, "following the lines:", others, only, record, puts_back(others), &y);
-    if (x.ok && y.ok && pair_compare(&x, &y, &pair, error, sizeof error)) {
+    if (x.ok && y.ok && pair_compare(&x, &y, locate_skipped_kinds(channel), &pair, error, sizeof error)) {
         struct origin origin = locate_origin(&x, &pair, channel);
         take_origin(cause, &origin);
         if (channel == CHANNEL_UNSEEDED_RNG || channel == CHANNEL_CHILD_PROCESS)
@@ -653,7 +653,7 @@ static void find_causes(struct work *work)
     struct check_result *result = work->result;
     char error[256];
 
-    if (!pair_compare(work->a, work->b, &work->pair, error, sizeof error)) {
+    if (!pair_compare(work->a, work->b, 0, &work->pair, error, sizeof error)) {
         result->verdict = CHECK_INCONCLUSIVE;
         result->reason = text_copy(error);
         return;
@@ -717,7 +717,7 @@ static bool silent_difference(struct work *work)
     char error[256];
     bool differs = false;
 
-    if (!run_is_silent(work->a) || !pair_compare(work->a, work->b, &work->pair, error, sizeof error))
+    if (!run_is_silent(work->a) || !pair_compare(work->a, work->b, 0, &work->pair, error, sizeof error))
         return false;
     for (size_t i = 0; i < work->pair.n_differences; i++) {
         const struct pair_difference *d = &work->pair.differences[i];
@@ -785,7 +785,7 @@ static void vary(struct work *work)
             answer.problem = text_copy(x.ok ? y.error : x.error);
         } else if (!run_equal(&x, &y)) {
             answer.depends = true;
-            if (pair_compare(&x, &y, &pair, error, sizeof error)) {
+            if (pair_compare(&x, &y, locate_skipped_kinds(what->channel), &pair, error, sizeof error)) {
                 struct check_cause cause = new_cause(what->channel);
                 struct origin origin = locate_origin(&x, &pair, what->channel);
                 cause.evidence = EVIDENCE_EXPERIMENT;

@@ -4,6 +4,18 @@
 
 #include <string.h> /* strcmp, strchr */
 
+uint32_t locate_skipped_kinds(enum channel channel)
+{
+    uint32_t skipped = 1u << ONESEED_EVENT_PROCESS | 1u << ONESEED_EVENT_ENTROPY | 1u << ONESEED_EVENT_CLOCK |
+                       1u << ONESEED_EVENT_SPAWN | 1u << ONESEED_EVENT_EXIT | 1u << ONESEED_EVENT_ENVIRONMENT;
+
+    if (channel != CHANNEL_FILE_CONTENT)
+        skipped |= 1u << ONESEED_EVENT_FILE;
+    if (channel != CHANNEL_FILE_ORDER)
+        skipped |= 1u << ONESEED_EVENT_LISTING;
+    return skipped;
+}
+
 /* Does a difference start something, and on which line? */
 static const char *origin_site(const struct pair_difference *d, enum channel channel, bool *certain_out)
 {

@@ -11,6 +11,9 @@ struct origin {
     bool certain; /* inputs agreed and the result differed; else only where it surfaced first */
 };
 
+/* Events that do not take part in locating: what a library does while it is imported may come in any order. */
+uint32_t locate_skipped_kinds(enum channel channel);
+
 /* All certain origins of a pair, at most n_max, each line once, in lane and execution order. Gives their number. */
 size_t locate_all(const struct pair *pair, struct origin *origins_out, size_t n_max);
 

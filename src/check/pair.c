@@ -79,9 +79,11 @@ static bool visit_difference(void *context, const struct trace_difference *diffe
     return true;
 }
 
-bool pair_compare(const struct run *a, const struct run *b, struct pair *pair_out, char *error, size_t error_nbytes)
+bool pair_compare(const struct run *a, const struct run *b, uint32_t skipped_kinds, struct pair *pair_out, char *error,
+                  size_t error_nbytes)
 {
-    struct trace_compare_options options = {.size = sizeof options, .values_of_all = true};
+    struct trace_compare_options options = {
+        .size = sizeof options, .values_of_all = true, .skipped_kinds = skipped_kinds};
     struct visit visit = {.pair = pair_out, .lane_a = (size_t)-2, .lane_b = (size_t)-2};
     bool ok = false;
 

@@ -24,7 +24,9 @@ struct pair {
     struct trace_totals totals;
 };
 
-bool pair_compare(const struct run *a, const struct run *b, struct pair *pair_out, char *error, size_t error_nbytes);
+/* skipped_kinds: bit 1 << kind of events that are passed over; 0 = compare all. */
+bool pair_compare(const struct run *a, const struct run *b, uint32_t skipped_kinds, struct pair *pair_out, char *error,
+                  size_t error_nbytes);
 void pair_clear(struct pair *pair);
 
 #endif

@@ -25,6 +25,7 @@ struct side {
     struct trace *trace;
     struct trace_cursor *cursor;
     struct oneseed_event queue[WINDOW];
+    uint64_t numbers[WINDOW];    /* of the queue: event numbers in the lane */
     uint64_t identities[WINDOW]; /* of the queue, while aligning */
     size_t n_queued, first_queued;
     bool ended; /* nothing comes behind the queue */
@@ -47,7 +48,7 @@ struct comparison {
 
 static uint64_t side_index(const struct side *side)
 {
-    return trace_cursor_index(side->cursor) - side->n_queued;
+    return side->n_queued != 0 ? side->numbers[side->first_queued] : trace_cursor_index(side->cursor);
 }
 
 static void side_pop(struct side *side, size_t n)
@@ -58,21 +59,32 @@ static void side_pop(struct side *side, size_t n)
         side->first_queued = 0;
 }
 
+static uint32_t skipped_kinds(const struct comparison *comparison)
+{
+    const struct trace_compare_options *options = comparison->options;
+    bool told = options != NULL && options->size >= offsetof(struct trace_compare_options, skipped_kinds) + sizeof(uint32_t);
+    return told ? options->skipped_kinds : 0;
+}
+
 /* Reads on until n events are queued or the lane ends. False: damaged. */
 static bool side_fill(struct comparison *comparison, struct side *side, size_t n)
 {
     if (side->first_queued + n > WINDOW) {
         memmove(side->queue, side->queue + side->first_queued, side->n_queued * sizeof *side->queue);
+        memmove(side->numbers, side->numbers + side->first_queued, side->n_queued * sizeof *side->numbers);
         side->first_queued = 0;
     }
     while (side->n_queued < n && !side->ended) {
-        int status = trace_cursor_next(side->cursor, &side->queue[side->first_queued + side->n_queued]);
+        size_t last = side->first_queued + side->n_queued;
+        side->numbers[last] = trace_cursor_index(side->cursor);
+        int status = trace_cursor_next(side->cursor, &side->queue[last]);
         if (status < 0) {
             comparison->damaged = side->trace;
             return false;
         }
         side->ended = status == 0;
-        side->n_queued += (size_t)status;
+        if (status == 1 && (skipped_kinds(comparison) >> side->queue[last].kind & 1) == 0)
+            side->n_queued++;
     }
     return true;
 }

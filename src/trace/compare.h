@@ -40,6 +40,7 @@ typedef bool trace_difference_visitor(void *context, const struct trace_differen
 struct trace_compare_options {
     size_t size;
     bool values_of_all;
+    uint32_t skipped_kinds; /* bit 1 << kind: events that are passed over, as if they had not been recorded */
 };
 
 struct trace_totals {

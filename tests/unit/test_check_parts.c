@@ -244,7 +244,7 @@ static void test_suspects_moved_draws_and_origins(void **state)
     make_run(folder_b, 14, 71, &b);
     assert_true(a.survey.has_python);
     assert_int_equal(a.survey.n_draws, 3);
-    assert_true(pair_compare(&a, &b, &pair, problem, sizeof problem));
+    assert_true(pair_compare(&a, &b, 0, &pair, problem, sizeof problem));
 
     suspects_find(&a, &b, &pair, suspects);
     assert_true(suspects[CHANNEL_UNSEEDED_RNG].weight >= SUSPECT_SHOWN); /* PCG64#1: nobody seeded it */
