@@ -143,21 +143,6 @@ static channel_set release(struct work *work, channel_set set, channel_set group
     return release(work, set, group & ~half, reference);
 }
 
-/* The controls of a set that runs need to repeat: the weak suspects are let go together, the others one by one. */
-static channel_set reduce(struct work *work, channel_set set, const struct run *reference)
-{
-    channel_set weak = weaker_than(work, set, WEAK_WEIGHT), untried;
-
-    set = release(work, set, weak, reference);
-    untried = set & ~weak;
-    while (untried && count(set) > 1) {
-        channel_set one = CHANNEL_BIT(weakest(work, untried));
-        untried &= ~one;
-        set = release(work, set, one, reference);
-    }
-    return set;
-}
-
 /* What the lines say, when the traces of draws and files do not say enough. */
 static void follow_lines(struct work *work)
 {
@@ -200,23 +185,18 @@ static bool alone(struct work *work, channel_set *tried, int least_weight, chann
     return true;
 }
 
-/* The smallest set of controls that makes the runs repeat, 0 when none does. */
-static channel_set needed_controls(struct work *work)
+/* A pair with everything controlled that can be. True when it repeats: its first run is then the reference. A control that
+ * makes the command end in another way is let go. */
+static bool everything_controlled(struct work *work, struct run *reference_out)
 {
     channel_set set = work->possible;
     struct run x = {0}, y = {0};
-    channel_set tried = 0, needed;
     bool equal = false;
 
-    if (alone(work, &tried, SUSPECT_SHOWN, &needed))
-        return needed;
-    follow_lines(work);
-    if (alone(work, &tried, ALONE_WEIGHT, &needed))
-        return needed;
     while (set && may_experiment(work, 2)) {
-        run_clear(&x);
-        experiment(work, "everything controlled", set, "", true, &x);
         channel_set trouble = set & risky;
+        run_clear(&x);
+        experiment(work, "everything controlled", set, "draws", true, &x);
         if (x.ok && x.launch.status != work->a->launch.status && x.launch.status != work->b->launch.status && trouble) {
             set &= ~CHANNEL_BIT(weakest(work, trouble));
             continue;
@@ -228,11 +208,9 @@ static channel_set needed_controls(struct work *work)
         break;
     }
     work->possible = set;
-    if (equal)
-        set = reduce(work, set, &x);
-    run_clear(&x);
     run_clear(&y);
-    return equal ? set : 0;
+    *reference_out = x;
+    return equal;
 }
 
 static void fill_reached(struct check_cause *cause, const struct run *a, const struct run *b, const struct pair *pair)
@@ -510,13 +488,18 @@ static void explain_rest(struct work *work)
     finish_cause(work, &cause);
 }
 
+static char *proof_words(enum channel channel, bool others)
+{
+    return text_format("%s%s, 2 of 2 runs are equal", control_words(channel),
+                       others ? " and the other causes controlled" : "");
+}
+
 static struct check_cause proved_cause(enum channel channel, bool others)
 {
     struct check_cause cause = new_cause(channel);
 
     cause.evidence = EVIDENCE_EXPERIMENT;
-    cause.proof = text_format("%s%s, 2 of 2 runs are equal", control_words(channel),
-                              others ? " and the other causes controlled" : "");
+    cause.proof = proof_words(channel, others);
     return cause;
 }
 
@@ -529,20 +512,27 @@ static void drop_cause(struct check_cause *cause)
     check_result_clear(&one);
 }
 
-/* Does the result change when these generators alone are left to chance? One run, against a run with all controlled. */
-static bool harmless(struct work *work, channel_set all, const struct run *reference, const char *only)
+/* Gives a run with everything controlled but this the reference's result? What it reached is noted in `cause`, if given. */
+static bool harmless(struct work *work, channel_set controls, const char *only, const struct run *reference,
+                     struct check_cause *cause)
 {
     struct run run;
+    struct pair pair = {0};
+    char error[256];
     bool equal;
 
-    experiment_with(work, "one generator let go:", all, only, "", puts_back(all), &run);
+    experiment_with(work, "let go, all else controlled:", controls, only, "draws",
+                    puts_back(controls) || !work->suspects[CHANNEL_FILE_CONTENT].weight, &run);
     equal = run.ok && run_equal(&run, reference);
+    if (cause && run.ok && !equal && pair_compare(reference, &run, 0, &pair, error, sizeof error))
+        fill_reached(cause, reference, &run, &pair);
+    pair_clear(&pair);
     run_clear(&run);
     return equal;
 }
 
 /* Those that libraries made for themselves (names of temporary files, jitter) are tried together first. */
-static bool library_generators_harmless(struct work *work, channel_set all, const struct run *reference,
+static bool library_generators_harmless(struct work *work, const struct run *reference,
                                         const struct chance_generator *list, size_t n_list)
 {
     char *keys = text_copy("");
@@ -554,35 +544,32 @@ static bool library_generators_harmless(struct work *work, channel_set all, cons
             free(keys);
             keys = longer;
         }
-    result = !*keys || harmless(work, all, reference, keys);
+    result = !*keys || harmless(work, work->possible, keys, reference, NULL);
     free(keys);
     return result;
 }
 
-/* Several generators are left to chance: each is judged on its own, with all others seeded. Gives the number of causes. */
-static size_t generator_causes(struct work *work, enum channel channel, channel_set all)
+/* Each generator that is left to chance is judged on its own, with all others seeded: its name and line are in the trace,
+ * and another result with it alone let go is the proof. Gives the number of causes. */
+static size_t generator_causes(struct work *work, enum channel channel, const struct run *reference)
 {
     enum { MAX_GENERATORS = 8 };
     struct chance_generator *list;
-    struct run reference = {0};
     size_t n_list, n_found = 0;
 
     suspects_chance_generators(work->a, channel, &list, &n_list);
-    if (n_list > 1 && may_experiment(work, 4))
-        experiment(work, "everything controlled", all, "", puts_back(all), &reference);
-    bool skip_library = reference.ok && library_generators_harmless(work, all, &reference, list, n_list);
-    for (size_t i = 0; reference.ok && i < n_list && i < MAX_GENERATORS && may_experiment(work, 3); i++) {
-        if ((list[i].by_library && skip_library) || harmless(work, all, &reference, list[i].key))
-            continue;
+    bool skip_library = n_list > 1 && may_experiment(work, 1) && library_generators_harmless(work, reference, list, n_list);
+    for (size_t i = 0; i < n_list && i < MAX_GENERATORS && may_experiment(work, 1); i++) {
         struct check_cause cause = proved_cause(channel, true);
-        if (isolate(work, &cause, all, list[i].key)) {
+        if (!(list[i].by_library && skip_library))
+            name_generator(&cause, work->a, list[i].key);
+        if (cause.place.file && !harmless(work, work->possible, list[i].key, reference, &cause)) {
             finish_cause(work, &cause);
             n_found++;
         } else {
             drop_cause(&cause);
         }
     }
-    run_clear(&reference);
     chance_generators_free(list, n_list);
     return n_found;
 }
@@ -612,20 +599,37 @@ static bool named_by_trace(struct work *work, struct check_cause *cause)
     return cause->place.file != NULL;
 }
 
-/* The causes of a channel whose control is needed. */
-static void proved_causes(struct work *work, enum channel channel, channel_set all, bool others)
+/* The one channel whose control alone is enough. */
+static void single_cause(struct work *work, enum channel channel)
 {
-    struct check_cause known = proved_cause(channel, others);
-    if (!others && named_by_trace(work, &known)) {
-        finish_cause(work, &known);
+    struct check_cause cause = proved_cause(channel, false);
+
+    if (!named_by_trace(work, &cause)) {
+        isolate(work, &cause, work->possible & ~CHANNEL_BIT(channel), NULL);
+        if (!cause.place.file)
+            take_suspect(&cause, &work->suspects[channel]);
+    }
+    finish_cause(work, &cause);
+}
+
+/* A channel among several: is it a cause of its own? A race may not fire at the first try. */
+static void cause_among_others(struct work *work, enum channel channel, const struct run *reference)
+{
+    channel_set others = work->possible & ~CHANNEL_BIT(channel);
+    unsigned n_tries = channel == CHANNEL_THREAD_ORDER ? 2 : 1;
+
+    if ((channel == CHANNEL_UNSEEDED_RNG || channel == CHANNEL_CHILD_PROCESS) &&
+        generator_causes(work, channel, reference) > 0)
+        return;
+    while (n_tries > 0 && may_experiment(work, 3) && harmless(work, others, NULL, reference, NULL))
+        n_tries--;
+    if (n_tries == 0 || !may_experiment(work, 2))
+        return;
+    struct check_cause cause = proved_cause(channel, true);
+    if (!isolate(work, &cause, others, NULL)) {
+        drop_cause(&cause); /* the control itself changes the result, which repeats all the same */
         return;
     }
-    drop_cause(&known);
-    if ((channel == CHANNEL_UNSEEDED_RNG || channel == CHANNEL_CHILD_PROCESS) &&
-        generator_causes(work, channel, all) > 0)
-        return;
-    struct check_cause cause = proved_cause(channel, others);
-    isolate(work, &cause, all & ~CHANNEL_BIT(channel), NULL);
     if (!cause.place.file)
         take_suspect(&cause, &work->suspects[channel]);
     finish_cause(work, &cause);
@@ -648,6 +652,41 @@ static void join_address_and_hash(struct check_result *result)
     result->n_causes--;
 }
 
+/* Several causes: with everything controlled as the reference, weak suspects are let go together, the others one by one. */
+static void several_causes(struct work *work, const struct run *reference)
+{
+    struct check_result *result = work->result;
+    channel_set weak = weaker_than(work, work->possible, WEAK_WEIGHT);
+    channel_set left = release(work, work->possible, weak, reference), causes = 0;
+
+    while (left && !work->runner.interrupted) {
+        enum channel channel = (enum channel)strongest(work, left);
+        left &= ~CHANNEL_BIT(channel);
+        cause_among_others(work, channel, reference);
+    }
+    join_address_and_hash(result);
+    for (size_t i = 0; i < result->n_causes; i++) {
+        enum channel channel = result->causes[i].trigger == CHANNEL_NONE ? result->causes[i].channel : result->causes[i].trigger;
+        causes |= channel < CHANNEL_CONTROLLED ? CHANNEL_BIT(channel) : 0;
+        if (channel == CHANNEL_ADDRESS)
+            causes |= work->possible & CHANNEL_BIT(CHANNEL_HASH_SEED);
+    }
+    result->controlled = causes && may_experiment(work, 2) && repeats_under(work, causes, reference) ? causes : work->possible;
+    if (result->n_causes == 0)
+        causes_from_trace(work);
+    if (result->n_causes == 1) { /* no others after all */
+        free(result->causes[0].proof);
+        result->causes[0].proof = proof_words(result->causes[0].channel, false);
+    }
+    order_causes(work);
+}
+
+/* Channels that the trace shows. */
+static channel_set shown(const struct work *work)
+{
+    return work->possible & ~weaker_than(work, work->possible, SUSPECT_SHOWN);
+}
+
 static void find_causes(struct work *work)
 {
     struct check_result *result = work->result;
@@ -664,23 +703,30 @@ static void find_causes(struct work *work)
         causes_from_trace(work);
         return;
     }
-    channel_set all = work->possible;
-    channel_set needed = needed_controls(work);
-    result->has_controlled = work->experiment_runs > 0;
-    if (!result->controlled)
-        result->controlled = needed ? needed : work->possible;
-    result->controlled_verdict = needed ? CHECK_SAME : CHECK_DIVERGED;
-    if (!needed) {
-        explain_rest(work);
+    channel_set tried = 0, needed;
+    struct run reference = {0};
+    bool several = count(shown(work)) > 1; /* then none alone is enough */
+    result->controlled_verdict = CHECK_SAME;
+    result->has_controlled = true;
+    if (!several && alone(work, &tried, SUSPECT_SHOWN, &needed)) {
+        single_cause(work, (enum channel)strongest(work, needed));
         return;
     }
-    for (channel_set left = needed; left && !work->runner.interrupted;) {
-        enum channel channel = (enum channel)strongest(work, left);
-        left &= ~CHANNEL_BIT(channel);
-        proved_causes(work, channel, all, count(needed) > 1);
+    if (!several)
+        follow_lines(work);
+    if (!several && alone(work, &tried, ALONE_WEIGHT, &needed)) {
+        single_cause(work, (enum channel)strongest(work, needed));
+        return;
     }
-    join_address_and_hash(work->result);
-    order_causes(work);
+    if (everything_controlled(work, &reference)) {
+        several_causes(work, &reference);
+    } else {
+        result->controlled = work->possible;
+        result->controlled_verdict = CHECK_DIVERGED;
+        explain_rest(work);
+    }
+    result->has_controlled = work->experiment_runs > 0;
+    run_clear(&reference);
 }
 
 static void compared(struct check_result *result, const struct run *run)
