@@ -453,9 +453,9 @@ struct plan *plan_make(PyObject *code, const struct opcode_table *table)
         scan(&maker, code, &parts, lines, 0);
         ok = !maker.failed;
     }
-    if (ok)
+    if (ok && maker.group) /* it has lines */
         arrange(&maker);
-    else if (maker.plan)
+    if (!ok && maker.plan)
         plan_free(maker.plan);
     drop_parts(&parts);
     PyMem_Free(lines);

@@ -264,7 +264,7 @@ static bool layout_holds(enum kind kind, PyObject *object, const void *from)
     if (kind == OTHER)
         return false;
     if (holds[kind] == 0) {
-        struct state state;
+        struct state state = {0};
         uint64_t a = 0, b = 0;
         bool ok = false;
         read_state(kind, from, &state);

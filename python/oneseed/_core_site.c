@@ -184,7 +184,7 @@ static bool learn_frames(int minor, PyThreadState *state)
                (!PyFrame_GetLasti || raw_at(walk, code) == PyFrame_GetLasti(frame));
         PyObject *filename = PyObject_GetAttrString(code, "co_filename"),
                  *name = PyObject_GetAttrString(code, "co_name");
-        same = same && word_at(code, raw.filename) == filename && word_at(code, raw.name) == name;
+        same = same && code && word_at(code, raw.filename) == filename && word_at(code, raw.name) == name;
         Py_XDECREF(filename);
         Py_XDECREF(name);
         Py_DECREF(code);

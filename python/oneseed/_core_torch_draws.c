@@ -243,7 +243,8 @@ static PyObject *on_draw(const struct core_call *call)
         return core_call_original(call);
     }
     struct state before, after;
-    if (known->is_cpu) {
+    const bool is_cpu = known->is_cpu;
+    if (is_cpu) {
         read_state(known->impl, &before);
         if (known->has_last && memcmp(&known->last, &before, sizeof before) != 0)
             record_unseen(known, &before);
@@ -254,7 +255,7 @@ static PyObject *on_draw(const struct core_call *call)
     depth--;
     core_save_error(&saved);
     known = known_generator(object, false);
-    if (known && known->is_cpu) {
+    if (known && is_cpu) {
         read_state(known->impl, &after);
         bool drew = memcmp(&before, &after, sizeof after) != 0;
         if (drew) {

@@ -168,7 +168,8 @@ size_t keep_put_back(const struct keep *keep, char *const *paths, size_t n_paths
         struct kept_file *file = keep->n_files ? bsearch(&key, keep->files, keep->n_files, sizeof key, by_path) : NULL;
         struct stat status;
 
-        if (!inside(keep, paths[i]) || strstr(paths[i], "/__pycache__/")) /* bytecode is no result; made anew it only moves memory */
+        if (!inside(keep, paths[i]) ||
+            strstr(paths[i], "/__pycache__/")) /* bytecode is no result; made anew it only moves memory */
             continue;
         if (file) {
             char *copy = text_format("%s/%zu", keep->store, file->copy);
