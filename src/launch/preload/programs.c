@@ -53,7 +53,7 @@ static bool is_loader(const char *path)
 static enum elf_answer look_at_elf(int fd, const unsigned char *head, ssize_t head_nbytes)
 {
     Elf64_Ehdr header;
-    if (head_nbytes < (ssize_t)sizeof header || memcmp(head, ELFMAG, SELFMAG))
+    if (head_nbytes < (ssize_t)sizeof header || memcmp(head, ELFMAG, SELFMAG) != 0)
         return ELF_NONE;
     memcpy(&header, head, sizeof header);
     if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_machine != OWN_MACHINE)
@@ -73,7 +73,7 @@ static enum elf_answer look_at_elf(int fd, const unsigned char *head, ssize_t he
 static bool is_isolated_python(const char *path, char *const argv[], const char *first_option)
 {
     const char *name = base_name(path);
-    if (strncmp(name, "python", 6) && strncmp(name, "pypy", 4))
+    if (strncmp(name, "python", 6) != 0 && strncmp(name, "pypy", 4) != 0)
         return false;
     size_t i = 1;
     const char *word = first_option ? first_option : argv && argv[0] ? argv[i] : NULL;
