@@ -558,7 +558,8 @@ static size_t generator_causes(struct work *work, enum channel channel, const st
     size_t n_list, n_found = 0;
 
     suspects_chance_generators(work->a, channel, &list, &n_list);
-    bool skip_library = n_list > 1 && may_experiment(work, 1) && library_generators_harmless(work, reference, list, n_list);
+    bool skip_library =
+        n_list > 1 && may_experiment(work, 1) && library_generators_harmless(work, reference, list, n_list);
     for (size_t i = 0; i < n_list && i < MAX_GENERATORS && may_experiment(work, 1); i++) {
         struct check_cause cause = proved_cause(channel, true);
         if (!(list[i].by_library && skip_library))
@@ -666,12 +667,14 @@ static void several_causes(struct work *work, const struct run *reference)
     }
     join_address_and_hash(result);
     for (size_t i = 0; i < result->n_causes; i++) {
-        enum channel channel = result->causes[i].trigger == CHANNEL_NONE ? result->causes[i].channel : result->causes[i].trigger;
+        enum channel channel =
+            result->causes[i].trigger == CHANNEL_NONE ? result->causes[i].channel : result->causes[i].trigger;
         causes |= channel < CHANNEL_CONTROLLED ? CHANNEL_BIT(channel) : 0;
         if (channel == CHANNEL_ADDRESS)
             causes |= work->possible & CHANNEL_BIT(CHANNEL_HASH_SEED);
     }
-    result->controlled = causes && may_experiment(work, 2) && repeats_under(work, causes, reference) ? causes : work->possible;
+    result->controlled =
+        causes && may_experiment(work, 2) && repeats_under(work, causes, reference) ? causes : work->possible;
     if (result->n_causes == 0)
         causes_from_trace(work);
     if (result->n_causes == 1) { /* no others after all */

@@ -62,7 +62,8 @@ static void side_pop(struct side *side, size_t n)
 static uint32_t skipped_kinds(const struct comparison *comparison)
 {
     const struct trace_compare_options *options = comparison->options;
-    bool told = options != NULL && options->size >= offsetof(struct trace_compare_options, skipped_kinds) + sizeof(uint32_t);
+    bool told =
+        options != NULL && options->size >= offsetof(struct trace_compare_options, skipped_kinds) + sizeof(uint32_t);
     return told ? options->skipped_kinds : 0;
 }
 
