@@ -1883,7 +1883,8 @@ static int find_known(void)
         known.type_module = known_item(type_dict, "__module__");
         known.type_basicsize = known_item(type_dict, "__basicsize__");
     }
-    if (known.type_dict && known.type_mro && known.type_qualname && known.type_module) {
+    bool all = known.type_dict && known.type_mro && known.type_qualname && known.type_module;
+    if (all && join && iter && start) {
         known.getset = Py_TYPE(known.type_dict);
         known.member = Py_TYPE(start);
         known.method = Py_TYPE(join);

@@ -29,21 +29,19 @@ static PyObject *dispatch(unsigned k, PyObject *self, void *a, void *b, void *c,
         return dispatch(0x##k, self, a, b, c, d);                                                                      \
     }
 #define ENTRY(k) trampoline_##k,
-#define TIMES_16(WHAT, n)                                                                                              \
-    WHAT(n##0)                                                                                                         \
-    WHAT(n##1)                                                                                                         \
-    WHAT(n##2)                                                                                                         \
-    WHAT(n##3)                                                                                                         \
-    WHAT(n##4) WHAT(n##5) WHAT(n##6) WHAT(n##7) WHAT(n##8) WHAT(n##9) WHAT(n##A) WHAT(n##B) WHAT(n##C) WHAT(n##D)      \
-        WHAT(n##E) WHAT(n##F)
-#define TIMES_256(WHAT, n)                                                                                             \
-    TIMES_16(WHAT, n##0)                                                                                               \
-    TIMES_16(WHAT, n##1)                                                                                               \
-    TIMES_16(WHAT, n##2)                                                                                               \
-    TIMES_16(WHAT, n##3)                                                                                               \
-    TIMES_16(WHAT, n##4) TIMES_16(WHAT, n##5) TIMES_16(WHAT, n##6) TIMES_16(WHAT, n##7) TIMES_16(WHAT, n##8)           \
-        TIMES_16(WHAT, n##9) TIMES_16(WHAT, n##A) TIMES_16(WHAT, n##B) TIMES_16(WHAT, n##C) TIMES_16(WHAT, n##D)       \
-            TIMES_16(WHAT, n##E) TIMES_16(WHAT, n##F)
+/* clang-format 14 never agrees with itself about these two. */
+/* clang-format off */
+#define TIMES_16(WHAT, n) \
+    WHAT(n##0) WHAT(n##1) WHAT(n##2) WHAT(n##3) \
+    WHAT(n##4) WHAT(n##5) WHAT(n##6) WHAT(n##7) \
+    WHAT(n##8) WHAT(n##9) WHAT(n##A) WHAT(n##B) \
+    WHAT(n##C) WHAT(n##D) WHAT(n##E) WHAT(n##F)
+#define TIMES_256(WHAT, n) \
+    TIMES_16(WHAT, n##0) TIMES_16(WHAT, n##1) TIMES_16(WHAT, n##2) TIMES_16(WHAT, n##3) \
+    TIMES_16(WHAT, n##4) TIMES_16(WHAT, n##5) TIMES_16(WHAT, n##6) TIMES_16(WHAT, n##7) \
+    TIMES_16(WHAT, n##8) TIMES_16(WHAT, n##9) TIMES_16(WHAT, n##A) TIMES_16(WHAT, n##B) \
+    TIMES_16(WHAT, n##C) TIMES_16(WHAT, n##D) TIMES_16(WHAT, n##E) TIMES_16(WHAT, n##F)
+/* clang-format on */
 
 typedef PyObject *trampoline(PyObject *self, void *a, void *b, void *c, void *d);
 
