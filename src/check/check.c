@@ -600,13 +600,26 @@ static bool named_by_trace(struct work *work, struct check_cause *cause)
     return cause->place.file != NULL;
 }
 
+/* What stays controlled while a channel is looked at on its own. Some controls close a neighbour's channel too: where
+ * addresses repeat, so does what lies in unwritten memory; with one thread, so does an operation. */
+static channel_set others_than(const struct work *work, enum channel channel)
+{
+    static const channel_set neighbours[CHANNEL_CONTROLLED] = {
+        [CHANNEL_UNINITIALISED_MEMORY] = CHANNEL_BIT(CHANNEL_ADDRESS),
+        [CHANNEL_ADDRESS] = CHANNEL_BIT(CHANNEL_UNINITIALISED_MEMORY),
+        [CHANNEL_OP] = CHANNEL_BIT(CHANNEL_THREAD_ORDER),
+        [CHANNEL_THREAD_ORDER] = CHANNEL_BIT(CHANNEL_OP),
+    };
+    return work->possible & ~CHANNEL_BIT(channel) & ~neighbours[channel];
+}
+
 /* The one channel whose control alone is enough. */
 static void single_cause(struct work *work, enum channel channel)
 {
     struct check_cause cause = proved_cause(channel, false);
 
     if (!named_by_trace(work, &cause)) {
-        isolate(work, &cause, work->possible & ~CHANNEL_BIT(channel), NULL);
+        isolate(work, &cause, others_than(work, channel), NULL);
         if (!cause.place.file)
             take_suspect(&cause, &work->suspects[channel]);
     }
@@ -653,6 +666,47 @@ static void join_address_and_hash(struct check_result *result)
     result->n_causes--;
 }
 
+static channel_set cause_channels(const struct work *work)
+{
+    const struct check_result *result = work->result;
+    channel_set set = 0;
+
+    for (size_t i = 0; i < result->n_causes; i++) {
+        const struct check_cause *cause = &result->causes[i];
+        enum channel channel = cause->trigger == CHANNEL_NONE ? cause->channel : cause->trigger;
+        set |= channel < CHANNEL_CONTROLLED ? CHANNEL_BIT(channel) : 0;
+        if (channel == CHANNEL_ADDRESS)
+            set |= work->possible & CHANNEL_BIT(CHANNEL_HASH_SEED);
+    }
+    return set;
+}
+
+/* A cause that two controls close, each on its own, is missed when one is let go at a time: the more telling one is it.
+ * True when the causes found so far and this one are all. */
+static bool doubly_closed_cause(struct work *work, const struct run *reference)
+{
+    static const enum channel candidates[] = {CHANNEL_UNINITIALISED_MEMORY, CHANNEL_ADDRESS, CHANNEL_OP,
+                                              CHANNEL_THREAD_ORDER};
+    channel_set found = cause_channels(work);
+
+    for (size_t i = 0; i < sizeof candidates / sizeof *candidates && may_experiment(work, 4); i++) {
+        enum channel channel = candidates[i];
+        channel_set set = found | CHANNEL_BIT(channel);
+        if (!(work->possible & CHANNEL_BIT(channel)) || (found & CHANNEL_BIT(channel)))
+            continue;
+        if (channel == CHANNEL_ADDRESS)
+            set |= work->possible & CHANNEL_BIT(CHANNEL_HASH_SEED);
+        if (!repeats_under(work, set, reference))
+            continue;
+        struct check_cause cause = proved_cause(channel, found != 0);
+        isolate(work, &cause, others_than(work, channel), NULL);
+        finish_cause(work, &cause);
+        work->result->controlled = set;
+        return true;
+    }
+    return false;
+}
+
 /* Several causes: with everything controlled as the reference, weak suspects are let go together, the others one by one. */
 static void several_causes(struct work *work, const struct run *reference)
 {
@@ -666,20 +720,17 @@ static void several_causes(struct work *work, const struct run *reference)
         cause_among_others(work, channel, reference);
     }
     join_address_and_hash(result);
-    for (size_t i = 0; i < result->n_causes; i++) {
-        enum channel channel =
-            result->causes[i].trigger == CHANNEL_NONE ? result->causes[i].channel : result->causes[i].trigger;
-        causes |= channel < CHANNEL_CONTROLLED ? CHANNEL_BIT(channel) : 0;
-        if (channel == CHANNEL_ADDRESS)
-            causes |= work->possible & CHANNEL_BIT(CHANNEL_HASH_SEED);
-    }
-    result->controlled =
-        causes && may_experiment(work, 2) && repeats_under(work, causes, reference) ? causes : work->possible;
+    causes = cause_channels(work);
+    if (causes && may_experiment(work, 2) && repeats_under(work, causes, reference))
+        result->controlled = causes;
+    else if (!doubly_closed_cause(work, reference))
+        result->controlled = work->possible;
     if (result->n_causes == 0)
         causes_from_trace(work);
-    if (result->n_causes == 1) { /* no others after all */
+    if (result->n_causes == 1 && result->causes[0].evidence == EVIDENCE_EXPERIMENT) { /* no others after all */
         free(result->causes[0].proof);
-        result->causes[0].proof = proof_words(result->causes[0].channel, false);
+        result->causes[0].proof =
+            proof_words(result->causes[0].trigger == CHANNEL_NONE ? result->causes[0].channel : result->causes[0].trigger, false);
     }
     order_causes(work);
 }

@@ -249,7 +249,7 @@ static enum channel channel_by_text(const char *source, const struct suspect sus
     static const char *const races[] = {"as_completed", "imap_unordered", "Thread", "Pool", "Executor", "queue",
                                         "Queue",        ".join(",         "future", "lock", "submit",   NULL};
     static const char *const addresses[] = {"id(", "repr(", "object", "str(", "{self", "addr", NULL};
-    static const char *const fresh[] = {"empty", "malloc", "ndarray(", "new(", NULL};
+    static const char *const fresh[] = {"empty", "malloc", "ndarray(", "new(", "where=", "resize", NULL};
 
     if (suspects[CHANNEL_THREAD_ORDER].weight > 0 && text_has_any(source, races))
         return CHANNEL_THREAD_ORDER;
