@@ -12,6 +12,7 @@
 /* Weights only order the experiments: every verdict rests on an experiment or says `evidence: trace`. */
 enum {
     WEIGHT_POSSIBLE = 10,
+    WEIGHT_BY_PACKAGE = 25, /* a package does it for itself: names of temporary files, jitter, most of the time */
     WEIGHT_PLAUSIBLE = 30,
     WEIGHT_LIKELY = 50,
     WEIGHT_LINE_EXPLAINED = 58,   /* a difference starts on a line that reads the clock, ... : often harmless */
@@ -71,6 +72,13 @@ static const char *maker(const char *site)
     return frame && !strstr(frame, "/random.py:") && !strstr(frame, "/numpy/random/") ? frame + 1 : "";
 }
 
+/* Did an installed package, or an import, do it on the user's line? The standard library does what it is asked. */
+static bool by_package(const char *site)
+{
+    const char *frame = strchr(site, '|');
+    return frame && (strstr(frame, "-packages/") || strstr(frame, "importlib"));
+}
+
 void suspects_chance_generators(const struct run *run, enum channel channel, struct chance_generator **list_out,
                                 size_t *n_list_out)
 {
@@ -122,15 +130,17 @@ static void suspect_generators(const struct survey *survey, struct suspect suspe
 
         if (generator->n_draws == 0 || !seeded_by_chance(generator))
             continue;
-        suspect(&suspects[channel], site ? WEIGHT_SHOWN : WEIGHT_POSSIBLE, site, generator->lane, generator->name,
+        int weight = !site ? WEIGHT_POSSIBLE : creation && *maker(generator->seed_site) ? WEIGHT_BY_PACKAGE : WEIGHT_SHOWN;
+        suspect(&suspects[channel], weight, site, generator->lane, generator->name,
                 generator->draw_name, creation ? generator->seed_event : generator->draw_event);
     }
 }
 
 static void suspect_sites(struct suspect *one, int weight, const struct surveyed_site *sites, size_t n_sites)
 {
-    if (n_sites)
-        suspect(one, weight, sites[0].site, sites[0].lane, NULL, sites[0].name, sites[0].event);
+    for (size_t i = 0; i < n_sites; i++)
+        suspect(one, by_package(sites[i].site) ? WEIGHT_BY_PACKAGE : weight, sites[i].site, sites[i].lane, NULL,
+                sites[i].name, sites[i].event);
 }
 
 static bool written_by_command(const struct run *run, const char *path)
@@ -154,7 +164,7 @@ static void suspect_difference(const struct run *a, const struct pair_difference
     if (d->a.kind == ONESEED_EVENT_OP && result && !(d->a.flags & ONESEED_FLAG_UNDEFINED))
         suspect(&suspects[CHANNEL_OP], WEIGHT_SHOWN, d->site, d->lane, NULL, d->name, d->index);
     if (d->a.kind == ONESEED_EVENT_ENVIRONMENT && result && *d->site)
-        suspect(&suspects[CHANNEL_ENVIRONMENT], WEIGHT_LIKELY, d->site, d->lane, NULL, d->name, d->index);
+        suspect(&suspects[CHANNEL_ENVIRONMENT], by_package(d->site) ? WEIGHT_BY_PACKAGE : WEIGHT_LIKELY, d->site, d->lane, NULL, d->name, d->index);
 }
 
 /* Sites agree in file and line? */
@@ -167,7 +177,7 @@ static bool same_line(const char *a, const char *b)
 static void raise_same_line(struct suspect *one, const struct surveyed_site *sites, size_t n_sites, const char *site)
 {
     for (size_t i = 0; i < n_sites; i++)
-        if (same_line(sites[i].site, site))
+        if (same_line(sites[i].site, site) && !by_package(sites[i].site))
             suspect(one, WEIGHT_SHOWN + WEIGHT_SAME_LINE, sites[i].site, sites[i].lane, NULL, sites[i].name,
                     sites[i].event);
 }
@@ -230,7 +240,7 @@ void suspects_find(const struct run *a, const struct run *b, const struct pair *
 static bool line_has(const struct surveyed_site *sites, size_t n_sites, const char *site)
 {
     for (size_t i = 0; i < n_sites; i++)
-        if (same_line(sites[i].site, site))
+        if (same_line(sites[i].site, site) && !by_package(sites[i].site))
             return true;
     return false;
 }
