@@ -729,8 +729,8 @@ static void several_causes(struct work *work, const struct run *reference)
         causes_from_trace(work);
     if (result->n_causes == 1 && result->causes[0].evidence == EVIDENCE_EXPERIMENT) { /* no others after all */
         free(result->causes[0].proof);
-        result->causes[0].proof =
-            proof_words(result->causes[0].trigger == CHANNEL_NONE ? result->causes[0].channel : result->causes[0].trigger, false);
+        result->causes[0].proof = proof_words(
+            result->causes[0].trigger == CHANNEL_NONE ? result->causes[0].channel : result->causes[0].trigger, false);
     }
     order_causes(work);
 }

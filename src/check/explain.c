@@ -96,9 +96,11 @@ static void explain_child(struct check_cause *cause, const char *detail)
     (void)detail;
     cause->message = text_format("A child process (lane %s) draws from %s, whose seed does not come from its parent's.",
                                  cause->lane ? cause->lane : "?", cause->generator ? cause->generator : "a generator");
-    cause->fix = text_copy("hand each worker a seed made from the parent's (np.random.SeedSequence(SEED).spawn(n), "
-                           "initializer=, worker_init_fn=) and seed its generators there, or run under `oneseed run "
-                           "--seed N`.");
+    cause->fix = text_format(
+        "hand each worker a seed made from the parent's (np.random.SeedSequence(SEED).spawn(n), "
+        "initializer=, worker_init_fn=%s) and seed its generators there, or run under `oneseed run "
+        "--seed N`.",
+        begins(cause->generator, "numpy.global") || !cause->generator ? "; scikit-learn: random_state=" : "");
 }
 
 static void explain_hash(struct check_cause *cause, const char *detail)

@@ -130,9 +130,11 @@ static void suspect_generators(const struct survey *survey, struct suspect suspe
 
         if (generator->n_draws == 0 || !seeded_by_chance(generator))
             continue;
-        int weight = !site ? WEIGHT_POSSIBLE : creation && *maker(generator->seed_site) ? WEIGHT_BY_PACKAGE : WEIGHT_SHOWN;
-        suspect(&suspects[channel], weight, site, generator->lane, generator->name,
-                generator->draw_name, creation ? generator->seed_event : generator->draw_event);
+        int weight = !site                                      ? WEIGHT_POSSIBLE
+                     : creation && *maker(generator->seed_site) ? WEIGHT_BY_PACKAGE
+                                                                : WEIGHT_SHOWN;
+        suspect(&suspects[channel], weight, site, generator->lane, generator->name, generator->draw_name,
+                creation ? generator->seed_event : generator->draw_event);
     }
 }
 
@@ -164,7 +166,8 @@ static void suspect_difference(const struct run *a, const struct pair_difference
     if (d->a.kind == ONESEED_EVENT_OP && result && !(d->a.flags & ONESEED_FLAG_UNDEFINED))
         suspect(&suspects[CHANNEL_OP], WEIGHT_SHOWN, d->site, d->lane, NULL, d->name, d->index);
     if (d->a.kind == ONESEED_EVENT_ENVIRONMENT && result && *d->site)
-        suspect(&suspects[CHANNEL_ENVIRONMENT], by_package(d->site) ? WEIGHT_BY_PACKAGE : WEIGHT_LIKELY, d->site, d->lane, NULL, d->name, d->index);
+        suspect(&suspects[CHANNEL_ENVIRONMENT], by_package(d->site) ? WEIGHT_BY_PACKAGE : WEIGHT_LIKELY, d->site,
+                d->lane, NULL, d->name, d->index);
 }
 
 /* Sites agree in file and line? */

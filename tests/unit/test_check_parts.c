@@ -132,6 +132,8 @@ static void test_place_reads_the_site_and_the_line(void **state)
     assert_false(place_find("|/usr/lib/python3/random.py:5:seed", &place));
     assert_false(place_find("no colon at all", &place));
     assert_false(place_is_users("/usr/lib/libtorch.so+0x12"));
+    assert_false(place_is_users("<string>:1:<module>|/v/lib/python3.11/site-packages/joblib/x.py:3:main"));
+    assert_true(place_is_users("<string>:1:<module>"));
     unlink(path);
     free(site);
 }
