@@ -253,7 +253,7 @@ def print_score(rows, options):
     for item in ITEMS:
         values = [row["items"][item] for row in rows if row["items"].get(item) is not None]
         share = percent(sum(values), len(values))
-        holds = holds and share >= THRESHOLDS[item]
+        holds = holds and share >= (THRESHOLDS[item] if options.floor is None else options.floor)
         print(f"{item:<13} {sum(values)}/{len(values)} ({share:.1f} %, at least {THRESHOLDS[item]:g})")
     controls = [row for row in rows if row["control"]]
     alarms = sum(row["false_alarm"] for row in controls)
@@ -340,6 +340,8 @@ def parse_arguments():
     parser.add_argument("--repeat-controls", type=int, default=1, metavar="N", help="check every control N times")
     parser.add_argument("--timeout", type=float, default=300.0, help="seconds per case (default 300)")
     parser.add_argument("--json", metavar="OUT", help="write all answers and the score to this file")
+    parser.add_argument("--floor", type=float, metavar="PERCENT",
+                        help="exit 1 below this share instead of below the targets (a false alarm always counts)")
     parser.add_argument("--plain", action="store_true", help="run the cases in pairs without the tool")
     parser.add_argument("--times", type=int, default=3, help="pairs per case with --plain (default 3)")
     options = parser.parse_args()
