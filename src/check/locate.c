@@ -29,6 +29,13 @@ static const char *origin_site(const struct pair_difference *d, enum channel cha
     }
     switch (d->a.kind) {
     case ONESEED_EVENT_LINE:
+        /* A line that starts or awaits a thread sees what the thread has done by then: not where the race is. */
+        if (channel == CHANNEL_THREAD_ORDER && (strstr(d->name, ".start") || strstr(d->name, ".join")))
+            return "";
+        /* Budgets are shared by threads: which of them digests a big value in full is part of the race. */
+        if (d->a.flags != d->b.flags ||
+            (channel == CHANNEL_THREAD_ORDER && ((d->a.flags | d->b.flags) & ONESEED_FLAG_TRUNCATED)))
+            return "";
         *certain_out = d->kind == TRACE_RESULT;
         return d->site;
     case ONESEED_EVENT_SEED: /* that the OS gave another seed is no news; that the program did is */
@@ -56,12 +63,14 @@ static struct origin lane_origin(const struct pair *pair, size_t *i, enum channe
 {
     struct origin best = {0};
     const char *lane = pair->differences[*i].lane;
+    bool racing =
+        channel == CHANNEL_THREAD_ORDER && strchr(lane, '/'); /* what it reads first differs by the race itself */
 
     for (; *i < pair->n_differences && strcmp(pair->differences[*i].lane, lane) == 0; ++*i) {
         const struct pair_difference *d = &pair->differences[*i];
         bool certain;
         const char *site = best.certain ? "" : origin_site(d, channel, &certain);
-        if (*site && (!best.difference || certain))
+        if (*site && (!best.difference || (certain && !racing)))
             best = (struct origin){d, site, certain};
     }
     return best;
@@ -110,13 +119,29 @@ static struct origin earlier(const struct run *run, struct origin a, struct orig
     return a;
 }
 
+/* Does a line collect what others have finished? Then the order enters there. */
+static bool collects(const struct pair_difference *d)
+{
+    static const char *const words[] = {"as_completed", "imap", "map", "get", "result", "wait", "Parallel", "recv"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strstr(d->name, words[i]))
+            return true;
+    return false;
+}
+
 struct origin locate_origin(const struct run *a, const struct pair *pair, enum channel channel)
 {
-    struct origin best = {0};
+    struct origin best = {0}, in_threads = {0};
 
     for (size_t i = 0; i < pair->n_differences;) {
         struct origin lane = lane_origin(pair, &i, channel);
-        best = earlier(a, best, lane);
+        if (channel == CHANNEL_THREAD_ORDER && lane.difference && strchr(lane.difference->lane, '/'))
+            in_threads = earlier(a, in_threads, lane);
+        else
+            best = earlier(a, best, lane);
     }
+    /* Besides collecting, the starter only happens to look at what the threads are changing. */
+    if (in_threads.difference && (!best.difference || !best.certain || !collects(best.difference)))
+        return in_threads;
     return best;
 }

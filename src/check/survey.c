@@ -141,6 +141,7 @@ static void survey_event(struct survey *survey, const struct trace *trace, struc
             replace(&generator->seed_how, text_or(trace, event->name, ""));
             replace(&generator->seed_site, site_or(trace, event->site, ""));
             generator->seed_event = index;
+            generator->seed_digest = event->out[0];
         }
         if (strcmp(text_or(trace, event->name, ""), "program") == 0)
             survey->has_program_seed = true;

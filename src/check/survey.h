@@ -25,6 +25,7 @@ struct surveyed_generator {
     char *draw_site; /* first draw with a user site */
     char *draw_name; /* function of that draw */
     uint64_t draw_event, seed_event; /* numbers in the lane */
+    uint64_t seed_digest;            /* of that seeding, 0 = none seen */
     uint64_t n_draws;
     struct surveyed_draws *draws; /* per site, in order of first use; bounded */
     size_t n_sites;

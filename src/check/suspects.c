@@ -364,7 +364,8 @@ bool suspects_moved_draws(const struct run *a, const struct run *b, struct moved
         const struct survey *one = swapped ? &b->survey : &a->survey, *other = swapped ? &a->survey : &b->survey;
         for (size_t i = 0; i < one->n_generators; i++) {
             const struct surveyed_generator *x = &one->generators[i], *y = same_generator(other, x);
-            if (!y || seeded_by_chance(x) || seeded_by_chance(y))
+            /* Another seed: another generator, though it has the same name (made by a task that came elsewhere). */
+            if (!y || seeded_by_chance(x) || seeded_by_chance(y) || x->seed_digest != y->seed_digest)
                 continue;
             for (size_t k = 0; k < x->n_sites; k++) {
                 const struct surveyed_draws *extra = &x->draws[k], *twin = draws_on(y, extra->site);
