@@ -341,10 +341,11 @@ void find_causes(struct work *work)
     }
     if (!several)
         follow_lines(work);
-    if (!several && alone(work, &tried, ALONE_WEIGHT, &needed)) {
-        single_cause(work, (enum channel)strongest(work, needed));
-        return;
-    }
+    for (int n_tries = 0; !several && n_tries < 3; n_tries++)
+        if (alone(work, &tried, ALONE_WEIGHT, &needed)) {
+            single_cause(work, (enum channel)strongest(work, needed));
+            return;
+        }
     if (everything_controlled(work, &reference)) {
         several_causes(work, &reference);
     } else {

@@ -57,10 +57,10 @@ bool repeats_under(struct work *work, channel_set controls, const struct run *re
     struct run x, y = {0};
     bool equal, files = work->suspects[CHANNEL_FILE_CONTENT].weight > 0 && !puts_back(controls);
 
-    experiment(work, "controlled:", controls, "", true, &x);
+    experiment(work, "controlled:", controls, "draws", true, &x);
     equal = x.ok && reference && !files && run_equal(&x, reference);
     if (x.ok && !equal) {
-        experiment(work, "controlled:", controls, "", puts_back(controls), &y);
+        experiment(work, "controlled:", controls, "draws", puts_back(controls), &y);
         equal = y.ok && run_equal(&x, &y);
         run_clear(&y);
     }
@@ -175,7 +175,7 @@ bool everything_controlled(struct work *work, struct run *reference_out)
         }
         if (!x.ok)
             break;
-        experiment(work, "everything controlled, again", set, "", puts_back(set), &y);
+        experiment(work, "everything controlled, again", set, "draws", puts_back(set), &y);
         equal = y.ok && run_equal(&x, &y);
         break;
     }

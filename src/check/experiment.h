@@ -44,7 +44,8 @@ bool puts_back(channel_set controls);
 
 /* Do runs under these controls repeat? One run when it gives the reference's result, else a second one to compare with.
  * The first starts from the files as they were, like the first run of all; the second from what the first left, unless
- * the files are among what is controlled. */
+ * the files are among what is controlled. All record alike: what a recorder keeps moves the addresses of what the program
+ * keeps. */
 bool repeats_under(struct work *work, channel_set controls, const struct run *reference);
 
 /* Of a set: the channels below a weight, the one with the greatest (-1 when it is empty), their number. */

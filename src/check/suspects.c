@@ -17,6 +17,7 @@ enum {
     WEIGHT_LIKELY = 50,
     WEIGHT_LINE_EXPLAINED = 58,   /* a difference starts on a line that reads the clock, ... : often harmless */
     WEIGHT_LINE_UNEXPLAINED = 70, /* ... on a line where nothing recorded happens */
+    WEIGHT_LINE_ELSE = 52,
     WEIGHT_SHOWN = SUSPECT_SHOWN,
     WEIGHT_SAME_LINE = 15, /* the first difference happens on the line that does this */
 };
@@ -271,6 +272,17 @@ static enum channel channel_by_text(const char *source, const struct suspect sus
     return text_has_any(source, addresses) && !strstr(source, "set(") ? CHANNEL_ADDRESS : CHANNEL_HASH_SEED;
 }
 
+static void suspect_line(struct suspect *one, int weight, const struct origin *origin)
+{
+    const struct pair_difference *d = origin->difference;
+
+    if (one->weight == 0 || one->by_line)
+        return;
+    suspect(one, weight, origin->site, d->lane, *d->generator ? d->generator : NULL,
+            d->a.kind == ONESEED_EVENT_OP ? d->name : NULL, d->index);
+    one->by_line = one->site && strcmp(one->site, origin->site) == 0;
+}
+
 void suspects_from_lines(const struct run *a, const struct pair *pair, struct suspect suspects[CHANNEL_CONTROLLED])
 {
     enum { MAX_ORIGINS = 32 };
@@ -305,11 +317,11 @@ void suspects_from_lines(const struct run *a, const struct pair *pair, struct su
             if (found)
                 place_clear(&place);
         }
-        if (suspects[channel].weight == 0 || suspects[channel].by_line)
-            continue;
-        suspect(&suspects[channel], weight - (int)(i < 8 ? i : 8), site, d->lane, *d->generator ? d->generator : NULL,
-                channel == CHANNEL_OP ? d->name : NULL, d->index);
-        suspects[channel].by_line = suspects[channel].site && strcmp(suspects[channel].site, site) == 0;
+        suspect_line(&suspects[channel], weight - (int)(i < 8 ? i : 8), &origins[i]);
+        if (weight == WEIGHT_LINE_UNEXPLAINED) { /* the text may mislead: what else leaves no event comes next */
+            suspect_line(&suspects[CHANNEL_ADDRESS], WEIGHT_LINE_ELSE, &origins[i]);
+            suspect_line(&suspects[CHANNEL_UNINITIALISED_MEMORY], WEIGHT_LINE_ELSE - 1, &origins[i]);
+        }
     }
 }
 
