@@ -1,9 +1,10 @@
 # test_recording_torch.py - PyTorch's generators under the recorder: nothing changes, every word is counted.
 # SPDX-License-Identifier: MIT
-import pytest
+import importlib.util
+
 from recording import UNDIGESTED, WORDS_UNKNOWN, draws, line, recorded, run, seeds
 
-pytest.importorskip("torch")
+assert importlib.util.find_spec("torch"), "torch is the oracle of these tests: install it"
 
 
 def test_nothing_a_program_can_see_changes(tmp_path):
