@@ -14,7 +14,9 @@ MAY_INCLUDE = {
     "launch": {"common", "trace", "preload"},
     "preload": {"common", "engines", "dialects", "trace"},
     "check": {"common", "trace", "launch"},
-    "cli": {"common", "trace", "launch", "check"},
+    "draw": {"common", "engines", "dialects"},
+    "state": {"common", "engines", "dialects"},
+    "cli": {"common", "trace", "launch", "check", "draw", "state"},
 }
 # Functions that the preload stands before and that not every C or C++ library has.
 ELSEWHERE = {
