@@ -12,6 +12,7 @@
 #include "cli/cli.h"
 #include "launch/launch.h"   /* launch_run */
 #include "launch/settings.h" /* settings_table */
+#include "trace/reader.h"    /* trace_open: is what was recorded whole? */
 
 enum { RUN_OWN_FAILURE = 125 };
 
@@ -269,6 +270,23 @@ static void print_notes(const struct launch_result *result)
         message("not controlled: %s", line);
 }
 
+/* The command's status is passed through whatever became of its trace: so the loss is said. */
+static void print_recording(const char *folder)
+{
+    char error[400];
+    struct trace *trace = trace_open(folder, error, sizeof error);
+    if (trace == NULL) {
+        message("--record: nothing was recorded: %s", error);
+        return;
+    }
+    int lost = 0;
+    for (size_t lane = 0; lost == 0 && lane < trace_n_lanes(trace); lane++)
+        lost = trace_lane_lost(trace, lane);
+    if (lost != 0)
+        message("--record %s: events were lost: %s; the trace holds what came before", folder, strerror(lost));
+    trace_close(trace);
+}
+
 int cmd_run(int argc, char **argv)
 {
     struct run_options options = {.level = LAUNCH_PROCESS};
@@ -299,6 +317,8 @@ int cmd_run(int argc, char **argv)
         message("%s", result.error);
     else
         print_notes(&result);
+    if (options.record != NULL && result.error[0] == '\0')
+        print_recording(options.record);
     status = result.status;
     launch_result_clear(&result);
     return status;

@@ -4,16 +4,17 @@
  * Opening reads the directories and the texts; what is kept is 4 bytes per block, so a trace of 8 GB takes 500 KB. */
 #include "trace/reader.h"
 
-#include <dirent.h>   /* opendir, readdir */
-#include <errno.h>    /* errno */
-#include <fcntl.h>    /* open */
-#include <inttypes.h> /* PRIu64 */
-#include <stdarg.h>   /* va_list */
-#include <stdio.h>    /* snprintf */
-#include <stdlib.h>   /* malloc, qsort */
-#include <string.h>   /* strcmp, strdup */
-#include <sys/stat.h> /* fstat */
-#include <unistd.h>   /* close */
+#include <dirent.h>      /* opendir, readdir */
+#include <errno.h>       /* errno */
+#include <fcntl.h>       /* open */
+#include <inttypes.h>    /* PRIu64 */
+#include <stdarg.h>      /* va_list */
+#include <stdio.h>       /* snprintf */
+#include <stdlib.h>      /* malloc, qsort */
+#include <string.h>      /* strcmp, strdup */
+#include <sys/stat.h>    /* fstat */
+#include <sys/statvfs.h> /* statvfs: why is there no trace? */
+#include <unistd.h>      /* close */
 
 #include "trace/blocks.h"    /* trace_lane_order */
 #include "trace/opened.h"    /* struct trace */
@@ -225,6 +226,12 @@ static int compare_files(const void *a, const void *b)
     return strcmp(((const struct trace_file *)a)->path, ((const struct trace_file *)b)->path);
 }
 
+static bool is_full(const char *path)
+{
+    struct statvfs disk;
+    return statvfs(path, &disk) == 0 && disk.f_bavail == 0;
+}
+
 static int list_folder(struct trace *trace, const char *path)
 {
     DIR *folder = opendir(path);
@@ -238,7 +245,8 @@ static int list_folder(struct trace *trace, const char *path)
     }
     closedir(folder);
     if (status == 0 && trace->n_files == 0)
-        status = trace_fail(trace, "%.300s: no trace in this folder (no file *%s)", path, TRACE_SUFFIX);
+        status = trace_fail(trace, "%.300s: no trace in this folder (no file *%s%s)", path, TRACE_SUFFIX,
+                            is_full(path) ? ", and no space is left on its disk" : "");
     if (status == 0)
         qsort(trace->files, trace->n_files, sizeof *trace->files, compare_files);
     return status;
