@@ -80,4 +80,25 @@ static inline uint64_t rotr64(uint64_t value, unsigned n)
     return value >> n | value << (-n & 63);
 }
 
+/* The 128-bit product: its low half, and the high one at high_out. Both forms are always compiled and compared. */
+static inline uint64_t mul64_wide_portable(uint64_t a, uint64_t b, uint64_t *high_out)
+{
+    uint64_t a_low = a & 0xffffffffu, a_high = a >> 32, b_low = b & 0xffffffffu, b_high = b >> 32;
+    uint64_t low = a_low * b_low, one = a_high * b_low + (low >> 32), two = a_low * b_high + (one & 0xffffffffu);
+    *high_out = a_high * b_high + (one >> 32) + (two >> 32);
+    return two << 32 | (low & 0xffffffffu);
+}
+
+static inline uint64_t mul64_wide(uint64_t a, uint64_t b, uint64_t *high_out)
+{
+#ifdef __SIZEOF_INT128__
+    __extension__ typedef unsigned __int128 uint128;
+    uint128 product = (uint128)a * b;
+    *high_out = (uint64_t)(product >> 64);
+    return (uint64_t)product;
+#else
+    return mul64_wide_portable(a, b, high_out);
+#endif
+}
+
 #endif

@@ -1,41 +1,101 @@
-/* mt19937.c - the recurrence of the Mersenne Twister, and the distance between two of its states.
- * SPDX-License-Identifier: MIT */
+/* mt19937.c - MT19937: seeding, words, and the distance between two states.
+ * SPDX-License-Identifier: MIT
+ *
+ * M. Matsumoto and T. Nishimura, "Mersenne Twister: A 623-dimensionally equidistributed uniform pseudo-random number
+ * generator", 1998; the two seedings are those of the authors' mt19937ar.c of 2002. */
 #include "engines/mt19937.h"
 
 #include <string.h> /* memcmp, memcpy */
 
-enum { M = 397 };
-
-static inline uint32_t twist(uint32_t word, uint32_t next, uint32_t far)
-{
-    uint32_t mixed = (word & 0x80000000u) | (next & 0x7fffffffu);
-    return far ^ (mixed >> 1) ^ ((0u - (next & 1)) & 0x9908b0dfu);
-}
+enum { N = MT19937_N, M = MT19937_M };
 
 /* Three loops whose dependences are at least 227 words apart, so that compilers make vectors of them. */
 void mt19937_next_block(uint32_t key[MT19937_N])
 {
-    for (int k = 0; k < MT19937_N - M; k++)
-        key[k] = twist(key[k], key[k + 1], key[k + M]);
-    for (int k = MT19937_N - M; k < 2 * (MT19937_N - M); k++)
-        key[k] = twist(key[k], key[k + 1], key[k - (MT19937_N - M)]);
-    for (int k = 2 * (MT19937_N - M); k < MT19937_N - 1; k++)
-        key[k] = twist(key[k], key[k + 1], key[k - (MT19937_N - M)]);
-    key[MT19937_N - 1] = twist(key[MT19937_N - 1], key[0], key[M - 1]);
+    for (int k = 0; k < N - M; k++)
+        key[k] = mt19937_twist(key[k], key[k + 1], key[k + M]);
+    for (int k = N - M; k < 2 * (N - M); k++)
+        key[k] = mt19937_twist(key[k], key[k + 1], key[k - (N - M)]);
+    for (int k = 2 * (N - M); k < N - 1; k++)
+        key[k] = mt19937_twist(key[k], key[k + 1], key[k - (N - M)]);
+    key[N - 1] = mt19937_twist(key[N - 1], key[0], key[M - 1]);
+}
+
+void oneseed_mt19937_seed(oneseed_mt19937 *state, uint32_t seed)
+{
+    state->words[0] = seed;
+    for (uint32_t k = 1; k < N; k++)
+        state->words[k] = 1812433253u * (state->words[k - 1] ^ state->words[k - 1] >> 30) + k;
+    state->position = N;
+}
+
+void oneseed_mt19937_seed_array(oneseed_mt19937 *state, const uint32_t *words, size_t n_words)
+{
+    static const uint32_t zero = 0;
+    uint32_t *key = state->words;
+    size_t j = 0;
+    int i = 1;
+
+    if (n_words == 0) {
+        words = &zero;
+        n_words = 1;
+    }
+    oneseed_mt19937_seed(state, 19650218u);
+    for (size_t k = n_words > N ? n_words : N; k > 0; k--) {
+        key[i] = (key[i] ^ (key[i - 1] ^ key[i - 1] >> 30) * 1664525u) + words[j] + (uint32_t)j;
+        if (++i == N) {
+            key[0] = key[N - 1];
+            i = 1;
+        }
+        if (++j == n_words)
+            j = 0;
+    }
+    for (int k = N - 1; k > 0; k--) {
+        key[i] = (key[i] ^ (key[i - 1] ^ key[i - 1] >> 30) * 1566083941u) - (uint32_t)i;
+        if (++i == N) {
+            key[0] = key[N - 1];
+            i = 1;
+        }
+    }
+    key[0] = 0x80000000u;
+}
+
+uint32_t oneseed_mt19937_next_u32(oneseed_mt19937 *state)
+{
+    return mt19937_next(state);
+}
+
+void oneseed_mt19937_fill_u32(oneseed_mt19937 *state, uint32_t *out, size_t n)
+{
+    while (n > 0) {
+        if (state->position >= N) {
+            mt19937_next_block(state->words);
+            state->position = 0;
+        }
+        size_t n_now = N - state->position;
+        if (n_now > n)
+            n_now = n;
+        const uint32_t *from = state->words + state->position;
+        for (size_t k = 0; k < n_now; k++)
+            out[k] = mt19937_temper(from[k]);
+        state->position += (uint32_t)n_now;
+        out += n_now;
+        n -= n_now;
+    }
 }
 
 uint64_t mt19937_distance(const uint32_t from_key[MT19937_N], unsigned from_position, const uint32_t to_key[MT19937_N],
                           unsigned to_position, uint64_t max_words)
 {
-    uint32_t key[MT19937_N];
+    uint32_t key[N];
     uint64_t base = 0; /* words from the start of from_key's block to the start of key's */
     memcpy(key, from_key, sizeof key);
     for (;;) {
         if (memcmp(key, to_key, sizeof key) == 0 && base + to_position >= from_position)
             return base + to_position - from_position;
-        if (base > max_words + MT19937_N)
+        if (base > max_words + N)
             return MT19937_TOO_FAR;
         mt19937_next_block(key);
-        base += MT19937_N;
+        base += N;
     }
 }

@@ -1,14 +1,40 @@
-/* mt19937.h - the Mersenne Twister with 32-bit words (Matsumoto and Nishimura 1998), raw.
+/* mt19937.h - the Mersenne Twister with 32-bit words (Matsumoto and Nishimura 1998): what the dialects inline.
  * SPDX-License-Identifier: MIT */
 #ifndef ONESEED_ENGINES_MT19937_H
 #define ONESEED_ENGINES_MT19937_H
 
 #include <stdint.h> /* uint32_t */
 
-enum { MT19937_N = 624 };
+#include "oneseed.h" /* oneseed_mt19937 */
+
+enum { MT19937_N = 624, MT19937_M = 397, MT19937_DEGREE = 19937 };
 
 /* Replaces the block of 624 state words by the next one. */
 void mt19937_next_block(uint32_t key[MT19937_N]);
+
+/* The word that follows 624 others, of which `word` is the first, `next` the second and `far` the one at 397. */
+static inline uint32_t mt19937_twist(uint32_t word, uint32_t next, uint32_t far)
+{
+    uint32_t mixed = (word & 0x80000000u) | (next & 0x7fffffffu);
+    return far ^ (mixed >> 1) ^ ((0u - (next & 1)) & 0x9908b0dfu);
+}
+
+static inline uint32_t mt19937_temper(uint32_t y)
+{
+    y ^= y >> 11;
+    y ^= y << 7 & 0x9d2c5680u;
+    y ^= y << 15 & 0xefc60000u;
+    return y ^ y >> 18;
+}
+
+static inline uint32_t mt19937_next(oneseed_mt19937 *state)
+{
+    if (state->position >= MT19937_N) {
+        mt19937_next_block(state->words);
+        state->position = 0;
+    }
+    return mt19937_temper(state->words[state->position++]);
+}
 
 #define MT19937_TOO_FAR UINT64_MAX
 
@@ -16,5 +42,13 @@ void mt19937_next_block(uint32_t key[MT19937_N]);
  * most max_words (rounded up to whole blocks), else MT19937_TOO_FAR. Costs about 0.3 ns for each word between. */
 uint64_t mt19937_distance(const uint32_t from_key[MT19937_N], unsigned from_position, const uint32_t to_key[MT19937_N],
                           unsigned to_position, uint64_t max_words);
+
+/* A polynomial over GF(2) of degree below 19937: bit i % 64 of word i / 64 is the coefficient of x^i. */
+enum { MT19937_POLYNOMIAL_WORDS = 312 };
+
+/* x^(n * 2^n_doublings) modulo the characteristic polynomial of the recurrence. About 40 us for each bit. */
+void mt19937_power(uint64_t polynomial_out[MT19937_POLYNOMIAL_WORDS], uint64_t n, unsigned n_doublings);
+/* Puts the sum of polynomial[i] * A^i in place of a window of 624 consecutive words, where A moves it by one word. */
+void mt19937_apply(const uint64_t polynomial[MT19937_POLYNOMIAL_WORDS], uint32_t window[MT19937_N]);
 
 #endif

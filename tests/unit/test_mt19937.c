@@ -1,4 +1,4 @@
-/* test_mt19937.c - the recurrence against the published 10,000th word, and distances against counting.
+/* test_mt19937.c - MT19937: published words, fills, jumps, and distances against counting.
  * SPDX-License-Identifier: MIT */
 #include <setjmp.h> /* cmocka.h needs these four */
 #include <stdarg.h>
@@ -7,48 +7,79 @@
 
 #include <cmocka.h> /* assert_int_equal */
 
-#include "engines/mt19937.h"
+#include "engines/mt19937.h" /* mt19937_distance */
 
-struct generator {
-    uint32_t key[MT19937_N];
-    unsigned position;
-};
-
-static struct generator seeded(uint32_t seed)
+static oneseed_mt19937 seeded(uint32_t seed)
 {
-    struct generator g = {{seed}, MT19937_N};
-    for (uint32_t k = 1; k < MT19937_N; k++)
-        g.key[k] = 1812433253u * (g.key[k - 1] ^ g.key[k - 1] >> 30) + k;
+    oneseed_mt19937 g;
+    oneseed_mt19937_seed(&g, seed);
     return g;
 }
 
-static uint32_t next(struct generator *g)
+static void draw(oneseed_mt19937 *g, uint64_t n)
 {
-    if (g->position == MT19937_N) {
-        mt19937_next_block(g->key);
-        g->position = 0;
-    }
-    uint32_t y = g->key[g->position++];
-    y ^= y >> 11;
-    y ^= y << 7 & 0x9d2c5680u;
-    y ^= y << 15 & 0xefc60000u;
-    return y ^ y >> 18;
+    for (; n > 0; n--)
+        (void)oneseed_mt19937_next_u32(g);
 }
 
 /* ISO C++ [rand.predef]: the 10000th word of mt19937 with its default seed 5489. */
 static void test_published_word(void **state)
 {
     (void)state;
-    struct generator g = seeded(5489);
-    uint32_t word = 0;
-    for (int k = 0; k < 10000; k++)
-        word = next(&g);
-    assert_int_equal(word, 4123659995u);
+    oneseed_mt19937 g = seeded(5489);
+    draw(&g, 9999);
+    assert_int_equal(oneseed_mt19937_next_u32(&g), 4123659995u);
 }
 
-static uint64_t distance(const struct generator *a, const struct generator *b, uint64_t max)
+static void test_fill_is_single_draws(void **state)
 {
-    return mt19937_distance(a->key, a->position, b->key, b->position, max);
+    (void)state;
+    static const size_t cuts[] = {0, 1, 2, 623, 624, 625, 1248, 3000, 5};
+    static uint32_t out[3000];
+    oneseed_mt19937 filled = seeded(3), single = filled;
+    for (size_t i = 0; i < sizeof cuts / sizeof *cuts; i++) {
+        oneseed_mt19937_fill_u32(&filled, out, cuts[i]);
+        for (size_t k = 0; k < cuts[i]; k++)
+            assert_int_equal(out[k], oneseed_mt19937_next_u32(&single));
+        assert_memory_equal(&filled, &single, sizeof filled);
+    }
+}
+
+static void test_jump_is_draws(void **state)
+{
+    (void)state;
+    static const uint64_t starts[] = {0, 1, 623, 624, 700}, steps[] = {0, 1, 623, 624, 625, 1248, 1249, 100000};
+    for (unsigned i = 0; i < sizeof starts / sizeof *starts; i++)
+        for (unsigned j = 0; j < sizeof steps / sizeof *steps; j++) {
+            oneseed_mt19937 jumped = seeded(11);
+            draw(&jumped, starts[i]);
+            oneseed_mt19937 drawn = jumped;
+            oneseed_mt19937_jump(&jumped, steps[j]);
+            draw(&drawn, steps[j]);
+            assert_memory_equal(&jumped, &drawn, sizeof jumped);
+        }
+}
+
+/* Beyond some millions of words the jump is by polynomial; two such jumps are one. */
+static void test_long_jumps(void **state)
+{
+    (void)state;
+    for (uint64_t n = 5100000; n < 5120000; n += 1999) {
+        oneseed_mt19937 jumped = seeded(12), drawn = jumped;
+        oneseed_mt19937_jump(&jumped, n);
+        draw(&drawn, n);
+        assert_memory_equal(&jumped, &drawn, sizeof jumped);
+    }
+    oneseed_mt19937 once = seeded(13), twice = once;
+    oneseed_mt19937_jump(&once, UINT64_MAX);
+    oneseed_mt19937_jump(&twice, UINT64_MAX / 3);
+    oneseed_mt19937_jump(&twice, UINT64_MAX - UINT64_MAX / 3);
+    assert_memory_equal(&once, &twice, sizeof once);
+}
+
+static uint64_t distance(const oneseed_mt19937 *a, const oneseed_mt19937 *b, uint64_t max)
+{
+    return mt19937_distance(a->words, a->position, b->words, b->position, max);
 }
 
 static void test_distance_is_what_was_drawn(void **state)
@@ -57,12 +88,10 @@ static void test_distance_is_what_was_drawn(void **state)
     static const unsigned starts[] = {0, 1, 623, 624, 625, 1000}, steps[] = {0, 1, 2, 623, 624, 625, 1247, 1248, 5000};
     for (unsigned i = 0; i < sizeof starts / sizeof *starts; i++)
         for (unsigned j = 0; j < sizeof steps / sizeof *steps; j++) {
-            struct generator from = seeded(7);
-            for (unsigned k = 0; k < starts[i]; k++)
-                next(&from);
-            struct generator to = from;
-            for (unsigned k = 0; k < steps[j]; k++)
-                next(&to);
+            oneseed_mt19937 from = seeded(7);
+            draw(&from, starts[i]);
+            oneseed_mt19937 to = from;
+            draw(&to, steps[j]);
             assert_int_equal(distance(&from, &to, 10000), steps[j]);
         }
 }
@@ -70,9 +99,8 @@ static void test_distance_is_what_was_drawn(void **state)
 static void test_far_and_unrelated(void **state)
 {
     (void)state;
-    struct generator from = seeded(7), to = from, other = seeded(8);
-    for (int k = 0; k < 5000; k++)
-        next(&to);
+    oneseed_mt19937 from = seeded(7), to = from, other = seeded(8);
+    draw(&to, 5000);
     assert_true(distance(&from, &to, 1000) == MT19937_TOO_FAR);
     assert_true(distance(&to, &from, 100000) == MT19937_TOO_FAR);
     assert_true(distance(&from, &other, 100000) == MT19937_TOO_FAR);
@@ -82,6 +110,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_published_word),
+        cmocka_unit_test(test_fill_is_single_draws),
+        cmocka_unit_test(test_jump_is_draws),
+        cmocka_unit_test(test_long_jumps),
         cmocka_unit_test(test_distance_is_what_was_drawn),
         cmocka_unit_test(test_far_and_unrelated),
     };

@@ -1,0 +1,219 @@
+/* numpy_bits.c - NumPy's five bit generators: seeding, words, advance and jumped.
+ * SPDX-License-Identifier: MIT
+ *
+ * After numpy/random/_<engine>.pyx and src/<engine> (1.17 to 2.x; PCG64DXSM since 1.21). */
+#include "dialects/numpy_bits.h"
+
+#include <string.h> /* memset */
+
+enum { CHUNK = 512 };
+
+/* Words of a SeedSequence, in pairs with the low one first, as generate_state(n, uint64). */
+static void seed_words_u64(const uint32_t *entropy, size_t n_entropy, const uint32_t *key, size_t n_key,
+                           uint64_t *words_out, size_t n_words)
+{
+    uint32_t words[8];
+    oneseed_seed_sequence_u32(entropy, n_entropy, key, n_key, words, 2 * n_words);
+    for (size_t k = 0; k < n_words; k++)
+        words_out[k] = words[2 * k] | (uint64_t)words[2 * k + 1] << 32;
+}
+
+void oneseed_numpy_seed(oneseed_numpy *state, oneseed_numpy_kind kind, const uint32_t *entropy, size_t n_entropy,
+                        const uint32_t *key, size_t n_key)
+{
+    uint64_t words[4];
+
+    memset(state, 0, sizeof *state);
+    state->kind = kind;
+    switch (kind) {
+    case ONESEED_NUMPY_MT19937:
+        /* The upper bit makes the state valid. The first word that is drawn is the seeded block's last. */
+        oneseed_seed_sequence_u32(entropy, n_entropy, key, n_key, state->engine.mt19937.words, MT19937_N);
+        state->engine.mt19937.words[0] = 0x80000000u;
+        state->engine.mt19937.position = MT19937_N - 1;
+        break;
+    case ONESEED_NUMPY_PCG64:
+    case ONESEED_NUMPY_PCG64DXSM: {
+        /* PCG64's words are 128-bit numbers with the high half first. */
+        seed_words_u64(entropy, n_entropy, key, n_key, words, 4);
+        const uint64_t seed[2] = {words[1], words[0]}, sequence[2] = {words[3], words[2]};
+        oneseed_pcg64_seed(&state->engine.pcg64, seed, sequence);
+        break;
+    }
+    case ONESEED_NUMPY_PHILOX: {
+        static const uint64_t counter[4] = {0, 0, 0, 0};
+        seed_words_u64(entropy, n_entropy, key, n_key, words, 2);
+        oneseed_philox4x64_seed(&state->engine.philox, words, counter);
+        break;
+    }
+    case ONESEED_NUMPY_SFC64:
+        seed_words_u64(entropy, n_entropy, key, n_key, words, 3);
+        oneseed_sfc64_seed(&state->engine.sfc64, words);
+        break;
+    }
+}
+
+uint64_t oneseed_numpy_next_u64(oneseed_numpy *state)
+{
+    return numpy_next_u64(state);
+}
+
+uint32_t oneseed_numpy_next_u32(oneseed_numpy *state)
+{
+    return numpy_next_u32(state);
+}
+
+double oneseed_numpy_next_double(oneseed_numpy *state)
+{
+    return numpy_next_double(state);
+}
+
+void numpy_fill_u64(oneseed_numpy *state, uint64_t *out, size_t n)
+{
+    switch (state->kind) {
+    case ONESEED_NUMPY_PCG64:
+        oneseed_pcg64_fill_u64(&state->engine.pcg64, out, n);
+        return;
+    case ONESEED_NUMPY_PCG64DXSM:
+        oneseed_pcg64dxsm_fill_u64(&state->engine.pcg64, out, n);
+        return;
+    case ONESEED_NUMPY_PHILOX:
+        oneseed_philox4x64_fill_u64(&state->engine.philox, out, n);
+        return;
+    case ONESEED_NUMPY_SFC64:
+        oneseed_sfc64_fill_u64(&state->engine.sfc64, out, n);
+        return;
+    case ONESEED_NUMPY_MT19937:
+        break;
+    }
+    while (n > 0) {
+        uint32_t words[2 * CHUNK];
+        size_t n_now = n < CHUNK ? n : CHUNK;
+        oneseed_mt19937_fill_u32(&state->engine.mt19937, words, 2 * n_now);
+        for (size_t k = 0; k < n_now; k++)
+            out[k] = (uint64_t)words[2 * k] << 32 | words[2 * k + 1];
+        out += n_now;
+        n -= n_now;
+    }
+}
+
+void numpy_fill_u32(oneseed_numpy *state, uint32_t *out, size_t n)
+{
+    if (state->kind == ONESEED_NUMPY_MT19937) {
+        oneseed_mt19937_fill_u32(&state->engine.mt19937, out, n);
+        return;
+    }
+    if (n > 0 && state->has_uint32) {
+        *out++ = numpy_next_u32(state);
+        n--;
+    }
+    while (n >= 2) {
+        uint64_t words[CHUNK];
+        size_t n_now = n / 2 < CHUNK ? n / 2 : CHUNK;
+        numpy_fill_u64(state, words, n_now);
+        for (size_t k = 0; k < n_now; k++) {
+            out[2 * k] = (uint32_t)words[k];
+            out[2 * k + 1] = (uint32_t)(words[k] >> 32);
+        }
+        state->uinteger = out[2 * n_now - 1]; /* used, but still in the state, as after single draws */
+        out += 2 * n_now;
+        n -= 2 * n_now;
+    }
+    if (n > 0)
+        *out = numpy_next_u32(state);
+}
+
+void numpy_fill_double(oneseed_numpy *state, double *out, size_t n)
+{
+    while (n > 0) {
+        size_t n_now = n < CHUNK ? n : CHUNK;
+        if (state->kind == ONESEED_NUMPY_MT19937) {
+            uint32_t words[2 * CHUNK];
+            oneseed_mt19937_fill_u32(&state->engine.mt19937, words, 2 * n_now);
+            for (size_t k = 0; k < n_now; k++)
+                out[k] = mt19937_double(words[2 * k], words[2 * k + 1]);
+        } else {
+            uint64_t words[CHUNK];
+            numpy_fill_u64(state, words, n_now);
+            for (size_t k = 0; k < n_now; k++)
+                out[k] = numpy_double_of_u64(words[k]);
+        }
+        out += n_now;
+        n -= n_now;
+    }
+}
+
+void oneseed_numpy_random_raw_fill(oneseed_numpy *state, uint64_t *out, size_t n)
+{
+    if (state->kind != ONESEED_NUMPY_MT19937) {
+        numpy_fill_u64(state, out, n);
+        return;
+    }
+    for (size_t k = 0; k < n; k++)
+        out[k] = mt19937_next(&state->engine.mt19937);
+}
+
+int oneseed_numpy_advance(oneseed_numpy *state, const uint64_t delta[4])
+{
+    switch (state->kind) {
+    case ONESEED_NUMPY_PCG64:
+        oneseed_pcg64_advance(&state->engine.pcg64, delta);
+        break;
+    case ONESEED_NUMPY_PCG64DXSM:
+        oneseed_pcg64dxsm_advance(&state->engine.pcg64, delta);
+        break;
+    case ONESEED_NUMPY_PHILOX:
+        oneseed_philox4x64_advance(&state->engine.philox, delta);
+        break;
+    case ONESEED_NUMPY_MT19937:
+    case ONESEED_NUMPY_SFC64:
+        return 0;
+    }
+    state->has_uint32 = 0;
+    state->uinteger = 0;
+    return 1;
+}
+
+/* MT19937._jump: by x^(2^128), over the block read as a ring from the position. NumPy reads it so although the words behind the
+ * position are a block older; that is its jumped stream. The ring is stored from the position that 19933 steps lead to:
+ * the degree of the polynomial. */
+static void jump_mt19937(oneseed_mt19937 *state, uint64_t n_jumps)
+{
+    enum { DEGREE_OF_JUMP = 19933 };
+    uint64_t polynomial[MT19937_POLYNOMIAL_WORDS];
+    uint32_t window[MT19937_N];
+
+    mt19937_power(polynomial, 1, 128);
+    for (; n_jumps > 0; n_jumps--) {
+        for (uint32_t k = 0; k < MT19937_N; k++)
+            window[k] = state->words[(state->position + k) % MT19937_N];
+        mt19937_apply(polynomial, window);
+        state->position = (state->position + DEGREE_OF_JUMP) % MT19937_N;
+        for (uint32_t k = 0; k < MT19937_N; k++)
+            state->words[(state->position + k) % MT19937_N] = window[k];
+    }
+}
+
+int oneseed_numpy_jump(oneseed_numpy *state, uint64_t n_jumps)
+{
+    switch (state->kind) {
+    case ONESEED_NUMPY_MT19937:
+        jump_mt19937(&state->engine.mt19937, n_jumps);
+        return 1;
+    case ONESEED_NUMPY_PCG64:
+    case ONESEED_NUMPY_PCG64DXSM: {
+        /* n times the golden ratio's share of 2^128, rounded to an odd number. */
+        uint64_t delta[4] = {0, 0, 0, 0};
+        delta[0] = mul64_wide(0xf39cc0605cedc835u, n_jumps, &delta[1]);
+        delta[1] += 0x9e3779b97f4a7c15u * n_jumps;
+        return oneseed_numpy_advance(state, delta);
+    }
+    case ONESEED_NUMPY_PHILOX: {
+        const uint64_t delta[4] = {0, 0, n_jumps, 0};
+        return oneseed_numpy_advance(state, delta);
+    }
+    case ONESEED_NUMPY_SFC64:
+        break;
+    }
+    return 0;
+}

@@ -1,0 +1,97 @@
+/* pcg64.c - PCG64 (XSL-RR 128/64) and PCG64DXSM.
+ * SPDX-License-Identifier: MIT
+ *
+ * M. E. O'Neill, "PCG: A Family of Simple Fast Space-Efficient Statistically Good Algorithms for Random Number Generation",
+ * 2014; DXSM as in numpy/random/src/pcg64 (1.21 and later). The jump is that of F. Brown, "Random Number Generation with
+ * Arbitrary Strides", 1994. */
+#include "engines/pcg64.h"
+
+typedef struct u128 {
+    uint64_t low, high;
+} u128;
+
+static const u128 multiplier = {PCG64_MULTIPLIER_LOW, PCG64_MULTIPLIER_HIGH};
+static const u128 cheap_multiplier = {PCG64_CHEAP_MULTIPLIER, 0};
+
+static u128 add(u128 a, u128 b)
+{
+    u128 sum = {a.low + b.low, a.high + b.high};
+    sum.high += sum.low < b.low;
+    return sum;
+}
+
+static u128 multiply(u128 a, u128 b)
+{
+    u128 product;
+    product.low = mul64_wide(a.low, b.low, &product.high);
+    product.high += a.low * b.high + a.high * b.low;
+    return product;
+}
+
+void oneseed_pcg64_seed(oneseed_pcg64 *state, const uint64_t seed[2], const uint64_t sequence[2])
+{
+    u128 start = {seed[0], seed[1]};
+    state->increment[0] = sequence[0] << 1 | 1;
+    state->increment[1] = sequence[1] << 1 | sequence[0] >> 63;
+    u128 increment = {state->increment[0], state->increment[1]};
+    /* From state 0: a step, plus the seed, a step. */
+    u128 seeded = add(multiply(add(increment, start), multiplier), increment);
+    state->state[0] = seeded.low;
+    state->state[1] = seeded.high;
+}
+
+/* state * m + c, delta times. */
+static void advance(oneseed_pcg64 *state, const uint64_t delta[2], u128 m)
+{
+    u128 c = {state->increment[0], state->increment[1]};
+    u128 all_m = {1, 0}, all_c = {0, 0}, one = {1, 0};
+    for (int bit = 0; bit < 128; bit++) {
+        if (delta[bit / 64] >> (bit % 64) & 1) {
+            all_m = multiply(all_m, m);
+            all_c = add(multiply(all_c, m), c);
+        }
+        c = multiply(add(m, one), c);
+        m = multiply(m, m);
+    }
+    u128 now = {state->state[0], state->state[1]};
+    now = add(multiply(all_m, now), all_c);
+    state->state[0] = now.low;
+    state->state[1] = now.high;
+}
+
+uint64_t oneseed_pcg64_next_u64(oneseed_pcg64 *state)
+{
+    return pcg64_next(state);
+}
+
+/* The state is a local while it is filled from: a store to `out` could otherwise change it. */
+void oneseed_pcg64_fill_u64(oneseed_pcg64 *state, uint64_t *out, size_t n)
+{
+    oneseed_pcg64 local = *state;
+    for (size_t k = 0; k < n; k++)
+        out[k] = pcg64_next(&local);
+    *state = local;
+}
+
+void oneseed_pcg64_advance(oneseed_pcg64 *state, const uint64_t delta[2])
+{
+    advance(state, delta, multiplier);
+}
+
+uint64_t oneseed_pcg64dxsm_next_u64(oneseed_pcg64 *state)
+{
+    return pcg64dxsm_next(state);
+}
+
+void oneseed_pcg64dxsm_fill_u64(oneseed_pcg64 *state, uint64_t *out, size_t n)
+{
+    oneseed_pcg64 local = *state;
+    for (size_t k = 0; k < n; k++)
+        out[k] = pcg64dxsm_next(&local);
+    *state = local;
+}
+
+void oneseed_pcg64dxsm_advance(oneseed_pcg64 *state, const uint64_t delta[2])
+{
+    advance(state, delta, cheap_multiplier);
+}

@@ -1,0 +1,55 @@
+/* philox4x64.c - Philox4x64-10, a counter with a key.
+ * SPDX-License-Identifier: MIT
+ *
+ * J. Salmon, M. Moraes, R. Dror, D. Shaw, "Parallel Random Numbers: As Easy as 1, 2, 3", 2011; how words are taken from the
+ * blocks as in numpy/random/src/philox (1.17 to 2.x). */
+#include "engines/philox4x64.h"
+
+#include <string.h> /* memcpy, memset */
+
+void oneseed_philox4x64_seed(oneseed_philox4x64 *state, const uint64_t key[2], const uint64_t counter[4])
+{
+    memcpy(state->key, key, sizeof state->key);
+    memcpy(state->counter, counter, sizeof state->counter);
+    memset(state->buffer, 0, sizeof state->buffer);
+    state->position = PHILOX4X64_BLOCK;
+}
+
+uint64_t oneseed_philox4x64_next_u64(oneseed_philox4x64 *state)
+{
+    return philox4x64_next(state);
+}
+
+void oneseed_philox4x64_fill_u64(oneseed_philox4x64 *state, uint64_t *out, size_t n)
+{
+    while (n > 0 && state->position < PHILOX4X64_BLOCK) {
+        *out++ = state->buffer[state->position++];
+        n--;
+    }
+    /* Whole blocks go straight to `out`; the last one is in the buffer too, as after single draws. */
+    if (n >= PHILOX4X64_BLOCK) {
+        uint64_t counter[4];
+        memcpy(counter, state->counter, sizeof counter);
+        for (; n >= PHILOX4X64_BLOCK; n -= PHILOX4X64_BLOCK, out += PHILOX4X64_BLOCK) {
+            philox4x64_count(counter);
+            philox4x64_block(counter, state->key, out);
+        }
+        memcpy(state->counter, counter, sizeof counter);
+        memcpy(state->buffer, out - PHILOX4X64_BLOCK, sizeof state->buffer);
+    }
+    for (; n > 0; n--)
+        *out++ = philox4x64_next(state);
+}
+
+void oneseed_philox4x64_advance(oneseed_philox4x64 *state, const uint64_t delta[4])
+{
+    uint64_t carry = 0;
+    for (int k = 0; k < 4; k++) {
+        uint64_t with_carry = state->counter[k] + carry;
+        carry = with_carry < carry;
+        state->counter[k] = with_carry + delta[k];
+        carry += state->counter[k] < delta[k];
+    }
+    memset(state->buffer, 0, sizeof state->buffer);
+    state->position = PHILOX4X64_BLOCK;
+}
