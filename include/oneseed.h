@@ -31,7 +31,61 @@ ONESEED_API const char *oneseed_version(void);
 /* X(name, text): the text is the framework's own message, as far as it has no values in it. Values never change their number. */
 #define ONESEED_STATUSES(X)                                                                                            \
     X(OK, "no error")                                                                                                  \
-    X(INVALID_STATE, "the state is not one of this generator")
+    X(INVALID_STATE, "the state is not one of this generator")                                                         \
+    X(NUMPY_A_NOT_POSITIVE, "a <= 0")                                                                                  \
+    X(NUMPY_A_NEGATIVE, "a < 0")                                                                                       \
+    X(NUMPY_A_NOT_ABOVE_1, "a <= 1 or a is NaN")                                                                       \
+    X(NUMPY_B_NOT_POSITIVE, "b <= 0")                                                                                  \
+    X(NUMPY_SCALE_NEGATIVE, "scale < 0")                                                                               \
+    X(NUMPY_SCALE_NOT_POSITIVE, "scale <= 0")                                                                          \
+    X(NUMPY_SHAPE_NEGATIVE, "shape < 0")                                                                               \
+    X(NUMPY_DF_NOT_POSITIVE, "df <= 0")                                                                                \
+    X(NUMPY_DFNUM_NOT_POSITIVE, "dfnum <= 0")                                                                          \
+    X(NUMPY_DFDEN_NOT_POSITIVE, "dfden <= 0")                                                                          \
+    X(NUMPY_NONC_NEGATIVE, "nonc < 0")                                                                                 \
+    X(NUMPY_KAPPA_NEGATIVE, "kappa < 0")                                                                               \
+    X(NUMPY_SIGMA_NEGATIVE, "sigma < 0")                                                                               \
+    X(NUMPY_MEAN_NOT_POSITIVE, "mean <= 0")                                                                            \
+    X(NUMPY_LEFT_ABOVE_MODE, "left > mode")                                                                            \
+    X(NUMPY_MODE_ABOVE_RIGHT, "mode > right")                                                                          \
+    X(NUMPY_LEFT_IS_RIGHT, "left == right")                                                                            \
+    X(NUMPY_RANGE_NOT_FINITE, "high - low range exceeds valid bounds")                                                 \
+    X(NUMPY_RANGE_NEGATIVE, "high - low < 0")                                                                          \
+    X(NUMPY_P_NOT_0_TO_1, "p < 0, p > 1 or p is NaN")                                                                  \
+    X(NUMPY_P_NOT_ABOVE_0_TO_1, "p <= 0, p > 1 or p contains NaNs")                                                    \
+    X(NUMPY_P_NOT_0_TO_BELOW_1, "p < 0, p >= 1 or p is NaN")                                                           \
+    X(NUMPY_N_NEGATIVE, "n < 0")                                                                                       \
+    X(NUMPY_N_NOT_POSITIVE, "n <= 0")                                                                                  \
+    X(NUMPY_N_NAN, "n must not be NaN")                                                                                \
+    X(NUMPY_N_TOO_LARGE, "n too large or p too small, see Generator.negative_binomial Notes")                          \
+    X(NUMPY_LAM_NEGATIVE, "lam < 0 or lam is NaN")                                                                     \
+    X(NUMPY_LAM_TOO_LARGE, "lam value too large")                                                                      \
+    X(NUMPY_NGOOD_NEGATIVE, "ngood < 0")                                                                               \
+    X(NUMPY_NBAD_NEGATIVE, "nbad < 0")                                                                                 \
+    X(NUMPY_NSAMPLE_NEGATIVE, "nsample < 0")                                                                           \
+    X(NUMPY_NGOOD_NBAD_TOO_LARGE, "both ngood and nbad must be less than 1000000000")                                  \
+    X(NUMPY_NSAMPLE_TOO_LARGE, "ngood + nbad < nsample")                                                               \
+    X(NUMPY_LOW_OUT_OF_BOUNDS, "low is out of bounds")                                                                 \
+    X(NUMPY_HIGH_OUT_OF_BOUNDS, "high is out of bounds")                                                               \
+    X(NUMPY_EMPTY_RANGE, "low >= high")                                                                                \
+    X(NUMPY_EMPTY_POPULATION, "a must be a positive integer unless no samples are taken")                              \
+    X(NUMPY_SAMPLE_TOO_LARGE, "Cannot take a larger sample than population when replace is False")                     \
+    X(NUMPY_PROBABILITIES_NAN, "Probabilities contain NaN")                                                            \
+    X(NUMPY_PROBABILITIES_NEGATIVE, "Probabilities are not non-negative")                                              \
+    X(NUMPY_PROBABILITIES_SUM, "Probabilities do not sum to 1. See Notes section of docstring for more information.")  \
+    X(NUMPY_PROBABILITIES_TOO_FEW, "Fewer non-zero entries in p than size")                                            \
+    X(NUMPY_PVALS_EMPTY,                                                                                               \
+      "pvals must have at least 1 dimension and the last dimension of pvals must be greater than 0.")                  \
+    X(NUMPY_PVALS_NOT_0_TO_1, "pvals < 0, pvals > 1 or pvals contains NaNs")                                           \
+    X(NUMPY_PVALS_SUM, "sum(pvals[:-1]) > 1.0")                                                                        \
+    X(NUMPY_ALPHA_NEGATIVE, "alpha < 0")                                                                               \
+    X(NUMPY_COLORS_INVALID,                                                                                            \
+      "colors must be a one-dimensional sequence of nonnegative integers not exceeding 9223372036854775807.")          \
+    X(NUMPY_COLORS_SUM,                                                                                                \
+      "sum(colors) must not exceed the maximum value of a 64 bit signed integer (9223372036854775807)")                \
+    X(NUMPY_COLORS_SUM_MARGINALS, "When method is \"marginals\", sum(colors) must be less than 1000000000.")           \
+    X(NUMPY_MVHG_NSAMPLE_NEGATIVE, "nsample must be nonnegative.")                                                     \
+    X(NUMPY_MVHG_NSAMPLE_TOO_LARGE, "nsample > sum(colors)")
 
 typedef enum oneseed_status {
 #define ONESEED_STATUS_VALUE(name, text) ONESEED_##name,
@@ -135,7 +189,7 @@ typedef enum oneseed_numpy_kind {
  * their functions: oneseed_numpy_… and oneseed_numpy_legacy_…. */
 typedef struct oneseed_numpy {
     oneseed_numpy_kind kind;
-    uint32_t version;    /* of NumPy: 2.4.1 is 20401; 0: the newest known */
+    uint32_t version; /* of NumPy: 2.4.1 is 20401; 0: the newest that is proven, 2.4 (2.5's changes: from 20500 on) */
     uint32_t has_uint32; /* 1: the upper half of a 64-bit word waits for the next 32-bit draw (never for MT19937) */
     uint32_t uinteger;   /* that half; stale when has_uint32 is 0, as in NumPy's state */
     uint32_t has_gauss;  /* RandomState's cached normal */
@@ -170,6 +224,190 @@ ONESEED_API int oneseed_numpy_jump(oneseed_numpy *state, uint64_t n_jumps);
  * thread-safe. */
 ONESEED_API void oneseed_seed_sequence_u32(const uint32_t *entropy, size_t n_entropy, const uint32_t *key, size_t n_key,
                                            uint32_t *words_out, size_t n_words);
+
+/* ---- NumPy: Generator ----------------------------------------------------------------------------------------------
+ *
+ * The methods of numpy.random.Generator, 1.26 to 2.5, on x86-64 with glibc: same bits, and the same state afterwards. `version`
+ * chooses where the releases differ. A method is described by its name and its parameters' names, NumPy's documentation has the
+ * rest. Scalar forms that were refused give NaN or INT64_MIN and draw nothing. One _fill equals n scalar calls.
+ * Generator.spawn: child k is seeded with k appended to the spawn key (oneseed_numpy_seed). */
+
+/* random: 53 bits; _f32: 24 bits (23 before 1.22). */
+ONESEED_API double oneseed_numpy_random(oneseed_numpy *state);
+ONESEED_API void oneseed_numpy_random_fill(oneseed_numpy *state, double *out, size_t n);
+ONESEED_API float oneseed_numpy_random_f32(oneseed_numpy *state);
+ONESEED_API void oneseed_numpy_random_f32_fill(oneseed_numpy *state, float *out, size_t n);
+/* standard_normal, standard_exponential: ziggurats (libm in one value of a hundred); _inv: method='inv'. */
+ONESEED_API double oneseed_numpy_standard_normal(oneseed_numpy *state);
+ONESEED_API void oneseed_numpy_standard_normal_fill(oneseed_numpy *state, double *out, size_t n);
+ONESEED_API float oneseed_numpy_standard_normal_f32(oneseed_numpy *state);
+ONESEED_API void oneseed_numpy_standard_normal_f32_fill(oneseed_numpy *state, float *out, size_t n);
+ONESEED_API double oneseed_numpy_standard_exponential(oneseed_numpy *state);
+ONESEED_API void oneseed_numpy_standard_exponential_fill(oneseed_numpy *state, double *out, size_t n);
+ONESEED_API float oneseed_numpy_standard_exponential_f32(oneseed_numpy *state);
+ONESEED_API void oneseed_numpy_standard_exponential_f32_fill(oneseed_numpy *state, float *out, size_t n);
+ONESEED_API double oneseed_numpy_standard_exponential_inv(oneseed_numpy *state);
+ONESEED_API void oneseed_numpy_standard_exponential_inv_fill(oneseed_numpy *state, double *out, size_t n);
+ONESEED_API float oneseed_numpy_standard_exponential_inv_f32(oneseed_numpy *state);
+ONESEED_API void oneseed_numpy_standard_exponential_inv_f32_fill(oneseed_numpy *state, float *out, size_t n);
+ONESEED_API double oneseed_numpy_standard_gamma(oneseed_numpy *state, double shape);
+ONESEED_API oneseed_status oneseed_numpy_standard_gamma_fill(oneseed_numpy *state, double shape, double *out, size_t n);
+/* The check is made on the double, as NumPy does. */
+ONESEED_API float oneseed_numpy_standard_gamma_f32(oneseed_numpy *state, double shape);
+ONESEED_API oneseed_status oneseed_numpy_standard_gamma_f32_fill(oneseed_numpy *state, double shape, float *out,
+                                                                 size_t n);
+
+/* Continuous distributions. wald changed in 2.3.4, beta in 2.1 (where U^(1/a) and V^(1/b) underflow). */
+ONESEED_API double oneseed_numpy_standard_cauchy(oneseed_numpy *state);
+ONESEED_API void oneseed_numpy_standard_cauchy_fill(oneseed_numpy *state, double *out, size_t n);
+ONESEED_API double oneseed_numpy_chisquare(oneseed_numpy *state, double df);
+ONESEED_API oneseed_status oneseed_numpy_chisquare_fill(oneseed_numpy *state, double df, double *out, size_t n);
+ONESEED_API double oneseed_numpy_exponential(oneseed_numpy *state, double scale);
+ONESEED_API oneseed_status oneseed_numpy_exponential_fill(oneseed_numpy *state, double scale, double *out, size_t n);
+ONESEED_API double oneseed_numpy_pareto(oneseed_numpy *state, double a);
+ONESEED_API oneseed_status oneseed_numpy_pareto_fill(oneseed_numpy *state, double a, double *out, size_t n);
+ONESEED_API double oneseed_numpy_power(oneseed_numpy *state, double a);
+ONESEED_API oneseed_status oneseed_numpy_power_fill(oneseed_numpy *state, double a, double *out, size_t n);
+ONESEED_API double oneseed_numpy_rayleigh(oneseed_numpy *state, double scale);
+ONESEED_API oneseed_status oneseed_numpy_rayleigh_fill(oneseed_numpy *state, double scale, double *out, size_t n);
+ONESEED_API double oneseed_numpy_standard_t(oneseed_numpy *state, double df);
+ONESEED_API oneseed_status oneseed_numpy_standard_t_fill(oneseed_numpy *state, double df, double *out, size_t n);
+ONESEED_API double oneseed_numpy_weibull(oneseed_numpy *state, double a);
+ONESEED_API oneseed_status oneseed_numpy_weibull_fill(oneseed_numpy *state, double a, double *out, size_t n);
+ONESEED_API double oneseed_numpy_beta(oneseed_numpy *state, double a, double b);
+ONESEED_API oneseed_status oneseed_numpy_beta_fill(oneseed_numpy *state, double a, double b, double *out, size_t n);
+ONESEED_API double oneseed_numpy_f(oneseed_numpy *state, double dfnum, double dfden);
+ONESEED_API oneseed_status oneseed_numpy_f_fill(oneseed_numpy *state, double dfnum, double dfden, double *out,
+                                                size_t n);
+ONESEED_API double oneseed_numpy_gamma(oneseed_numpy *state, double shape, double scale);
+ONESEED_API oneseed_status oneseed_numpy_gamma_fill(oneseed_numpy *state, double shape, double scale, double *out,
+                                                    size_t n);
+ONESEED_API double oneseed_numpy_gumbel(oneseed_numpy *state, double loc, double scale);
+ONESEED_API oneseed_status oneseed_numpy_gumbel_fill(oneseed_numpy *state, double loc, double scale, double *out,
+                                                     size_t n);
+ONESEED_API double oneseed_numpy_laplace(oneseed_numpy *state, double loc, double scale);
+ONESEED_API oneseed_status oneseed_numpy_laplace_fill(oneseed_numpy *state, double loc, double scale, double *out,
+                                                      size_t n);
+ONESEED_API double oneseed_numpy_logistic(oneseed_numpy *state, double loc, double scale);
+ONESEED_API oneseed_status oneseed_numpy_logistic_fill(oneseed_numpy *state, double loc, double scale, double *out,
+                                                       size_t n);
+ONESEED_API double oneseed_numpy_lognormal(oneseed_numpy *state, double mean, double sigma);
+ONESEED_API oneseed_status oneseed_numpy_lognormal_fill(oneseed_numpy *state, double mean, double sigma, double *out,
+                                                        size_t n);
+ONESEED_API double oneseed_numpy_noncentral_chisquare(oneseed_numpy *state, double df, double nonc);
+ONESEED_API oneseed_status oneseed_numpy_noncentral_chisquare_fill(oneseed_numpy *state, double df, double nonc,
+                                                                   double *out, size_t n);
+ONESEED_API double oneseed_numpy_normal(oneseed_numpy *state, double loc, double scale);
+ONESEED_API oneseed_status oneseed_numpy_normal_fill(oneseed_numpy *state, double loc, double scale, double *out,
+                                                     size_t n);
+ONESEED_API double oneseed_numpy_uniform(oneseed_numpy *state, double low, double high);
+ONESEED_API oneseed_status oneseed_numpy_uniform_fill(oneseed_numpy *state, double low, double high, double *out,
+                                                      size_t n);
+ONESEED_API double oneseed_numpy_vonmises(oneseed_numpy *state, double mu, double kappa);
+ONESEED_API oneseed_status oneseed_numpy_vonmises_fill(oneseed_numpy *state, double mu, double kappa, double *out,
+                                                       size_t n);
+ONESEED_API double oneseed_numpy_wald(oneseed_numpy *state, double mean, double scale);
+ONESEED_API oneseed_status oneseed_numpy_wald_fill(oneseed_numpy *state, double mean, double scale, double *out,
+                                                   size_t n);
+ONESEED_API double oneseed_numpy_noncentral_f(oneseed_numpy *state, double dfnum, double dfden, double nonc);
+ONESEED_API oneseed_status oneseed_numpy_noncentral_f_fill(oneseed_numpy *state, double dfnum, double dfden,
+                                                           double nonc, double *out, size_t n);
+ONESEED_API double oneseed_numpy_triangular(oneseed_numpy *state, double left, double mode, double right);
+ONESEED_API oneseed_status oneseed_numpy_triangular_fill(oneseed_numpy *state, double left, double mode, double right,
+                                                         double *out, size_t n);
+
+/* Discrete distributions. Changed: zipf in 2.1, binomial in 2.4 (n*min(p, 1-p) <= 30: last bits of a probability) and 2.5. */
+ONESEED_API int64_t oneseed_numpy_geometric(oneseed_numpy *state, double p);
+ONESEED_API oneseed_status oneseed_numpy_geometric_fill(oneseed_numpy *state, double p, int64_t *out, size_t n);
+ONESEED_API int64_t oneseed_numpy_logseries(oneseed_numpy *state, double p);
+ONESEED_API oneseed_status oneseed_numpy_logseries_fill(oneseed_numpy *state, double p, int64_t *out, size_t n);
+ONESEED_API int64_t oneseed_numpy_poisson(oneseed_numpy *state, double lam);
+ONESEED_API oneseed_status oneseed_numpy_poisson_fill(oneseed_numpy *state, double lam, int64_t *out, size_t n);
+ONESEED_API int64_t oneseed_numpy_zipf(oneseed_numpy *state, double a);
+ONESEED_API oneseed_status oneseed_numpy_zipf_fill(oneseed_numpy *state, double a, int64_t *out, size_t n);
+ONESEED_API int64_t oneseed_numpy_binomial(oneseed_numpy *state, int64_t n, double p);
+ONESEED_API oneseed_status oneseed_numpy_binomial_fill(oneseed_numpy *state, int64_t n, double p, int64_t *out,
+                                                       size_t n);
+ONESEED_API int64_t oneseed_numpy_negative_binomial(oneseed_numpy *state, double n, double p);
+ONESEED_API oneseed_status oneseed_numpy_negative_binomial_fill(oneseed_numpy *state, double n, double p, int64_t *out,
+                                                                size_t n);
+ONESEED_API int64_t oneseed_numpy_hypergeometric(oneseed_numpy *state, int64_t ngood, int64_t nbad, int64_t nsample);
+ONESEED_API oneseed_status oneseed_numpy_hypergeometric_fill(oneseed_numpy *state, int64_t ngood, int64_t nbad,
+                                                             int64_t nsample, int64_t *out, size_t n);
+
+/* Element types of integers(). */
+typedef enum oneseed_numpy_dtype {
+    ONESEED_NUMPY_BOOL,
+    ONESEED_NUMPY_INT8,
+    ONESEED_NUMPY_UINT8,
+    ONESEED_NUMPY_INT16,
+    ONESEED_NUMPY_UINT16,
+    ONESEED_NUMPY_INT32,
+    ONESEED_NUMPY_UINT32,
+    ONESEED_NUMPY_INT64,
+    ONESEED_NUMPY_UINT64
+} oneseed_numpy_dtype;
+
+/* integers(low, high) of int64: low to high - 1. */
+ONESEED_API int64_t oneseed_numpy_integers(oneseed_numpy *state, int64_t low, int64_t high);
+ONESEED_API oneseed_status oneseed_numpy_integers_fill(oneseed_numpy *state, int64_t low, int64_t high, int64_t *out,
+                                                       size_t n);
+/* integers(first, last, dtype=…, endpoint=True): both ends are possible. The bounds are two's complement, sign-extended (of a
+ * uint64: itself); out has elements of that type (bool: uint8_t). 8- and 16-bit pieces of a word are shared within one call only, as
+ * in NumPy: here a _fill is not n calls. */
+ONESEED_API oneseed_status oneseed_numpy_integers_dtype_fill(oneseed_numpy *state, oneseed_numpy_dtype dtype,
+                                                             uint64_t first, uint64_t last, void *out, size_t n);
+/* The same with a pair of bounds for each element: arrays of n. */
+ONESEED_API oneseed_status oneseed_numpy_integers_array_fill(oneseed_numpy *state, oneseed_numpy_dtype dtype,
+                                                             const uint64_t *first, const uint64_t *last, void *out,
+                                                             size_t n);
+/* bytes(n_bytes); 0 bytes draw a word, as in NumPy. */
+ONESEED_API void oneseed_numpy_bytes_fill(oneseed_numpy *state, void *out, size_t n_bytes);
+
+/* shuffle(x) of n items, permutation(n), and for a C-contiguous array of n_outer × n × n_inner items shuffle(x, axis) and
+ * permuted(x, axis=…) along the middle axis. permuted(x) is shuffle of all its items. */
+ONESEED_API void oneseed_numpy_shuffle(oneseed_numpy *state, void *items, size_t n, size_t item_nbytes);
+ONESEED_API void oneseed_numpy_permutation_fill(oneseed_numpy *state, int64_t *out, size_t n);
+ONESEED_API void oneseed_numpy_shuffle_axis(oneseed_numpy *state, void *items, size_t n_outer, size_t n, size_t n_inner,
+                                            size_t item_nbytes);
+ONESEED_API void oneseed_numpy_permuted(oneseed_numpy *state, void *items, size_t n_outer, size_t n, size_t n_inner,
+                                        size_t item_nbytes);
+
+/* choice(n_population, n): indices. _weighted: with p of n_population entries; tolerance is how far their sum may be from 1: the root of
+ * the epsilon of p's own type, at least 2^-26, which 0 stands for. _distinct: replace=False; with `shuffle` 0: shuffle=False.
+ * Memory is the caller's: n_population doubles for _weighted, twice as many for _weighted_distinct, and for _distinct as
+ * many words as _distinct_work says. */
+ONESEED_API oneseed_status oneseed_numpy_choice_fill(oneseed_numpy *state, uint64_t n_population, int64_t *out,
+                                                     size_t n);
+ONESEED_API oneseed_status oneseed_numpy_choice_weighted_fill(oneseed_numpy *state, const double *p,
+                                                              size_t n_population, double tolerance, double *work,
+                                                              int64_t *out, size_t n);
+ONESEED_API size_t oneseed_numpy_choice_distinct_work(uint64_t n_population, size_t n, int shuffle);
+ONESEED_API oneseed_status oneseed_numpy_choice_distinct_fill(oneseed_numpy *state, uint64_t n_population, int shuffle,
+                                                              int64_t *work, int64_t *out, size_t n);
+ONESEED_API oneseed_status oneseed_numpy_choice_weighted_distinct_fill(oneseed_numpy *state, const double *p,
+                                                                       size_t n_population, double tolerance,
+                                                                       double *work, int64_t *out, size_t n);
+
+/* multinomial(n, pvals): out has n_draws rows of n_pvals. */
+ONESEED_API oneseed_status oneseed_numpy_multinomial_fill(oneseed_numpy *state, int64_t n, const double *pvals,
+                                                          size_t n_pvals, int64_t *out, size_t n_draws);
+/* multivariate_hypergeometric(colors, nsample): out has n_draws rows of n_colors. _count: method='count', with work of sum(colors). */
+ONESEED_API oneseed_status oneseed_numpy_multivariate_hypergeometric_fill(oneseed_numpy *state, const int64_t *colors,
+                                                                          size_t n_colors, int64_t nsample,
+                                                                          int64_t *out, size_t n_draws);
+ONESEED_API oneseed_status oneseed_numpy_multivariate_hypergeometric_count_fill(oneseed_numpy *state,
+                                                                                const int64_t *colors, size_t n_colors,
+                                                                                int64_t nsample, int64_t *work,
+                                                                                int64_t *out, size_t n_draws);
+/* dirichlet(alpha): out has n_draws rows of n_alpha; work has n_alpha. */
+ONESEED_API oneseed_status oneseed_numpy_dirichlet_fill(oneseed_numpy *state, const double *alpha, size_t n_alpha,
+                                                        double *work, double *out, size_t n_draws);
+/* multivariate_normal, the part that is NumPy's own: out has n_draws rows mean + factor x, x being n_mean standard normals; factor is
+ * n_mean × n_mean, row by row, work has n_mean. NumPy's factor comes from LAPACK (svd: u * sqrt(s); eigh: u * sqrt(|s|); or
+ * cholesky's) and its product from BLAS, so that beyond the normals bits are those of a machine; here a row's sum goes from the left. */
+ONESEED_API void oneseed_numpy_multivariate_normal_fill(oneseed_numpy *state, const double *mean, const double *factor,
+                                                        size_t n_mean, double *work, double *out, size_t n_draws);
 
 #ifdef __cplusplus
 }
