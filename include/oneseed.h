@@ -325,12 +325,12 @@ ONESEED_API int64_t oneseed_numpy_poisson(oneseed_numpy *state, double lam);
 ONESEED_API oneseed_status oneseed_numpy_poisson_fill(oneseed_numpy *state, double lam, int64_t *out, size_t n);
 ONESEED_API int64_t oneseed_numpy_zipf(oneseed_numpy *state, double a);
 ONESEED_API oneseed_status oneseed_numpy_zipf_fill(oneseed_numpy *state, double a, int64_t *out, size_t n);
-ONESEED_API int64_t oneseed_numpy_binomial(oneseed_numpy *state, int64_t n, double p);
-ONESEED_API oneseed_status oneseed_numpy_binomial_fill(oneseed_numpy *state, int64_t n, double p, int64_t *out,
+ONESEED_API int64_t oneseed_numpy_binomial(oneseed_numpy *state, int64_t n_trials, double p);
+ONESEED_API oneseed_status oneseed_numpy_binomial_fill(oneseed_numpy *state, int64_t n_trials, double p, int64_t *out,
                                                        size_t n);
-ONESEED_API int64_t oneseed_numpy_negative_binomial(oneseed_numpy *state, double n, double p);
-ONESEED_API oneseed_status oneseed_numpy_negative_binomial_fill(oneseed_numpy *state, double n, double p, int64_t *out,
-                                                                size_t n);
+ONESEED_API int64_t oneseed_numpy_negative_binomial(oneseed_numpy *state, double n_successes, double p);
+ONESEED_API oneseed_status oneseed_numpy_negative_binomial_fill(oneseed_numpy *state, double n_successes, double p,
+                                                                int64_t *out, size_t n);
 ONESEED_API int64_t oneseed_numpy_hypergeometric(oneseed_numpy *state, int64_t ngood, int64_t nbad, int64_t nsample);
 ONESEED_API oneseed_status oneseed_numpy_hypergeometric_fill(oneseed_numpy *state, int64_t ngood, int64_t nbad,
                                                              int64_t nsample, int64_t *out, size_t n);
