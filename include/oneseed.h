@@ -28,64 +28,79 @@ ONESEED_API const char *oneseed_version(void);
  * What can be refused returns a status: 0, or the reason. Then nothing was drawn, the state is as it was, and the outputs were
  * not written. */
 
-/* X(name, text): the text is the framework's own message, as far as it has no values in it. Values never change their number. */
+/* X(name, text): the text is the framework's own message, as far as it has no values in it. Values never change their number.
+ *
+ * NUMPY_: ValueErrors, but for NUMPY_RANGE and NUMPY_RANGE_NOT_FINITE, OverflowErrors. NumPy checks parameter by parameter over all elements of an array:
+ * of the statuses of its elements the smallest is the one that is raised. Where these texts say " is NaN", those for arrays say
+ * " contains NaNs". NUMPY_LOW_OUT_OF_BOUNDS and NUMPY_HIGH_OUT_OF_BOUNDS are followed by " for " and the dtype's name. */
 #define ONESEED_STATUSES(X)                                                                                            \
     X(OK, "no error")                                                                                                  \
     X(INVALID_STATE, "the state is not one of this generator")                                                         \
-    X(NUMPY_A_NOT_POSITIVE, "a <= 0")                                                                                  \
-    X(NUMPY_A_NEGATIVE, "a < 0")                                                                                       \
-    X(NUMPY_A_NOT_ABOVE_1, "a <= 1 or a is NaN")                                                                       \
-    X(NUMPY_B_NOT_POSITIVE, "b <= 0")                                                                                  \
+    X(NUMPY_RANGE, "Range exceeds valid bounds")                                                                       \
+    X(NUMPY_RANGE_NOT_FINITE, "high - low range exceeds valid bounds")                                                 \
+    X(NUMPY_RANGE_NEGATIVE, "high - low < 0")                                                                          \
+    X(NUMPY_LEFT_ABOVE_MODE, "left > mode")                                                                            \
+    X(NUMPY_MODE_ABOVE_RIGHT, "mode > right")                                                                          \
+    X(NUMPY_LEFT_IS_RIGHT, "left == right")                                                                            \
+    X(NUMPY_NGOOD_NBAD_TOO_LARGE, "both ngood and nbad must be less than 1000000000")                                  \
+    X(NUMPY_NSAMPLE_TOO_LARGE, "ngood + nbad < nsample")                                                               \
+    X(NUMPY_NGOOD_NEGATIVE, "ngood < 0")                                                                               \
+    X(NUMPY_NBAD_NEGATIVE, "nbad < 0")                                                                                 \
+    X(NUMPY_NSAMPLE_NEGATIVE, "nsample < 0")                                                                           \
+    X(NUMPY_NSAMPLE_BELOW_1, "nsample < 1 or nsample is NaN")                                                          \
+    X(NUMPY_SHAPE_NEGATIVE, "shape < 0")                                                                               \
+    X(NUMPY_MEAN_NOT_POSITIVE, "mean <= 0")                                                                            \
+    X(NUMPY_SIGMA_NEGATIVE, "sigma < 0")                                                                               \
     X(NUMPY_SCALE_NEGATIVE, "scale < 0")                                                                               \
     X(NUMPY_SCALE_NOT_POSITIVE, "scale <= 0")                                                                          \
-    X(NUMPY_SHAPE_NEGATIVE, "shape < 0")                                                                               \
+    X(NUMPY_A_NEGATIVE, "a < 0")                                                                                       \
+    X(NUMPY_A_NOT_POSITIVE, "a <= 0")                                                                                  \
+    X(NUMPY_A_NOT_ABOVE_1, "a <= 1 or a is NaN")                                                                       \
+    X(NUMPY_B_NOT_POSITIVE, "b <= 0")                                                                                  \
     X(NUMPY_DF_NOT_POSITIVE, "df <= 0")                                                                                \
     X(NUMPY_DFNUM_NOT_POSITIVE, "dfnum <= 0")                                                                          \
     X(NUMPY_DFDEN_NOT_POSITIVE, "dfden <= 0")                                                                          \
     X(NUMPY_NONC_NEGATIVE, "nonc < 0")                                                                                 \
     X(NUMPY_KAPPA_NEGATIVE, "kappa < 0")                                                                               \
-    X(NUMPY_SIGMA_NEGATIVE, "sigma < 0")                                                                               \
-    X(NUMPY_MEAN_NOT_POSITIVE, "mean <= 0")                                                                            \
-    X(NUMPY_LEFT_ABOVE_MODE, "left > mode")                                                                            \
-    X(NUMPY_MODE_ABOVE_RIGHT, "mode > right")                                                                          \
-    X(NUMPY_LEFT_IS_RIGHT, "left == right")                                                                            \
-    X(NUMPY_RANGE_NOT_FINITE, "high - low range exceeds valid bounds")                                                 \
-    X(NUMPY_RANGE_NEGATIVE, "high - low < 0")                                                                          \
+    X(NUMPY_LAM_TOO_LARGE, "lam value too large")                                                                      \
+    X(NUMPY_LAM_NEGATIVE, "lam < 0 or lam is NaN")                                                                     \
+    X(NUMPY_N_NAN, "n must not be NaN")                                                                                \
+    X(NUMPY_N_NOT_POSITIVE, "n <= 0")                                                                                  \
     X(NUMPY_P_NOT_0_TO_1, "p < 0, p > 1 or p is NaN")                                                                  \
     X(NUMPY_P_NOT_ABOVE_0_TO_1, "p <= 0, p > 1 or p contains NaNs")                                                    \
     X(NUMPY_P_NOT_0_TO_BELOW_1, "p < 0, p >= 1 or p is NaN")                                                           \
-    X(NUMPY_N_NEGATIVE, "n < 0")                                                                                       \
-    X(NUMPY_N_NOT_POSITIVE, "n <= 0")                                                                                  \
-    X(NUMPY_N_NAN, "n must not be NaN")                                                                                \
     X(NUMPY_N_TOO_LARGE, "n too large or p too small, see Generator.negative_binomial Notes")                          \
-    X(NUMPY_LAM_NEGATIVE, "lam < 0 or lam is NaN")                                                                     \
-    X(NUMPY_LAM_TOO_LARGE, "lam value too large")                                                                      \
-    X(NUMPY_NGOOD_NEGATIVE, "ngood < 0")                                                                               \
-    X(NUMPY_NBAD_NEGATIVE, "nbad < 0")                                                                                 \
-    X(NUMPY_NSAMPLE_NEGATIVE, "nsample < 0")                                                                           \
-    X(NUMPY_NGOOD_NBAD_TOO_LARGE, "both ngood and nbad must be less than 1000000000")                                  \
-    X(NUMPY_NSAMPLE_TOO_LARGE, "ngood + nbad < nsample")                                                               \
-    X(NUMPY_LOW_OUT_OF_BOUNDS, "low is out of bounds")                                                                 \
-    X(NUMPY_HIGH_OUT_OF_BOUNDS, "high is out of bounds")                                                               \
-    X(NUMPY_EMPTY_RANGE, "low >= high")                                                                                \
-    X(NUMPY_EMPTY_POPULATION, "a must be a positive integer unless no samples are taken")                              \
-    X(NUMPY_SAMPLE_TOO_LARGE, "Cannot take a larger sample than population when replace is False")                     \
-    X(NUMPY_PROBABILITIES_NAN, "Probabilities contain NaN")                                                            \
-    X(NUMPY_PROBABILITIES_NEGATIVE, "Probabilities are not non-negative")                                              \
-    X(NUMPY_PROBABILITIES_SUM, "Probabilities do not sum to 1. See Notes section of docstring for more information.")  \
-    X(NUMPY_PROBABILITIES_TOO_FEW, "Fewer non-zero entries in p than size")                                            \
     X(NUMPY_PVALS_EMPTY,                                                                                               \
       "pvals must have at least 1 dimension and the last dimension of pvals must be greater than 0.")                  \
     X(NUMPY_PVALS_NOT_0_TO_1, "pvals < 0, pvals > 1 or pvals contains NaNs")                                           \
     X(NUMPY_PVALS_SUM, "sum(pvals[:-1]) > 1.0")                                                                        \
+    X(NUMPY_N_NEGATIVE, "n < 0")                                                                                       \
     X(NUMPY_ALPHA_NEGATIVE, "alpha < 0")                                                                               \
+    X(NUMPY_ALPHA_NOT_POSITIVE, "alpha <= 0")                                                                          \
+    X(NUMPY_LOW_OUT_OF_BOUNDS, "low is out of bounds")                                                                 \
+    X(NUMPY_HIGH_OUT_OF_BOUNDS, "high is out of bounds")                                                               \
+    X(NUMPY_HIGH_NOT_POSITIVE, "high <= 0")                                                                            \
+    X(NUMPY_EMPTY_RANGE, "low >= high")                                                                                \
+    X(NUMPY_EMPTY_POPULATION, "a must be a positive integer unless no samples are taken")                              \
+    X(NUMPY_LEGACY_EMPTY_POPULATION, "a must be greater than 0 unless no samples are taken")                           \
+    X(NUMPY_PROBABILITIES_NAN, "Probabilities contain NaN")                                                            \
+    X(NUMPY_PROBABILITIES_NEGATIVE, "Probabilities are not non-negative")                                              \
+    X(NUMPY_PROBABILITIES_SUM, "Probabilities do not sum to 1. See Notes section of docstring for more information.")  \
+    X(NUMPY_LEGACY_PROBABILITIES_NAN, "probabilities contain NaN")                                                     \
+    X(NUMPY_LEGACY_PROBABILITIES_NEGATIVE, "probabilities are not non-negative")                                       \
+    X(NUMPY_LEGACY_PROBABILITIES_SUM, "probabilities do not sum to 1")                                                 \
+    X(NUMPY_SAMPLE_TOO_LARGE, "Cannot take a larger sample than population when replace is False")                     \
+    X(NUMPY_LEGACY_SAMPLE_TOO_LARGE, "Cannot take a larger sample than population when 'replace=False'")               \
+    X(NUMPY_PROBABILITIES_TOO_FEW, "Fewer non-zero entries in p than size")                                            \
     X(NUMPY_COLORS_INVALID,                                                                                            \
       "colors must be a one-dimensional sequence of nonnegative integers not exceeding 9223372036854775807.")          \
     X(NUMPY_COLORS_SUM,                                                                                                \
       "sum(colors) must not exceed the maximum value of a 64 bit signed integer (9223372036854775807)")                \
     X(NUMPY_COLORS_SUM_MARGINALS, "When method is \"marginals\", sum(colors) must be less than 1000000000.")           \
     X(NUMPY_MVHG_NSAMPLE_NEGATIVE, "nsample must be nonnegative.")                                                     \
-    X(NUMPY_MVHG_NSAMPLE_TOO_LARGE, "nsample > sum(colors)")
+    X(NUMPY_MVHG_NSAMPLE_TOO_LARGE, "nsample > sum(colors)")                                                           \
+    X(NUMPY_SEED_EMPTY, "Seed must be non-empty")                                                                      \
+    X(NUMPY_ENDLESS, "NumPy never returns for these parameters")
 
 typedef enum oneseed_status {
 #define ONESEED_STATUS_VALUE(name, text) ONESEED_##name,
