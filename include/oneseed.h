@@ -36,6 +36,24 @@ ONESEED_API const char *oneseed_version(void);
 #define ONESEED_STATUSES(X)                                                                                            \
     X(OK, "no error")                                                                                                  \
     X(INVALID_STATE, "the state is not one of this generator")                                                         \
+    X(PYTHON_EMPTY_RANGE, "empty range for randrange()")                                                               \
+    X(PYTHON_ZERO_STEP, "zero step for randrange()")                                                                   \
+    X(PYTHON_EMPTY_SEQUENCE, "Cannot choose from an empty sequence")                                                   \
+    X(PYTHON_SAMPLE_SIZE, "Sample larger than population or is negative")                                              \
+    X(PYTHON_COUNTS_TOTAL, "Total of counts must be greater than zero")                                                \
+    X(PYTHON_COUNTS_RANGE, "counts: their sum is above 2**64 - 1")                                                     \
+    X(PYTHON_WEIGHTS_TOTAL, "Total of weights must be greater than zero")                                              \
+    X(PYTHON_WEIGHTS_FINITE, "Total of weights must be finite")                                                        \
+    X(PYTHON_BITS, "getrandbits: more than 64 bits do not fit a word")                                                 \
+    X(PYTHON_DIVISION, "float division by zero")                                                                       \
+    X(PYTHON_GAMMA, "gammavariate: alpha and beta must be > 0.0")                                                      \
+    X(PYTHON_ENDLESS, "Python never returns from a call with these arguments")                                         \
+    X(PYTHON_BINOMIAL_N, "n must be non-negative")                                                                     \
+    X(PYTHON_BINOMIAL_P, "p must be in the range 0.0 <= p <= 1.0")                                                     \
+    X(PYTHON_BINOMIAL_VERSION, "'Random' object has no attribute 'binomialvariate'")                                   \
+    X(PYTHON_NAN_SEED, "seed: the hash of a NaN is its address")                                                       \
+    X(PYTHON_UTF8, "the text is not UTF-8")                                                                            \
+    X(PYTHON_SEED_VERSION, "seed: the version is 1 or 2")                                                              \
     X(NUMPY_RANGE, "Range exceeds valid bounds")                                                                       \
     X(NUMPY_RANGE_NOT_FINITE, "high - low range exceeds valid bounds")                                                 \
     X(NUMPY_RANGE_NEGATIVE, "high - low < 0")                                                                          \
@@ -423,6 +441,141 @@ ONESEED_API oneseed_status oneseed_numpy_dirichlet_fill(oneseed_numpy *state, co
  * cholesky's) and its product from BLAS, so that beyond the normals bits are those of a machine; here a row's sum goes from the left. */
 ONESEED_API void oneseed_numpy_multivariate_normal_fill(oneseed_numpy *state, const double *mean, const double *factor,
                                                         size_t n_mean, double *work, double *out, size_t n_draws);
+/* ---- Python: random.Random ---------------------------------------------------------------------------------------
+ *
+ * CPython 3.9 to 3.14 (Lib/random.py, Modules/_randommodule.c). Methods have Python's names and draw what Python draws. Where
+ * Python raises in the middle of a draw (a result that overflows, log(0)), the words are drawn and the value is NaN or an
+ * infinity, INT64_MIN for integers; such cases are named. Functions that call libm agree with a CPython on the same libm. */
+
+/* Begin with {0}, set `version` where it matters, then seed: seeding leaves the version alone. A generator is copied by
+ * assignment. */
+typedef struct oneseed_python {
+    oneseed_mt19937 mt19937;
+    uint32_t version;   /* of Python: 3.11 is 311; 309 to 314; 0: the newest known */
+    uint32_t has_gauss; /* 1: gauss_next is the next result of gauss(), standard normal */
+    double gauss_next;
+} oneseed_python;
+
+/* seed(n) of an integer: the 32-bit words of |n|, least significant first; zeros at the end do not count, no words are n = 0. */
+ONESEED_API void oneseed_python_seed(oneseed_python *state, const uint32_t *words, size_t n_words);
+/* seed(n), the same for what fits: a negative n seeds as -n. */
+ONESEED_API void oneseed_python_seed_i64(oneseed_python *state, int64_t n);
+/* seed(x) of a float: by hash(x). NaN is refused (ONESEED_PYTHON_NAN_SEED) from 3.10 on, where its hash is an address. */
+ONESEED_API oneseed_status oneseed_python_seed_f64(oneseed_python *state, double x);
+/* seed(text, version) of a str (UTF-8) and of bytes; seed_version is 2 (Python's default: through SHA-512) or 1. Python takes a
+ * bytearray as bytes with version 2 and refuses it with version 1. Refused: text that is not UTF-8 (version 1 takes surrogates of
+ * three bytes), another version (Python then takes the hash). */
+ONESEED_API oneseed_status oneseed_python_seed_str(oneseed_python *state, const char *utf8, size_t n_bytes,
+                                                   int seed_version);
+ONESEED_API oneseed_status oneseed_python_seed_bytes(oneseed_python *state, const void *bytes, size_t n_bytes,
+                                                     int seed_version);
+
+/* getstate()[1] and setstate(): 624 words and the position, 0 to 624; gauss_next is a member. A position beyond is refused. */
+ONESEED_API void oneseed_python_getstate(const oneseed_python *state, uint32_t words_out[625]);
+ONESEED_API oneseed_status oneseed_python_setstate(oneseed_python *state, const uint32_t words[625]);
+
+/* random(): 53 bits in [0, 1), two words. */
+ONESEED_API double oneseed_python_random(oneseed_python *state);
+ONESEED_API oneseed_status oneseed_python_random_fill(oneseed_python *state, double *out, size_t n);
+/* getrandbits(k), k 0 to 64, else refused (the scalar form draws nothing and gives 0); _words has no limit and writes
+ * (k + 31) / 32 words, least significant first. */
+ONESEED_API uint64_t oneseed_python_getrandbits(oneseed_python *state, uint32_t k);
+ONESEED_API oneseed_status oneseed_python_getrandbits_fill(oneseed_python *state, uint32_t k, uint64_t *out, size_t n);
+ONESEED_API void oneseed_python_getrandbits_words(oneseed_python *state, uint64_t k, uint32_t *out);
+/* randbytes(n). */
+ONESEED_API void oneseed_python_randbytes(oneseed_python *state, void *out, size_t n_bytes);
+
+/* _randbelow(n): 0 to n - 1, by rejection; n 0 draws nothing and gives 0. In _words n and the result have n_words words. */
+ONESEED_API uint64_t oneseed_python_randbelow(oneseed_python *state, uint64_t n);
+ONESEED_API oneseed_status oneseed_python_randbelow_fill(oneseed_python *state, uint64_t n, uint64_t *out,
+                                                         size_t n_out);
+ONESEED_API void oneseed_python_randbelow_words(oneseed_python *state, const uint32_t *n, size_t n_words,
+                                                uint32_t *out);
+/* randrange(start, stop, step) and randint(low, high). Refused: an empty range, step 0. */
+ONESEED_API int64_t oneseed_python_randrange(oneseed_python *state, int64_t start, int64_t stop, int64_t step);
+ONESEED_API oneseed_status oneseed_python_randrange_fill(oneseed_python *state, int64_t start, int64_t stop,
+                                                         int64_t step, int64_t *out, size_t n);
+ONESEED_API int64_t oneseed_python_randint(oneseed_python *state, int64_t low, int64_t high);
+ONESEED_API oneseed_status oneseed_python_randint_fill(oneseed_python *state, int64_t low, int64_t high, int64_t *out,
+                                                       size_t n);
+/* randint(low, high) of integers of any size: two's complement in n_words words each, least significant first; so is the result.
+ * randrange(start, stop) is randint(start, stop - 1). `out` is none of the inputs. */
+ONESEED_API oneseed_status oneseed_python_randint_words(oneseed_python *state, const uint32_t *low,
+                                                        const uint32_t *high, size_t n_words, uint32_t *out);
+
+/* choice(): the index of the chosen of n_items items. Refused: no items. */
+ONESEED_API int64_t oneseed_python_choice(oneseed_python *state, uint64_t n_items);
+ONESEED_API oneseed_status oneseed_python_choice_fill(oneseed_python *state, uint64_t n_items, int64_t *out, size_t n);
+/* shuffle() of n_items items of item_bytes bytes each. */
+ONESEED_API void oneseed_python_shuffle(oneseed_python *state, void *items, size_t n_items, size_t item_bytes);
+/* shuffle(x, random=random.random), which Python had up to 3.10. */
+ONESEED_API void oneseed_python_shuffle_random(oneseed_python *state, void *items, size_t n_items, size_t item_bytes);
+/* sample(range(n_items), k): k indices. `space` is memory to work in, of _sample_space() words of 64 bits. Refused: k greater
+ * than n_items. */
+ONESEED_API size_t oneseed_python_sample_space(uint64_t n_items, uint64_t k);
+ONESEED_API oneseed_status oneseed_python_sample(oneseed_python *state, uint64_t n_items, uint64_t k, uint64_t *space,
+                                                 uint64_t *out);
+/* sample(items, k, counts=counts): indices of items. `space`: n_items + _sample_space(sum of the counts, k) words. Refused: also
+ * a sum of 0 (from 3.14 on only with k > 0) or above 2^64 - 1. */
+ONESEED_API oneseed_status oneseed_python_sample_counts(oneseed_python *state, const uint64_t *counts, size_t n_items,
+                                                        uint64_t k, uint64_t *space, uint64_t *out);
+/* choices(range(n_items), k=n): n indices; one random() each. Refused: no items. */
+ONESEED_API oneseed_status oneseed_python_choices_fill(oneseed_python *state, uint64_t n_items, int64_t *out, size_t n);
+/* choices(…, cum_weights=…): cum_weights is n_items sums. Refused: no items, a last sum that is not above 0, or (from 3.10 on)
+ * not finite. choices(…, weights=…) has cum_weights from _accumulate(), which adds as Python does. */
+ONESEED_API oneseed_status oneseed_python_choices_cum_weights_fill(oneseed_python *state, const double *cum_weights,
+                                                                   size_t n_items, int64_t *out, size_t n);
+ONESEED_API void oneseed_python_accumulate(const double *weights, size_t n_items, double *cum_weights_out);
+
+/* Real distributions. Each scalar form's parameters are Python's, in order; NaN is drawn for what is refused. libm calls are named
+ * in src/dialects/python_real.c. */
+ONESEED_API double oneseed_python_uniform(oneseed_python *state, double a, double b);
+/* mode NaN is Python's mode=None. high == low gives low. A mode outside gives NaN where Python raises. */
+ONESEED_API double oneseed_python_triangular(oneseed_python *state, double low, double high, double mode);
+ONESEED_API double oneseed_python_normalvariate(oneseed_python *state, double mu, double sigma);
+ONESEED_API double oneseed_python_gauss(oneseed_python *state, double mu, double sigma);
+/* Infinite where Python raises OverflowError. */
+ONESEED_API double oneseed_python_lognormvariate(oneseed_python *state, double mu, double sigma);
+/* Refused: lambd 0. */
+ONESEED_API double oneseed_python_expovariate(oneseed_python *state, double lambd);
+/* Refused: kappa NaN, with which Python never returns. */
+ONESEED_API double oneseed_python_vonmisesvariate(oneseed_python *state, double mu, double kappa);
+/* Refused: alpha or beta not above 0; alpha NaN or infinite, with which Python never returns. */
+ONESEED_API double oneseed_python_gammavariate(oneseed_python *state, double alpha, double beta);
+/* Refused: as gammavariate; Python finds a wrong beta only when it needs it. */
+ONESEED_API double oneseed_python_betavariate(oneseed_python *state, double alpha, double beta);
+/* Refused: alpha 0. Infinite where Python raises OverflowError. 3.9 differs in last bits. */
+ONESEED_API double oneseed_python_paretovariate(oneseed_python *state, double alpha);
+/* Refused: beta 0. Infinite where Python raises OverflowError. */
+ONESEED_API double oneseed_python_weibullvariate(oneseed_python *state, double alpha, double beta);
+/* From 3.12 on. Refused: n below 0, p outside [0, 1], an older version. Where random() is exactly 0 (once in 2^53) Python before
+ * 3.14 raises; here that draw is dropped, as 3.14 does. */
+ONESEED_API int64_t oneseed_python_binomialvariate(oneseed_python *state, int64_t n, double p);
+
+/* n_out values each, as the scalar form would give one by one. */
+ONESEED_API oneseed_status oneseed_python_uniform_fill(oneseed_python *state, double a, double b, double *out,
+                                                       size_t n);
+ONESEED_API oneseed_status oneseed_python_triangular_fill(oneseed_python *state, double low, double high, double mode,
+                                                          double *out, size_t n);
+ONESEED_API oneseed_status oneseed_python_normalvariate_fill(oneseed_python *state, double mu, double sigma,
+                                                             double *out, size_t n);
+ONESEED_API oneseed_status oneseed_python_gauss_fill(oneseed_python *state, double mu, double sigma, double *out,
+                                                     size_t n);
+ONESEED_API oneseed_status oneseed_python_lognormvariate_fill(oneseed_python *state, double mu, double sigma,
+                                                              double *out, size_t n);
+ONESEED_API oneseed_status oneseed_python_expovariate_fill(oneseed_python *state, double lambd, double *out, size_t n);
+ONESEED_API oneseed_status oneseed_python_vonmisesvariate_fill(oneseed_python *state, double mu, double kappa,
+                                                               double *out, size_t n);
+ONESEED_API oneseed_status oneseed_python_gammavariate_fill(oneseed_python *state, double alpha, double beta,
+                                                            double *out, size_t n);
+ONESEED_API oneseed_status oneseed_python_betavariate_fill(oneseed_python *state, double alpha, double beta,
+                                                           double *out, size_t n);
+ONESEED_API oneseed_status oneseed_python_paretovariate_fill(oneseed_python *state, double alpha, double *out,
+                                                             size_t n);
+ONESEED_API oneseed_status oneseed_python_weibullvariate_fill(oneseed_python *state, double alpha, double beta,
+                                                              double *out, size_t n);
+ONESEED_API oneseed_status oneseed_python_binomialvariate_fill(oneseed_python *state, int64_t n, double p, int64_t *out,
+                                                               size_t n_out);
 
 #ifdef __cplusplus
 }
