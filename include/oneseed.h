@@ -552,7 +552,7 @@ ONESEED_API double oneseed_python_weibullvariate(oneseed_python *state, double a
  * 3.14 raises; here that draw is dropped, as 3.14 does. */
 ONESEED_API int64_t oneseed_python_binomialvariate(oneseed_python *state, int64_t n, double p);
 
-/* n_out values each, as the scalar form would give one by one. */
+/* n values each, as the scalar form would give one by one. */
 ONESEED_API oneseed_status oneseed_python_uniform_fill(oneseed_python *state, double a, double b, double *out,
                                                        size_t n);
 ONESEED_API oneseed_status oneseed_python_triangular_fill(oneseed_python *state, double low, double high, double mode,
@@ -576,6 +576,44 @@ ONESEED_API oneseed_status oneseed_python_weibullvariate_fill(oneseed_python *st
                                                               double *out, size_t n);
 ONESEED_API oneseed_status oneseed_python_binomialvariate_fill(oneseed_python *state, int64_t n, double p, int64_t *out,
                                                                size_t n_out);
+
+/* Hashes of 64-bit builds. The key of str and bytes under PYTHONHASHSEED=hash_seed (0: no randomisation). Where a version is
+ * asked for, it is as in oneseed_python: up to 3.10 it is SipHash-2-4, then SipHash-1-3. */
+ONESEED_API void oneseed_python_hash_key(uint32_t hash_seed, uint8_t key_out[16]);
+ONESEED_API int64_t oneseed_python_hash_bytes(uint32_t version, const uint8_t key[16], const void *bytes,
+                                              size_t n_bytes);
+/* Refused: text that is not UTF-8 (surrogates of three bytes are taken). */
+ONESEED_API oneseed_status oneseed_python_hash_str(uint32_t version, const uint8_t key[16], const char *utf8,
+                                                   size_t n_bytes, int64_t *hash_out);
+/* Of an int (the second: the 32-bit words of |n|, least significant first), a float (NaN: 0, as up to 3.9; later it is an
+ * address), a tuple and a frozenset of items with these hashes. */
+ONESEED_API int64_t oneseed_python_hash_i64(int64_t n);
+ONESEED_API int64_t oneseed_python_hash_int(const uint32_t *words, size_t n_words, int is_negative);
+ONESEED_API int64_t oneseed_python_hash_f64(double x);
+ONESEED_API int64_t oneseed_python_hash_tuple(const int64_t *hashes, size_t n);
+ONESEED_API int64_t oneseed_python_hash_frozenset(const int64_t *hashes, size_t n);
+
+/* An item of a set: a str, or something whose hash tells it from all others (utf8 NULL and n_bytes 0: a small int). */
+typedef struct oneseed_python_item {
+    const char *utf8;
+    size_t n_bytes;
+    int64_t hash;
+} oneseed_python_item;
+
+/* How the set was made: item by item (set(list), a comprehension, add()); by a literal of constants in code that this process
+ * compiled; by one in code from a .pyc (texts only; up to 3.10: one that was written under the same PYTHONHASHSEED). */
+typedef enum oneseed_python_set_kind {
+    ONESEED_PYTHON_SET_ADDED,
+    ONESEED_PYTHON_SET_LITERAL,
+    ONESEED_PYTHON_SET_COMPILED
+} oneseed_python_set_kind;
+
+/* The order in which a set of these items is walked: writes the indices (of several equal items the first) and returns how many.
+ * `space` is memory to work in, of _set_space() words of 64 bits. Nothing was ever removed from the set. */
+ONESEED_API size_t oneseed_python_set_space(size_t n_items);
+ONESEED_API size_t oneseed_python_set_order(uint32_t version, oneseed_python_set_kind kind,
+                                            const oneseed_python_item *items, size_t n_items, uint64_t *space,
+                                            size_t *order_out);
 
 #ifdef __cplusplus
 }
