@@ -133,7 +133,11 @@ ONESEED_API const char *oneseed_status_text(oneseed_status status);
 /* ---- Engines -----------------------------------------------------------------------------------------------------
  *
  * Raw words. A state belongs to the caller and may be copied by assignment; a state that came from outside goes through the
- * engine's _is_valid. */
+ * engine's _is_valid: 1 when all functions may be called with it, 0 otherwise. A distance is how many words must be drawn
+ * from `from` until it goes on as `to` does. */
+
+/* The distance is larger than was asked for, or there is none. */
+#define ONESEED_TOO_FAR UINT64_MAX
 
 /* MT19937: the Mersenne Twister with 32-bit words (Matsumoto and Nishimura 1998). `position` is the next word of the block, 0 to
  * 624; at 624 the next draw makes a new block. */
@@ -150,6 +154,17 @@ ONESEED_API uint32_t oneseed_mt19937_next_u32(oneseed_mt19937 *state);
 ONESEED_API void oneseed_mt19937_fill_u32(oneseed_mt19937 *state, uint32_t *out, size_t n);
 /* As if n_words words had been drawn. */
 ONESEED_API void oneseed_mt19937_jump(oneseed_mt19937 *state, uint64_t n_words);
+ONESEED_API int oneseed_mt19937_is_valid(const oneseed_mt19937 *state);
+/* The distance when it is at most max_words, by drawing: about 0.5 ns for each word. Else ONESEED_TOO_FAR. */
+ONESEED_API uint64_t oneseed_mt19937_distance(const oneseed_mt19937 *from, const oneseed_mt19937 *to,
+                                              uint64_t max_words);
+/* The same by baby steps and giant steps, in memory of the caller's: with n_memory words of 64 bits, at least
+ * ONESEED_MT19937_FAR_MEMORY (1 MiB), it takes about 12 ns for each of them, and then 100 ns for every n_memory / 4 words of the
+ * distance: with 256 MiB, 10^14 words take 2 s. Nothing is known that would find any distance: the period, 2^19937 - 1,
+ * is a prime number, so that the problem does not fall into small ones. */
+#define ONESEED_MT19937_FAR_MEMORY ((size_t)1 << 17)
+ONESEED_API uint64_t oneseed_mt19937_distance_far(const oneseed_mt19937 *from, const oneseed_mt19937 *to,
+                                                  uint64_t max_words, uint64_t *memory, size_t n_memory);
 
 /* PCG64 (O'Neill 2014): a 128-bit LCG with the output XSL-RR, or DXSM with the cheap multiplier (NumPy's PCG64DXSM). Index 0 is
  * the low half. The increment is odd. */
@@ -163,10 +178,14 @@ ONESEED_API uint64_t oneseed_pcg64_next_u64(oneseed_pcg64 *state);
 ONESEED_API void oneseed_pcg64_fill_u64(oneseed_pcg64 *state, uint64_t *out, size_t n);
 /* As if `delta` words (128 bits, modulo 2^128: a negative delta goes back) had been drawn. */
 ONESEED_API void oneseed_pcg64_advance(oneseed_pcg64 *state, const uint64_t delta[2]);
+ONESEED_API int oneseed_pcg64_is_valid(const oneseed_pcg64 *state);
+/* The distance, modulo 2^128, in closed form; 0, and words_out unwritten, when the states are on different streams. */
+ONESEED_API int oneseed_pcg64_distance(const oneseed_pcg64 *from, const oneseed_pcg64 *to, uint64_t words_out[2]);
 /* DXSM is seeded by oneseed_pcg64_seed too, as NumPy does. */
 ONESEED_API uint64_t oneseed_pcg64dxsm_next_u64(oneseed_pcg64 *state);
 ONESEED_API void oneseed_pcg64dxsm_fill_u64(oneseed_pcg64 *state, uint64_t *out, size_t n);
 ONESEED_API void oneseed_pcg64dxsm_advance(oneseed_pcg64 *state, const uint64_t delta[2]);
+ONESEED_API int oneseed_pcg64dxsm_distance(const oneseed_pcg64 *from, const oneseed_pcg64 *to, uint64_t words_out[2]);
 
 /* Philox4x64-10 (Salmon et al. 2011) as NumPy counts it: the counter goes up before a block of four words is made. `position` is
  * the next word of the buffer, 4 when it is used up. Index 0 is the lowest word. */
@@ -182,6 +201,11 @@ ONESEED_API uint64_t oneseed_philox4x64_next_u64(oneseed_philox4x64 *state);
 ONESEED_API void oneseed_philox4x64_fill_u64(oneseed_philox4x64 *state, uint64_t *out, size_t n);
 /* The counter plus delta (256 bits); what is left of the buffer is dropped, as NumPy's advance() does. */
 ONESEED_API void oneseed_philox4x64_advance(oneseed_philox4x64 *state, const uint64_t delta[4]);
+ONESEED_API int oneseed_philox4x64_is_valid(const oneseed_philox4x64 *state);
+/* The distance as a number of 256 bits with a sign (two's complement); 0, and words_out unwritten, when the keys differ, a buffer is
+ * not its counter's block, or the distance is 2^254 or more. */
+ONESEED_API int oneseed_philox4x64_distance(const oneseed_philox4x64 *from, const oneseed_philox4x64 *to,
+                                            uint64_t words_out[4]);
 
 /* SFC64 (Doty-Humphrey, PractRand): state[3] is the counter. */
 typedef struct oneseed_sfc64 {
@@ -191,6 +215,10 @@ typedef struct oneseed_sfc64 {
 ONESEED_API void oneseed_sfc64_seed(oneseed_sfc64 *state, const uint64_t seed[3]);
 ONESEED_API uint64_t oneseed_sfc64_next_u64(oneseed_sfc64 *state);
 ONESEED_API void oneseed_sfc64_fill_u64(oneseed_sfc64 *state, uint64_t *out, size_t n);
+ONESEED_API int oneseed_sfc64_is_valid(const oneseed_sfc64 *state);
+/* The distance when it is at most max_words: the counters tell it, drawing (about 0.5 ns for each word) proves it. Else
+ * ONESEED_TOO_FAR. */
+ONESEED_API uint64_t oneseed_sfc64_distance(const oneseed_sfc64 *from, const oneseed_sfc64 *to, uint64_t max_words);
 
 /* SipHash (Aumasson and Bernstein 2012) with 1+3 and 2+4 rounds: the hash of CPython's str and bytes since 3.11, and before. */
 ONESEED_API uint64_t oneseed_siphash13(const uint8_t key[16], const void *bytes, size_t n_bytes);
@@ -239,6 +267,10 @@ typedef struct oneseed_numpy {
  * The version stays newest. */
 ONESEED_API void oneseed_numpy_seed(oneseed_numpy *state, oneseed_numpy_kind kind, const uint32_t *entropy,
                                     size_t n_entropy, const uint32_t *key, size_t n_key);
+/* The same from a pool that oneseed_seed_sequence_pool made. */
+ONESEED_API void oneseed_numpy_seed_pool(oneseed_numpy *state, oneseed_numpy_kind kind, const uint32_t *pool,
+                                         size_t n_pool);
+ONESEED_API int oneseed_numpy_is_valid(const oneseed_numpy *state);
 /* Next raw words, and the double in [0, 1) of 53 bits, as the bit generator's own functions give them. */
 ONESEED_API uint64_t oneseed_numpy_next_u64(oneseed_numpy *state);
 ONESEED_API uint32_t oneseed_numpy_next_u32(oneseed_numpy *state);
@@ -257,6 +289,19 @@ ONESEED_API int oneseed_numpy_jump(oneseed_numpy *state, uint64_t n_jumps);
  * thread-safe. */
 ONESEED_API void oneseed_seed_sequence_u32(const uint32_t *entropy, size_t n_entropy, const uint32_t *key, size_t n_key,
                                            uint32_t *words_out, size_t n_words);
+/* generate_state(n_words, dtype=uint64). */
+ONESEED_API void oneseed_seed_sequence_u64(const uint32_t *entropy, size_t n_entropy, const uint32_t *key, size_t n_key,
+                                           uint64_t *words_out, size_t n_words);
+/* SeedSequence.spawn: its k-th child (k from 0, counted on over all calls) is the same sequence with k's words behind its key. */
+
+/* SeedSequence(entropy, spawn_key=key, pool_size=n_pool).pool, n_pool 4 or more (NumPy's refusal of less is the caller's), and
+ * generate_state() from such a pool. version as in oneseed_numpy: before 1.19, short entropy was not padded before a key. */
+ONESEED_API void oneseed_seed_sequence_pool(const uint32_t *entropy, size_t n_entropy, const uint32_t *key,
+                                            size_t n_key, uint32_t version, uint32_t *pool_out, size_t n_pool);
+ONESEED_API void oneseed_seed_sequence_generate_u32(const uint32_t *pool, size_t n_pool, uint32_t *words_out,
+                                                    size_t n_words);
+ONESEED_API void oneseed_seed_sequence_generate_u64(const uint32_t *pool, size_t n_pool, uint64_t *words_out,
+                                                    size_t n_words);
 
 /* ---- NumPy: Generator ----------------------------------------------------------------------------------------------
  *

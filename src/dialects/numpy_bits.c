@@ -8,18 +8,7 @@
 
 enum { CHUNK = 512 };
 
-/* Words of a SeedSequence, in pairs with the low one first, as generate_state(n, uint64). */
-static void seed_words_u64(const uint32_t *entropy, size_t n_entropy, const uint32_t *key, size_t n_key,
-                           uint64_t *words_out, size_t n_words)
-{
-    uint32_t words[8];
-    oneseed_seed_sequence_u32(entropy, n_entropy, key, n_key, words, 2 * n_words);
-    for (size_t k = 0; k < n_words; k++)
-        words_out[k] = words[2 * k] | (uint64_t)words[2 * k + 1] << 32;
-}
-
-void oneseed_numpy_seed(oneseed_numpy *state, oneseed_numpy_kind kind, const uint32_t *entropy, size_t n_entropy,
-                        const uint32_t *key, size_t n_key)
+void oneseed_numpy_seed_pool(oneseed_numpy *state, oneseed_numpy_kind kind, const uint32_t *pool, size_t n_pool)
 {
     uint64_t words[4];
 
@@ -28,29 +17,55 @@ void oneseed_numpy_seed(oneseed_numpy *state, oneseed_numpy_kind kind, const uin
     switch (kind) {
     case ONESEED_NUMPY_MT19937:
         /* The upper bit makes the state valid. The first word that is drawn is the seeded block's last. */
-        oneseed_seed_sequence_u32(entropy, n_entropy, key, n_key, state->engine.mt19937.words, MT19937_N);
+        oneseed_seed_sequence_generate_u32(pool, n_pool, state->engine.mt19937.words, MT19937_N);
         state->engine.mt19937.words[0] = 0x80000000u;
         state->engine.mt19937.position = MT19937_N - 1;
         break;
     case ONESEED_NUMPY_PCG64:
     case ONESEED_NUMPY_PCG64DXSM: {
         /* PCG64's words are 128-bit numbers with the high half first. */
-        seed_words_u64(entropy, n_entropy, key, n_key, words, 4);
+        oneseed_seed_sequence_generate_u64(pool, n_pool, words, 4);
         const uint64_t seed[2] = {words[1], words[0]}, sequence[2] = {words[3], words[2]};
         oneseed_pcg64_seed(&state->engine.pcg64, seed, sequence);
         break;
     }
     case ONESEED_NUMPY_PHILOX: {
         static const uint64_t counter[4] = {0, 0, 0, 0};
-        seed_words_u64(entropy, n_entropy, key, n_key, words, 2);
+        oneseed_seed_sequence_generate_u64(pool, n_pool, words, 2);
         oneseed_philox4x64_seed(&state->engine.philox, words, counter);
         break;
     }
     case ONESEED_NUMPY_SFC64:
-        seed_words_u64(entropy, n_entropy, key, n_key, words, 3);
+        oneseed_seed_sequence_generate_u64(pool, n_pool, words, 3);
         oneseed_sfc64_seed(&state->engine.sfc64, words);
         break;
     }
+}
+
+void oneseed_numpy_seed(oneseed_numpy *state, oneseed_numpy_kind kind, const uint32_t *entropy, size_t n_entropy,
+                        const uint32_t *key, size_t n_key)
+{
+    uint32_t pool[4];
+    oneseed_seed_sequence_pool(entropy, n_entropy, key, n_key, 0, pool, 4);
+    oneseed_numpy_seed_pool(state, kind, pool, 4);
+}
+
+int oneseed_numpy_is_valid(const oneseed_numpy *state)
+{
+    if (state->has_uint32 > 1 || state->has_gauss > 1)
+        return 0;
+    switch (state->kind) {
+    case ONESEED_NUMPY_MT19937:
+        return oneseed_mt19937_is_valid(&state->engine.mt19937);
+    case ONESEED_NUMPY_PCG64:
+    case ONESEED_NUMPY_PCG64DXSM:
+        return oneseed_pcg64_is_valid(&state->engine.pcg64);
+    case ONESEED_NUMPY_PHILOX:
+        return oneseed_philox4x64_is_valid(&state->engine.philox);
+    case ONESEED_NUMPY_SFC64:
+        return oneseed_sfc64_is_valid(&state->engine.sfc64);
+    }
+    return 0;
 }
 
 uint64_t oneseed_numpy_next_u64(oneseed_numpy *state)

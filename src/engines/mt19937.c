@@ -1,11 +1,9 @@
-/* mt19937.c - MT19937: seeding, words, and the distance between two states.
+/* mt19937.c - MT19937: seeding and words.
  * SPDX-License-Identifier: MIT
  *
  * M. Matsumoto and T. Nishimura, "Mersenne Twister: A 623-dimensionally equidistributed uniform pseudo-random number
  * generator", 1998; the two seedings are those of the authors' mt19937ar.c of 2002. */
 #include "engines/mt19937.h"
-
-#include <string.h> /* memcmp, memcpy */
 
 enum { N = MT19937_N, M = MT19937_M };
 
@@ -84,18 +82,7 @@ void oneseed_mt19937_fill_u32(oneseed_mt19937 *state, uint32_t *out, size_t n)
     }
 }
 
-uint64_t mt19937_distance(const uint32_t from_key[MT19937_N], unsigned from_position, const uint32_t to_key[MT19937_N],
-                          unsigned to_position, uint64_t max_words)
+int oneseed_mt19937_is_valid(const oneseed_mt19937 *state)
 {
-    uint32_t key[N];
-    uint64_t base = 0; /* words from the start of from_key's block to the start of key's */
-    memcpy(key, from_key, sizeof key);
-    for (;;) {
-        if (memcmp(key, to_key, sizeof key) == 0 && base + to_position >= from_position)
-            return base + to_position - from_position;
-        if (base > max_words + N)
-            return MT19937_TOO_FAR;
-        mt19937_next_block(key);
-        base += N;
-    }
+    return state->position <= N;
 }

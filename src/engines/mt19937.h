@@ -36,17 +36,21 @@ static inline uint32_t mt19937_next(oneseed_mt19937 *state)
     return mt19937_temper(state->words[state->position++]);
 }
 
-#define MT19937_TOO_FAR UINT64_MAX
+#define MT19937_TOO_FAR ONESEED_TOO_FAR
 
-/* Number of words drawn between two states, each a block and the position of the next word in it (0 … 624), when it is at
- * most max_words (rounded up to whole blocks), else MT19937_TOO_FAR. Costs about 0.3 ns for each word between. */
+/* As oneseed_mt19937_distance, but only for states whose blocks begin at the same words, as in all copies of one generator, and with
+ * max_words rounded up to whole blocks. About 0.3 ns for each word. */
 uint64_t mt19937_distance(const uint32_t from_key[MT19937_N], unsigned from_position, const uint32_t to_key[MT19937_N],
                           unsigned to_position, uint64_t max_words);
 
 /* A polynomial over GF(2) of degree below 19937: bit i % 64 of word i / 64 is the coefficient of x^i. */
 enum { MT19937_POLYNOMIAL_WORDS = 312 };
 
-/* x^(n * 2^n_doublings) modulo the characteristic polynomial of the recurrence. About 40 us for each bit. */
+/* The exponents below 19937 of the characteristic polynomial of the recurrence, which 19937 itself completes. */
+enum { MT19937_N_EXPONENTS = 134 };
+extern const uint16_t mt19937_exponents[MT19937_N_EXPONENTS];
+
+/* x^(n * 2^n_doublings) modulo the characteristic polynomial. About 40 us for each bit. */
 void mt19937_power(uint64_t polynomial_out[MT19937_POLYNOMIAL_WORDS], uint64_t n, unsigned n_doublings);
 /* Puts the sum of polynomial[i] * A^i in place of a window of 624 consecutive words, where A moves it by one word. */
 void mt19937_apply(const uint64_t polynomial[MT19937_POLYNOMIAL_WORDS], uint32_t window[MT19937_N]);

@@ -16,8 +16,8 @@ enum {
     DIRECT_BLOCKS = 8192
 };
 
-/* The exponents below 19937 of the characteristic polynomial; made by tests/gen/mt19937_polynomial.py. */
-static const uint16_t exponents[] = {
+/* Made by tests/gen/mt19937_polynomial.py. */
+const uint16_t mt19937_exponents[MT19937_N_EXPONENTS] = {
     0,     1189,  1416,  1585,  1643,  1870,  2493,  2773,  3000,  3227,  3454,  3681,  3908,  4135,  4362,
     4753,  5661,  6337,  6569,  7129,  7477,  7525,  7583,  7752,  7979,  8206,  9505,  9901,  9969,  10128,
     10693, 10761, 10920, 11089, 11147, 11157, 11215, 11321, 11374, 11384, 11485, 11611, 11712, 11717, 11838,
@@ -27,13 +27,12 @@ static const uint16_t exponents[] = {
     15117, 15228, 15344, 15349, 15455, 15513, 15576, 15629, 15682, 15909, 15967, 16025, 16136, 16141, 16252,
     16363, 16368, 16421, 16537, 16590, 16595, 16817, 16822, 16875, 16933, 17044, 17160, 17271, 17329, 17445,
     17498, 17725, 17783, 17841, 17952, 18068, 18179, 18237, 18406, 18633, 18691, 18860, 19087, 19314};
-enum { N_EXPONENTS = sizeof exponents / sizeof *exponents };
 
 /* Adds bits * x^(shift + each exponent). The next exponent below 19937 is 623 lower: what is added never comes back. */
 static void add_reduced(uint64_t *polynomial, uint64_t bits, unsigned shift)
 {
-    for (int k = 0; k < N_EXPONENTS; k++) {
-        unsigned at = shift + exponents[k];
+    for (int k = 0; k < MT19937_N_EXPONENTS; k++) {
+        unsigned at = shift + mt19937_exponents[k];
         polynomial[at / 64] ^= bits << (at % 64);
         if (at % 64 != 0)
             polynomial[at / 64 + 1] ^= bits >> (64 - at % 64);

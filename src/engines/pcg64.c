@@ -59,6 +59,45 @@ static void advance(oneseed_pcg64 *state, const uint64_t delta[2], u128 m)
     state->state[1] = now.high;
 }
 
+int oneseed_pcg64_is_valid(const oneseed_pcg64 *state)
+{
+    return (int)(state->increment[0] & 1);
+}
+
+/* Bit k of the distance is found from bit k of the states, the lowest first: 2^k steps leave the bits below it alone. */
+static int distance(const oneseed_pcg64 *from, const oneseed_pcg64 *to, u128 m, uint64_t words_out[2])
+{
+    u128 now = {from->state[0], from->state[1]}, wanted = {to->state[0], to->state[1]};
+    u128 c = {from->increment[0], from->increment[1]}, one = {1, 0};
+    uint64_t words[2] = {0, 0};
+    if (from->increment[0] != to->increment[0] || from->increment[1] != to->increment[1])
+        return 0;
+    for (int bit = 0; bit < 128; bit++) {
+        uint64_t differ = bit < 64 ? now.low ^ wanted.low : now.high ^ wanted.high;
+        if (differ >> (bit % 64) & 1) {
+            now = add(multiply(now, m), c);
+            words[bit / 64] |= (uint64_t)1 << (bit % 64);
+        }
+        c = multiply(add(m, one), c);
+        m = multiply(m, m);
+    }
+    if (now.low != wanted.low || now.high != wanted.high) /* an even increment: not one cycle */
+        return 0;
+    words_out[0] = words[0];
+    words_out[1] = words[1];
+    return 1;
+}
+
+int oneseed_pcg64_distance(const oneseed_pcg64 *from, const oneseed_pcg64 *to, uint64_t words_out[2])
+{
+    return distance(from, to, multiplier, words_out);
+}
+
+int oneseed_pcg64dxsm_distance(const oneseed_pcg64 *from, const oneseed_pcg64 *to, uint64_t words_out[2])
+{
+    return distance(from, to, cheap_multiplier, words_out);
+}
+
 uint64_t oneseed_pcg64_next_u64(oneseed_pcg64 *state)
 {
     return pcg64_next(state);

@@ -5,6 +5,8 @@
  * numpy/random/src/sfc64 (1.17 to 2.x). */
 #include "engines/sfc64.h"
 
+#include <string.h> /* memcmp */
+
 void oneseed_sfc64_seed(oneseed_sfc64 *state, const uint64_t seed[3])
 {
     state->state[0] = seed[0];
@@ -27,4 +29,21 @@ void oneseed_sfc64_fill_u64(oneseed_sfc64 *state, uint64_t *out, size_t n)
     for (size_t k = 0; k < n; k++)
         out[k] = sfc64_next(&local);
     *state = local;
+}
+
+int oneseed_sfc64_is_valid(const oneseed_sfc64 *state)
+{
+    (void)state; /* four words, any of them */
+    return 1;
+}
+
+uint64_t oneseed_sfc64_distance(const oneseed_sfc64 *from, const oneseed_sfc64 *to, uint64_t max_words)
+{
+    oneseed_sfc64 now = *from;
+    uint64_t n_words = to->state[3] - from->state[3];
+    if (n_words > max_words)
+        return ONESEED_TOO_FAR;
+    for (uint64_t k = 0; k < n_words; k++)
+        (void)sfc64_next(&now);
+    return memcmp(&now, to, sizeof now) == 0 ? n_words : ONESEED_TOO_FAR;
 }

@@ -1,7 +1,10 @@
-"""seed_sequence.py - writes tests/vectors/seed_sequence.txt from the installed NumPy: python seed_sequence.py > FILE
+"""seed_sequence.py - writes tests/vectors/seed_sequence.txt and seed_sequence_pool.txt from the installed NumPy: python seed_sequence.py FOLDER
 
 SPDX-License-Identifier: MIT
 """
+
+import pathlib
+import sys
 
 import numpy as np
 
@@ -28,15 +31,27 @@ def text(numbers):
     return ",".join(f"{number:08x}" for number in numbers) or "-"
 
 
-print("# numpy.random.SeedSequence(entropy, spawn_key=key).generate_state(n), 32-bit words in hexadecimal.")
-print(f"# Made by tests/gen/seed_sequence.py with NumPy {np.__version__}. Columns: entropy key state; - = no words.")
-case = 0
-for entropy in ENTROPIES:
-    for key in KEYS:
-        n = LENGTHS[case % len(LENGTHS)]
-        case += 1
-        state = np.random.SeedSequence(entropy, spawn_key=key).generate_state(n)
-        print(text(words(entropy)), text(words(key)), text(state.tolist()))
-for k, child in enumerate(np.random.SeedSequence(42).spawn(3)):  # a spawned child is its parent with a longer key
-    for j, grandchild in enumerate(child.spawn(2)):
-        print(text(words(42)), text([k, j]), text(grandchild.generate_state(8).tolist()))
+folder = pathlib.Path(sys.argv[1])
+with open(folder / "seed_sequence.txt", "w") as file:
+    print("# numpy.random.SeedSequence(entropy, spawn_key=key).generate_state(n), 32-bit words in hexadecimal.", file=file)
+    print(f"# Made by tests/gen/seed_sequence.py with NumPy {np.__version__}. Columns: entropy key state; - = no words.", file=file)
+    case = 0
+    for entropy in ENTROPIES:
+        for key in KEYS:
+            n = LENGTHS[case % len(LENGTHS)]
+            case += 1
+            state = np.random.SeedSequence(entropy, spawn_key=key).generate_state(n)
+            print(text(words(entropy)), text(words(key)), text(state.tolist()), file=file)
+    for k, child in enumerate(np.random.SeedSequence(42).spawn(3)):  # a spawned child is its parent with a longer key
+        for j, grandchild in enumerate(child.spawn(2)):
+            print(text(words(42)), text([k, j]), text(grandchild.generate_state(8).tolist()), file=file)
+
+with open(folder / "seed_sequence_pool.txt", "w") as file:
+    print("# numpy.random.SeedSequence(entropy, spawn_key=key, pool_size=P): its pool, and generate_state(n, uint64); hexadecimal.", file=file)
+    print(f"# Made by tests/gen/seed_sequence.py with NumPy {np.__version__}. Columns: entropy key pool state; - = no words.", file=file)
+    for case, entropy in enumerate(ENTROPIES):
+        for k, size in enumerate((4, 5, 8, 32)):
+            key = KEYS[(case + k) % len(KEYS)]
+            sequence = np.random.SeedSequence(entropy, spawn_key=key, pool_size=size)
+            state = sequence.generate_state(LENGTHS[case % len(LENGTHS)], np.uint64).tolist()
+            print(text(words(entropy)), text(words(key)), text(sequence.pool.tolist()), ",".join(f"{n:016x}" for n in state) or "-", file=file)
