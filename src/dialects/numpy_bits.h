@@ -74,12 +74,16 @@ static inline double numpy_next_double(oneseed_numpy *state)
 }
 
 /* 24 bits of a 32-bit draw since 1.22, 23 before. */
-static inline float numpy_next_float(oneseed_numpy *state)
+static inline float numpy_float_of_u32(const oneseed_numpy *state, uint32_t word)
 {
-    uint32_t word = numpy_next_u32(state);
     if (numpy_before(state, 12200))
         return (float)(word >> 9) * (1.0f / 8388608.0f);
     return (float)(word >> 8) * (1.0f / 16777216.0f);
+}
+
+static inline float numpy_next_float(oneseed_numpy *state)
+{
+    return numpy_float_of_u32(state, numpy_next_u32(state));
 }
 
 /* As single draws would be, but quicker: a switch for each call, blocks where the engine has them. */

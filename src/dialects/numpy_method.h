@@ -29,6 +29,9 @@ typedef struct numpy_method {
     /* One of the two. */
     double (*f64)(oneseed_numpy *state, const numpy_number *parameters);
     int64_t (*i64)(oneseed_numpy *state, const numpy_number *parameters);
+    /* n draws with the same parameters, quicker; NULL: there is no better way than n calls. */
+    void (*fill_f64)(oneseed_numpy *state, const numpy_number *parameters, double *out, size_t n);
+    void (*fill_i64)(oneseed_numpy *state, const numpy_number *parameters, int64_t *out, size_t n);
 } numpy_method;
 
 /* The table of RandomState, and that of Generator: n_methods entries. NULL when there is none of that name. */

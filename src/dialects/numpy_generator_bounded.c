@@ -1,0 +1,292 @@
+/* numpy_generator_bounded.c - numpy.random.Generator.integers and bytes: Lemire's method on words and on pieces of words.
+ * SPDX-License-Identifier: MIT
+ *
+ * After numpy/random/src/distributions/distributions.c and _bounded_integers.pyx.in (1.17 to 2.5). A range is the last value
+ * less the first. Lemire: "Fast Random Integer Generation in an Interval" (arXiv 1805.10941). */
+#include "dialects/numpy_generator.h"
+
+#include <stdbool.h> /* bool */
+#include <string.h>  /* memcpy */
+
+#include "common/bits.h" /* mul64_wide, store32_le */
+
+enum { CHUNK = 512 };
+
+static inline uint32_t lemire32(struct numpy_reader32 *reader, uint32_t range)
+{
+    uint32_t n = range + 1;
+    uint64_t product = (uint64_t)numpy_read_u32(reader) * n;
+    if ((uint32_t)product < n) {
+        uint32_t threshold = (UINT32_MAX - range) % n;
+        while ((uint32_t)product < threshold)
+            product = (uint64_t)numpy_read_u32(reader) * n;
+    }
+    return (uint32_t)(product >> 32);
+}
+
+static inline uint64_t lemire64(struct numpy_reader64 *reader, uint64_t range)
+{
+    uint64_t n = range + 1, high, low = mul64_wide(numpy_read_u64(reader), n, &high);
+    if (low < n) {
+        uint64_t threshold = (UINT64_MAX - range) % n;
+        while (low < threshold)
+            low = mul64_wide(numpy_read_u64(reader), n, &high);
+    }
+    return high;
+}
+
+/* The range 2^32 - 1: a 64-bit draw before 1.17.3, always 0 (of a draw) before 1.18.4. */
+static uint64_t full_32(oneseed_numpy *state)
+{
+    if (numpy_before(state, 11703)) {
+        struct numpy_reader64 reader = {state, NULL, NULL};
+        return lemire64(&reader, UINT32_MAX);
+    }
+    uint32_t word = numpy_next_u32(state);
+    return numpy_before(state, 11804) ? 0 : word;
+}
+
+uint64_t numpy_generator_bounded(oneseed_numpy *state, uint64_t range)
+{
+    if (range == 0)
+        return 0;
+    if (range == UINT32_MAX)
+        return full_32(state);
+    if (range == UINT64_MAX)
+        return numpy_next_u64(state);
+    if (range < UINT32_MAX) {
+        struct numpy_reader32 reader = {state, NULL, NULL};
+        return lemire32(&reader, (uint32_t)range);
+    }
+    struct numpy_reader64 reader = {state, NULL, NULL};
+    return lemire64(&reader, range);
+}
+
+/* What is left of a 32-bit word, within one call. */
+struct pieces {
+    uint32_t word;
+    unsigned n_left;
+};
+
+static inline uint32_t next_piece(oneseed_numpy *state, struct pieces *pieces, unsigned n_bits)
+{
+    if (pieces->n_left == 0) {
+        pieces->word = numpy_next_u32(state);
+        pieces->n_left = 32 / n_bits - 1;
+    } else {
+        pieces->word >>= n_bits;
+        pieces->n_left--;
+    }
+    return pieces->word & ((UINT32_C(1) << n_bits) - 1);
+}
+
+/* Lemire's method on 8 or 16 bits; one bit is taken as it is. Before 1.17.4 nothing was rejected. */
+static inline uint32_t bounded_piece(oneseed_numpy *state, struct pieces *pieces, unsigned n_bits, uint32_t range)
+{
+    uint32_t full = (UINT32_C(1) << n_bits) - 1;
+    if (range == 0)
+        return 0;
+    if (range == full)
+        return next_piece(state, pieces, n_bits);
+    uint32_t n = range + 1, product = next_piece(state, pieces, n_bits) * n;
+    if ((product & full) < n && !numpy_before(state, 11704)) {
+        uint32_t threshold = (full - range) % n;
+        while ((product & full) < threshold)
+            product = next_piece(state, pieces, n_bits) * n;
+    }
+    return product >> n_bits;
+}
+
+/* ---- One pair of bounds for all */
+
+static void fill_bits(oneseed_numpy *state, unsigned n_bits, uint32_t first, uint32_t range, void *out, size_t n)
+{
+    struct pieces pieces = {0, 0};
+    uint8_t *bytes = out;
+    uint16_t *words = out;
+    for (size_t k = 0; k < n; k++) {
+        uint32_t value = first + bounded_piece(state, &pieces, n_bits, range);
+        if (n_bits == 16)
+            words[k] = (uint16_t)value;
+        else
+            bytes[k] = (uint8_t)value;
+    }
+}
+
+static void fill_u32(oneseed_numpy *state, uint32_t first, uint32_t range, uint32_t *out, size_t n)
+{
+    if (range == 0) {
+        for (size_t k = 0; k < n; k++)
+            out[k] = first;
+        return;
+    }
+    uint32_t words[CHUNK];
+    for (size_t done = 0; done < n;) {
+        size_t n_now = n - done < CHUNK ? n - done : CHUNK;
+        numpy_fill_u32(state, words, n_now);
+        struct numpy_reader32 reader = {state, words, words + n_now};
+        if (range == UINT32_MAX)
+            for (size_t k = 0; k < n_now; k++)
+                out[done++] = first + words[k];
+        else
+            while (reader.next != reader.end)
+                out[done++] = first + lemire32(&reader, range);
+    }
+}
+
+/* Ranges below 2^32 - 1 in 64 bits. */
+static void fill_u64_narrow(oneseed_numpy *state, uint64_t first, uint32_t range, uint64_t *out, size_t n)
+{
+    uint32_t words[CHUNK];
+    for (size_t done = 0; done < n;) {
+        size_t n_now = n - done < CHUNK ? n - done : CHUNK;
+        numpy_fill_u32(state, words, n_now);
+        struct numpy_reader32 reader = {state, words, words + n_now};
+        while (reader.next != reader.end)
+            out[done++] = first + lemire32(&reader, range);
+    }
+}
+
+/* Ranges above 2^32 - 1. */
+static void fill_u64_wide(oneseed_numpy *state, uint64_t first, uint64_t range, uint64_t *out, size_t n)
+{
+    uint64_t words[CHUNK];
+    for (size_t done = 0; done < n;) {
+        size_t n_now = n - done < CHUNK ? n - done : CHUNK;
+        numpy_fill_u64(state, words, n_now);
+        struct numpy_reader64 reader = {state, words, words + n_now};
+        if (range == UINT64_MAX)
+            for (size_t k = 0; k < n_now; k++)
+                out[done++] = first + words[k];
+        else
+            while (reader.next != reader.end)
+                out[done++] = first + lemire64(&reader, range);
+    }
+}
+
+static void fill_u64(oneseed_numpy *state, uint64_t first, uint64_t range, uint64_t *out, size_t n)
+{
+    if (range > UINT32_MAX)
+        fill_u64_wide(state, first, range, out, n);
+    else if (range != 0 && range != UINT32_MAX)
+        fill_u64_narrow(state, first, (uint32_t)range, out, n);
+    else
+        for (size_t k = 0; k < n; k++)
+            out[k] = first + numpy_generator_bounded(state, range);
+}
+
+/* ---- Element types */
+
+static unsigned bits_of(oneseed_numpy_dtype dtype)
+{
+    static const unsigned char bits[] = {
+        [ONESEED_NUMPY_BOOL] = 1,    [ONESEED_NUMPY_INT8] = 8,    [ONESEED_NUMPY_UINT8] = 8,
+        [ONESEED_NUMPY_INT16] = 16,  [ONESEED_NUMPY_UINT16] = 16, [ONESEED_NUMPY_INT32] = 32,
+        [ONESEED_NUMPY_UINT32] = 32, [ONESEED_NUMPY_INT64] = 64,  [ONESEED_NUMPY_UINT64] = 64};
+    return bits[dtype];
+}
+
+static bool is_signed(oneseed_numpy_dtype dtype)
+{
+    return dtype == ONESEED_NUMPY_INT8 || dtype == ONESEED_NUMPY_INT16 || dtype == ONESEED_NUMPY_INT32 ||
+           dtype == ONESEED_NUMPY_INT64;
+}
+
+static oneseed_status check_bounds(oneseed_numpy_dtype dtype, uint64_t first, uint64_t last)
+{
+    int64_t low = (int64_t)first, high = (int64_t)last;
+    unsigned n_bits = bits_of(dtype);
+    if (dtype == ONESEED_NUMPY_UINT64)
+        return first > last ? ONESEED_NUMPY_EMPTY_RANGE : ONESEED_OK;
+    if (n_bits < 64) {
+        int64_t least = is_signed(dtype) ? -((int64_t)1 << (n_bits - 1)) : 0;
+        int64_t most = least + (((int64_t)1 << n_bits) - 1);
+        if (low < least)
+            return ONESEED_NUMPY_LOW_OUT_OF_BOUNDS;
+        if (high > most)
+            return ONESEED_NUMPY_HIGH_OUT_OF_BOUNDS;
+    }
+    return low > high ? ONESEED_NUMPY_EMPTY_RANGE : ONESEED_OK;
+}
+
+oneseed_status oneseed_numpy_integers_dtype_fill(oneseed_numpy *state, oneseed_numpy_dtype dtype, uint64_t first,
+                                                 uint64_t last, void *out, size_t n)
+{
+    oneseed_status status = check_bounds(dtype, first, last);
+    if (status != ONESEED_OK)
+        return status;
+    unsigned n_bits = bits_of(dtype);
+    if (n_bits == 64)
+        fill_u64(state, first, last - first, out, n);
+    else if (n_bits == 32)
+        fill_u32(state, (uint32_t)first, (uint32_t)(last - first), out, n);
+    else
+        fill_bits(state, n_bits, (uint32_t)first, (uint32_t)(last - first), out, n);
+    return ONESEED_OK;
+}
+
+/* NumPy looks at all lows, then at all highs: the smallest status. */
+static oneseed_status check_all_bounds(oneseed_numpy_dtype dtype, const uint64_t *first, const uint64_t *last, size_t n)
+{
+    oneseed_status result = ONESEED_OK;
+    for (size_t k = 0; k < n; k++) {
+        oneseed_status status = check_bounds(dtype, first[k], last[k]);
+        if (status != ONESEED_OK && (result == ONESEED_OK || status < result))
+            result = status;
+    }
+    return result;
+}
+
+oneseed_status oneseed_numpy_integers_array_fill(oneseed_numpy *state, oneseed_numpy_dtype dtype, const uint64_t *first,
+                                                 const uint64_t *last, void *out, size_t n)
+{
+    oneseed_status status = check_all_bounds(dtype, first, last, n);
+    if (status != ONESEED_OK)
+        return status;
+    unsigned n_bits = bits_of(dtype);
+    struct pieces pieces = {0, 0};
+    for (size_t k = 0; k < n; k++) {
+        uint64_t range = last[k] - first[k];
+        if (n_bits == 64) {
+            uint64_t value = first[k] + numpy_generator_bounded(state, range);
+            memcpy((uint64_t *)out + k, &value, sizeof value);
+        } else if (n_bits == 32) {
+            fill_u32(state, (uint32_t)first[k], (uint32_t)range, (uint32_t *)out + k, 1);
+        } else {
+            uint32_t value = (uint32_t)first[k] + bounded_piece(state, &pieces, n_bits, (uint32_t)range);
+            if (n_bits == 16)
+                ((uint16_t *)out)[k] = (uint16_t)value;
+            else
+                ((uint8_t *)out)[k] = (uint8_t)value;
+        }
+    }
+    return ONESEED_OK;
+}
+
+oneseed_status oneseed_numpy_integers_fill(oneseed_numpy *state, int64_t low, int64_t high, int64_t *out, size_t n)
+{
+    if (low >= high)
+        return low == 0 ? ONESEED_NUMPY_HIGH_NOT_POSITIVE : ONESEED_NUMPY_EMPTY_RANGE;
+    return oneseed_numpy_integers_dtype_fill(state, ONESEED_NUMPY_INT64, (uint64_t)low, (uint64_t)high - 1, out, n);
+}
+
+int64_t oneseed_numpy_integers(oneseed_numpy *state, int64_t low, int64_t high)
+{
+    if (low >= high)
+        return INT64_MIN;
+    return (int64_t)((uint64_t)low + numpy_generator_bounded(state, (uint64_t)high - 1 - (uint64_t)low));
+}
+
+/* (n - 1) // 4 + 1 words with C's division: one for 0 bytes, too. */
+void oneseed_numpy_bytes_fill(oneseed_numpy *state, void *out, size_t n_bytes)
+{
+    unsigned char *bytes = out;
+    for (; n_bytes >= 4; n_bytes -= 4, bytes += 4) {
+        store32_le(bytes, numpy_next_u32(state));
+        if (n_bytes == 4)
+            return;
+    }
+    unsigned char last[4];
+    store32_le(last, numpy_next_u32(state));
+    memcpy(bytes, last, n_bytes);
+}
