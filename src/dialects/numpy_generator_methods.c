@@ -339,7 +339,7 @@ static void fill_binomial(oneseed_numpy *state, const numpy_number *p, int64_t *
 #define CHECKED(word, ...) REAL(word, .check = check_##word, __VA_ARGS__)
 #define INTEGER(word, ...)                                                                                             \
     {                                                                                                                  \
-        .name = #word, .i64 = numpy_generator_draw_##word, .check = check_##name, __VA_ARGS__                          \
+        .name = #word, .i64 = numpy_generator_draw_##word, .check = check_##word, __VA_ARGS__                          \
     }
 #define PARAMETERS(n, ...) .n_parameters = (n), .parameters = {__VA_ARGS__}
 #define NEEDED(word)                                                                                                   \
