@@ -138,25 +138,60 @@ void numpy_fill_u32(oneseed_numpy *state, uint32_t *out, size_t n)
         *out = numpy_next_u32(state);
 }
 
-void numpy_fill_double(oneseed_numpy *state, double *out, size_t n)
+static void fill_double_mt19937(oneseed_mt19937 *state, double *out, size_t n)
 {
     while (n > 0) {
+        uint32_t words[2 * CHUNK];
         size_t n_now = n < CHUNK ? n : CHUNK;
-        if (state->kind == ONESEED_NUMPY_MT19937) {
-            uint32_t words[2 * CHUNK];
-            oneseed_mt19937_fill_u32(&state->engine.mt19937, words, 2 * n_now);
-            for (size_t k = 0; k < n_now; k++)
-                out[k] = mt19937_double(words[2 * k], words[2 * k + 1]);
-        } else {
-            uint64_t words[CHUNK];
-            numpy_fill_u64(state, words, n_now);
-            for (size_t k = 0; k < n_now; k++)
-                out[k] = numpy_double_of_u64(words[k]);
-        }
+        oneseed_mt19937_fill_u32(state, words, 2 * n_now);
+        for (size_t k = 0; k < n_now; k++)
+            out[k] = mt19937_double(words[2 * k], words[2 * k + 1]);
         out += n_now;
         n -= n_now;
     }
 }
+
+static void fill_double_philox(oneseed_philox4x64 *state, double *out, size_t n)
+{
+    while (n > 0) {
+        uint64_t words[CHUNK];
+        size_t n_now = n < CHUNK ? n : CHUNK;
+        oneseed_philox4x64_fill_u64(state, words, n_now);
+        for (size_t k = 0; k < n_now; k++)
+            out[k] = numpy_double_of_u64(words[k]);
+        out += n_now;
+        n -= n_now;
+    }
+}
+
+/* Where a word comes from the one before, it is converted while the next one is made. */
+#define FILL_DOUBLE(type, member, next)                                                                                \
+    {                                                                                                                  \
+        type local = state->engine.member;                                                                             \
+        for (size_t k = 0; k < n; k++)                                                                                 \
+            out[k] = numpy_double_of_u64(next(&local));                                                                \
+        state->engine.member = local;                                                                                  \
+        return;                                                                                                        \
+    }
+
+void numpy_fill_double(oneseed_numpy *state, double *out, size_t n)
+{
+    switch (state->kind) {
+    case ONESEED_NUMPY_MT19937:
+        fill_double_mt19937(&state->engine.mt19937, out, n);
+        return;
+    case ONESEED_NUMPY_PHILOX:
+        fill_double_philox(&state->engine.philox, out, n);
+        return;
+    case ONESEED_NUMPY_PCG64:
+        FILL_DOUBLE(oneseed_pcg64, pcg64, pcg64_next)
+    case ONESEED_NUMPY_PCG64DXSM:
+        FILL_DOUBLE(oneseed_pcg64, pcg64, pcg64dxsm_next)
+    case ONESEED_NUMPY_SFC64:
+        FILL_DOUBLE(oneseed_sfc64, sfc64, sfc64_next)
+    }
+}
+#undef FILL_DOUBLE
 
 void oneseed_numpy_random_raw_fill(oneseed_numpy *state, uint64_t *out, size_t n)
 {
@@ -164,8 +199,15 @@ void oneseed_numpy_random_raw_fill(oneseed_numpy *state, uint64_t *out, size_t n
         numpy_fill_u64(state, out, n);
         return;
     }
-    for (size_t k = 0; k < n; k++)
-        out[k] = mt19937_next(&state->engine.mt19937);
+    while (n > 0) {
+        uint32_t words[CHUNK];
+        size_t n_now = n < CHUNK ? n : CHUNK;
+        oneseed_mt19937_fill_u32(&state->engine.mt19937, words, n_now);
+        for (size_t k = 0; k < n_now; k++)
+            out[k] = words[k];
+        out += n_now;
+        n -= n_now;
+    }
 }
 
 int oneseed_numpy_advance(oneseed_numpy *state, const uint64_t delta[4])
