@@ -660,6 +660,197 @@ ONESEED_API size_t oneseed_python_set_order(uint32_t version, oneseed_python_set
                                             const oneseed_python_item *items, size_t n_items, uint64_t *space,
                                             size_t *order_out);
 
+/* ---- NumPy: RandomState ---------------------------------------------------------------------------------------------
+ *
+ * The methods of numpy.random.RandomState, which are the functions np.random.…, of NumPy 1.19 to 2.5 on x86-64 Linux
+ * with glibc: same bits, and the same state afterwards. (1.17 and 1.18 differ where it is said, as read in their
+ * source.) RandomState's stream is frozen: `version` changes little. Its integers are C longs, here of 64 bits.
+ *
+ * A state is any oneseed_numpy; RandomState(BitGenerator) is one made by oneseed_numpy_seed. RandomState.get_state() is
+ * its members. The second normal of a pair is kept in `gauss` for whichever function asks next.
+ *
+ * Refusals are those of NumPy, in its order: a negative zero is refused where a negative scale is, NaN mostly is not.
+ * Where NumPy accepts parameters and then never returns (gamma's shape NaN), the status is ONESEED_NUMPY_ENDLESS. One
+ * _fill equals n scalar calls. U: a uniform double; E: standard_exponential. */
+
+/* RandomState(seed): an MT19937 seeded by init_genrand. RandomState(array of seeds): by init_by_array; Python's
+ * random.seed(5) is RandomState([5]). What NumPy takes for one seed: an int, and any array with one element but no
+ * list. The version becomes newest. */
+ONESEED_API void oneseed_numpy_legacy_seed(oneseed_numpy *state, uint32_t seed);
+ONESEED_API oneseed_status oneseed_numpy_legacy_seed_array(oneseed_numpy *state, const uint32_t *seeds, size_t n_seeds);
+/* set_state(('MT19937', key, position, has_gauss, gauss)): the version stays. Refused: a position above 624. */
+ONESEED_API oneseed_status oneseed_numpy_legacy_set_state(oneseed_numpy *state, const uint32_t key[624],
+                                                          uint32_t position, int has_gauss, double gauss);
+
+/* random_sample, random and rand: 53 bits. Generator.random gives the same. */
+ONESEED_API double oneseed_numpy_legacy_random_sample(oneseed_numpy *state);
+ONESEED_API void oneseed_numpy_legacy_random_sample_fill(oneseed_numpy *state, double *out, size_t n);
+/* standard_normal and randn: Marsaglia's polar method; the second value of a pair waits in the state. libm: log. */
+ONESEED_API double oneseed_numpy_legacy_standard_normal(oneseed_numpy *state);
+ONESEED_API void oneseed_numpy_legacy_standard_normal_fill(oneseed_numpy *state, double *out, size_t n);
+/* -log(1 - U). libm: log. */
+ONESEED_API double oneseed_numpy_legacy_standard_exponential(oneseed_numpy *state);
+ONESEED_API void oneseed_numpy_legacy_standard_exponential_fill(oneseed_numpy *state, double *out, size_t n);
+/* One normal over the next. */
+ONESEED_API double oneseed_numpy_legacy_standard_cauchy(oneseed_numpy *state);
+ONESEED_API void oneseed_numpy_legacy_standard_cauchy_fill(oneseed_numpy *state, double *out, size_t n);
+/* Marsaglia and Tsang (2000), below 1 Ahrens and Dieter (1974). libm: log, pow. */
+ONESEED_API double oneseed_numpy_legacy_standard_gamma(oneseed_numpy *state, double shape);
+ONESEED_API oneseed_status oneseed_numpy_legacy_standard_gamma_fill(oneseed_numpy *state, double shape, double *out,
+                                                                    size_t n);
+/* The normal first, then a gamma of df / 2. */
+ONESEED_API double oneseed_numpy_legacy_standard_t(oneseed_numpy *state, double df);
+ONESEED_API oneseed_status oneseed_numpy_legacy_standard_t_fill(oneseed_numpy *state, double df, double *out, size_t n);
+/* 2 * gamma(df / 2). */
+ONESEED_API double oneseed_numpy_legacy_chisquare(oneseed_numpy *state, double df);
+ONESEED_API oneseed_status oneseed_numpy_legacy_chisquare_fill(oneseed_numpy *state, double df, double *out, size_t n);
+ONESEED_API double oneseed_numpy_legacy_exponential(oneseed_numpy *state, double scale);
+ONESEED_API oneseed_status oneseed_numpy_legacy_exponential_fill(oneseed_numpy *state, double scale, double *out,
+                                                                 size_t n);
+/* exp(E / a) - 1. libm: exp, log. */
+ONESEED_API double oneseed_numpy_legacy_pareto(oneseed_numpy *state, double a);
+ONESEED_API oneseed_status oneseed_numpy_legacy_pareto_fill(oneseed_numpy *state, double a, double *out, size_t n);
+/* E^(1 / a); a of 0 gives 0 and draws nothing. libm: pow, log. */
+ONESEED_API double oneseed_numpy_legacy_weibull(oneseed_numpy *state, double a);
+ONESEED_API oneseed_status oneseed_numpy_legacy_weibull_fill(oneseed_numpy *state, double a, double *out, size_t n);
+/* (1 - exp(-E))^(1 / a). libm: pow, exp, log. */
+ONESEED_API double oneseed_numpy_legacy_power(oneseed_numpy *state, double a);
+ONESEED_API oneseed_status oneseed_numpy_legacy_power_fill(oneseed_numpy *state, double a, double *out, size_t n);
+/* libm: log1p (before 1.21 log). */
+ONESEED_API double oneseed_numpy_legacy_rayleigh(oneseed_numpy *state, double scale);
+ONESEED_API oneseed_status oneseed_numpy_legacy_rayleigh_fill(oneseed_numpy *state, double scale, double *out,
+                                                              size_t n);
+/* low + (high - low) * U; refused when high - low is not finite. */
+ONESEED_API double oneseed_numpy_legacy_uniform(oneseed_numpy *state, double low, double high);
+ONESEED_API oneseed_status oneseed_numpy_legacy_uniform_fill(oneseed_numpy *state, double low, double high, double *out,
+                                                             size_t n);
+ONESEED_API double oneseed_numpy_legacy_normal(oneseed_numpy *state, double loc, double scale);
+ONESEED_API oneseed_status oneseed_numpy_legacy_normal_fill(oneseed_numpy *state, double loc, double scale, double *out,
+                                                            size_t n);
+/* libm: exp. */
+ONESEED_API double oneseed_numpy_legacy_lognormal(oneseed_numpy *state, double mean, double sigma);
+ONESEED_API oneseed_status oneseed_numpy_legacy_lognormal_fill(oneseed_numpy *state, double mean, double sigma,
+                                                               double *out, size_t n);
+/* laplace, gumbel, logistic: libm: log. */
+ONESEED_API double oneseed_numpy_legacy_laplace(oneseed_numpy *state, double loc, double scale);
+ONESEED_API oneseed_status oneseed_numpy_legacy_laplace_fill(oneseed_numpy *state, double loc, double scale,
+                                                             double *out, size_t n);
+ONESEED_API double oneseed_numpy_legacy_gumbel(oneseed_numpy *state, double loc, double scale);
+ONESEED_API oneseed_status oneseed_numpy_legacy_gumbel_fill(oneseed_numpy *state, double loc, double scale, double *out,
+                                                            size_t n);
+ONESEED_API double oneseed_numpy_legacy_logistic(oneseed_numpy *state, double loc, double scale);
+ONESEED_API oneseed_status oneseed_numpy_legacy_logistic_fill(oneseed_numpy *state, double loc, double scale,
+                                                              double *out, size_t n);
+ONESEED_API double oneseed_numpy_legacy_gamma(oneseed_numpy *state, double shape, double scale);
+ONESEED_API oneseed_status oneseed_numpy_legacy_gamma_fill(oneseed_numpy *state, double shape, double scale,
+                                                           double *out, size_t n);
+/* Jöhnk (1964) when neither is above 1, else two gammas. libm: pow, exp, log. */
+ONESEED_API double oneseed_numpy_legacy_beta(oneseed_numpy *state, double a, double b);
+ONESEED_API oneseed_status oneseed_numpy_legacy_beta_fill(oneseed_numpy *state, double a, double b, double *out,
+                                                          size_t n);
+ONESEED_API double oneseed_numpy_legacy_f(oneseed_numpy *state, double dfnum, double dfden);
+ONESEED_API oneseed_status oneseed_numpy_legacy_f_fill(oneseed_numpy *state, double dfnum, double dfden, double *out,
+                                                       size_t n);
+ONESEED_API double oneseed_numpy_legacy_noncentral_chisquare(oneseed_numpy *state, double df, double nonc);
+ONESEED_API oneseed_status oneseed_numpy_legacy_noncentral_chisquare_fill(oneseed_numpy *state, double df, double nonc,
+                                                                          double *out, size_t n);
+ONESEED_API double oneseed_numpy_legacy_noncentral_f(oneseed_numpy *state, double dfnum, double dfden, double nonc);
+ONESEED_API oneseed_status oneseed_numpy_legacy_noncentral_f_fill(oneseed_numpy *state, double dfnum, double dfden,
+                                                                  double nonc, double *out, size_t n);
+/* Michael, Schucany and Haas (1976), in its first form. */
+ONESEED_API double oneseed_numpy_legacy_wald(oneseed_numpy *state, double mean, double scale);
+ONESEED_API oneseed_status oneseed_numpy_legacy_wald_fill(oneseed_numpy *state, double mean, double scale, double *out,
+                                                          size_t n);
+/* Best and Fisher (1979). Endless when kappa is so large that its ratio rounds to 1 or below, as it does for some from
+ * 3e15 and for all from 4e16 on. libm: cos, acos, log, fmod. */
+ONESEED_API double oneseed_numpy_legacy_vonmises(oneseed_numpy *state, double mu, double kappa);
+ONESEED_API oneseed_status oneseed_numpy_legacy_vonmises_fill(oneseed_numpy *state, double mu, double kappa,
+                                                              double *out, size_t n);
+ONESEED_API double oneseed_numpy_legacy_triangular(oneseed_numpy *state, double left, double mode, double right);
+ONESEED_API oneseed_status oneseed_numpy_legacy_triangular_fill(oneseed_numpy *state, double left, double mode,
+                                                                double right, double *out, size_t n);
+/* Inversion or BTPE with the constants of 1988; one uniform is drawn for n_trials or p of 0, too (not before 1.17.3).
+ * libm: exp, log. */
+ONESEED_API int64_t oneseed_numpy_legacy_binomial(oneseed_numpy *state, int64_t n_trials, double p);
+ONESEED_API oneseed_status oneseed_numpy_legacy_binomial_fill(oneseed_numpy *state, int64_t n_trials, double p,
+                                                              int64_t *out, size_t n);
+/* poisson(gamma(n_successes, (1 - p) / p)). */
+ONESEED_API int64_t oneseed_numpy_legacy_negative_binomial(oneseed_numpy *state, double n_successes, double p);
+ONESEED_API oneseed_status oneseed_numpy_legacy_negative_binomial_fill(oneseed_numpy *state, double n_successes,
+                                                                       double p, int64_t *out, size_t n);
+/* By products below 10, else transformed rejection (Hörmann 1993). libm: exp, log. */
+ONESEED_API int64_t oneseed_numpy_legacy_poisson(oneseed_numpy *state, double lam);
+ONESEED_API oneseed_status oneseed_numpy_legacy_poisson_fill(oneseed_numpy *state, double lam, int64_t *out, size_t n);
+/* Rejection (Devroye 1986); endless from a of 1025 on, where 2^(a - 1) overflows. libm: pow. */
+ONESEED_API int64_t oneseed_numpy_legacy_zipf(oneseed_numpy *state, double a);
+ONESEED_API oneseed_status oneseed_numpy_legacy_zipf_fill(oneseed_numpy *state, double a, int64_t *out, size_t n);
+/* By search from p of 1/3 on, else ceil(log1p(-U) / log(1 - p)); before 1.21 log(1 - U). libm: log, log1p. */
+ONESEED_API int64_t oneseed_numpy_legacy_geometric(oneseed_numpy *state, double p);
+ONESEED_API oneseed_status oneseed_numpy_legacy_geometric_fill(oneseed_numpy *state, double p, int64_t *out, size_t n);
+/* Kemp (1981). libm: exp, log. */
+ONESEED_API int64_t oneseed_numpy_legacy_logseries(oneseed_numpy *state, double p);
+ONESEED_API oneseed_status oneseed_numpy_legacy_logseries_fill(oneseed_numpy *state, double p, int64_t *out, size_t n);
+/* Stadlober's HRUA* (1989), up to 10 of a sample by urns. libm: log. */
+ONESEED_API int64_t oneseed_numpy_legacy_hypergeometric(oneseed_numpy *state, int64_t ngood, int64_t nbad,
+                                                        int64_t nsample);
+ONESEED_API oneseed_status oneseed_numpy_legacy_hypergeometric_fill(oneseed_numpy *state, int64_t ngood, int64_t nbad,
+                                                                    int64_t nsample, int64_t *out, size_t n);
+
+/* tomaxint(): 63 bits. */
+ONESEED_API int64_t oneseed_numpy_legacy_tomaxint(oneseed_numpy *state);
+ONESEED_API void oneseed_numpy_legacy_tomaxint_fill(oneseed_numpy *state, int64_t *out, size_t n);
+/* randint(low, high) of C long: low to high - 1, by masked rejection. random_integers(low, last) is the dtype form
+ * below. */
+ONESEED_API int64_t oneseed_numpy_legacy_randint(oneseed_numpy *state, int64_t low, int64_t high);
+ONESEED_API oneseed_status oneseed_numpy_legacy_randint_fill(oneseed_numpy *state, int64_t low, int64_t high,
+                                                             int64_t *out, size_t n);
+/* randint(first, last + 1, dtype=…): both ends are possible. Bounds and out as in oneseed_numpy_integers_dtype_fill.
+ * Pieces of a word of 32 bits (two of 16 bits, four of 8, 32 of one) are shared within one call only: here a _fill is
+ * not n calls. For n of 0 nothing is refused, as in NumPy. */
+ONESEED_API oneseed_status oneseed_numpy_legacy_randint_dtype_fill(oneseed_numpy *state, oneseed_numpy_dtype dtype,
+                                                                   uint64_t first, uint64_t last, void *out, size_t n);
+/* The same with a pair of bounds for each element: arrays of n. */
+ONESEED_API oneseed_status oneseed_numpy_legacy_randint_array_fill(oneseed_numpy *state, oneseed_numpy_dtype dtype,
+                                                                   const uint64_t *first, const uint64_t *last,
+                                                                   void *out, size_t n);
+/* bytes(n_bytes); 0 bytes draw a word, as in NumPy. */
+ONESEED_API void oneseed_numpy_legacy_bytes_fill(oneseed_numpy *state, void *out, size_t n_bytes);
+
+/* shuffle(x) of n items of any size, in place; of an array of more dimensions the items are its rows. permutation(n)
+ * of int64. */
+ONESEED_API void oneseed_numpy_legacy_shuffle(oneseed_numpy *state, void *items, size_t n, size_t item_nbytes);
+ONESEED_API void oneseed_numpy_legacy_permutation_fill(oneseed_numpy *state, int64_t *out, size_t n);
+
+/* choice(n_population, n): indices. _weighted: with p of n_population entries; tolerance is how far their sum may be
+ * from 1: the root of the epsilon of p's own type, at least 2^-26, which 0 stands for. _distinct: replace=False. Memory
+ * is the caller's: work has n_population entries, for _weighted_distinct twice as many. */
+ONESEED_API oneseed_status oneseed_numpy_legacy_choice_fill(oneseed_numpy *state, size_t n_population, int64_t *out,
+                                                            size_t n);
+ONESEED_API oneseed_status oneseed_numpy_legacy_choice_weighted_fill(oneseed_numpy *state, const double *p,
+                                                                     size_t n_population, double tolerance,
+                                                                     double *work, int64_t *out, size_t n);
+ONESEED_API oneseed_status oneseed_numpy_legacy_choice_distinct_fill(oneseed_numpy *state, size_t n_population,
+                                                                     int64_t *work, int64_t *out, size_t n);
+ONESEED_API oneseed_status oneseed_numpy_legacy_choice_weighted_distinct_fill(oneseed_numpy *state, const double *p,
+                                                                              size_t n_population, double tolerance,
+                                                                              double *work, int64_t *out, size_t n);
+
+/* multinomial(n_trials, pvals): out has n_draws rows of n_pvals. A pvals entry of 0 draws nothing, from 2.5 on it does.
+ * NumPy 2.4 keeps the setup of its last binomial, made with log, for a multinomial, which uses log1p: a last bit that
+ * no value shows. */
+ONESEED_API oneseed_status oneseed_numpy_legacy_multinomial_fill(oneseed_numpy *state, int64_t n_trials,
+                                                                 const double *pvals, size_t n_pvals, int64_t *out,
+                                                                 size_t n_draws);
+/* dirichlet(alpha): out has n_draws rows of n_alpha. */
+ONESEED_API oneseed_status oneseed_numpy_legacy_dirichlet_fill(oneseed_numpy *state, const double *alpha,
+                                                               size_t n_alpha, double *out, size_t n_draws);
+/* multivariate_normal, the part that is NumPy's own: out has n_draws rows mean + x A, x being n_mean standard normals;
+ * `factor` is A, n_mean by n_mean, row by row; work has n_mean. NumPy's A is sqrt(s)[:, None] * v of LAPACK's svd and
+ * the product is BLAS's: beyond the normals bits are those of a machine. Here a sum goes from x[0] on. */
+ONESEED_API void oneseed_numpy_legacy_multivariate_normal_fill(oneseed_numpy *state, const double *mean,
+                                                               const double *factor, size_t n_mean, double *work,
+                                                               double *out, size_t n_draws);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,8 +1,8 @@
-/* numpy_shared.h - what NumPy's Generator and RandomState compute alike.
- * SPDX-License-Identifier: MIT
+/* numpy_shared.h - what NumPy's Generator and RandomState compute alike. SPDX-License-Identifier: MIT
  *
- * Formulas after numpy/random/src/distributions/distributions.c (1.17 to 2.5). Each distribution whose parameters need work has
- * a struct that _prepare makes once and _draw uses: the values are those of NumPy, which prepares for every draw. */
+ * Formulas after numpy/random/src/distributions/distributions.c (1.17 to 2.5). Each distribution whose parameters need
+ * work has a struct that _prepare makes once and _draw uses: the values are those of NumPy, which prepares for every
+ * draw. */
 #ifndef ONESEED_DIALECTS_NUMPY_SHARED_H
 #define ONESEED_DIALECTS_NUMPY_SHARED_H
 

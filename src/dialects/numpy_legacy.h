@@ -1,0 +1,149 @@
+/* numpy_legacy.h - inside RandomState: its normal, its gamma, and what defines one of its distributions.
+ * SPDX-License-Identifier: MIT
+ *
+ * Formulas after numpy/random/src/legacy/legacy-distributions.c and numpy/random/mtrand.pyx (1.17 to 2.5). */
+#ifndef ONESEED_DIALECTS_NUMPY_LEGACY_H
+#define ONESEED_DIALECTS_NUMPY_LEGACY_H
+
+#include "dialects/numpy_method.h" /* numpy_number */
+#include "dialects/numpy_shared.h" /* numpy_next_double */
+
+/* libm: log. */
+static inline double legacy_gauss(oneseed_numpy *state)
+{
+    if (state->has_gauss) {
+        double kept = state->gauss;
+        state->has_gauss = 0;
+        state->gauss = 0.0;
+        return kept;
+    }
+    double x1, x2, square;
+    do {
+        x1 = 2.0 * numpy_next_double(state) - 1.0;
+        x2 = 2.0 * numpy_next_double(state) - 1.0;
+        square = x1 * x1 + x2 * x2;
+    } while (square >= 1.0 || square == 0.0);
+    double f = sqrt(-2.0 * log(square) / square);
+    state->gauss = f * x1;
+    state->has_gauss = 1;
+    return f * x2;
+}
+
+/* libm: log. */
+static inline double legacy_exponential(oneseed_numpy *state)
+{
+    return -log(1.0 - numpy_next_double(state));
+}
+
+/* Above 1 Marsaglia and Tsang (2000), b and c of theirs; below 1 Ahrens and Dieter (1974). */
+struct legacy_gamma {
+    double shape, b, c;
+};
+
+struct legacy_gamma legacy_gamma_prepare(double shape);
+/* shape >= 0 and no NaN: with NaN it never returns. libm: log, pow. */
+double legacy_gamma_draw(oneseed_numpy *state, const struct legacy_gamma *gamma);
+
+/* 2 * gamma(df / 2) */
+static inline double legacy_chisquare(oneseed_numpy *state, double df)
+{
+    struct legacy_gamma gamma = legacy_gamma_prepare(df / 2.0);
+    return 2.0 * legacy_gamma_draw(state, &gamma);
+}
+
+/* The functions of the table's rows. */
+#define LEGACY_DECLARE(T, name)                                                                                        \
+    oneseed_status numpy_legacy_check_##name(const oneseed_numpy *state, const numpy_number *parameters);              \
+    T numpy_legacy_draw_##name(oneseed_numpy *state, const numpy_number *parameters);
+#define LEGACY_F64_METHODS(X)                                                                                          \
+    X(standard_gamma)                                                                                                  \
+    X(standard_t)                                                                                                      \
+    X(chisquare)                                                                                                       \
+    X(exponential)                                                                                                     \
+    X(pareto)                                                                                                          \
+    X(weibull)                                                                                                         \
+    X(power)                                                                                                           \
+    X(rayleigh)                                                                                                        \
+    X(uniform)                                                                                                         \
+    X(normal)                                                                                                          \
+    X(lognormal)                                                                                                       \
+    X(laplace)                                                                                                         \
+    X(gumbel)                                                                                                          \
+    X(logistic)                                                                                                        \
+    X(gamma)                                                                                                           \
+    X(beta)                                                                                                            \
+    X(f)                                                                                                               \
+    X(noncentral_chisquare)                                                                                            \
+    X(noncentral_f)                                                                                                    \
+    X(wald)                                                                                                            \
+    X(vonmises)                                                                                                        \
+    X(triangular)
+#define LEGACY_I64_METHODS(X)                                                                                          \
+    X(binomial)                                                                                                        \
+    X(negative_binomial)                                                                                               \
+    X(poisson)                                                                                                         \
+    X(zipf)                                                                                                            \
+    X(geometric)                                                                                                       \
+    X(logseries)                                                                                                       \
+    X(hypergeometric)
+#define LEGACY_DECLARE_F64(name) LEGACY_DECLARE(double, name)
+#define LEGACY_DECLARE_I64(name) LEGACY_DECLARE(int64_t, name)
+LEGACY_F64_METHODS(LEGACY_DECLARE_F64)
+LEGACY_I64_METHODS(LEGACY_DECLARE_I64)
+
+/* One distribution: its public scalar and fill forms, and the check and the scalar function of its row in the table.
+ * `check` is an expression of the parameters, `prepare` is done once for a call, `draw` is one value. The lists in
+ * between are those of the functions' parameters and arguments. */
+#define LEGACY_METHOD(T, refused, name, scalar, fill, checked, arguments, state_and_arguments, from_table, check,      \
+                      prepare, draw)                                                                                   \
+    static oneseed_status check_##name checked                                                                         \
+    {                                                                                                                  \
+        return check;                                                                                                  \
+    }                                                                                                                  \
+    static T draw_##name scalar                                                                                        \
+    {                                                                                                                  \
+        prepare;                                                                                                       \
+        return draw;                                                                                                   \
+    }                                                                                                                  \
+    T oneseed_numpy_legacy_##name scalar                                                                               \
+    {                                                                                                                  \
+        return check_##name arguments ? refused : draw_##name state_and_arguments;                                     \
+    }                                                                                                                  \
+    oneseed_status oneseed_numpy_legacy_##name##_fill fill                                                             \
+    {                                                                                                                  \
+        oneseed_status status = check_##name arguments;                                                                \
+        if (status != ONESEED_OK)                                                                                      \
+            return status;                                                                                             \
+        prepare;                                                                                                       \
+        for (size_t i = 0; i < n; i++)                                                                                 \
+            out[i] = draw;                                                                                             \
+        return ONESEED_OK;                                                                                             \
+    }                                                                                                                  \
+    oneseed_status numpy_legacy_check_##name(const oneseed_numpy *state, const numpy_number *p)                        \
+    {                                                                                                                  \
+        (void)state;                                                                                                   \
+        return check_##name from_table;                                                                                \
+    }                                                                                                                  \
+    T numpy_legacy_draw_##name(oneseed_numpy *state, const numpy_number *p)                                            \
+    {                                                                                                                  \
+        return draw_##name(state, LEGACY_LIST from_table);                                                             \
+    }
+#define LEGACY_LIST(...) __VA_ARGS__
+
+/* `member` is f or i of numpy_number: the parameter is a double or an int64_t. */
+#define LEGACY_METHOD_1(T, refused, name, Ta, a, a_member, check, prepare, draw)                                       \
+    LEGACY_METHOD(T, refused, name, (oneseed_numpy * state, Ta a), (oneseed_numpy * state, Ta a, T * out, size_t n),   \
+                  (Ta a), (a), (state, a), (p[0].a_member), check, prepare, draw)
+#define LEGACY_METHOD_2(T, refused, name, Ta, a, a_member, Tb, b, b_member, check, prepare, draw)                      \
+    LEGACY_METHOD(T, refused, name, (oneseed_numpy * state, Ta a, Tb b),                                               \
+                  (oneseed_numpy * state, Ta a, Tb b, T * out, size_t n), (Ta a, Tb b), (a, b), (state, a, b),         \
+                  (p[0].a_member, p[1].b_member), check, prepare, draw)
+#define LEGACY_METHOD_3(T, refused, name, Ta, a, b, c, member, check, prepare, draw)                                   \
+    LEGACY_METHOD(T, refused, name, (oneseed_numpy * state, Ta a, Ta b, Ta c),                                         \
+                  (oneseed_numpy * state, Ta a, Ta b, Ta c, T * out, size_t n), (Ta a, Ta b, Ta c), (a, b, c),         \
+                  (state, a, b, c), (p[0].member, p[1].member, p[2].member), check, prepare, draw)
+
+/* For `prepare` where there is nothing to. */
+#define LEGACY_NOTHING ((void)0)
+
+#endif

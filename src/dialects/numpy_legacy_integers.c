@@ -1,0 +1,218 @@
+/* numpy_legacy_integers.c - RandomState's whole numbers of a range, of every dtype, by masked rejection.
+ * SPDX-License-Identifier: MIT
+ *
+ * After random_bounded_…_fill in numpy/random/src/distributions/distributions.c (1.17 to 2.5). */
+#include "dialects/numpy_shared.h" /* numpy_mask */
+
+int64_t oneseed_numpy_legacy_tomaxint(oneseed_numpy *state)
+{
+    return (int64_t)(numpy_next_u64(state) >> 1);
+}
+
+void oneseed_numpy_legacy_tomaxint_fill(oneseed_numpy *state, int64_t *out, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        out[i] = oneseed_numpy_legacy_tomaxint(state);
+}
+
+/* What is left of the last word; one for each call. */
+struct pieces {
+    uint32_t word;
+    unsigned n_left;
+};
+
+/* Number of bits that a draw of this type takes off a word: bool 1. */
+static unsigned piece_bits(oneseed_numpy_dtype dtype)
+{
+    switch (dtype) {
+    case ONESEED_NUMPY_BOOL:
+        return 1;
+    case ONESEED_NUMPY_INT8:
+    case ONESEED_NUMPY_UINT8:
+        return 8;
+    case ONESEED_NUMPY_INT16:
+    case ONESEED_NUMPY_UINT16:
+        return 16;
+    case ONESEED_NUMPY_INT32:
+    case ONESEED_NUMPY_UINT32:
+        return 32;
+    case ONESEED_NUMPY_INT64:
+    case ONESEED_NUMPY_UINT64:
+        break;
+    }
+    return 64;
+}
+
+/* The lowest piece comes first. */
+static inline uint32_t next_piece(oneseed_numpy *state, struct pieces *pieces, unsigned bits)
+{
+    if (pieces->n_left == 0) {
+        pieces->word = numpy_next_u32(state);
+        pieces->n_left = 32 / bits;
+    } else {
+        pieces->word >>= bits;
+    }
+    pieces->n_left--;
+    return pieces->word & ((UINT32_C(1) << bits) - 1);
+}
+
+/* 0 … range; `mask` belongs to it. */
+static inline uint64_t bounded(oneseed_numpy *state, struct pieces *pieces, unsigned bits, uint64_t range,
+                               uint64_t mask)
+{
+    uint64_t value;
+    if (range == 0)
+        return 0;
+    if (bits < 32)
+        do
+            value = next_piece(state, pieces, bits) & mask;
+        while (value > range);
+    else if (range == UINT32_MAX && bits == 64 && state->version != 0 && state->version < 11703)
+        return numpy_next_u64(state) & mask; /* 1.17.0 to 1.17.2 took both halves of a word */
+    else if (range <= UINT32_MAX)
+        do
+            value = numpy_next_u32(state) & mask;
+        while (value > range);
+    else
+        do
+            value = numpy_next_u64(state) & mask;
+        while (value > range);
+    return value;
+}
+
+static void store(void *out, size_t i, unsigned bits, uint64_t value)
+{
+    switch (bits) {
+    case 64:
+        ((uint64_t *)out)[i] = value;
+        break;
+    case 32:
+        ((uint32_t *)out)[i] = (uint32_t)value;
+        break;
+    case 16:
+        ((uint16_t *)out)[i] = (uint16_t)value;
+        break;
+    default:
+        ((uint8_t *)out)[i] = (uint8_t)value;
+    }
+}
+
+static bool is_signed(oneseed_numpy_dtype dtype)
+{
+    return dtype == ONESEED_NUMPY_INT8 || dtype == ONESEED_NUMPY_INT16 || dtype == ONESEED_NUMPY_INT32 ||
+           dtype == ONESEED_NUMPY_INT64;
+}
+
+/* a < b, both as the type's bounds are written. */
+static bool is_below(oneseed_numpy_dtype dtype, uint64_t a, uint64_t b)
+{
+    return dtype == ONESEED_NUMPY_UINT64 ? a < b : (int64_t)a < (int64_t)b;
+}
+
+static oneseed_status check_bounds(oneseed_numpy_dtype dtype, uint64_t first, uint64_t last)
+{
+    unsigned bits = piece_bits(dtype);
+    if (bits < 64) {
+        int64_t lowest = is_signed(dtype) ? -(INT64_C(1) << (bits - 1)) : 0;
+        int64_t highest = lowest + ((INT64_C(1) << bits) - 1);
+        if ((int64_t)first < lowest)
+            return ONESEED_NUMPY_LOW_OUT_OF_BOUNDS;
+        if ((int64_t)last > highest)
+            return ONESEED_NUMPY_HIGH_OUT_OF_BOUNDS;
+    }
+    if (!is_below(dtype, last, first))
+        return ONESEED_OK;
+    return first == 0 ? ONESEED_NUMPY_HIGH_NOT_POSITIVE : ONESEED_NUMPY_EMPTY_RANGE;
+}
+
+/* The loop once for each width: the branches on `bits` are gone in it. */
+static inline void fill(oneseed_numpy *state, unsigned bits, uint64_t first, uint64_t range, void *out, size_t n)
+{
+    struct pieces pieces = {0, 0};
+    uint64_t mask = numpy_mask(range);
+    for (size_t i = 0; i < n; i++)
+        store(out, i, bits, first + bounded(state, &pieces, bits, range, mask));
+}
+
+oneseed_status oneseed_numpy_legacy_randint_dtype_fill(oneseed_numpy *state, oneseed_numpy_dtype dtype, uint64_t first,
+                                                       uint64_t last, void *out, size_t n)
+{
+    oneseed_status status = n == 0 ? ONESEED_OK : check_bounds(dtype, first, last);
+    if (status != ONESEED_OK)
+        return status;
+    switch (piece_bits(dtype)) {
+    case 1:
+        fill(state, 1, first, last - first, out, n);
+        break;
+    case 8:
+        fill(state, 8, first, last - first, out, n);
+        break;
+    case 16:
+        fill(state, 16, first, last - first, out, n);
+        break;
+    case 32:
+        fill(state, 32, first, last - first, out, n);
+        break;
+    default:
+        fill(state, 64, first, last - first, out, n);
+    }
+    return ONESEED_OK;
+}
+
+/* NumPy looks at all elements for one reason before the next, so the smallest status is its own; and it says that high
+ * is not positive only where all of low is 0. */
+static oneseed_status check_arrays(oneseed_numpy_dtype dtype, const uint64_t *first, const uint64_t *last, size_t n)
+{
+    oneseed_status worst = ONESEED_OK;
+    bool is_low_zero = true;
+    for (size_t i = 0; i < n; i++) {
+        oneseed_status status = check_bounds(dtype, first[i], last[i]);
+        is_low_zero = is_low_zero && first[i] == 0;
+        if (status != ONESEED_OK && (worst == ONESEED_OK || status < worst))
+            worst = status;
+    }
+    if (worst == ONESEED_NUMPY_HIGH_NOT_POSITIVE && !is_low_zero)
+        return ONESEED_NUMPY_EMPTY_RANGE;
+    return worst;
+}
+
+oneseed_status oneseed_numpy_legacy_randint_array_fill(oneseed_numpy *state, oneseed_numpy_dtype dtype,
+                                                       const uint64_t *first, const uint64_t *last, void *out, size_t n)
+{
+    oneseed_status status = check_arrays(dtype, first, last, n);
+    if (status != ONESEED_OK)
+        return status;
+    unsigned bits = piece_bits(dtype);
+    struct pieces pieces = {0, 0};
+    for (size_t i = 0; i < n; i++) {
+        uint64_t range = last[i] - first[i];
+        store(out, i, bits, first[i] + bounded(state, &pieces, bits, range, numpy_mask(range)));
+    }
+    return ONESEED_OK;
+}
+
+int64_t oneseed_numpy_legacy_randint(oneseed_numpy *state, int64_t low, int64_t high)
+{
+    int64_t value;
+    return oneseed_numpy_legacy_randint_fill(state, low, high, &value, 1) == ONESEED_OK ? value : INT64_MIN;
+}
+
+oneseed_status oneseed_numpy_legacy_randint_fill(oneseed_numpy *state, int64_t low, int64_t high, int64_t *out,
+                                                 size_t n)
+{
+    if (n > 0 && low >= high)
+        return low == 0 ? ONESEED_NUMPY_HIGH_NOT_POSITIVE : ONESEED_NUMPY_EMPTY_RANGE;
+    return oneseed_numpy_legacy_randint_dtype_fill(state, ONESEED_NUMPY_INT64, (uint64_t)low, (uint64_t)high - 1, out,
+                                                   n);
+}
+
+void oneseed_numpy_legacy_bytes_fill(oneseed_numpy *state, void *out, size_t n_bytes)
+{
+    unsigned char *bytes = out;
+    size_t i = 0;
+    do {
+        uint32_t word = numpy_next_u32(state);
+        for (size_t end = n_bytes - i < 4 ? n_bytes : i + 4; i < end; i++, word >>= 8)
+            bytes[i] = (unsigned char)word;
+    } while (i < n_bytes);
+}
