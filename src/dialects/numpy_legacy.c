@@ -43,29 +43,21 @@ oneseed_status oneseed_numpy_legacy_set_state(oneseed_numpy *state, const uint32
 
 /* --- The table --- */
 
-static double draw_random_sample(oneseed_numpy *state, const numpy_number *parameters)
-{
-    (void)parameters;
-    return numpy_next_double(state);
-}
-
-static double draw_standard_normal(oneseed_numpy *state, const numpy_number *parameters)
-{
-    (void)parameters;
-    return legacy_gauss(state);
-}
-
-static double draw_standard_exponential(oneseed_numpy *state, const numpy_number *parameters)
-{
-    (void)parameters;
-    return legacy_exponential(state);
-}
-
-static double draw_standard_cauchy(oneseed_numpy *state, const numpy_number *parameters)
-{
-    (void)parameters;
-    return oneseed_numpy_legacy_standard_cauchy(state);
-}
+#define WITHOUT_PARAMETERS(name)                                                                                       \
+    static double draw_##name(oneseed_numpy *state, const numpy_number *parameters)                                    \
+    {                                                                                                                  \
+        (void)parameters;                                                                                              \
+        return oneseed_numpy_legacy_##name(state);                                                                     \
+    }                                                                                                                  \
+    static void fill_##name(oneseed_numpy *state, const numpy_number *parameters, double *out, size_t n)               \
+    {                                                                                                                  \
+        (void)parameters;                                                                                              \
+        oneseed_numpy_legacy_##name##_fill(state, out, n);                                                             \
+    }
+WITHOUT_PARAMETERS(random_sample)
+WITHOUT_PARAMETERS(standard_normal)
+WITHOUT_PARAMETERS(standard_exponential)
+WITHOUT_PARAMETERS(standard_cauchy)
 
 /* A parameter: needed, or with a default; a double, or an integer. */
 /* clang-format off */
@@ -73,18 +65,20 @@ static double draw_standard_cauchy(oneseed_numpy *state, const numpy_number *par
 #define NEEDED_INTEGER(name) {name, true, true, {.i = 0}}
 #define OTHERWISE(name, x)   {name, false, false, {.f = x}}
 
-#define ROW_0(name, draw) {name, 0, {{NULL, false, false, {.f = 0}}}, NULL, draw, NULL}
-#define F64_ROW(name, n, ...) {#name, n, {__VA_ARGS__}, numpy_legacy_check_##name, numpy_legacy_draw_##name, NULL}
-#define I64_ROW(name, n, ...) {#name, n, {__VA_ARGS__}, numpy_legacy_check_##name, NULL, numpy_legacy_draw_##name}
+#define ROW_0(name, same) {name, 0, {{NULL, false, false, {.f = 0}}}, NULL, draw_##same, NULL, fill_##same, NULL}
+#define F64_ROW(name, n, ...) {#name, n, {__VA_ARGS__}, numpy_legacy_check_##name, \
+                               numpy_legacy_draw_##name, NULL, numpy_legacy_fill_##name, NULL}
+#define I64_ROW(name, n, ...) {#name, n, {__VA_ARGS__}, numpy_legacy_check_##name, \
+                               NULL, numpy_legacy_draw_##name, NULL, numpy_legacy_fill_##name}
 
 const numpy_method numpy_legacy_methods[] = {
-    ROW_0("random_sample", draw_random_sample),
-    ROW_0("random", draw_random_sample),
-    ROW_0("rand", draw_random_sample),
-    ROW_0("standard_normal", draw_standard_normal),
-    ROW_0("randn", draw_standard_normal),
-    ROW_0("standard_exponential", draw_standard_exponential),
-    ROW_0("standard_cauchy", draw_standard_cauchy),
+    ROW_0("random_sample", random_sample),
+    ROW_0("random", random_sample),
+    ROW_0("rand", random_sample),
+    ROW_0("standard_normal", standard_normal),
+    ROW_0("randn", standard_normal),
+    ROW_0("standard_exponential", standard_exponential),
+    ROW_0("standard_cauchy", standard_cauchy),
     F64_ROW(standard_gamma, 1, NEEDED("shape")),
     F64_ROW(standard_t, 1, NEEDED("df")),
     F64_ROW(chisquare, 1, NEEDED("df")),

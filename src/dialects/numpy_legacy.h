@@ -54,7 +54,8 @@ static inline double legacy_chisquare(oneseed_numpy *state, double df)
 /* The functions of the table's rows. */
 #define LEGACY_DECLARE(T, name)                                                                                        \
     oneseed_status numpy_legacy_check_##name(const oneseed_numpy *state, const numpy_number *parameters);              \
-    T numpy_legacy_draw_##name(oneseed_numpy *state, const numpy_number *parameters);
+    T numpy_legacy_draw_##name(oneseed_numpy *state, const numpy_number *parameters);                                  \
+    void numpy_legacy_fill_##name(oneseed_numpy *state, const numpy_number *parameters, T *out, size_t n);
 #define LEGACY_F64_METHODS(X)                                                                                          \
     X(standard_gamma)                                                                                                  \
     X(standard_t)                                                                                                      \
@@ -91,7 +92,7 @@ static inline double legacy_chisquare(oneseed_numpy *state, double df)
 LEGACY_F64_METHODS(LEGACY_DECLARE_F64)
 LEGACY_I64_METHODS(LEGACY_DECLARE_I64)
 
-/* One distribution: its public scalar and fill forms, and the check and the scalar function of its row in the table.
+/* One distribution: its public scalar and fill forms, and the functions of its row in the table.
  * `check` is an expression of the parameters, `prepare` is done once for a call, `draw` is one value. The lists in
  * between are those of the functions' parameters and arguments. */
 #define LEGACY_METHOD(T, refused, name, scalar, fill, checked, arguments, state_and_arguments, from_table, check,      \
@@ -109,15 +110,18 @@ LEGACY_I64_METHODS(LEGACY_DECLARE_I64)
     {                                                                                                                  \
         return check_##name arguments ? refused : draw_##name state_and_arguments;                                     \
     }                                                                                                                  \
-    oneseed_status oneseed_numpy_legacy_##name##_fill fill                                                             \
+    static void loop_##name fill                                                                                       \
     {                                                                                                                  \
-        oneseed_status status = check_##name arguments;                                                                \
-        if (status != ONESEED_OK)                                                                                      \
-            return status;                                                                                             \
         prepare;                                                                                                       \
         for (size_t i = 0; i < n; i++)                                                                                 \
             out[i] = draw;                                                                                             \
-        return ONESEED_OK;                                                                                             \
+    }                                                                                                                  \
+    oneseed_status oneseed_numpy_legacy_##name##_fill fill                                                             \
+    {                                                                                                                  \
+        oneseed_status status = check_##name arguments;                                                                \
+        if (status == ONESEED_OK)                                                                                      \
+            loop_##name(LEGACY_LIST state_and_arguments, out, n);                                                      \
+        return status;                                                                                                 \
     }                                                                                                                  \
     oneseed_status numpy_legacy_check_##name(const oneseed_numpy *state, const numpy_number *p)                        \
     {                                                                                                                  \
@@ -127,6 +131,10 @@ LEGACY_I64_METHODS(LEGACY_DECLARE_I64)
     T numpy_legacy_draw_##name(oneseed_numpy *state, const numpy_number *p)                                            \
     {                                                                                                                  \
         return draw_##name(state, LEGACY_LIST from_table);                                                             \
+    }                                                                                                                  \
+    void numpy_legacy_fill_##name(oneseed_numpy *state, const numpy_number *p, T *out, size_t n)                       \
+    {                                                                                                                  \
+        loop_##name(state, LEGACY_LIST from_table, out, n);                                                            \
     }
 #define LEGACY_LIST(...) __VA_ARGS__
 

@@ -212,6 +212,15 @@ static void check_values(const numpy_method *method, const numpy_number *values,
         check_words(words, line);
 }
 
+static void fill_from_table(const numpy_method *method, oneseed_numpy *state, const numpy_number *p, void *out,
+                            size_t n)
+{
+    if (method->f64)
+        method->fill_f64(state, p, out, n);
+    else
+        method->fill_i64(state, p, out, n);
+}
+
 static void check_method(const struct line *line, const struct form *form, uint32_t version)
 {
     const numpy_method *method = numpy_legacy_method(line->operation);
@@ -231,6 +240,12 @@ static void check_method(const struct line *line, const struct form *form, uint3
     assert_int_equal(method->check ? method->check(&state, p) : ONESEED_OK, ONESEED_OK);
     for (size_t i = 0; i < line->n_values; i++)
         values[i] = from_table(method, &state, p);
+    check_values(method, values, line);
+    check_state(&state, line);
+
+    memset(values, 0xca, sizeof values);
+    state = seeded(line->seed, version);
+    fill_from_table(method, &state, p, values, line->n_values);
     check_values(method, values, line);
     check_state(&state, line);
 
