@@ -29,7 +29,7 @@ def programs(tmp_path_factory):
     source = ROOT / "tests/preload"
     compile_program(source / "tree.c", folder / "tree")
     compile_program(source / "tree.c", folder / "tree_static", "-static")
-    compile_program(source / "dump.c", folder / "dump", str(BUILD / "liboneseed.a"), "-lm")
+    compile_program(source / "dump.c", folder / "dump", str(BUILD / "liboneseed_internal.a"), "-lm")
     return folder
 
 
