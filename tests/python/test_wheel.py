@@ -50,6 +50,7 @@ def test_it_holds_the_tool_once_and_nothing_for_building(wheel):
     wanted = {"oneseed/__init__.py", "oneseed/__init__.pyi", "oneseed/py.typed", data + "scripts/oneseed",
               support + "liboneseed_preload.so", support + "recorder/_core.abi3.so", support + "recorder/sitecustomize.py",
               data + "data/share/man/man1/oneseed-check.1"}
+    wanted |= {"oneseed/_streams.abi3.so", "oneseed/python.py", "oneseed/python.pyi"}
     assert wanted <= set(names)
     recorder = {path.name for path in (ROOT / "python/oneseed/recorder").glob("*.py")}
     assert {name.removeprefix(support + "recorder/") for name in names if name.endswith(".py") and support in name} == recorder

@@ -3,6 +3,7 @@
 #ifndef ONESEED_PYTHON_STREAMS_H
 #define ONESEED_PYTHON_STREAMS_H
 
+#define PY_SSIZE_T_CLEAN
 #include <Python.h> /* PyObject; the Limited API of 3.9 */
 
 /* Each adds its types and functions to the module: 0, or -1 with an exception set. */
