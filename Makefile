@@ -47,6 +47,9 @@ fuzz: .stamps/lint
 sanitize: .stamps/lint
 	@scripts/sanitize
 
+conformance: build .stamps/oracles
+	@$(PYTHON) scripts/conformance
+
 install: build
 	@DESTDIR="$(DESTDIR)" cmake --install $(BUILD) --prefix "$(PREFIX)"
 

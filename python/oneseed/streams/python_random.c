@@ -239,7 +239,7 @@ static int seed_with_int(oneseed_python *state, PyObject *number)
 {
     size_t n_words;
     /* int's own abs(), whatever a subclass says; bpo-31478 */
-    PyObject *positive = PyObject_CallMethod((PyObject *)&PyLong_Type, "__abs__", "O", number);
+    PyObject *positive = PyObject_CallMethod((PyObject *)&PyLong_Type, "__abs__", "(O)", number);
     uint32_t *words = positive ? words_of_int(positive, &n_words) : NULL;
     Py_XDECREF(positive);
     if (!words)
@@ -287,7 +287,7 @@ static PyObject *py_seed(PyObject *self, PyObject *args, PyObject *kwargs)
         result = seed_with_hash(state, seed);
     else {
         /* From 3.11 on Python refuses other types with its own message. */
-        PyObject *refused = PyObject_CallMethod(self, "_seed_with_other", "O", seed);
+        PyObject *refused = PyObject_CallMethod(self, "_seed_with_other", "(O)", seed);
         result = refused ? seed_with_hash(state, seed) : -1;
         Py_XDECREF(refused);
     }
@@ -397,6 +397,9 @@ static PyObject *py_randbelow(PyObject *self, PyObject *number)
         return python_enter(self) < 0
                    ? NULL
                    : PyLong_FromUnsignedLongLong(oneseed_python_randbelow(python_state(self), (uint64_t)small));
+    uint32_t version = python_state(self)->version;
+    if (python_exact_i64(number, &small) && small == 0 && version != 0 && version < 311)
+        return PyLong_FromLong(0); /* before 3.11 choice([]) comes here and fails afterwards */
     PyObject *zero = PyLong_FromLong(0);
     int is_positive = zero ? PyObject_RichCompareBool(number, zero, Py_GT) : -1;
     Py_XDECREF(zero);
