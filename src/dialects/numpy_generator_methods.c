@@ -116,7 +116,6 @@ static const double max_lam = 0x1p63 - 10 * 3037000499.97604969;
 
 CHECK(negative_binomial)
 {
-    (void)state;
     double n = p[0].f, chance = p[1].f;
     if (isnan(n))
         return ONESEED_NUMPY_N_NAN;
@@ -124,6 +123,8 @@ CHECK(negative_binomial)
         return ONESEED_NUMPY_N_NOT_POSITIVE;
     if (!(chance > 0 && chance <= 1))
         return ONESEED_NUMPY_P_NOT_ABOVE_0_TO_1;
+    if (numpy_before(state, 12300))
+        return ONESEED_OK;
     return (1 - chance) / chance * (n + 10 * sqrt(n)) > max_lam ? ONESEED_NUMPY_N_TOO_LARGE : ONESEED_OK;
 }
 

@@ -117,10 +117,10 @@ static double beta_ratio(const oneseed_numpy *state, double u, double v, double 
     return delta > 0 ? exp(-log1p(exp(-delta))) : exp(delta - log1p(exp(delta)));
 }
 
-/* Both parameters up to 1: Jöhnk (1964). Since 1.25 two tiny ones give 0 or 1. */
+/* Both parameters up to 1: Jöhnk (1964). Since 1.26 two tiny ones give 0 or 1. */
 static double beta_small(oneseed_numpy *state, double a, double b)
 {
-    bool is_old = numpy_before(state, 12500);
+    bool is_old = numpy_before(state, 12600);
     if (!is_old && a < 3e-103 && b < 3e-103)
         return (a + b) * numpy_next_double(state) < a;
     for (;;) {

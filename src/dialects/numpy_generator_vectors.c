@@ -144,7 +144,7 @@ static void dirichlet_sticks(oneseed_numpy *state, const double *alpha, const do
         double v = numpy_generator_beta(state, alpha[k], tails[k + 1]);
         out[k] = left * v;
         left *= 1. - v;
-        if (tails[k + 1] == 0)
+        if (tails[k + 1] == 0 && !numpy_before(state, 12600))
             break; /* v is 1 then */
     }
     out[n_alpha - 1] = left;
@@ -186,7 +186,10 @@ oneseed_status oneseed_numpy_dirichlet_fill(oneseed_numpy *state, const double *
     double sum = 0.0;
     for (size_t k = n_alpha; k-- > 0;)
         work[k] = sum += alpha[k];
-    if (sum > 0)
+    /* 1.25 looks for a number that is not 0 for ever when the last two are 0. */
+    if (numpy_before(state, 12600) && n_alpha >= 2 && n_draws > 0 && work[n_alpha - 2] == 0)
+        return ONESEED_NUMPY_ENDLESS;
+    if (sum > 0 || numpy_before(state, 12600))
         for (size_t k = 0; k < n_draws; k++)
             dirichlet_sticks(state, alpha, work, n_alpha, out + k * n_alpha);
     else
