@@ -7,6 +7,7 @@ SPDX-License-Identifier: MIT
 
 import ctypes
 import os
+import re
 import sys
 
 # The script's folder would put python.py and others before modules of the same names.
@@ -56,7 +57,7 @@ def refused(case, state, g, status, call, what):
         call()
         case.wrong("%s: NumPy does not refuse it" % what)
     except (ValueError, OverflowError) as error:
-        said = str(error).split(" for ")[0]
+        said = re.sub(" for u?(int[0-9]+|bool)$", "", str(error))
         if not text_is(status_text(status), said):
             case.wrong("%s: %r instead of %r" % (what, status_text(status), str(error)))
     if status == 0 or theirs(g.bit_generator) != before or ours(state) != before:
@@ -193,21 +194,21 @@ def method(name):
 # ---- without parameters, and float32 ----
 
 
-def plain(name, function, dtype, **arguments):
+def plain(name, function, element, **arguments):
     """A fill, and as many scalar calls."""
 
     def compare(row):
-        c_type = ctypes.c_float if dtype == np.float32 else ctypes.c_double
+        c_type = ctypes.c_float if element == np.float32 else ctypes.c_double
         scalar = getattr(lib, "oneseed_numpy_" + function)
         scalar.restype = c_type
         for case in row.cases():
             state, g = pair(case)
             n = case.random.choice((case.n, case.random.randrange(1, 2 * case.n)))
-            got = np.empty(n, dtype)
+            got = np.empty(n, element)
             getattr(lib, "oneseed_numpy_%s_fill" % function)(ctypes.byref(state), pointer(got), SIZE(n))
             same(case, state, g, got, getattr(g, name)(size=n, **arguments), "%s of %d" % (function, n))
-            got = np.array([scalar(ctypes.byref(state)) for _ in range(50)], dtype)
-            want = np.array([getattr(g, name)(**arguments) for _ in range(50)], dtype)
+            got = np.array([scalar(ctypes.byref(state)) for _ in range(50)], element)
+            want = np.array([getattr(g, name)(**arguments) for _ in range(50)], element)
             same(case, state, g, got, want, "%s by ones" % function)
 
     return compare
@@ -413,9 +414,11 @@ def choice_weighted(name):
         for case in row.cases():
             state, g = pair(case)
             p = probabilities(case.random, case.random.choice((1, 2, case.random.randrange(1, 100), case.n)))
-            n = case.n if name == "weighted" else case.random.randrange(1 + np.count_nonzero(p))
-            if name != "weighted" and case.random.random() < 0.3:
-                n = np.count_nonzero(p)
+            n = case.n
+            if name != "weighted":
+                p = probabilities(case.random, case.random.choice((1, 2, case.random.randrange(1, 100), 4 * case.n, 4 * case.n)))
+                possible = int(np.count_nonzero(p))
+                n = case.random.choice((possible, possible - possible // 8, case.random.randrange(1 + possible)))
             work, got = np.empty(2 * p.size), np.empty(n, np.int64)
             weighted(name, g, state, p, got, work)
             same(case, state, g, got, g.choice(p.size, n, replace=name == "weighted", p=p), "choice of %d with p" % p.size)
@@ -459,7 +462,8 @@ def multivariate_hypergeometric(how):
     function = getattr(lib, "oneseed_numpy_multivariate_hypergeometric%s_fill" % suffix)
 
     def draw(state, colors, nsample, out, n_draws):
-        work = (pointer(np.empty(max(1, int(min(colors.sum(), 10**6))), np.int64)),) if how == "count" else ()
+        memory = np.empty(max(1, int(colors.sum() % 10**6)), np.int64)
+        work = (pointer(memory),) if how == "count" else ()
         return function(ctypes.byref(state), pointer(colors), SIZE(colors.size), ctypes.c_int64(nsample), *work, pointer(out), SIZE(n_draws))
 
     def compare(row):
@@ -501,28 +505,39 @@ def dirichlet(row):
         refused(case, state, g, status, lambda: g.dirichlet(alpha), "dirichlet(%r)" % alpha)
 
 
+def factor_of(cov, how):
+    """The matrix that NumPy multiplies with."""
+    if how == "cholesky":
+        return np.linalg.cholesky(cov)
+    if how == "eigh":
+        s, u = np.linalg.eigh(cov)
+        return u * np.sqrt(abs(s))
+    u, s, _ = np.linalg.svd(cov)
+    return u * np.sqrt(s)
+
+
 def multivariate_normal(row):
-    """A diagonal covariance leaves nothing to round but the last sum, whichever library multiplies; of others the normals and
-    the state are compared."""
-    row.condition = "diagonal covariance; of others the normals: LAPACK and BLAS make the factor and the product"
+    """A diagonal covariance leaves nothing to round but the last sum, whatever multiplies. With others the normals are compared:
+    they are what a unit matrix makes of them, and the state."""
+    row.condition = "bits: diagonal covariances; others: the normals, as LAPACK makes the factor and BLAS the product"
     for case in row.cases():
         state, g = pair(case)
         k = case.random.randrange(1, 9)
         n_draws = case.n // k + 1
-        sigma = np.array([float(case.random.randrange(9)) for _ in range(k)])
+        how = case.random.choice(("svd", "eigh", "cholesky"))
+        sigma = np.array([case.random.uniform(0.1, 9.0) for _ in range(k)])
         mean = np.array([real(case.random) for _ in range(k)])
-        got, work, factor = np.empty((n_draws, k)), np.empty(k), np.diag(sigma)
+        got, work = np.empty((n_draws, k)), np.empty(k)
         draw = lib.oneseed_numpy_multivariate_normal_fill
+        factor = np.ascontiguousarray(factor_of(np.diag(sigma), how))
         draw(ctypes.byref(state), pointer(mean), pointer(factor), SIZE(k), pointer(work), pointer(got), SIZE(n_draws))
-        want = g.multivariate_normal(mean, np.diag(sigma**2), n_draws, method="eigh")
-        # eigh sorts: the columns of its factor are the same in another order, so take those normals by hand.
-        order = np.argsort(np.linalg.eigh(np.diag(sigma**2))[0], kind="stable")
-        factor = np.linalg.eigh(np.diag(sigma**2))[1][:, :] * np.sqrt(abs(np.linalg.eigh(np.diag(sigma**2))[0]))
-        assert order.size == k
-        state_2, g_2 = pair(case)
-        same(case, state, g, got[:0], want[:0], "multivariate_normal")
-        draw(ctypes.byref(state_2), pointer(mean), pointer(np.ascontiguousarray(factor)), SIZE(k), pointer(work), pointer(got), SIZE(n_draws))
-        same(case, state_2, g_2, got, g_2.multivariate_normal(mean, np.diag(sigma**2), n_draws, method="eigh"), "multivariate_normal, sigma %r" % sigma)
+        want = g.multivariate_normal(mean, np.diag(sigma), n_draws, method=how)
+        same(case, state, g, got, want, "multivariate_normal, sigma %r, %s" % (sigma.tolist(), how))
+        full = np.array([[case.random.uniform(-1, 1) for _ in range(k)] for _ in range(k)])
+        g.multivariate_normal(mean, full @ full.T + np.eye(k), n_draws, method=how)
+        unit, zero = np.eye(k), np.zeros(k)
+        draw(ctypes.byref(state), pointer(zero), pointer(unit), SIZE(k), pointer(work), pointer(got), SIZE(n_draws))
+        case.same_state(ours(state), theirs(g.bit_generator), "multivariate_normal of a full covariance")
 
 
 def spawn(row):
