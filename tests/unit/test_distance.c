@@ -81,11 +81,11 @@ static void test_mt19937_other_phase(void **unused)
 static void test_mt19937_far(void **unused)
 {
     (void)unused;
-    static const uint64_t far[] = {1000000007, 10000000019, 99999999977};
+    static const uint64_t far[] = {1000000007, 10000000019};
     uint64_t *memory = malloc(ONESEED_MT19937_FAR_MEMORY * sizeof *memory);
     assert_non_null(memory);
     for (unsigned i = 0; i < sizeof starts / sizeof *starts; i++)
-        for (unsigned j = 0; j < sizeof steps / sizeof *steps; j++) {
+        for (unsigned j = i % 4; j < sizeof steps / sizeof *steps; j += 4) {
             oneseed_mt19937 from = seeded(7, starts[i]), to = from;
             oneseed_mt19937_jump(&to, steps[j]);
             assert_int_equal(oneseed_mt19937_distance_far(&from, &to, steps[j], memory, ONESEED_MT19937_FAR_MEMORY),

@@ -107,10 +107,20 @@ static void check_state(oneseed_numpy *state, const struct line *line)
     assert_int_equal(oneseed_numpy_legacy_tomaxint(state), as_word(line->state[0]));
 }
 
+/* The sign of a NaN that an operation makes is the processor's: the vectors have x86's. */
+static bool is_as_expected(double value, uint64_t expected)
+{
+#ifndef __x86_64__
+    if (value != value && (expected & 0x7ff8000000000000) == 0x7ff8000000000000)
+        return true;
+#endif
+    return bits_of(value) == expected;
+}
+
 static void check_doubles(const double *values, const struct line *line)
 {
     for (size_t i = 0; i < line->n_values; i++)
-        if (bits_of(values[i]) != strtoull(line->values[i], NULL, 16))
+        if (!is_as_expected(values[i], strtoull(line->values[i], NULL, 16)))
             fail_msg("%s %s, value %zu: %.17g is not %s", line->operation, line->seed, i, values[i], line->values[i]);
 }
 
