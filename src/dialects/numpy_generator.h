@@ -22,7 +22,13 @@ static inline double numpy_generator_exponential(oneseed_numpy *state)
     return numpy_ziggurat_exponential(&reader);
 }
 
-/* libm: exp, log, log1p, pow. */
+/* libm: exp, log, log1p, pow. _read takes at least one word, but for a shape of 0 none. */
+struct numpy_gamma {
+    double shape, b, c;
+};
+
+struct numpy_gamma numpy_generator_gamma_prepare(double shape);
+double numpy_generator_gamma_read(struct numpy_reader64 *reader, const struct numpy_gamma *gamma);
 double numpy_generator_gamma(oneseed_numpy *state, double shape);
 float numpy_generator_gamma_f32(oneseed_numpy *state, float shape);
 double numpy_generator_beta(oneseed_numpy *state, double a, double b);

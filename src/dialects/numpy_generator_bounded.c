@@ -80,21 +80,33 @@ static inline uint32_t next_piece(oneseed_numpy *state, struct pieces *pieces, u
     return pieces->word & ((UINT32_C(1) << n_bits) - 1);
 }
 
-/* Lemire's method on 8 or 16 bits; one bit is taken as it is. Before 1.17.4 nothing was rejected. */
-static inline uint32_t bounded_piece(oneseed_numpy *state, struct pieces *pieces, unsigned n_bits, uint32_t range)
+/* A range in 8 or 16 bits, or in one, which is taken as it is. Low halves below the threshold are drawn again; before 1.17.4 none
+ * were. */
+struct piece_range {
+    unsigned n_bits;
+    uint32_t range, full, threshold;
+};
+
+static struct piece_range piece_range_of(const oneseed_numpy *state, unsigned n_bits, uint32_t range)
 {
     uint32_t full = (UINT32_C(1) << n_bits) - 1;
-    if (range == 0)
+    struct piece_range of = {n_bits, range, full, 0};
+    if (range != full && !numpy_before(state, 11704))
+        of.threshold = (full - range) % (range + 1);
+    return of;
+}
+
+static inline uint32_t bounded_piece(oneseed_numpy *state, struct pieces *pieces, const struct piece_range *of)
+{
+    if (of->range == 0)
         return 0;
-    if (range == full)
-        return next_piece(state, pieces, n_bits);
-    uint32_t n = range + 1, product = next_piece(state, pieces, n_bits) * n;
-    if ((product & full) < n && !numpy_before(state, 11704)) {
-        uint32_t threshold = (full - range) % n;
-        while ((product & full) < threshold)
-            product = next_piece(state, pieces, n_bits) * n;
-    }
-    return product >> n_bits;
+    if (of->range == of->full)
+        return next_piece(state, pieces, of->n_bits);
+    uint32_t product;
+    do
+        product = next_piece(state, pieces, of->n_bits) * (of->range + 1);
+    while ((product & of->full) < of->threshold);
+    return product >> of->n_bits;
 }
 
 /* ---- One pair of bounds for all */
@@ -102,15 +114,15 @@ static inline uint32_t bounded_piece(oneseed_numpy *state, struct pieces *pieces
 static void fill_bits(oneseed_numpy *state, unsigned n_bits, uint32_t first, uint32_t range, void *out, size_t n)
 {
     struct pieces pieces = {0, 0};
+    struct piece_range of = piece_range_of(state, n_bits, range);
     uint8_t *bytes = out;
     uint16_t *words = out;
-    for (size_t k = 0; k < n; k++) {
-        uint32_t value = first + bounded_piece(state, &pieces, n_bits, range);
-        if (n_bits == 16)
-            words[k] = (uint16_t)value;
-        else
-            bytes[k] = (uint8_t)value;
-    }
+    if (n_bits == 16)
+        for (size_t k = 0; k < n; k++)
+            words[k] = (uint16_t)(first + bounded_piece(state, &pieces, &of));
+    else
+        for (size_t k = 0; k < n; k++)
+            bytes[k] = (uint8_t)(first + bounded_piece(state, &pieces, &of));
 }
 
 static void fill_u32(oneseed_numpy *state, uint32_t first, uint32_t range, uint32_t *out, size_t n)
@@ -253,7 +265,8 @@ oneseed_status oneseed_numpy_integers_array_fill(oneseed_numpy *state, oneseed_n
         } else if (n_bits == 32) {
             fill_u32(state, (uint32_t)first[k], (uint32_t)range, (uint32_t *)out + k, 1);
         } else {
-            uint32_t value = (uint32_t)first[k] + bounded_piece(state, &pieces, n_bits, (uint32_t)range);
+            struct piece_range of = piece_range_of(state, n_bits, (uint32_t)range);
+            uint32_t value = (uint32_t)first[k] + bounded_piece(state, &pieces, &of);
             if (n_bits == 16)
                 ((uint16_t *)out)[k] = (uint16_t)value;
             else

@@ -313,6 +313,58 @@ static void fill_exponential(oneseed_numpy *state, const numpy_number *p, double
         out[k] = p[0].f * out[k];
 }
 
+/* scale times gamma; also for a scale of 1, which changes nothing. */
+static void fill_gammas(oneseed_numpy *state, double shape, double scale, double *out, size_t n)
+{
+    struct numpy_gamma gamma = numpy_generator_gamma_prepare(shape);
+    uint64_t words[CHUNK];
+    for (size_t done = 0; shape != 0.0 && done < n;) {
+        size_t n_now = n - done < CHUNK ? n - done : CHUNK;
+        numpy_fill_u64(state, words, n_now);
+        struct numpy_reader64 reader = {state, words, words + n_now};
+        while (reader.next != reader.end)
+            out[done++] = scale * numpy_generator_gamma_read(&reader, &gamma);
+    }
+    for (size_t k = 0; shape == 0.0 && k < n; k++)
+        out[k] = scale * 0.0;
+}
+
+static void fill_standard_gamma(oneseed_numpy *state, const numpy_number *p, double *out, size_t n)
+{
+    fill_gammas(state, p[0].f, 1.0, out, n);
+}
+
+static void fill_gamma(oneseed_numpy *state, const numpy_number *p, double *out, size_t n)
+{
+    fill_gammas(state, p[0].f, p[1].f, out, n);
+}
+
+static void fill_chisquare(oneseed_numpy *state, const numpy_number *p, double *out, size_t n)
+{
+    fill_gammas(state, p[0].f / 2.0, 2.0, out, n);
+}
+
+/* Two gammas where a parameter is above 1. */
+static void fill_beta(oneseed_numpy *state, const numpy_number *p, double *out, size_t n)
+{
+    if (p[0].f <= 1.0 && p[1].f <= 1.0) {
+        for (size_t k = 0; k < n; k++)
+            out[k] = numpy_generator_beta(state, p[0].f, p[1].f);
+        return;
+    }
+    struct numpy_gamma a = numpy_generator_gamma_prepare(p[0].f), b = numpy_generator_gamma_prepare(p[1].f);
+    uint64_t words[CHUNK];
+    for (size_t done = 0; done < n;) {
+        size_t n_now = n - done < CHUNK ? n - done : CHUNK;
+        numpy_fill_u64(state, words, n_now);
+        struct numpy_reader64 reader = {state, words, words + n_now};
+        while (reader.next != reader.end) {
+            double first = numpy_generator_gamma_read(&reader, &a);
+            out[done++] = first / (first + numpy_generator_gamma_read(&reader, &b));
+        }
+    }
+}
+
 static void fill_poisson(oneseed_numpy *state, const numpy_number *p, int64_t *out, size_t n)
 {
     struct numpy_poisson poisson = numpy_poisson_prepare(p[0].f);
@@ -361,14 +413,14 @@ const numpy_method numpy_generator_methods[] = {
     REAL(standard_normal, .fill_f64 = fill_standard_normal),
     REAL(standard_exponential, .fill_f64 = fill_standard_exponential),
     REAL(standard_cauchy, PARAMETERS(0, {0})),
-    CHECKED(standard_gamma, PARAMETERS(1, NEEDED(shape))),
+    CHECKED(standard_gamma, PARAMETERS(1, NEEDED(shape)), .fill_f64 = fill_standard_gamma),
     CHECKED(standard_t, PARAMETERS(1, NEEDED(df))),
     CHECKED(uniform, PARAMETERS(2, OPTIONAL(low, 0.0), OPTIONAL(high, 1.0)), .fill_f64 = fill_uniform),
     CHECKED(normal, PARAMETERS(2, OPTIONAL(loc, 0.0), OPTIONAL(scale, 1.0)), .fill_f64 = fill_normal),
     CHECKED(exponential, PARAMETERS(1, OPTIONAL(scale, 1.0)), .fill_f64 = fill_exponential),
-    CHECKED(gamma, PARAMETERS(2, NEEDED(shape), OPTIONAL(scale, 1.0))),
-    CHECKED(beta, PARAMETERS(2, NEEDED(a), NEEDED(b))),
-    CHECKED(chisquare, PARAMETERS(1, NEEDED(df))),
+    CHECKED(gamma, PARAMETERS(2, NEEDED(shape), OPTIONAL(scale, 1.0)), .fill_f64 = fill_gamma),
+    CHECKED(beta, PARAMETERS(2, NEEDED(a), NEEDED(b)), .fill_f64 = fill_beta),
+    CHECKED(chisquare, PARAMETERS(1, NEEDED(df)), .fill_f64 = fill_chisquare),
     CHECKED(f, PARAMETERS(2, NEEDED(dfnum), NEEDED(dfden))),
     CHECKED(noncentral_chisquare, PARAMETERS(2, NEEDED(df), NEEDED(nonc))),
     CHECKED(noncentral_f, PARAMETERS(3, NEEDED(dfnum), NEEDED(dfden), NEEDED(nonc))),
@@ -446,17 +498,17 @@ const numpy_method *numpy_generator_method(const char *name)
     SCALAR(int64_t, INT64_MIN, name, signature, __VA_ARGS__)                                                           \
     fill(int64_t, name, signature, __VA_ARGS__)
 
-PUBLIC_REAL(FILL_BY_DRAWS, standard_gamma, (double shape), F(shape))
-PUBLIC_REAL(FILL_BY_DRAWS, chisquare, (double df), F(df))
+PUBLIC_REAL(FILL_BY_FILL, standard_gamma, (double shape), F(shape))
+PUBLIC_REAL(FILL_BY_FILL, chisquare, (double df), F(df))
 PUBLIC_REAL(FILL_BY_FILL, exponential, (double scale), F(scale))
 PUBLIC_REAL(FILL_BY_DRAWS, pareto, (double a), F(a))
 PUBLIC_REAL(FILL_BY_DRAWS, power, (double a), F(a))
 PUBLIC_REAL(FILL_BY_DRAWS, rayleigh, (double scale), F(scale))
 PUBLIC_REAL(FILL_BY_DRAWS, standard_t, (double df), F(df))
 PUBLIC_REAL(FILL_BY_DRAWS, weibull, (double a), F(a))
-PUBLIC_REAL(FILL_BY_DRAWS, beta, (double a, double b), F(a), F(b))
+PUBLIC_REAL(FILL_BY_FILL, beta, (double a, double b), F(a), F(b))
 PUBLIC_REAL(FILL_BY_DRAWS, f, (double dfnum, double dfden), F(dfnum), F(dfden))
-PUBLIC_REAL(FILL_BY_DRAWS, gamma, (double shape, double scale), F(shape), F(scale))
+PUBLIC_REAL(FILL_BY_FILL, gamma, (double shape, double scale), F(shape), F(scale))
 PUBLIC_REAL(FILL_BY_DRAWS, gumbel, (double loc, double scale), F(loc), F(scale))
 PUBLIC_REAL(FILL_BY_DRAWS, laplace, (double loc, double scale), F(loc), F(scale))
 PUBLIC_REAL(FILL_BY_DRAWS, logistic, (double loc, double scale), F(loc), F(scale))

@@ -10,10 +10,10 @@
 static const double pi = 3.14159265358979323846;
 
 /* Below 1: Ahrens and Dieter's rejection from a mixture; above: Marsaglia and Tsang (2000). */
-static double gamma_below_1(oneseed_numpy *state, double shape)
+static double gamma_below_1(struct numpy_reader64 *reader, double shape)
 {
     for (;;) {
-        double u = numpy_next_double(state), v = numpy_generator_exponential(state);
+        double u = numpy_read_double(reader), v = numpy_ziggurat_exponential(reader);
         if (u <= 1.0 - shape) {
             double x = pow(u, 1. / shape);
             if (x <= v)
@@ -27,26 +27,39 @@ static double gamma_below_1(oneseed_numpy *state, double shape)
     }
 }
 
-double numpy_generator_gamma(oneseed_numpy *state, double shape)
+struct numpy_gamma numpy_generator_gamma_prepare(double shape)
 {
+    double b = shape - 1. / 3.;
+    return (struct numpy_gamma){shape, b, shape > 1.0 || isnan(shape) ? 1. / sqrt(9 * b) : 0.0};
+}
+
+double numpy_generator_gamma_read(struct numpy_reader64 *reader, const struct numpy_gamma *gamma)
+{
+    double shape = gamma->shape, b = gamma->b, c = gamma->c;
     if (shape == 1.0)
-        return numpy_generator_exponential(state);
+        return numpy_ziggurat_exponential(reader);
     if (shape == 0.0)
         return 0.0;
     if (shape < 1.0)
-        return gamma_below_1(state, shape);
-    double b = shape - 1. / 3., c = 1. / sqrt(9 * b);
+        return gamma_below_1(reader, shape);
     for (;;) {
         double x, v;
         do {
-            x = numpy_generator_normal(state);
+            x = numpy_ziggurat_normal(reader);
             v = 1.0 + c * x;
         } while (v <= 0.0);
         v = v * v * v;
-        double u = numpy_next_double(state);
+        double u = numpy_read_double(reader);
         if (u < 1.0 - 0.0331 * (x * x) * (x * x) || log(u) < 0.5 * x * x + b * (1. - v + log(v)))
             return b * v;
     }
+}
+
+double numpy_generator_gamma(oneseed_numpy *state, double shape)
+{
+    struct numpy_reader64 reader = {state, NULL, NULL};
+    struct numpy_gamma gamma = numpy_generator_gamma_prepare(shape);
+    return numpy_generator_gamma_read(&reader, &gamma);
 }
 
 static float normal_f32(oneseed_numpy *state)

@@ -9,6 +9,7 @@
 #include <math.h>    /* log1p */
 #include <stdbool.h> /* bool */
 #include <stdint.h>  /* uint64_t */
+#include <string.h>  /* memcpy */
 
 #include "dialects/numpy_bits.h" /* numpy_next_u64 */
 #include "oneseed.h"             /* oneseed_numpy */
@@ -71,6 +72,25 @@ static inline float numpy_log_rest_f32(const oneseed_numpy *state, float u)
     return numpy_before(state, 12100) ? logf(1.0f - u) : log1pf(-u);
 }
 
+/* x or -x, by bit 8 of a word: without a branch, which would be taken every other time. */
+static inline double numpy_signed(double x, uint64_t word)
+{
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    bits ^= (word & 0x100) << 55;
+    memcpy(&x, &bits, sizeof bits);
+    return x;
+}
+
+static inline float numpy_signed_f32(float x, uint32_t word)
+{
+    uint32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    bits ^= (word & 0x100) << 23;
+    memcpy(&x, &bits, sizeof bits);
+    return x;
+}
+
 /* The normal's tail (Marsaglia 1964): what is beyond r. */
 static inline double numpy_normal_tail(struct numpy_reader64 *reader)
 {
@@ -88,14 +108,11 @@ static inline double numpy_ziggurat_normal(struct numpy_reader64 *reader)
         uint64_t word = numpy_read_u64(reader);
         unsigned layer = word & 0xff;
         uint64_t digits = word >> 9 & 0x000fffffffffffff;
-        double x = (double)digits * numpy_normal_w_f64[layer];
-        x = word & 0x100 ? -x : x;
+        double x = numpy_signed((double)digits * numpy_normal_w_f64[layer], word);
         if (digits < numpy_normal_k_f64[layer])
             return x;
-        if (layer == 0) { /* the sign is not the one of above */
-            double tail = NUMPY_NORMAL_R + numpy_normal_tail(reader);
-            return digits & 0x100 ? -tail : tail;
-        }
+        if (layer == 0) /* the sign is not the one of above */
+            return numpy_signed(NUMPY_NORMAL_R + numpy_normal_tail(reader), digits);
         double inner = numpy_normal_f_f64[layer - 1], outer = numpy_normal_f_f64[layer];
         if ((inner - outer) * numpy_read_double(reader) + outer < exp(-0.5 * x * x))
             return x;
@@ -119,14 +136,11 @@ static inline float numpy_ziggurat_normal_f32(struct numpy_reader32 *reader)
         uint32_t word = numpy_read_u32(reader);
         unsigned layer = word & 0xff;
         uint32_t digits = word >> 9 & 0x7fffff;
-        float x = (float)digits * numpy_normal_w_f32[layer];
-        x = word & 0x100 ? -x : x;
+        float x = numpy_signed_f32((float)digits * numpy_normal_w_f32[layer], word);
         if (digits < numpy_normal_k_f32[layer])
             return x;
-        if (layer == 0) {
-            float tail = (float)NUMPY_NORMAL_R + numpy_normal_tail_f32(reader);
-            return digits & 0x100 ? -tail : tail;
-        }
+        if (layer == 0)
+            return numpy_signed_f32((float)NUMPY_NORMAL_R + numpy_normal_tail_f32(reader), digits);
         float inner = numpy_normal_f_f32[layer - 1], outer = numpy_normal_f_f32[layer];
         float height = (inner - outer) * numpy_read_float(reader) + outer;
         if ((double)height < exp(-0.5 * (double)x * (double)x))

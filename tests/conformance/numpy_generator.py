@@ -201,7 +201,7 @@ def plain(name, function, element, **arguments):
         c_type = ctypes.c_float if element == np.float32 else ctypes.c_double
         scalar = getattr(lib, "oneseed_numpy_" + function)
         scalar.restype = c_type
-        for case in row.cases():
+        for case in row.cases(values=2 * row.options.values):
             state, g = pair(case)
             n = case.random.choice((case.n, case.random.randrange(1, 2 * case.n)))
             got = np.empty(n, element)
@@ -323,7 +323,7 @@ def length(case):
 
 
 def shuffle(row):
-    for case in row.cases():
+    for case in row.cases(values=3 * row.options.values):
         state, g = pair(case)
         n, size = length(case), case.random.choice((1, 2, 4, 8, 16, 3, 300))
         want = np.zeros(n, "V%d" % size)
@@ -335,7 +335,7 @@ def shuffle(row):
 
 
 def shuffle_axis(row):
-    for case in row.cases():
+    for case in row.cases(values=3 * row.options.values):
         state, g = pair(case)
         n = max(1, case.n // 6)
         shape = case.random.choice(((2, n, 3), (n, 2, 3), (2, 3, n), (1, n, 6), (n, 1, 1), (0, n, 2), (2, n, 0), (2, 0, 3)))
@@ -361,7 +361,7 @@ def permuted(row):
 
 
 def permutation(row):
-    for case in row.cases():
+    for case in row.cases(values=3 * row.options.values):
         state, g = pair(case)
         n = length(case)
         got = np.empty(n, np.int64)
@@ -382,7 +382,7 @@ def choice(row):
 
 def choice_distinct(row):
     lib.oneseed_numpy_choice_distinct_work.restype = SIZE
-    for case in row.cases():
+    for case in row.cases(values=4 * row.options.values):
         state, g = pair(case)
         k = case.random.choice((0, 1, 2, case.random.randrange(100), 2 * case.n))
         n = k + case.random.choice((0, 1, case.random.randrange(1000), case.random.getrandbits(60), max(0, 10001 - k), 20 * k, 21 * k, 49 * k, 50 * k, case.random.randrange(60 * k + 1)))
@@ -411,7 +411,7 @@ def weighted(name, g, state, p, out, work):
 
 def choice_weighted(name):
     def compare(row):
-        for case in row.cases():
+        for case in row.cases(values=2 * row.options.values):
             state, g = pair(case)
             p = probabilities(case.random, case.random.choice((1, 2, case.random.randrange(1, 100), case.n)))
             n = case.n
@@ -467,7 +467,7 @@ def multivariate_hypergeometric(how):
         return function(ctypes.byref(state), pointer(colors), SIZE(colors.size), ctypes.c_int64(nsample), *work, pointer(out), SIZE(n_draws))
 
     def compare(row):
-        for case in row.cases():
+        for case in row.cases(values=2 * row.options.values):
             state, g = pair(case)
             top = 10 ** case.random.choice((1, 2, 3) if how == "count" else (1, 2, 4, 7))
             colors = np.array([case.random.choice((0, case.random.randrange(top))) for _ in range(case.random.randrange(1, 12))], np.int64)
