@@ -646,11 +646,16 @@ typedef struct oneseed_python_item {
 } oneseed_python_item;
 
 /* How the set was made: item by item (set(list), a comprehension, add()); by a literal of constants in code that this process
- * compiled; by one in code from a .pyc (texts only; up to 3.10: one that was written under the same PYTHONHASHSEED). */
+ * compiled; by one in code from a .pyc (texts only, each used in no other place of the module unless it is a name; up to 3.10: one
+ * that was written under the same PYTHONHASHSEED). _KNOWN: at least one of the texts is a name (letters, digits, underscores) that
+ * the compiling process had met before, as the name of a variable or attribute or in other constants; then its compiler makes the
+ * constant once more. Usual words are known, since Python's own modules have met them. */
 typedef enum oneseed_python_set_kind {
     ONESEED_PYTHON_SET_ADDED,
     ONESEED_PYTHON_SET_LITERAL,
-    ONESEED_PYTHON_SET_COMPILED
+    ONESEED_PYTHON_SET_LITERAL_KNOWN,
+    ONESEED_PYTHON_SET_COMPILED,
+    ONESEED_PYTHON_SET_COMPILED_KNOWN
 } oneseed_python_set_kind;
 
 /* The order in which a set of these items is walked: writes the indices (of several equal items the first) and returns how many.

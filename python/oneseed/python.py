@@ -132,19 +132,21 @@ def hash_str(text, hash_seed, version=None):
     return _streams._hash(text, _hash_seed(hash_seed), _version(version))
 
 
-_KINDS = {"added": 0, "literal": 1, "compiled": 2}
+_KINDS = {"added": 0, "literal": 1, "compiled": 3}
 
 
-def set_order(texts, hash_seed, kind="added", version=None):
+def set_order(texts, hash_seed, kind="added", known=True, version=None):
     """The order in which a set of these strings is walked under PYTHONHASHSEED=hash_seed in that version of Python.
 
     kind is how the set was made: "added" one by one, as set(texts) does; "literal", a literal of constants in a script or a fresh
-    module; "compiled", such a literal in a module from a .pyc file.
+    module; "compiled", such a literal in a module from a .pyc file. For literals, known says that at least one of the strings is a
+    name that the compiling process had met before, as almost every word is; see oneseed_python_set_kind in oneseed.h.
     """
     texts = list(texts)
     if kind not in _KINDS:
         raise ValueError("kind: want %s, got %r" % (", ".join(map(repr, _KINDS)), kind))
-    return [texts[k] for k in _streams._set_order(texts, _hash_seed(hash_seed), _version(version), _KINDS[kind])]
+    number = _KINDS[kind] + (kind != "added" and bool(known))
+    return [texts[k] for k in _streams._set_order(texts, _hash_seed(hash_seed), _version(version), number)]
 
 
 def _hash_seed(number):

@@ -16,7 +16,11 @@ SystemRandom = _random.SystemRandom
 
 def hash_str(text: Union[str, bytes], hash_seed: int, version: _Version = None) -> int: ...
 def set_order(
-    texts: Iterable[str], hash_seed: int, kind: Literal["added", "literal", "compiled"] = "added", version: _Version = None
+    texts: Iterable[str],
+    hash_seed: int,
+    kind: Literal["added", "literal", "compiled"] = "added",
+    known: bool = True,
+    version: _Version = None,
 ) -> List[str]: ...
 
 betavariate: Callable[[float, float], float]

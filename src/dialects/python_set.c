@@ -140,21 +140,28 @@ static bool is_name(const oneseed_python_item *item)
     return true;
 }
 
-/* The first byte of a text in a .pyc (Python/marshal.c): short ASCII, ASCII, other; interned or not. */
-static char marshal_type(uint32_t version, const oneseed_python_item *item)
+static bool is_one_latin1(const oneseed_python_item *item)
 {
-    bool is_interned = python_is_at_least(version, 313) || is_name(item);
-    if (!is_ascii(item))
-        return is_interned ? 't' : 'u';
-    if (item->n_bytes < 256)
-        return is_interned ? 'Z' : 'z';
-    return is_interned ? 'A' : 'a';
+    return item->n_bytes == 1 || (item->n_bytes == 2 && (item->utf8[0] == '\xc2' || item->utf8[0] == '\xc3'));
+}
+
+/* The first byte of a text as CPython marshals it to sort (Python/marshal.c): t or u, Z or z, A or a for what is not ASCII, short
+ * and long, in capitals (t) when it is interned; 0x80 is added to what is referred to more than once. Interned are names and, from
+ * 3.13 on, single characters of Latin-1, of which there is always one object; then the sort itself holds a reference. */
+static uint8_t marshal_type(uint32_t version, const oneseed_python_item *item)
+{
+    bool is_313 = python_is_at_least(version, 313), is_single = is_one_latin1(item);
+    bool is_interned = is_name(item) || (is_313 && is_single);
+    char type = !is_ascii(item)       ? (is_interned ? 't' : 'u')
+                : item->n_bytes < 256 ? (is_interned ? 'Z' : 'z')
+                                      : (is_interned ? 'A' : 'a');
+    return (uint8_t)((uint8_t)type | (is_interned || is_single || is_313 ? 0x80 : 0));
 }
 
 /* By the bytes of the .pyc: the type, the length (little-endian, as its bytes compare), the text. */
 static bool is_marshalled_before(uint32_t version, const oneseed_python_item *a, const oneseed_python_item *b)
 {
-    char type_a = marshal_type(version, a), type_b = marshal_type(version, b);
+    uint8_t type_a = marshal_type(version, a), type_b = marshal_type(version, b);
     if (type_a != type_b)
         return type_a < type_b;
     for (int shift = 0; shift < 32; shift += 8)
@@ -195,10 +202,14 @@ size_t oneseed_python_set_order(uint32_t version, oneseed_python_set_kind kind, 
     clear(&set, SMALLEST);
     for (size_t k = 0; k < n_items; k++)
         add(&set, k + 1);
-    /* From three constants on a literal is a frozenset constant (made twice by the compiler), with which an empty set is updated. */
+    /* From three constants on a literal is a frozenset constant, with which an empty set is updated. The compiler makes it from the
+     * literal, again to merge equal constants (compile.c merge_consts_recursive), and again when a text in it is replaced by the
+     * interned one (codeobject.c intern_constants). */
     if (kind != ONESEED_PYTHON_SET_ADDED && n_items >= 3) {
         add_again(&set, order_out);
-        if (kind == ONESEED_PYTHON_SET_COMPILED) {
+        if (kind == ONESEED_PYTHON_SET_LITERAL_KNOWN || kind == ONESEED_PYTHON_SET_COMPILED_KNOWN)
+            add_again(&set, order_out);
+        if (kind == ONESEED_PYTHON_SET_COMPILED || kind == ONESEED_PYTHON_SET_COMPILED_KNOWN) {
             size_t n = walk(&set, order_out);
             if (python_is_at_least(version, 311)) /* a .pyc has the items sorted since 3.11 */
                 sort_marshalled(version, items, order_out, n);
