@@ -278,9 +278,10 @@ ONESEED_API double oneseed_numpy_next_double(oneseed_numpy *state);
 /* BitGenerator.random_raw(): for MT19937 32-bit words. */
 ONESEED_API void oneseed_numpy_random_raw_fill(oneseed_numpy *state, uint64_t *out, size_t n);
 /* BitGenerator.advance(delta), 256 bits, lowest word first (PCG: the lower 128 count; a negative delta is two's complement) and
- * jumped(n_jumps), in place. False, and nothing done, where NumPy has no such method (advance: MT19937, SFC64; jumped: SFC64). */
+ * jumped(n_jumps), in place; a negative n_jumps goes back, but does nothing to MT19937, whose jumps take about 7 ms each. False, and
+ * nothing done, where NumPy has no such method (advance: MT19937, SFC64; jumped: SFC64). */
 ONESEED_API int oneseed_numpy_advance(oneseed_numpy *state, const uint64_t delta[4]);
-ONESEED_API int oneseed_numpy_jump(oneseed_numpy *state, uint64_t n_jumps);
+ONESEED_API int oneseed_numpy_jump(oneseed_numpy *state, int64_t n_jumps);
 
 /* NumPy's SeedSequence (numpy 1.17 to 2.x, numpy/random/bit_generator.pyx; the algorithm is M. E. O'Neill's seed_seq_fe,
  * pool of 4 words): writes n_words 32-bit words of SeedSequence(entropy, spawn_key=key).generate_state(n_words).

@@ -234,13 +234,14 @@ int oneseed_numpy_advance(oneseed_numpy *state, const uint64_t delta[4])
 /* MT19937._jump: by x^(2^128), over the block read as a ring from the position. NumPy reads it so although the words behind the
  * position are a block older; that is its jumped stream. The ring is stored from the position that 19933 steps lead to:
  * the degree of the polynomial. */
-static void jump_mt19937(oneseed_mt19937 *state, uint64_t n_jumps)
+static void jump_mt19937(oneseed_mt19937 *state, int64_t n_jumps)
 {
     enum { DEGREE_OF_JUMP = 19933 };
     uint64_t polynomial[MT19937_POLYNOMIAL_WORDS];
     uint32_t window[MT19937_N];
 
-    mt19937_power(polynomial, 1, 128);
+    if (n_jumps > 0)
+        mt19937_power(polynomial, 1, 128);
     for (; n_jumps > 0; n_jumps--) {
         for (uint32_t k = 0; k < MT19937_N; k++)
             window[k] = state->words[(state->position + k) % MT19937_N];
@@ -251,8 +252,10 @@ static void jump_mt19937(oneseed_mt19937 *state, uint64_t n_jumps)
     }
 }
 
-int oneseed_numpy_jump(oneseed_numpy *state, uint64_t n_jumps)
+int oneseed_numpy_jump(oneseed_numpy *state, int64_t n_jumps)
 {
+    uint64_t n = (uint64_t)n_jumps, sign = n_jumps < 0 ? UINT64_MAX : 0;
+
     switch (state->kind) {
     case ONESEED_NUMPY_MT19937:
         jump_mt19937(&state->engine.mt19937, n_jumps);
@@ -261,12 +264,12 @@ int oneseed_numpy_jump(oneseed_numpy *state, uint64_t n_jumps)
     case ONESEED_NUMPY_PCG64DXSM: {
         /* n times the golden ratio's share of 2^128, rounded to an odd number. */
         uint64_t delta[4] = {0, 0, 0, 0};
-        delta[0] = mul64_wide(0xf39cc0605cedc835u, n_jumps, &delta[1]);
-        delta[1] += 0x9e3779b97f4a7c15u * n_jumps;
+        delta[0] = mul64_wide(0xf39cc0605cedc835u, n, &delta[1]);
+        delta[1] += 0x9e3779b97f4a7c15u * n + 0xf39cc0605cedc835u * sign;
         return oneseed_numpy_advance(state, delta);
     }
     case ONESEED_NUMPY_PHILOX: {
-        const uint64_t delta[4] = {0, 0, n_jumps, 0};
+        const uint64_t delta[4] = {0, 0, n, sign};
         return oneseed_numpy_advance(state, delta);
     }
     case ONESEED_NUMPY_SFC64:

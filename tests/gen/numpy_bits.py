@@ -70,9 +70,9 @@ def run(generator):
             generator.advance(delta)
             op += text([delta >> 64 * k & 2**64 - 1 for k in range(4)], 1).replace(",", ":")
         else:
-            n = chance.randrange(4)
+            n = chance.randrange(-2, 4)
             generator = generator.jumped(n)
-            op += f"{n:x}"
+            op += f"{n % 2**64:x}"
             raw = generator.ctypes
         script.append(op)
     return script, out, generator

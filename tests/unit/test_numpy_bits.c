@@ -82,7 +82,7 @@ static size_t run_script(oneseed_numpy *state, char *script, uint64_t *out)
             assert_true(oneseed_numpy_advance(state, delta));
             break;
         case 'j':
-            assert_true(oneseed_numpy_jump(state, n));
+            assert_true(oneseed_numpy_jump(state, (int64_t)n));
             break;
         default:
             fail_msg("unknown operation %s", op);
