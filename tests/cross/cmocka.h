@@ -36,6 +36,8 @@ static inline void cross_check(int holds, const char *file, int line, const char
 #define assert_int_equal(a, b)                                                                                         \
     cross_int_equal((unsigned long long)(a), (unsigned long long)(b), __FILE__, __LINE__, #a " == " #b)
 #define assert_memory_equal(a, b, size) CROSS_CHECK(memcmp((a), (b), (size)) == 0, #a " == " #b, 0, 0)
+#define assert_ptr_equal(a, b)          CROSS_CHECK((a) == (b), #a " == " #b, 0, 0)
+#define assert_int_not_equal(a, b)      CROSS_CHECK((a) != (b), #a " != " #b, 0, 0)
 #define assert_string_equal(a, b)       CROSS_CHECK(strcmp((a), (b)) == 0, #a " == " #b, 0, 0)
 #define fail_msg(...)                   (printf(__VA_ARGS__), CROSS_CHECK(0, "failed", 0, 0))
 
