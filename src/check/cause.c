@@ -86,7 +86,7 @@ void name_generator(struct check_cause *cause, const struct run *run, const char
             free(cause->generator);
             cause->generator = text_copy(generator->name);
             free(cause->lane);
-            cause->lane = text_copy(generator->lane);
+            cause->lane = text_copy(instance ? generator->lane : generator->draw_lane);
             cause->event = instance ? generator->seed_event : generator->draw_event;
             break;
         }

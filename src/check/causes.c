@@ -335,7 +335,9 @@ void find_causes(struct work *work)
     bool several = channel_count(shown(work)) > 1; /* then none alone is enough */
     result->controlled_verdict = CHECK_SAME;
     result->has_controlled = true;
-    if (!several && alone(work, &tried, SUSPECT_SHOWN, &needed)) {
+    /* The second run began with other files: all else that the traces show may follow from that. */
+    bool other_files = work->suspects[CHANNEL_FILE_CONTENT].weight > SUSPECT_SHOWN;
+    if ((!several || other_files) && alone(work, &tried, SUSPECT_SHOWN, &needed)) {
         single_cause(work, (enum channel)strongest(work, needed));
         return;
     }

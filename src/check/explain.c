@@ -5,6 +5,7 @@
 #include <stdlib.h> /* free */
 #include <string.h> /* strstr, strncmp */
 
+#include "check/survey.h" /* lane_is_child */
 #include "common/array.h" /* text_format */
 
 static bool begins(const char *text, const char *with)
@@ -94,8 +95,13 @@ static void explain_unseeded(struct check_cause *cause, const char *detail)
 static void explain_child(struct check_cause *cause, const char *detail)
 {
     (void)detail;
-    cause->message = text_format("A child process (lane %s) draws from %s, whose seed does not come from its parent's.",
-                                 cause->lane ? cause->lane : "?", cause->generator ? cause->generator : "a generator");
+    const char *generator = cause->generator ? cause->generator : "generators";
+    cause->message =
+        cause->lane && lane_is_child(cause->lane)
+            ? text_format("A child process (lane %s) draws from %s, whose seed does not come from its parent's.",
+                          cause->lane, generator)
+            : text_format("The child processes that are started here draw from %s, not seeded from their parent's.",
+                          generator);
     cause->fix = text_format(
         "hand each worker a seed made from the parent's (np.random.SeedSequence(SEED).spawn(n), "
         "initializer=, worker_init_fn=%s) and seed its generators there, or run under `oneseed run "

@@ -16,8 +16,19 @@ uint32_t locate_skipped_kinds(enum channel channel)
     return skipped;
 }
 
+/* Does a line collect what others have finished? Then the order enters there. */
+static bool collects(const struct pair_difference *d)
+{
+    static const char *const words[] = {"as_completed", "imap", "map", "get", "result", "wait", "Parallel", "recv"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strstr(d->name, words[i]))
+            return true;
+    return false;
+}
+
 /* Does a difference start something, and on which line? */
-static const char *origin_site(const struct pair_difference *d, enum channel channel, bool *certain_out)
+static const char *origin_site(const struct pair_difference *d, enum channel channel, bool shared_budget,
+                               bool *certain_out)
 {
     *certain_out = true;
     if (d->kind == TRACE_PATH || d->kind == TRACE_ENDED) {
@@ -33,8 +44,7 @@ static const char *origin_site(const struct pair_difference *d, enum channel cha
         if (channel == CHANNEL_THREAD_ORDER && (strstr(d->name, ".start") || strstr(d->name, ".join")))
             return "";
         /* Budgets are shared by threads: which of them digests a big value in full is part of the race. */
-        if (d->a.flags != d->b.flags ||
-            (channel == CHANNEL_THREAD_ORDER && ((d->a.flags | d->b.flags) & ONESEED_FLAG_TRUNCATED)))
+        if (d->a.flags != d->b.flags || (shared_budget && (d->a.flags & ONESEED_FLAG_TRUNCATED) && !collects(d)))
             return "";
         *certain_out = d->kind == TRACE_RESULT;
         return d->site;
@@ -58,18 +68,28 @@ static const char *origin_site(const struct pair_difference *d, enum channel cha
     }
 }
 
+/* Do threads of the program's own run lines that differ? Threads inside a library's operation do not. */
+static bool lines_in_threads(const struct pair *pair)
+{
+    for (size_t i = 0; i < pair->n_differences; i++)
+        if (pair->differences[i].a.kind == ONESEED_EVENT_LINE && strchr(pair->differences[i].lane, '/'))
+            return true;
+    return false;
+}
+
 /* First certain origin of the lane that starts at *i; the first uncertain one otherwise. Leaves *i at the next lane. */
 static struct origin lane_origin(const struct pair *pair, size_t *i, enum channel channel)
 {
     struct origin best = {0};
     const char *lane = pair->differences[*i].lane;
+    bool shared = channel == CHANNEL_THREAD_ORDER && lines_in_threads(pair);
     bool racing =
         channel == CHANNEL_THREAD_ORDER && strchr(lane, '/'); /* what it reads first differs by the race itself */
 
     for (; *i < pair->n_differences && strcmp(pair->differences[*i].lane, lane) == 0; ++*i) {
         const struct pair_difference *d = &pair->differences[*i];
         bool certain;
-        const char *site = best.certain ? "" : origin_site(d, channel, &certain);
+        const char *site = best.certain ? "" : origin_site(d, channel, shared, &certain);
         if (*site && (!best.difference || (certain && !racing)))
             best = (struct origin){d, site, certain};
     }
@@ -83,7 +103,7 @@ size_t locate_all(const struct pair *pair, struct origin *origins_out, size_t n_
     for (size_t i = 0; i < pair->n_differences && n < n_max; i++) {
         const struct pair_difference *d = &pair->differences[i];
         bool certain, known = false;
-        const char *site = origin_site(d, CHANNEL_NONE, &certain);
+        const char *site = origin_site(d, CHANNEL_NONE, false, &certain);
         for (size_t k = 0; k < n; k++)
             known |= strcmp(origins_out[k].site, site) == 0;
         if (*site && certain && !known)
@@ -117,16 +137,6 @@ static struct origin earlier(const struct run *run, struct origin a, struct orig
         made_before(run, b.difference->lane, a.difference->lane, a.difference->index))
         return b;
     return a;
-}
-
-/* Does a line collect what others have finished? Then the order enters there. */
-static bool collects(const struct pair_difference *d)
-{
-    static const char *const words[] = {"as_completed", "imap", "map", "get", "result", "wait", "Parallel", "recv"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strstr(d->name, words[i]))
-            return true;
-    return false;
 }
 
 struct origin locate_origin(const struct run *a, const struct pair *pair, enum channel channel)

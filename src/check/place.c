@@ -130,8 +130,9 @@ bool place_is_users(const char *site)
 
     if (!site || !*site || *site == '|')
         return false;
-    /* `python -c "from joblib ... import main"`: how a worker is started, nobody's line. */
-    if (strncmp(site, "<string>:", 9) == 0 && (strstr(site, "-packages/") || strstr(site, "/multiprocessing/")))
+    /* `python -c "from joblib ... import main"`: how a worker is started, and what it imports, is nobody's line. */
+    if (strncmp(site, "<string>:", 9) == 0 &&
+        (strstr(site, "-packages/") || strstr(site, "/multiprocessing/") || strstr(site, "|<frozen importlib")))
         return false;
     offset = strstr(site, "+0x");
     if (!offset || strchr(offset, ':'))

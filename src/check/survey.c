@@ -190,9 +190,9 @@ static void survey_event(struct survey *survey, const struct trace *trace, struc
             break;
         }
         if (survey->n_spawns < MAX_SPAWNS)
-            ARRAY_PUSH(
-                survey->spawns, survey->n_spawns,
-                (struct surveyed_spawn){text_copy(text_or(trace, event->name, "")), text_copy(state->name), index});
+            ARRAY_PUSH(survey->spawns, survey->n_spawns,
+                       (struct surveyed_spawn){text_copy(text_or(trace, event->name, "")), text_copy(state->name),
+                                               text_copy(site_or(trace, event->site, NULL)), index});
         break;
     case ONESEED_EVENT_FILE:
         if (event->flags & ONESEED_FLAG_WRITTEN)
@@ -202,6 +202,39 @@ static void survey_event(struct survey *survey, const struct trace *trace, struc
         break;
     default:
         break;
+    }
+}
+
+/* The start of the nearest process at or above this lane that a user's line made. */
+static const struct surveyed_spawn *started_by_user(const struct survey *survey, const char *lane)
+{
+    const struct surveyed_spawn *nearest = NULL;
+
+    for (size_t i = 0; i < survey->n_spawns; i++) {
+        const struct surveyed_spawn *spawn = &survey->spawns[i];
+        size_t length = strlen(spawn->child);
+        if (spawn->site && strncmp(lane, spawn->child, length) == 0 && (!lane[length] || strchr("./", lane[length])) &&
+            (!nearest || length > strlen(nearest->child)))
+            nearest = spawn;
+    }
+    return nearest;
+}
+
+/* A worker's library draws from a shared generator on behalf of the line that started the worker. */
+static void place_workers_draws(struct survey *survey)
+{
+    for (size_t i = 0; i < survey->n_generators; i++) {
+        struct surveyed_generator *generator = &survey->generators[i];
+        const struct surveyed_spawn *spawn;
+
+        generator->draw_lane = generator->lane;
+        if (generator->draw_site || generator->n_draws == 0 || !generator->in_child || strchr(generator->name, '#') ||
+            !(spawn = started_by_user(survey, generator->lane)))
+            continue;
+        generator->by_start = true;
+        generator->draw_site = text_copy(spawn->site);
+        generator->draw_lane = spawn->parent;
+        generator->draw_event = spawn->event;
     }
 }
 
@@ -230,6 +263,7 @@ bool survey_trace(struct trace *trace, struct survey *survey_out, char *error, s
             return false;
         }
     }
+    place_workers_draws(survey_out);
     return true;
 }
 
@@ -265,6 +299,7 @@ void survey_clear(struct survey *survey)
     for (size_t i = 0; i < survey->n_spawns; i++) {
         free(survey->spawns[i].child);
         free(survey->spawns[i].parent);
+        free(survey->spawns[i].site);
     }
     free(survey->spawns);
     for (size_t i = 0; i < survey->n_written; i++)

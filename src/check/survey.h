@@ -22,8 +22,10 @@ struct surveyed_generator {
     char *name, *lane;
     char *seed_how;  /* last seeding before the first draw: program, os, oneseed, fork; "" = none seen */
     char *seed_site; /* user site of that seeding, "" = library or none */
-    char *draw_site; /* first draw with a user site */
-    char *draw_name; /* function of that draw */
+    char *draw_site; /* first draw with a user site; in a child with none, the user's line that started it */
+    bool by_start;   /* draw_site is such a line: draw_lane and draw_event are its own */
+    const char *draw_lane;
+    char *draw_name;                 /* function of that draw */
     uint64_t draw_event, seed_event; /* numbers in the lane */
     uint64_t seed_digest;            /* of that seeding, 0 = none seen */
     uint64_t n_draws;
@@ -41,7 +43,7 @@ struct surveyed_site {
 
 /* A child process and the event of its parent's lane that made it. */
 struct surveyed_spawn {
-    char *child, *parent;
+    char *child, *parent, *site; /* site: the user's, or NULL */
     uint64_t event;
 };
 

@@ -134,8 +134,8 @@ static void suspect_generators(const struct survey *survey, struct suspect suspe
         int weight = !site                                      ? WEIGHT_POSSIBLE
                      : creation && *maker(generator->seed_site) ? WEIGHT_BY_PACKAGE
                                                                 : WEIGHT_SHOWN;
-        suspect(&suspects[channel], weight, site, generator->lane, generator->name, generator->draw_name,
-                creation ? generator->seed_event : generator->draw_event);
+        suspect(&suspects[channel], weight, site, creation ? generator->lane : generator->draw_lane, generator->name,
+                generator->draw_name, creation ? generator->seed_event : generator->draw_event);
     }
 }
 
@@ -154,7 +154,23 @@ static bool written_by_command(const struct run *run, const char *path)
     return false;
 }
 
-static void suspect_difference(const struct run *a, const struct pair_difference *d, struct suspect suspects[])
+/* Does the operation of this difference draw? Its draw is the event behind it, or a few behind for a composed one. Then it
+ * gives what its generator gives. */
+static bool operation_draws(const struct pair *pair, size_t i)
+{
+    const struct pair_difference *op = &pair->differences[i];
+    for (size_t k = i + 1; k < pair->n_differences && k <= i + 4; k++) {
+        const struct pair_difference *next = &pair->differences[k];
+        if (strcmp(next->lane, op->lane) != 0 || next->index > op->index + 4)
+            break;
+        if (next->a.kind == ONESEED_EVENT_DRAW && strncmp(next->generator, "torch.", 6) == 0)
+            return strcmp(next->site, op->site) == 0;
+    }
+    return false;
+}
+
+static void suspect_difference(const struct run *a, const struct pair_difference *d, bool draws,
+                               struct suspect suspects[])
 {
     bool result = d->kind == TRACE_RESULT;
 
@@ -164,7 +180,7 @@ static void suspect_difference(const struct run *a, const struct pair_difference
     if (d->a.kind == ONESEED_EVENT_LISTING && result)
         suspect(&suspects[CHANNEL_FILE_ORDER], d->a.in[0] == d->b.in[0] ? WEIGHT_SHOWN : WEIGHT_PLAUSIBLE, d->site,
                 d->lane, NULL, d->name, d->index);
-    if (d->a.kind == ONESEED_EVENT_OP && result && !(d->a.flags & ONESEED_FLAG_UNDEFINED))
+    if (d->a.kind == ONESEED_EVENT_OP && result && !draws && !(d->a.flags & ONESEED_FLAG_UNDEFINED))
         suspect(&suspects[CHANNEL_OP], WEIGHT_SHOWN, d->site, d->lane, NULL, d->name, d->index);
     if (d->a.kind == ONESEED_EVENT_ENVIRONMENT && result && *d->site)
         suspect(&suspects[CHANNEL_ENVIRONMENT], by_package(d->site) ? WEIGHT_BY_PACKAGE : WEIGHT_LIKELY, d->site,
@@ -237,7 +253,7 @@ void suspects_find(const struct run *a, const struct run *b, const struct pair *
     suspect_sites(&suspects_out[CHANNEL_OS_ENTROPY], WEIGHT_LIKELY, survey->entropy, survey->n_entropy);
     suspect_sites(&suspects_out[CHANNEL_CLOCK], WEIGHT_PLAUSIBLE + 5, survey->clock, survey->n_clock);
     for (size_t i = 0; i < pair->n_differences; i++)
-        suspect_difference(a, &pair->differences[i], suspects_out);
+        suspect_difference(a, &pair->differences[i], operation_draws(pair, i), suspects_out);
     suspect_first(a, pair, suspects_out);
 }
 

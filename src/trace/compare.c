@@ -124,8 +124,10 @@ static bool values_differ(const struct oneseed_event *a, const struct oneseed_ev
     *kind_out = TRACE_RESULT;
     unsigned flags = a->flags | b->flags;
     bool volatile_kind = value_is_expected_to_differ(a->kind);
-    if ((volatile_kind && !values_of_all) || (flags & ONESEED_FLAG_UNDIGESTED))
+    if (volatile_kind && !values_of_all)
         return false;
+    if (flags & ONESEED_FLAG_UNDIGESTED) /* a file that was looked for: there in one run, not in the other? */
+        return a->kind == ONESEED_EVENT_FILE && ((a->flags ^ b->flags) & ONESEED_FLAG_MISSING);
     if (!same_pair(a->in, b->in)) {
         if (!volatile_kind)
             *kind_out = TRACE_INPUT;
