@@ -30,8 +30,8 @@ def tracks(n, generator):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--tracks", type=int, default=400_000)
-    parser.add_argument("--batches", type=int, default=3)
+    parser.add_argument("--tracks", type=int, default=2_000_000)
+    parser.add_argument("--batches", type=int, default=4)
     args = parser.parse_args()
     generator = torch.Generator().manual_seed(12)
     detector = Detector(9)

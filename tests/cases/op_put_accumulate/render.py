@@ -13,7 +13,7 @@ def spiral(n):
 
 
 def main():
-    points, light = spiral(600_000)
+    points, light = spiral(4_000_000)
     canvas = splat.Canvas(32)
     canvas.draw(points, light)
     image = canvas.tone()
