@@ -79,8 +79,9 @@ def run(generator):
 
 
 with open(folder / "numpy_bits.txt", "w") as file:
-    print(f"# Bit generators of NumPy {np.__version__} ({platform.machine()}), seeded, drawn from, and their states. All hexadecimal.", file=file)
-    print("# Made by tests/gen/numpy_bits.py. Columns: kind entropy spawn_key script outputs state; words of 32 bits, - = none.", file=file)
+    about = f"NumPy {np.__version__} ({platform.machine()})"
+    print(f"# Bit generators of {about}, seeded, drawn from, and their states. All hexadecimal.", file=file)
+    print("# Made by tests/gen/numpy_bits.py. Columns: kind entropy spawn_key script outputs state; - = none.", file=file)
     print("# Script: q next_uint64, i next_uint32, d next_double (its bits), rN the exclusive or of random_raw(N), aD advance(D, four", file=file)
     print("# words, lowest first), jN jumped(N). State: what the dictionary holds; MT19937: pos, 64 bits of SHA-512 of the key.", file=file)
     for kind in KINDS:
@@ -88,7 +89,8 @@ with open(folder / "numpy_bits.txt", "w") as file:
             entropy, key = ENTROPIES[case % len(ENTROPIES)], KEYS[case % len(KEYS)]
             generator = getattr(np.random, kind)(np.random.SeedSequence(entropy, spawn_key=key))
             script, out, generator = run(generator)
-            print(kind, text(words(entropy), 8), text(key, 8), ",".join(script), text(out, 1), text(state_words(generator.state), 1), file=file)
+            after = text(state_words(generator.state), 1)
+            print(kind, text(words(entropy), 8), text(key, 8), ",".join(script), text(out, 1), after, file=file)
 
 with open(folder / "numpy_testsets.txt", "w") as file:
     print(f"# NumPy {np.__version__}: numpy/random/tests/data/<engine>-testset-1.csv and -2.csv, as columns: kind seed words.", file=file)
@@ -96,5 +98,6 @@ with open(folder / "numpy_testsets.txt", "w") as file:
     data = pathlib.Path(np.random.__file__).parent / "tests/data"
     for kind in KINDS:
         for k in (1, 2):
-            rows = [line.split(",")[1].strip() for line in (data / f"{kind.lower()}-testset-{k}.csv").read_text().splitlines()]
+            lines = (data / f"{kind.lower()}-testset-{k}.csv").read_text().splitlines()
+            rows = [line.split(",")[1].strip() for line in lines]
             print(kind, f"{int(rows[0], 0):x}", text((int(row, 0) for row in rows[1:]), 1), file=file)

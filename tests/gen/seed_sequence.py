@@ -1,4 +1,4 @@
-"""seed_sequence.py - writes tests/vectors/seed_sequence.txt and seed_sequence_pool.txt from the installed NumPy: python seed_sequence.py FOLDER
+"""seed_sequence.py - writes tests/vectors/seed_sequence.txt and seed_sequence_pool.txt: python seed_sequence.py FOLDER
 
 SPDX-License-Identifier: MIT
 """
@@ -47,11 +47,12 @@ with open(folder / "seed_sequence.txt", "w") as file:
             print(text(words(42)), text([k, j]), text(grandchild.generate_state(8).tolist()), file=file)
 
 with open(folder / "seed_sequence_pool.txt", "w") as file:
-    print("# numpy.random.SeedSequence(entropy, spawn_key=key, pool_size=P): its pool, and generate_state(n, uint64); hexadecimal.", file=file)
+    print("# numpy.random.SeedSequence(entropy, spawn_key=key, pool_size=P): its pool, generate_state(n, uint64). Hexadecimal.", file=file)
     print(f"# Made by tests/gen/seed_sequence.py with NumPy {np.__version__}. Columns: entropy key pool state; - = no words.", file=file)
     for case, entropy in enumerate(ENTROPIES):
         for k, size in enumerate((4, 5, 8, 32)):
             key = KEYS[(case + k) % len(KEYS)]
             sequence = np.random.SeedSequence(entropy, spawn_key=key, pool_size=size)
             state = sequence.generate_state(LENGTHS[case % len(LENGTHS)], np.uint64).tolist()
-            print(text(words(entropy)), text(words(key)), text(sequence.pool.tolist()), ",".join(f"{n:016x}" for n in state) or "-", file=file)
+            state_text = ",".join(f"{n:016x}" for n in state) or "-"
+            print(text(words(entropy)), text(words(key)), text(sequence.pool.tolist()), state_text, file=file)
