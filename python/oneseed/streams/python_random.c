@@ -355,12 +355,25 @@ static PyObject *py_random(PyObject *self, PyObject *nothing)
     return python_enter(self) < 0 ? NULL : PyFloat_FromDouble(oneseed_python_random(python_state(self)));
 }
 
+/* Python's words for an argument that is no number of bits: a generator of Python's own is asked. */
+static PyObject *refuse_bits(PyObject *self, PyObject *number)
+{
+    PyErr_Clear();
+    PyObject *pythons = PyObject_CallMethod(self, "_upstream", "i", 0);
+    PyObject *value = pythons ? PyObject_CallMethod(pythons, "getrandbits", "(O)", number) : NULL;
+    if (value)
+        PyErr_SetString(PyExc_TypeError, "getrandbits: want an int");
+    Py_XDECREF(value);
+    Py_XDECREF(pythons);
+    return NULL;
+}
+
 PyDoc_STRVAR(getrandbits_doc, "getrandbits(k): an int of k random bits.");
 static PyObject *py_getrandbits(PyObject *self, PyObject *number)
 {
     PyObject *index = PyNumber_Index(number);
     if (!index)
-        return NULL;
+        return refuse_bits(self, number);
     int overflow;
     long long k = PyLong_AsLongLongAndOverflow(index, &overflow);
     Py_DECREF(index);

@@ -1,7 +1,7 @@
 /* python_sequences.c - choice, choices, shuffle and sample of oneseed.python.Random.
  * SPDX-License-Identifier: MIT
  *
- * The fast way takes exact lists, tuples and ranges (choice: anything with a length); everything else goes to Python's own method. */
+ * The fast way takes exact lists, tuples, strs and ranges (choice: anything with a length); everything else goes to Python's own method. */
 #include "python_random.h"
 
 #include <math.h> /* floor, isfinite */
@@ -15,7 +15,8 @@ static int draws_integers(PyObject *self)
 
 static int is_plain_sequence(PyObject *sequence)
 {
-    return PyList_CheckExact(sequence) || PyTuple_CheckExact(sequence) || Py_TYPE(sequence) == &PyRange_Type;
+    return PyList_CheckExact(sequence) || PyTuple_CheckExact(sequence) || PyUnicode_CheckExact(sequence) ||
+           Py_TYPE(sequence) == &PyRange_Type;
 }
 
 static int has_keywords(PyObject *kwargs)
