@@ -164,6 +164,11 @@ static void fill_double_philox(oneseed_philox4x64 *state, double *out, size_t n)
     }
 }
 
+static void store_double(void *out, size_t k, uint64_t word)
+{
+    ((double *)out)[k] = numpy_double_of_u64(word);
+}
+
 /* Where a word comes from the one before, it is converted while the next one is made. */
 #define FILL_DOUBLE(type, member, next)                                                                                \
     {                                                                                                                  \
@@ -184,7 +189,8 @@ void numpy_fill_double(oneseed_numpy *state, double *out, size_t n)
         fill_double_philox(&state->engine.philox, out, n);
         return;
     case ONESEED_NUMPY_PCG64:
-        FILL_DOUBLE(oneseed_pcg64, pcg64, pcg64_next)
+        pcg64_fill(&state->engine.pcg64, store_double, out, n);
+        return;
     case ONESEED_NUMPY_PCG64DXSM:
         FILL_DOUBLE(oneseed_pcg64, pcg64, pcg64dxsm_next)
     case ONESEED_NUMPY_SFC64:

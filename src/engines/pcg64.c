@@ -103,13 +103,14 @@ uint64_t oneseed_pcg64_next_u64(oneseed_pcg64 *state)
     return pcg64_next(state);
 }
 
-/* The state is a local while it is filled from: a store to `out` could otherwise change it. */
+static void store_u64(void *out, size_t k, uint64_t word)
+{
+    ((uint64_t *)out)[k] = word;
+}
+
 void oneseed_pcg64_fill_u64(oneseed_pcg64 *state, uint64_t *out, size_t n)
 {
-    oneseed_pcg64 local = *state;
-    for (size_t k = 0; k < n; k++)
-        out[k] = pcg64_next(&local);
-    *state = local;
+    pcg64_fill(state, store_u64, out, n);
 }
 
 void oneseed_pcg64_advance(oneseed_pcg64 *state, const uint64_t delta[2])
@@ -122,6 +123,7 @@ uint64_t oneseed_pcg64dxsm_next_u64(oneseed_pcg64 *state)
     return pcg64dxsm_next(state);
 }
 
+/* The state is a local while it is filled from: a store to `out` could otherwise change it. */
 void oneseed_pcg64dxsm_fill_u64(oneseed_pcg64 *state, uint64_t *out, size_t n)
 {
     oneseed_pcg64 local = *state;

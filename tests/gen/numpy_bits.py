@@ -82,8 +82,9 @@ with open(folder / "numpy_bits.txt", "w") as file:
     about = f"NumPy {np.__version__} ({platform.machine()})"
     print(f"# Bit generators of {about}, seeded, drawn from, and their states. All hexadecimal.", file=file)
     print("# Made by tests/gen/numpy_bits.py. Columns: kind entropy spawn_key script outputs state; - = none.", file=file)
-    print("# Script: q next_uint64, i next_uint32, d next_double (its bits), rN the exclusive or of random_raw(N), aD advance(D, four", file=file)
-    print("# words, lowest first), jN jumped(N). State: what the dictionary holds; MT19937: pos, 64 bits of SHA-512 of the key.", file=file)
+    print("# Words have 32 bits. Script: q next_uint64, i next_uint32, d next_double (its bits), rN the exclusive or of", file=file)
+    print("# random_raw(N), aD advance(D, four words of 64 bits, lowest first), jN jumped(N, modulo 2^64).", file=file)
+    print("# State: what the dictionary holds; MT19937: pos, 64 bits of SHA-512 of the key.", file=file)
     for kind in KINDS:
         for case in range(60):
             entropy, key = ENTROPIES[case % len(ENTROPIES)], KEYS[case % len(KEYS)]
