@@ -278,7 +278,7 @@ ONESEED_API double oneseed_numpy_next_double(oneseed_numpy *state);
 /* BitGenerator.random_raw(): for MT19937 32-bit words. */
 ONESEED_API void oneseed_numpy_random_raw_fill(oneseed_numpy *state, uint64_t *out, size_t n);
 /* BitGenerator.advance(delta), 256 bits, lowest word first (PCG: the lower 128 count; a negative delta is two's complement) and
- * jumped(n_jumps), in place; a negative n_jumps goes back, but does nothing to MT19937, whose jumps take about 7 ms each. False, and
+ * jumped(n_jumps), in place; a negative n_jumps goes back, but does nothing to MT19937, whose jumps take about 1 ms each. False, and
  * nothing done, where NumPy has no such method (advance: MT19937, SFC64; jumped: SFC64). */
 ONESEED_API int oneseed_numpy_advance(oneseed_numpy *state, const uint64_t delta[4]);
 ONESEED_API int oneseed_numpy_jump(oneseed_numpy *state, int64_t n_jumps);

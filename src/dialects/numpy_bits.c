@@ -243,15 +243,12 @@ int oneseed_numpy_advance(oneseed_numpy *state, const uint64_t delta[4])
 static void jump_mt19937(oneseed_mt19937 *state, int64_t n_jumps)
 {
     enum { DEGREE_OF_JUMP = 19933 };
-    uint64_t polynomial[MT19937_POLYNOMIAL_WORDS];
     uint32_t window[MT19937_N];
 
-    if (n_jumps > 0)
-        mt19937_power(polynomial, 1, 128);
     for (; n_jumps > 0; n_jumps--) {
         for (uint32_t k = 0; k < MT19937_N; k++)
             window[k] = state->words[(state->position + k) % MT19937_N];
-        mt19937_apply(polynomial, window);
+        mt19937_apply(numpy_jump_table, window);
         state->position = (state->position + DEGREE_OF_JUMP) % MT19937_N;
         for (uint32_t k = 0; k < MT19937_N; k++)
             state->words[(state->position + k) % MT19937_N] = window[k];

@@ -86,6 +86,9 @@ static inline float numpy_next_float(oneseed_numpy *state)
     return numpy_float_of_u32(state, numpy_next_u32(state));
 }
 
+/* The polynomial of MT19937.jumped(). */
+extern const uint64_t numpy_jump_table[MT19937_POLYNOMIAL_WORDS];
+
 /* As single draws would be, but quicker: a switch for each call, blocks where the engine has them. */
 void numpy_fill_double(oneseed_numpy *state, double *out, size_t n);
 void numpy_fill_u64(oneseed_numpy *state, uint64_t *out, size_t n);

@@ -75,7 +75,7 @@ static bool is_offset(int64_t offset, const oneseed_mt19937 *from, const oneseed
     uint32_t window[N];
     const uint32_t *first = offset >= 0 ? from->words : to->words, *last = offset >= 0 ? to->words : from->words;
     memcpy(window, first, sizeof window);
-    mt19937_power(polynomial, (uint64_t)(offset >= 0 ? offset : -offset), 0);
+    mt19937_power(polynomial, (uint64_t)(offset >= 0 ? offset : -offset));
     mt19937_apply(polynomial, window);
     return is_same_window(window, last);
 }

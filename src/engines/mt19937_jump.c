@@ -81,7 +81,7 @@ static void times_x(uint64_t polynomial[SQUARE_WORDS])
     reduce(polynomial);
 }
 
-void mt19937_power(uint64_t polynomial_out[MT19937_POLYNOMIAL_WORDS], uint64_t n, unsigned n_doublings)
+void mt19937_power(uint64_t polynomial_out[MT19937_POLYNOMIAL_WORDS], uint64_t n)
 {
     uint64_t polynomial[SQUARE_WORDS] = {1};
     for (int bit = 63; bit >= 0; bit--) {
@@ -91,8 +91,6 @@ void mt19937_power(uint64_t polynomial_out[MT19937_POLYNOMIAL_WORDS], uint64_t n
         if (n >> bit & 1)
             times_x(polynomial);
     }
-    for (unsigned k = 0; k < n_doublings; k++)
-        square(polynomial);
     memcpy(polynomial_out, polynomial, WORDS * sizeof *polynomial_out);
 }
 
@@ -129,7 +127,7 @@ void oneseed_mt19937_jump(oneseed_mt19937 *state, uint64_t n_words)
         /* In a seeded block, 31 bits of the first word are not the recurrence's; in the next block all are. */
         uint64_t polynomial[WORDS];
         mt19937_next_block(state->words);
-        mt19937_power(polynomial, (n_blocks - 1) * N, 0);
+        mt19937_power(polynomial, (n_blocks - 1) * N);
         mt19937_apply(polynomial, state->words);
         return;
     }
