@@ -23,6 +23,9 @@ static const struct command commands[] = {
 #ifdef HAVE_CMD_DIFF
     {"diff", cmd_diff, "compares two traces"},
 #endif
+#ifdef HAVE_CMD_DRAW
+    {"draw", cmd_draw, "draws the frameworks' random numbers, without them"},
+#endif
     {NULL, NULL, NULL},
 };
 

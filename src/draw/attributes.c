@@ -1,0 +1,147 @@
+/* attributes.c - a.name and a(…): which table a value's names are in.
+ * SPDX-License-Identifier: MIT */
+#include <string.h> /* strcmp, strncmp */
+
+#include "draw/bind.h"      /* methods of generators */
+#include "draw/ndarray.h"   /* array_methods */
+#include "draw/sequences.h" /* list_methods */
+
+const struct native *methods_of(value v)
+{
+    switch (v.kind) {
+    case V_LIST:
+        return list_methods;
+    case V_TUPLE:
+        return tuple_methods;
+    case V_STR:
+    case V_NPSTR:
+        return str_methods;
+    case V_BYTES:
+        return bytes_methods;
+    case V_DICT:
+        return dict_methods;
+    case V_SET:
+        return set_methods;
+    case V_RANGE:
+        return range_methods;
+    case V_INT:
+    case V_BIG:
+    case V_BOOL:
+        return int_methods;
+    case V_FLOAT:
+        return float_methods;
+    case V_SCALAR:
+        return scalar_methods;
+    case V_ARRAY:
+        return array_methods;
+    default:
+        return v.kind >= V_STREAM ? holder_methods(v) : NULL;
+    }
+}
+
+static const struct module *const modules[] = {&module_math, &module_itertools, &module_random, &module_numpy,
+                                               &module_numpy_random};
+
+value module_named(const char *name)
+{
+    for (size_t i = 0; i < sizeof modules / sizeof *modules; i++)
+        if (strcmp(modules[i]->name, name) == 0)
+            return MODULE(modules[i]);
+    return NOTHING;
+}
+
+bool find_method(vm *m, value *v, const char *name, const struct native **native_out)
+{
+    if (v->kind == V_MODULE) {
+        if (!v->u.module->global || find_native(v->u.module->natives, name))
+            return false;
+        value global = v->u.module->global(m);
+        *native_out = find_native(methods_of(global), name);
+        if (!*native_out || (*native_out)->sort == NATIVE_PROPERTY)
+            return false;
+        *v = global;
+        return true;
+    }
+    const struct native *native = find_native(methods_of(*v), name);
+    if (!native || native->sort == NATIVE_PROPERTY)
+        return false;
+    *native_out = native;
+    return true;
+}
+
+static value module_attribute(vm *m, const struct module *module, const char *name)
+{
+    const struct native *native = find_native(module->natives, name);
+    if (native)
+        return NATIVE(native);
+    value v = module->lookup ? module->lookup(m, name) : NOTHING;
+    if (v.kind != V_NOTHING)
+        return v;
+    if (module->global && find_native(methods_of(module->global(m)), name))
+        return get_attribute(m, module->global(m), name);
+    char names[700];
+    list_names(module->natives, names, sizeof names);
+    fail(m, "AttributeError: module '%s' has no attribute '%s' here (supported: %s%s)", module->name, name, names,
+         module == &module_numpy_random ? ", and the methods of RandomState"
+         : module == &module_random     ? ", and the methods of Random"
+                                        : "");
+}
+
+value get_attribute(vm *m, value v, const char *name)
+{
+    if (v.kind == V_MODULE)
+        return module_attribute(m, v.u.module, name);
+    if (v.kind == V_DTYPE && strcmp(name, "name") == 0)
+        return make_str(m, dtype_name(v.dt));
+    if (v.kind == V_DTYPE && strcmp(name, "itemsize") == 0)
+        return INT((int64_t)dtype_nbytes(v.dt));
+    if (v.kind == V_NATIVE && v.u.native->sort == NATIVE_CLASS && strcmp(name, "__name__") == 0)
+        return make_str(m, v.u.native->name);
+    const struct native *table = methods_of(v), *native = find_native(table, name);
+    if (native && native->sort == NATIVE_PROPERTY) {
+        struct arguments none = {0};
+        return native->call(m, v, &none);
+    }
+    if (native)
+        return make_method(m, v, native);
+    char names[700];
+    list_names(table, names, sizeof names);
+    fail(m, "AttributeError: '%s' object has no attribute '%s' here%s%s%s", type_name(v), name,
+         names[0] ? " (supported: " : "", names, names[0] ? ")" : "");
+}
+
+void set_attribute(vm *m, value v, const char *name, value item)
+{
+    if (v.kind == V_ARRAY && strcmp(name, "shape") == 0) {
+        int64_t shape[MAX_DIMS];
+        int n = shape_from(m, item, shape);
+        const struct array *reshaped = array_reshape(m, v.u.array, n, shape);
+        if (reshaped->buffer != v.u.array->buffer)
+            fail(m, "AttributeError: Incompatible shape for in-place modification");
+        v.u.array->n_dims = reshaped->n_dims;
+        for (int i = 0; i < n; i++) {
+            v.u.array->shape[i] = reshaped->shape[i];
+            v.u.array->strides[i] = reshaped->strides[i];
+        }
+        return;
+    }
+    if (v.kind == V_BITGEN && strcmp(name, "state") == 0) {
+        bitgen_set_state(m, v, item);
+        return;
+    }
+    fail(m, "AttributeError: attribute '%s' of '%s' cannot be assigned", name, type_name(v));
+}
+
+value call(vm *m, value function, const struct arguments *arguments)
+{
+    enter(m);
+    value result;
+    if (function.kind == V_NATIVE && function.u.native->call)
+        result = function.u.native->call(m, NONE, arguments);
+    else if (function.kind == V_METHOD)
+        result = function.u.method->native->call(m, function.u.method->self, arguments);
+    else
+        type_error(m, "'%s' object is not callable", type_name(function));
+    leave(m);
+    return result;
+}

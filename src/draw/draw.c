@@ -1,0 +1,78 @@
+/* draw.c - one run of `oneseed draw`: reads the lines, executes them, writes the answer.
+ * SPDX-License-Identifier: MIT */
+#include <stdio.h>  /* snprintf */
+#include <stdlib.h> /* calloc, free */
+#include <string.h> /* memcpy */
+
+#include "draw/answer.h" /* write_answer */
+#include "draw/bind.h"   /* explain */
+#include "draw/draw.h"
+#include "draw/syntax.h" /* parse, execute */
+
+enum { NOT_WRITTEN = 2 };
+
+void emit(vm *m, const char *bytes, size_t nbytes)
+{
+    if (nbytes > 0 && !m->settings.write(m->settings.context, bytes, nbytes))
+        longjmp(m->failed, NOT_WRITTEN);
+}
+
+void print_out(vm *m, const char *bytes, size_t nbytes)
+{
+    if (m->settings.format == DRAW_TEXT)
+        emit(m, bytes, nbytes);
+    else
+        m->settings.aside(m->settings.context, bytes, nbytes);
+}
+
+void echo(vm *m, value v)
+{
+    if (m->settings.format != DRAW_TEXT)
+        return;
+    struct writer w = writer_start(m);
+    put_repr(&w, v);
+    put_text(&w, "\n");
+    emit(m, written(&w), w.n);
+}
+
+static void run(vm *m, const char *text, size_t nbytes)
+{
+    size_t n_statements, n_stripped;
+    m->line = m->column = 1;
+    const char *input = strip_prompts(m, text, nbytes, &n_stripped);
+    node **statements = parse(m, input, n_stripped, &n_statements);
+    /* The tree and its constants live as long as the session. */
+    m->tree = m->objects;
+    m->objects = NULL;
+    execute(m, statements, n_statements);
+    if (m->settings.format != DRAW_TEXT)
+        write_answer(m, m->last);
+    if (m->settings.explain) {
+        struct writer w = writer_start(m);
+        explain(m, &w);
+        m->settings.aside(m->settings.context, written(&w), w.n);
+    }
+}
+
+draw_result draw_run(const struct draw_settings *settings, const char *text, size_t nbytes, char *error_out,
+                     size_t error_size)
+{
+    vm *m = calloc(1, sizeof *m);
+    if (!m) {
+        (void)snprintf(error_out, error_size, "no memory");
+        return DRAW_FAILED;
+    }
+    m->settings = *settings;
+    oneseed_python_hash_key(settings->hash_seed, m->hash_key);
+    draw_result result = DRAW_DONE;
+    int jumped = setjmp(m->failed);
+    if (jumped == 0)
+        run(m, text, nbytes);
+    if (jumped != 0)
+        result = jumped == NOT_WRITTEN ? DRAW_NOT_WRITTEN : DRAW_FAILED;
+    (void)snprintf(error_out, error_size, "%s", m->error);
+    heap_destroy(m);
+    free(m->kept);
+    free(m);
+    return result;
+}

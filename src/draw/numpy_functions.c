@@ -1,0 +1,828 @@
+/* numpy_functions.c - functions of NumPy that make and change arrays, and the methods of arrays and scalars.
+ * SPDX-License-Identifier: MIT */
+#include <math.h>   /* floor, ceil, sqrt, nearbyint */
+#include <string.h> /* memcpy, strcmp */
+
+#include "draw/ndarray.h"
+#include "draw/sequences.h" /* sort_values */
+
+/* --- dtypes ---------------------------------------------------------------------------------------------------------- */
+
+dtype dtype_from(vm *m, value v)
+{
+    if (v.kind == V_DTYPE)
+        return v.dt;
+    if (v.kind == V_NATIVE && v.u.native->dt != 0)
+        return (dtype)(v.u.native->dt - 1);
+    if (is_none(v))
+        return DT_FLOAT64;
+    static const struct {
+        const char *name;
+        dtype dt;
+    } names[] = {{"bool", DT_BOOL},    {"?", DT_BOOL},       {"int", DT_INT64},      {"i8", DT_INT64},
+                 {"i4", DT_INT32},     {"i2", DT_INT16},     {"i1", DT_INT8},        {"u8", DT_UINT64},
+                 {"u4", DT_UINT32},    {"u2", DT_UINT16},    {"u1", DT_UINT8},       {"f8", DT_FLOAT64},
+                 {"f4", DT_FLOAT32},   {"f2", DT_FLOAT16},   {"float", DT_FLOAT64},  {"d", DT_FLOAT64},
+                 {"f", DT_FLOAT32},    {"e", DT_FLOAT16},    {"l", DT_INT64},        {"q", DT_INT64},
+                 {"i", DT_INT32},      {"h", DT_INT16},      {"b", DT_INT8},         {"L", DT_UINT64},
+                 {"Q", DT_UINT64},     {"I", DT_UINT32},     {"H", DT_UINT16},       {"B", DT_UINT8},
+                 {"long", DT_INT64},   {"ulong", DT_UINT64}, {"double", DT_FLOAT64}, {"single", DT_FLOAT32},
+                 {"half", DT_FLOAT16}, {"uint", DT_UINT64},  {"bool_", DT_BOOL},     {"int_", DT_INT64}};
+    if (is_text(v)) {
+        const char *text = v.u.text->bytes;
+        text += text[0] == '<' || text[0] == '=' || text[0] == '|';
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+            if (strcmp(names[i].name, text) == 0)
+                return names[i].dt;
+        for (int dt = DT_BOOL; dt <= DT_FLOAT64; dt++)
+            if (strcmp(dtype_name((dtype)dt), text) == 0)
+                return (dtype)dt;
+        type_error(m, "data type '%.40s' not understood (supported: bool, int8 to uint64, float16 to float64)",
+                   v.u.text->bytes);
+    }
+    type_error(m, "Cannot interpret this '%s' as a data type", type_name(v));
+}
+
+/* np.float32(x) and the like: a scalar, or an array of that type. */
+static value convert(vm *m, const struct arguments *arguments, dtype dt)
+{
+    value v;
+    take_arguments(m, dtype_name(dt), "x=", arguments, &v);
+    if (v.kind == V_NOTHING)
+        v = INT(0);
+    if (is_text(v)) {
+        struct arguments one = {.positional = &v, .n_positional = 1};
+        v = find_native(builtins, dtype_is_float(dt) ? "float" : "int")->call(m, NONE, &one);
+    }
+    if (v.kind == V_FLOAT && dt != DT_BOOL && !dtype_is_float(dt)) {
+        struct arguments one = {.positional = &v, .n_positional = 1};
+        v = find_native(builtins, "int")->call(m, NONE, &one);
+    }
+    struct array *a = array_from(m, v, v.kind == V_ARRAY || v.kind == V_SCALAR ? DT_NONE : dt);
+    return array_or_scalar(m, array_cast(m, a, dt));
+}
+
+#define CONVERT(name, dt)                                                                                              \
+    static value convert_##name(vm *m, value self, const struct arguments *arguments)                                  \
+    {                                                                                                                  \
+        (void)self;                                                                                                    \
+        return convert(m, arguments, dt);                                                                              \
+    }
+CONVERT(bool, DT_BOOL)
+CONVERT(int8, DT_INT8)
+CONVERT(uint8, DT_UINT8)
+CONVERT(int16, DT_INT16)
+CONVERT(uint16, DT_UINT16)
+CONVERT(int32, DT_INT32)
+CONVERT(uint32, DT_UINT32)
+CONVERT(int64, DT_INT64)
+CONVERT(uint64, DT_UINT64)
+CONVERT(float16, DT_FLOAT16)
+CONVERT(float32, DT_FLOAT32)
+CONVERT(float64, DT_FLOAT64)
+
+static value make_dtype(vm *m, value self, const struct arguments *arguments)
+{
+    value v;
+    (void)self;
+    take_arguments(m, "dtype", "dtype", arguments, &v);
+    return DTYPE(dtype_from(m, v));
+}
+
+/* --- Making arrays --------------------------------------------------------------------------------------------------- */
+
+static value numpy_array(vm *m, value self, const struct arguments *arguments)
+{
+    value a[2];
+    (void)self;
+    take_arguments(m, "array", "object dtype=", arguments, a);
+    struct array *out = array_from(m, a[0], a[1].kind == V_NOTHING ? DT_NONE : dtype_from(m, a[1]));
+    return array_value(a[0].kind == V_ARRAY && out == a[0].u.array ? array_copy(m, out) : out);
+}
+
+static value numpy_asarray(vm *m, value self, const struct arguments *arguments)
+{
+    value a[2];
+    (void)self;
+    take_arguments(m, "asarray", "a dtype=", arguments, a);
+    return array_value(array_from(m, a[0], a[1].kind == V_NOTHING ? DT_NONE : dtype_from(m, a[1])));
+}
+
+static value filled(vm *m, const char *name, const struct arguments *arguments, value fill)
+{
+    value a[3];
+    bool full = fill.kind == V_NOTHING;
+    take_arguments(m, name, full ? "shape fill_value dtype=" : "shape dtype=", arguments, a);
+    value given = full ? a[2] : a[1];
+    if (full)
+        fill = a[1];
+    int64_t shape[MAX_DIMS];
+    int n_dims = shape_from(m, a[0], shape);
+    dtype dt = given.kind != V_NOTHING ? dtype_from(m, given)
+               : full                  ? (dtype)array_from(m, fill, DT_NONE)->dt
+                                       : DT_FLOAT64;
+    if (dt == DT_STR)
+        type_error(m, "full() of strings is not supported");
+    struct array *out = array_new(m, dt, n_dims, shape, 0);
+    if (is_number(fill) && is_integer(fill) && plain_integer(m, fill).kind == V_INT && plain_integer(m, fill).u.i == 0)
+        return array_value(out);
+    array_assign_in_place(m, out, fill, false);
+    return array_value(out);
+}
+
+static value numpy_zeros(vm *m, value self, const struct arguments *arguments)
+{
+    (void)self;
+    return filled(m, "zeros", arguments, INT(0));
+}
+
+static value numpy_ones(vm *m, value self, const struct arguments *arguments)
+{
+    (void)self;
+    return filled(m, "ones", arguments, INT(1));
+}
+
+static value numpy_full(vm *m, value self, const struct arguments *arguments)
+{
+    (void)self;
+    return filled(m, "full", arguments, NOTHING);
+}
+
+static value like(vm *m, const char *name, const struct arguments *arguments, int64_t fill)
+{
+    value a[2];
+    take_arguments(m, name, "a dtype=", arguments, a);
+    struct array *from = array_from(m, a[0], DT_NONE);
+    struct array *out = array_new(m, a[1].kind == V_NOTHING ? (dtype)from->dt : dtype_from(m, a[1]), from->n_dims,
+                                  from->shape, from->item_nbytes / 4);
+    if (fill != 0)
+        array_assign_in_place(m, out, INT(fill), false);
+    return array_value(out);
+}
+
+static value numpy_zeros_like(vm *m, value self, const struct arguments *arguments)
+{
+    (void)self;
+    return like(m, "zeros_like", arguments, 0);
+}
+
+static value numpy_ones_like(vm *m, value self, const struct arguments *arguments)
+{
+    (void)self;
+    return like(m, "ones_like", arguments, 1);
+}
+
+static value numpy_eye(vm *m, value self, const struct arguments *arguments)
+{
+    value a[2];
+    (void)self;
+    take_arguments(m, "eye", "N dtype=", arguments, a);
+    int64_t n = to_int64(m, a[0], "N"), shape[] = {n, n};
+    struct array *out = array_new(m, a[1].kind == V_NOTHING ? DT_FLOAT64 : dtype_from(m, a[1]), 2, shape, 0);
+    for (int64_t i = 0; i < n; i++)
+        array_put_item(m, out, i * (out->strides[0] + out->strides[1]), INT(1));
+    return array_value(out);
+}
+
+/* numpy: the length is ceil((stop - start) / step); an item is start + i * (start + step - start). */
+static value numpy_arange(vm *m, value self, const struct arguments *arguments)
+{
+    value a[4];
+    (void)self;
+    take_arguments(m, "arange", "start stop= step= dtype=", arguments, a);
+    value start = is_none(a[1]) ? INT(0) : a[0], stop = is_none(a[1]) ? a[0] : a[1], by = is_none(a[2]) ? INT(1) : a[2];
+    bool integers = is_integer(start) && is_integer(stop) && is_integer(by);
+    dtype dt = a[3].kind != V_NOTHING && a[3].kind != V_NONE ? dtype_from(m, a[3]) : integers ? DT_INT64 : DT_FLOAT64;
+    double first = to_double(m, start, "start"), delta = to_double(m, by, "step");
+    if (delta == 0)
+        fail(m, "ZeroDivisionError: division by zero");
+    double length = ceil((to_double(m, stop, "stop") - first) / delta);
+    if (isnan(length) || length > 1e15)
+        value_error(m, "Maximum allowed size exceeded");
+    int64_t n = length > 0 ? (int64_t)length : 0;
+    struct array *out = array_new(m, dt, 1, &n, 0);
+    char *at = out->buffer->bytes;
+    if (integers) {
+        int64_t from = to_int64(m, start, "start"), step_by = to_int64(m, by, "step");
+        for (int64_t i = 0; i < n; i++, at += out->item_nbytes)
+            store_integer(dt, at, (int64_t)((uint64_t)from + (uint64_t)i * (uint64_t)step_by));
+        return array_value(out);
+    }
+    if (!dtype_is_float(dt))
+        fail(m, "arange() of floats as %s is not supported", dtype_name(dt));
+    double second = round_to(dt, first + delta);
+    first = round_to(dt, first);
+    for (int64_t i = 0; i < n; i++, at += out->item_nbytes)
+        store_double(dt, at,
+                     i == 0   ? first
+                     : i == 1 ? second
+                              : round_to(dt, first + round_to(dt, (double)i * round_to(dt, second - first))));
+    return array_value(out);
+}
+
+static value numpy_linspace(vm *m, value self, const struct arguments *arguments)
+{
+    value a[4];
+    (void)self;
+    take_arguments(m, "linspace", "start stop num= endpoint=", arguments, a);
+    double start = to_double(m, a[0], "start"), stop = to_double(m, a[1], "stop");
+    int64_t n = a[2].kind == V_NOTHING ? 50 : to_int64(m, a[2], "num");
+    bool endpoint = a[3].kind == V_NOTHING || truth(m, a[3]);
+    int64_t parts = endpoint ? n - 1 : n;
+    if (n < 0)
+        value_error(m, "Number of samples, %lld, must be non-negative.", (long long)n);
+    struct array *out = array_new(m, DT_FLOAT64, 1, &n, 0);
+    double delta = stop - start, by = parts > 0 ? delta / (double)parts : (double)NAN;
+    for (int64_t i = 0; i < n; i++) {
+        double x = parts <= 0 ? (double)i * delta : by == 0 ? (double)i / (double)parts * delta : (double)i * by;
+        x += start;
+        if (endpoint && n > 1 && i == n - 1)
+            x = stop;
+        memcpy(out->buffer->bytes + 8 * i, &x, 8);
+    }
+    return array_value(out);
+}
+
+static value numpy_concatenate(vm *m, value self, const struct arguments *arguments)
+{
+    value a[2];
+    (void)self;
+    take_arguments(m, "concatenate", "arrays axis=", arguments, a);
+    value list = to_list(m, a[0]);
+    size_t n = list.u.seq->n;
+    if (n == 0)
+        value_error(m, "need at least one array to concatenate");
+    struct array *first = array_from(m, list.u.seq->items[0], DT_NONE);
+    int64_t axis = is_none(a[1]) ? 0 : to_int64(m, a[1], "axis"), shape[MAX_DIMS], length = 0;
+    axis = axis < 0 ? axis + first->n_dims : axis;
+    if (axis < 0 || axis >= first->n_dims)
+        fail(m, "AxisError: axis is out of bounds");
+    dtype dt = first->dt;
+    size_t width = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct array *part = array_from(m, list.u.seq->items[i], DT_NONE);
+        list.u.seq->items[i] = array_value(part);
+        if (part->n_dims != first->n_dims)
+            value_error(m, "all the input array dimensions except for the concatenation axis must match exactly");
+        for (int k = 0; k < first->n_dims; k++)
+            if (k != axis && part->shape[k] != first->shape[k])
+                value_error(m, "all the input array dimensions except for the concatenation axis must match exactly");
+        dt = promote(m, dt, part->dt);
+        width = part->item_nbytes / 4 > width ? part->item_nbytes / 4 : width;
+        length += part->shape[axis];
+    }
+    memcpy(shape, first->shape, sizeof shape);
+    shape[axis] = length;
+    struct array *out = array_new(m, dt, first->n_dims, shape, width), *to = array_view(m, out);
+    for (size_t i = 0; i < n; i++) {
+        const struct array *part = list.u.seq->items[i].u.array;
+        to->shape[axis] = part->shape[axis];
+        array_assign_in_place(m, to, list.u.seq->items[i], false);
+        to->offset += part->shape[axis] * to->strides[axis];
+    }
+    return array_value(out);
+}
+
+/* --- Elementwise ----------------------------------------------------------------------------------------------------- */
+
+static value map_floats(vm *m, const char *name, const struct arguments *arguments, double (*function)(double),
+                        bool keeps_integers)
+{
+    value v;
+    take_arguments(m, name, "x", arguments, &v);
+    struct array *a = array_from(m, v, DT_NONE);
+    if (a->dt == DT_STR || a->dt == DT_BOOL)
+        type_error(m, "%s() is not supported for %s", name, dtype_name(a->dt));
+    if (!dtype_is_float(a->dt) && keeps_integers)
+        return array_or_scalar(m, array_copy(m, a));
+    if (!dtype_is_float(a->dt) && dtype_nbytes(a->dt) < 4)
+        fail(m, "%s() of %s is not supported", name, dtype_name(a->dt));
+    struct array *out = dtype_is_float(a->dt) ? array_copy(m, a) : array_cast(m, a, DT_FLOAT64);
+    char *at = out->buffer->bytes;
+    step(m, (uint64_t)array_size(out));
+    for (int64_t n = array_size(out); n > 0; n--, at += out->item_nbytes)
+        store_double(out->dt, at, function(load_double(out->dt, at)));
+    return array_or_scalar(m, out);
+}
+
+#define MAP(name, function, keeps)                                                                                     \
+    static value numpy_##name(vm *m, value self, const struct arguments *arguments)                                    \
+    {                                                                                                                  \
+        (void)self;                                                                                                    \
+        return map_floats(m, #name, arguments, function, keeps);                                                       \
+    }
+MAP(sqrt, sqrt, false)
+MAP(floor, floor, true)
+MAP(ceil, ceil, true)
+MAP(rint, nearbyint, true)
+
+/* np.round: x * 10^d, rounded to even, / 10^d. */
+static value round_array(vm *m, value v, value digits)
+{
+    struct array *a = array_from(m, v, DT_NONE);
+    int64_t d = is_none(digits) ? 0 : to_int64(m, digits, "decimals");
+    if (!dtype_is_float(a->dt)) {
+        if (d < 0)
+            fail(m, "round() of integers to tens is not supported");
+        return array_or_scalar(m, array_copy(m, a));
+    }
+    if (d < 0 || d > 22)
+        fail(m, "round() to %lld decimals is not supported", (long long)d);
+    double scale = 1;
+    for (int64_t i = 0; i < d; i++)
+        scale *= 10;
+    struct array *out = array_copy(m, a);
+    char *at = out->buffer->bytes;
+    for (int64_t n = array_size(out); n > 0; n--, at += out->item_nbytes) {
+        double x = load_double(out->dt, at);
+        store_double(out->dt, at,
+                     d == 0 ? nearbyint(x) : round_to(out->dt, nearbyint(round_to(out->dt, x * scale))) / scale);
+    }
+    return array_or_scalar(m, out);
+}
+
+value call_round(vm *m, value scalar, value digits)
+{
+    return round_array(m, scalar, digits);
+}
+
+static value numpy_round(vm *m, value self, const struct arguments *arguments)
+{
+    value a[2];
+    (void)self;
+    take_arguments(m, "round", "a decimals=", arguments, a);
+    return round_array(m, a[0], a[1]);
+}
+
+static value numpy_abs(vm *m, value self, const struct arguments *arguments)
+{
+    value v;
+    take_arguments(m, "abs", "x", arguments, &v);
+    if (v.kind != V_SCALAR)
+        v = array_or_scalar(m, array_from(m, v, DT_NONE));
+    struct arguments one = {.positional = &v, .n_positional = 1};
+    return find_native(builtins, "abs")->call(m, self, &one);
+}
+
+static value numpy_where(vm *m, value self, const struct arguments *arguments)
+{
+    value a[3];
+    (void)self;
+    take_arguments(m, "where", "condition x y", arguments, a);
+    struct array *arrays[3];
+    int64_t shape[MAX_DIMS];
+    int n_dims;
+    for (int i = 0; i < 3; i++)
+        arrays[i] = array_from(m, a[i], DT_NONE);
+    broadcast_shapes(m, arrays, 3, &n_dims, shape);
+    dtype dt = promote(m, arrays[1]->dt, arrays[2]->dt);
+    size_t width =
+        (arrays[1]->item_nbytes > arrays[2]->item_nbytes ? arrays[1]->item_nbytes : arrays[2]->item_nbytes) / 4;
+    struct array *out = array_new(m, dt, n_dims, shape, width);
+    struct cursor c[3];
+    for (int i = 0; i < 3; i++)
+        c[i] = cursor_start(array_broadcast(m, arrays[i], n_dims, shape));
+    for (int64_t k = 0, n = array_size(out); k < n; k++) {
+        int chosen = truth(m, array_item(m, arrays[0], c[0].offset)) ? 1 : 2;
+        array_put_item(m, out, k * out->item_nbytes, array_item(m, arrays[chosen], c[chosen].offset));
+        for (int i = 0; i < 3; i++)
+            cursor_next(&c[i]);
+    }
+    return array_or_scalar(m, out);
+}
+
+static value numpy_array_equal(vm *m, value self, const struct arguments *arguments)
+{
+    value a[2];
+    (void)self;
+    take_arguments(m, "array_equal", "a1 a2", arguments, a);
+    struct array *x = array_from(m, a[0], DT_NONE), *y = array_from(m, a[1], DT_NONE);
+    bool same = x->n_dims == y->n_dims;
+    for (int i = 0; same && i < x->n_dims; i++)
+        same = x->shape[i] == y->shape[i];
+    if (!same)
+        return BOOL(false);
+    value equal = array_operate(m, OP_EQ, array_value(x), array_value(y));
+    return BOOL(truth(m, array_reduce(m, "all", array_from(m, equal, DT_NONE), NONE, NONE)));
+}
+
+/* --- Sorting and order ----------------------------------------------------------------------------------------------- */
+
+/* Along the last axis, rows of the array in place. */
+static void sort_rows(vm *m, struct array *a)
+{
+    int64_t n = a->n_dims > 0 ? a->shape[a->n_dims - 1] : 1, rows = n > 0 ? array_size(a) / n : 0;
+    value list = make_sequence(m, V_LIST, (size_t)n);
+    for (int64_t r = 0; r < rows; r++) {
+        int64_t at = a->offset + r * n * a->item_nbytes;
+        size_t n_numbers = 0, n_nan = 0;
+        for (int64_t i = 0; i < n; i++) {
+            value v = array_item(m, a, at + i * a->item_nbytes);
+            if (v.kind == V_SCALAR && dtype_is_float(v.dt) && isnan(v.u.f))
+                n_nan++;
+            else
+                list.u.seq->items[n_numbers++] = v;
+        }
+        sort_values(m, list.u.seq->items, n_numbers);
+        for (int64_t i = 0; i < n; i++)
+            array_put_item(m, a, at + i * a->item_nbytes,
+                           (size_t)i < n_numbers ? list.u.seq->items[i] : scalar_float(a->dt, (double)NAN));
+    }
+}
+
+static value numpy_sort(vm *m, value self, const struct arguments *arguments)
+{
+    value a;
+    (void)self;
+    take_arguments(m, "sort", "a", arguments, &a);
+    struct array *out = array_copy(m, array_from(m, a, DT_NONE));
+    sort_rows(m, out);
+    return array_value(out);
+}
+
+static value numpy_unique(vm *m, value self, const struct arguments *arguments)
+{
+    value a;
+    (void)self;
+    take_arguments(m, "unique", "ar", arguments, &a);
+    struct array *flat = array_copy(m, array_from(m, a, DT_NONE));
+    int64_t n = array_size(flat), kept = 0;
+    flat = array_reshape(m, flat, 1, &n);
+    sort_rows(m, flat);
+    for (int64_t i = 0; i < n; i++) {
+        value item = array_item(m, flat, flat->offset + i * flat->item_nbytes);
+        if (kept > 0 && values_equal(m, item, array_item(m, flat, flat->offset + (kept - 1) * flat->item_nbytes)))
+            continue;
+        array_put_item(m, flat, flat->offset + kept++ * flat->item_nbytes, item);
+    }
+    flat->shape[0] = kept;
+    return array_value(flat);
+}
+
+static value numpy_bincount(vm *m, value self, const struct arguments *arguments)
+{
+    value a;
+    (void)self;
+    take_arguments(m, "bincount", "x", arguments, &a);
+    struct array *x = array_from(m, a, DT_NONE);
+    int64_t most = -1;
+    if (x->n_dims != 1 || dtype_is_float(x->dt) || x->dt == DT_STR)
+        value_error(m, "object of too small depth for desired array: integers of one dimension are counted");
+    for (struct cursor c = cursor_start(x); cursor_more(&c); cursor_next(&c)) {
+        int64_t i = load_integer(x->dt, x->buffer->bytes + c.offset);
+        if (i < 0)
+            value_error(m, "'list' argument must have no negative elements");
+        most = i > most ? i : most;
+    }
+    if (most >= INT64_C(1) << 40)
+        fail(m, "MemoryError: bincount() up to %lld", (long long)most);
+    int64_t n = most + 1;
+    struct array *out = array_new(m, DT_INT64, 1, &n, 0);
+    for (struct cursor c = cursor_start(x); cursor_more(&c); cursor_next(&c)) {
+        char *at = out->buffer->bytes + 8 * load_integer(x->dt, x->buffer->bytes + c.offset);
+        store_integer(DT_INT64, at, load_integer(DT_INT64, at) + 1);
+    }
+    return array_value(out);
+}
+
+static value numpy_cumsum(vm *m, value self, const struct arguments *arguments)
+{
+    value a;
+    (void)self;
+    take_arguments(m, "cumsum", "a", arguments, &a);
+    struct array *x = array_from(m, a, DT_NONE);
+    dtype dt = dtype_is_float(x->dt) ? (dtype)x->dt : dtype_is_unsigned(x->dt) ? DT_UINT64 : DT_INT64;
+    struct array *out = array_cast(m, x, dt);
+    int64_t n = array_size(out);
+    out = array_reshape(m, out, 1, &n);
+    char *at = array_bytes(out);
+    for (int64_t i = 1; i < n; i++) {
+        char *to = at + i * out->item_nbytes, *from = to - out->item_nbytes;
+        if (dtype_is_float(dt))
+            store_double(dt, to, load_double(dt, from) + load_double(dt, to));
+        else
+            store_integer(dt, to, (int64_t)((uint64_t)load_integer(dt, from) + (uint64_t)load_integer(dt, to)));
+    }
+    return array_value(out);
+}
+
+/* --- Reductions, as functions and as methods ------------------------------------------------------------------------- */
+
+static value reduce_method(vm *m, value self, const struct arguments *arguments, const char *name)
+{
+    value a[2];
+    bool deviation = strcmp(name, "std") == 0 || strcmp(name, "var") == 0;
+    a[1] = NOTHING;
+    take_arguments(m, name, deviation ? "axis= ddof=" : "axis=", arguments, a);
+    return array_reduce(m, name, array_from(m, self, DT_NONE), a[0], a[1]);
+}
+
+static value reduce_function(vm *m, const struct arguments *arguments, const char *name)
+{
+    if (arguments->n_positional == 0)
+        type_error(m, "%s() missing 1 required positional argument: 'a'", name);
+    struct arguments rest = *arguments;
+    rest.positional++;
+    rest.n_positional--;
+    return reduce_method(m, arguments->positional[0], &rest, name);
+}
+
+#define REDUCE(name)                                                                                                   \
+    static value method_##name(vm *m, value self, const struct arguments *arguments)                                   \
+    {                                                                                                                  \
+        return reduce_method(m, self, arguments, #name);                                                               \
+    }                                                                                                                  \
+    static value numpy_##name(vm *m, value self, const struct arguments *arguments)                                    \
+    {                                                                                                                  \
+        (void)self;                                                                                                    \
+        return reduce_function(m, arguments, #name);                                                                   \
+    }
+REDUCE(sum)
+REDUCE(mean)
+REDUCE(std)
+REDUCE(var)
+REDUCE(prod)
+REDUCE(min)
+REDUCE(max)
+REDUCE(argmin)
+REDUCE(argmax)
+REDUCE(any)
+REDUCE(all)
+
+/* --- Methods of arrays ----------------------------------------------------------------------------------------------- */
+
+static value array_reshape_method(vm *m, value self, const struct arguments *arguments)
+{
+    int64_t shape[MAX_DIMS];
+    value sizes = NOTHING;
+    if (arguments->n_named > 0)
+        type_error(m, "reshape() takes no keyword arguments here");
+    if (arguments->n_positional == 1) {
+        sizes = arguments->positional[0];
+    } else {
+        sizes = make_sequence(m, V_TUPLE, arguments->n_positional);
+        if (arguments->n_positional > 0)
+            memcpy(sizes.u.seq->items, arguments->positional, arguments->n_positional * sizeof(value));
+    }
+    int n = shape_from(m, sizes, shape);
+    return array_value(array_reshape(m, self.u.array, n, shape));
+}
+
+static value numpy_reshape(vm *m, value self, const struct arguments *arguments)
+{
+    value a[2];
+    (void)self;
+    take_arguments(m, "reshape", "a shape", arguments, a);
+    struct arguments one = {.positional = &a[1], .n_positional = 1};
+    return array_reshape_method(m, array_value(array_from(m, a[0], DT_NONE)), &one);
+}
+
+static value array_transpose(vm *m, value self, const struct arguments *arguments)
+{
+    take_none(m, "transpose", arguments);
+    struct array *a = self.u.array, *view = array_view(m, a);
+    for (int i = 0; i < a->n_dims; i++) {
+        view->shape[i] = a->shape[a->n_dims - 1 - i];
+        view->strides[i] = a->strides[a->n_dims - 1 - i];
+    }
+    return array_value(view);
+}
+
+static value array_shape(vm *m, value self, const struct arguments *arguments)
+{
+    (void)arguments;
+    return shape_tuple(m, self.u.array->shape, self.u.array->n_dims);
+}
+
+static value array_dtype(vm *m, value self, const struct arguments *arguments)
+{
+    (void)m;
+    (void)arguments;
+    return DTYPE(self.kind == V_SCALAR ? self.dt : self.u.array->dt);
+}
+
+static value array_size_property(vm *m, value self, const struct arguments *arguments)
+{
+    (void)m;
+    (void)arguments;
+    return INT(array_size(self.u.array));
+}
+
+static value array_ndim(vm *m, value self, const struct arguments *arguments)
+{
+    (void)m;
+    (void)arguments;
+    return INT(self.u.array->n_dims);
+}
+
+static value array_itemsize(vm *m, value self, const struct arguments *arguments)
+{
+    (void)m;
+    (void)arguments;
+    return INT(self.u.array->item_nbytes);
+}
+
+static value array_nbytes(vm *m, value self, const struct arguments *arguments)
+{
+    (void)m;
+    (void)arguments;
+    return INT(self.u.array->item_nbytes * array_size(self.u.array));
+}
+
+static value array_astype(vm *m, value self, const struct arguments *arguments)
+{
+    value a;
+    take_arguments(m, "astype", "dtype", arguments, &a);
+    return array_or_scalar(m, array_cast(m, array_from(m, self, DT_NONE), dtype_from(m, a)));
+}
+
+static value array_copy_method(vm *m, value self, const struct arguments *arguments)
+{
+    take_none(m, "copy", arguments);
+    return array_value(array_copy(m, self.u.array));
+}
+
+static value array_flatten(vm *m, value self, const struct arguments *arguments)
+{
+    take_none(m, "flatten", arguments);
+    struct array *copy = array_copy(m, self.u.array);
+    int64_t n = array_size(copy);
+    return array_value(array_reshape(m, copy, 1, &n));
+}
+
+static value array_ravel(vm *m, value self, const struct arguments *arguments)
+{
+    take_none(m, "ravel", arguments);
+    int64_t n = array_size(self.u.array);
+    return array_value(array_reshape(m, self.u.array, 1, &n));
+}
+
+static value array_tolist(vm *m, value self, const struct arguments *arguments)
+{
+    take_none(m, "tolist", arguments);
+    return self.kind == V_ARRAY ? array_to_list(m, self.u.array) : scalar_item(m, self);
+}
+
+static value array_item_method(vm *m, value self, const struct arguments *arguments)
+{
+    take_none(m, "item", arguments);
+    if (self.kind != V_ARRAY)
+        return scalar_item(m, self);
+    if (array_size(self.u.array) != 1)
+        value_error(m, "can only convert an array of size 1 to a Python scalar");
+    return scalar_item(m, array_item(m, self.u.array, self.u.array->offset));
+}
+
+static value array_tobytes(vm *m, value self, const struct arguments *arguments)
+{
+    take_none(m, "tobytes", arguments);
+    const struct array *a = array_copy(m, array_from(m, self, DT_NONE));
+    return make_text(m, V_BYTES, a->buffer->bytes, a->buffer->nbytes);
+}
+
+static value array_round(vm *m, value self, const struct arguments *arguments)
+{
+    value a;
+    take_arguments(m, "round", "decimals=", arguments, &a);
+    return round_array(m, self, a);
+}
+
+static value array_sort(vm *m, value self, const struct arguments *arguments)
+{
+    take_none(m, "sort", arguments);
+    struct array *sorted = array_copy(m, self.u.array);
+    sort_rows(m, sorted);
+    array_assign_in_place(m, self.u.array, array_value(sorted), false);
+    return NONE;
+}
+
+static value array_cumsum(vm *m, value self, const struct arguments *arguments)
+{
+    struct arguments one = {.positional = &self, .n_positional = 1};
+    take_none(m, "cumsum", arguments);
+    return numpy_cumsum(m, NONE, &one);
+}
+
+#define METHOD(name, function)                                                                                         \
+    {                                                                                                                  \
+        name, function, NATIVE_FUNCTION, 0                                                                             \
+    }
+#define PROPERTY(name, function)                                                                                       \
+    {                                                                                                                  \
+        name, function, NATIVE_PROPERTY, 0                                                                             \
+    }
+const struct native array_methods[] = {PROPERTY("shape", array_shape),
+                                       PROPERTY("dtype", array_dtype),
+                                       PROPERTY("size", array_size_property),
+                                       PROPERTY("ndim", array_ndim),
+                                       PROPERTY("T", array_transpose),
+                                       PROPERTY("itemsize", array_itemsize),
+                                       PROPERTY("nbytes", array_nbytes),
+                                       METHOD("reshape", array_reshape_method),
+                                       METHOD("transpose", array_transpose),
+                                       METHOD("astype", array_astype),
+                                       METHOD("copy", array_copy_method),
+                                       METHOD("flatten", array_flatten),
+                                       METHOD("ravel", array_ravel),
+                                       METHOD("tolist", array_tolist),
+                                       METHOD("item", array_item_method),
+                                       METHOD("tobytes", array_tobytes),
+                                       METHOD("round", array_round),
+                                       METHOD("sort", array_sort),
+                                       METHOD("cumsum", array_cumsum),
+                                       METHOD("sum", method_sum),
+                                       METHOD("mean", method_mean),
+                                       METHOD("std", method_std),
+                                       METHOD("var", method_var),
+                                       METHOD("prod", method_prod),
+                                       METHOD("min", method_min),
+                                       METHOD("max", method_max),
+                                       METHOD("argmin", method_argmin),
+                                       METHOD("argmax", method_argmax),
+                                       METHOD("any", method_any),
+                                       METHOD("all", method_all),
+                                       {NULL, NULL, NATIVE_FUNCTION, 0}};
+const struct native scalar_methods[] = {PROPERTY("dtype", array_dtype),  METHOD("item", array_item_method),
+                                        METHOD("tolist", array_tolist),  METHOD("astype", array_astype),
+                                        METHOD("round", array_round),    METHOD("tobytes", array_tobytes),
+                                        {NULL, NULL, NATIVE_FUNCTION, 0}};
+
+/* --- The module ------------------------------------------------------------------------------------------------------ */
+
+#define FUNCTION(name)                                                                                                 \
+    {                                                                                                                  \
+#name, numpy_##name, NATIVE_FUNCTION, 0                                                                        \
+    }
+#define TYPE(name, dt)                                                                                                 \
+    {                                                                                                                  \
+#name, convert_##name, NATIVE_CLASS, (dt) + 1                                                                  \
+    }
+const struct native numpy_functions[] = {FUNCTION(array),
+                                         FUNCTION(asarray),
+                                         FUNCTION(arange),
+                                         FUNCTION(linspace),
+                                         FUNCTION(zeros),
+                                         FUNCTION(ones),
+                                         FUNCTION(full),
+                                         FUNCTION(zeros_like),
+                                         FUNCTION(ones_like),
+                                         FUNCTION(eye),
+                                         FUNCTION(concatenate),
+                                         FUNCTION(reshape),
+                                         FUNCTION(where),
+                                         FUNCTION(array_equal),
+                                         FUNCTION(sort),
+                                         FUNCTION(unique),
+                                         FUNCTION(bincount),
+                                         FUNCTION(cumsum),
+                                         FUNCTION(sqrt),
+                                         FUNCTION(floor),
+                                         FUNCTION(ceil),
+                                         FUNCTION(rint),
+                                         FUNCTION(round),
+                                         FUNCTION(abs),
+                                         FUNCTION(sum),
+                                         FUNCTION(mean),
+                                         FUNCTION(std),
+                                         FUNCTION(var),
+                                         FUNCTION(prod),
+                                         FUNCTION(min),
+                                         FUNCTION(max),
+                                         FUNCTION(argmin),
+                                         FUNCTION(argmax),
+                                         FUNCTION(any),
+                                         FUNCTION(all),
+                                         TYPE(bool, DT_BOOL),
+                                         TYPE(int8, DT_INT8),
+                                         TYPE(uint8, DT_UINT8),
+                                         TYPE(int16, DT_INT16),
+                                         TYPE(uint16, DT_UINT16),
+                                         TYPE(int32, DT_INT32),
+                                         TYPE(uint32, DT_UINT32),
+                                         TYPE(int64, DT_INT64),
+                                         TYPE(uint64, DT_UINT64),
+                                         TYPE(float16, DT_FLOAT16),
+                                         TYPE(float32, DT_FLOAT32),
+                                         TYPE(float64, DT_FLOAT64),
+                                         {"dtype", make_dtype, NATIVE_CLASS, 0},
+                                         {NULL, NULL, NATIVE_FUNCTION, 0}};
+
+static value numpy_lookup(vm *m, const char *name)
+{
+    static const char *const aliases[][2] = {{"bool_", "bool"},   {"int_", "int64"},     {"intp", "int64"},
+                                             {"uint", "uint64"},  {"double", "float64"}, {"single", "float32"},
+                                             {"half", "float16"}, {"float_", "float64"}, {"absolute", "abs"},
+                                             {"amin", "min"},     {"amax", "max"},       {"around", "round"}};
+    for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++)
+        if (strcmp(name, aliases[i][0]) == 0)
+            return NATIVE(find_native(numpy_functions, aliases[i][1]));
+    if (strcmp(name, "random") == 0)
+        return MODULE(&module_numpy_random);
+    if (strcmp(name, "newaxis") == 0)
+        return NONE;
+    return strcmp(name, "pi") == 0 || strcmp(name, "e") == 0 || strcmp(name, "inf") == 0 || strcmp(name, "nan") == 0
+               ? module_math.lookup(m, name)
+               : NOTHING;
+}
+
+const struct module module_numpy = {"numpy", numpy_functions, numpy_lookup, NULL};
