@@ -17,7 +17,7 @@ all: build package
 .stamps/demo: tests/requirements-demo.txt .stamps/venv
 	@scripts/setup demo
 
-.stamps/oracles: tests/requirements.txt tests/requirements-numpy126.txt .stamps/venv
+.stamps/oracles: tests/requirements.txt tests/requirements-numpy126.txt tests/requirements-frameworks.txt .stamps/venv
 	@scripts/setup oracles
 
 .stamps/lint: scripts/setup .stamps/venv
