@@ -30,9 +30,10 @@ ONESEED_API const char *oneseed_version(void);
 
 /* X(name, text): the text is the framework's own message, as far as it has no values in it. Values never change their number.
  *
- * NUMPY_: ValueErrors, but for NUMPY_RANGE and NUMPY_RANGE_NOT_FINITE, OverflowErrors. NumPy checks parameter by parameter over all elements of an array:
- * of the statuses of its elements the smallest is the one that is raised. Where these texts say " is NaN", those for arrays say
- * " contains NaNs". NUMPY_LOW_OUT_OF_BOUNDS and NUMPY_HIGH_OUT_OF_BOUNDS are followed by " for " and the dtype's name. */
+ * NUMPY_: ValueErrors, but for NUMPY_RANGE and NUMPY_RANGE_NOT_FINITE, OverflowErrors. NumPy checks parameter by parameter
+ * over all elements of an array: of the statuses of its elements the smallest is the one that is raised, with the words
+ * of oneseed_status_array_text(). NUMPY_LOW_OUT_OF_BOUNDS and NUMPY_HIGH_OUT_OF_BOUNDS are followed by " for " and the
+ * dtype's name. */
 #define ONESEED_STATUSES(X)                                                                                            \
     X(OK, "no error")                                                                                                  \
     X(INVALID_STATE, "the state is not one of this generator")                                                         \
@@ -80,6 +81,7 @@ ONESEED_API const char *oneseed_version(void);
     X(NUMPY_DFDEN_NOT_POSITIVE, "dfden <= 0")                                                                          \
     X(NUMPY_NONC_NEGATIVE, "nonc < 0")                                                                                 \
     X(NUMPY_KAPPA_NEGATIVE, "kappa < 0")                                                                               \
+    X(NUMPY_LAM_NAN, "lam < 0 or lam is NaN")                                                                          \
     X(NUMPY_LAM_TOO_LARGE, "lam value too large")                                                                      \
     X(NUMPY_LAM_NEGATIVE, "lam < 0 or lam is NaN")                                                                     \
     X(NUMPY_N_NAN, "n must not be NaN")                                                                                \
@@ -129,6 +131,8 @@ typedef enum oneseed_status {
 
 /* The message of a status; never NULL. */
 ONESEED_API const char *oneseed_status_text(oneseed_status status);
+/* The message when parameters were arrays: NumPy words some otherwise. */
+ONESEED_API const char *oneseed_status_array_text(oneseed_status status);
 
 /* ---- Engines -----------------------------------------------------------------------------------------------------
  *

@@ -131,6 +131,8 @@ CHECK(negative_binomial)
 CHECK(poisson)
 {
     (void)state;
+    if (isnan(p[0].f))
+        return ONESEED_NUMPY_LAM_NAN;
     if (!(p[0].f >= 0))
         return ONESEED_NUMPY_LAM_NEGATIVE;
     return p[0].f <= max_lam ? ONESEED_OK : ONESEED_NUMPY_LAM_TOO_LARGE;

@@ -33,6 +33,8 @@ LEGACY_METHOD_2(int64_t, INT64_MIN, binomial, int64_t, n_trials, i, double, p, f
 /* The largest lam is 2^63 - 10 * sqrt(2^63), in doubles. */
 static oneseed_status check_lam(double lam)
 {
+    if (isnan(lam))
+        return ONESEED_NUMPY_LAM_NAN;
     if (!(lam >= 0))
         return ONESEED_NUMPY_LAM_NEGATIVE;
     return lam <= 9223372006484771000.0 ? ONESEED_OK : ONESEED_NUMPY_LAM_TOO_LARGE;

@@ -16,6 +16,7 @@ import numpy as np
 import frame
 from numpy_common import KINDS, State, in_pythons, lib, ours, seeded, status_text, theirs, version_number
 
+lib.oneseed_status_array_text.restype = ctypes.c_char_p
 VERSION = version_number(np.__version__)
 HAVE = [kind for kind in KINDS if hasattr(np.random, kind)]
 
@@ -36,8 +37,17 @@ def upstream_state_of(rs):
     return theirs(rs._bit_generator), st["has_gauss"], struct.pack("d", st["gauss"])
 
 
-def address(array):
-    return ctypes.c_void_p(array.ctypes.data)
+def argument(value):
+    """As C takes it: an array is a pointer; integers are 64 bits wide."""
+    if isinstance(value, np.ndarray):
+        return ctypes.c_void_p(value.ctypes.data)
+    return ctypes.c_double(value) if isinstance(value, float) else ctypes.c_uint64(int(value) & (2**64 - 1))
+
+
+def call(name, state, *arguments):
+    """oneseed_numpy_legacy_NAME(state, …), which gives a status or nothing."""
+    function = getattr(lib, "oneseed_numpy_legacy_" + name)
+    return function(ctypes.byref(state), *map(argument, arguments))
 
 
 def legacy_seed(case):
@@ -47,11 +57,11 @@ def legacy_seed(case):
     state = State()
     if way < 2:
         seed = random.getrandbits(random.randrange(33))
-        lib.oneseed_numpy_legacy_seed(ctypes.byref(state), ctypes.c_uint32(seed))
+        call("seed", state, seed)
         rs = np.random.RandomState(seed)
     elif way == 2:
         seeds = [random.getrandbits(32) for _ in range(random.choice((1, 2, 5, 623, 624, 700)))]
-        lib.oneseed_numpy_legacy_seed_array(ctypes.byref(state), (ctypes.c_uint32 * len(seeds))(*seeds), ctypes.c_size_t(len(seeds)))
+        call("seed_array", state, np.array(seeds, np.uint32), len(seeds))
         rs = np.random.RandomState(seeds)
     else:
         kind, seed = random.choice(HAVE), random.getrandbits(random.randrange(200))
@@ -68,7 +78,7 @@ def pair(case):
         lib.oneseed_numpy_next_u32(ctypes.byref(state))
         rs.randint(0, 2**32, dtype=np.uint32)
     for _ in range(case.random.randrange(3)):
-        lib.oneseed_numpy_legacy_standard_normal(ctypes.byref(state))
+        call("standard_normal", state)
         rs.standard_normal()
     return state, rs
 
@@ -82,14 +92,14 @@ def check_state(case, state, rs, what):
 ENDLESS = "NumPy never returns for these parameters"
 
 
-def check_refusal(case, state, status, draw, what):
+def check_refusal(case, state, status, what, draw, *args, **kwargs):
     """NumPy refuses with our message, and nothing was drawn."""
     before = state_of(state)
     text = status_text(status)
     if text == ENDLESS:
         return
     try:
-        draw()
+        draw(*args, **kwargs)
     except (ValueError, OverflowError) as error:
         if str(error) != text:
             case.wrong("%s: %r instead of %r" % (what, text, str(error)))
@@ -124,8 +134,8 @@ def probability(random):
 
 
 def trials(random):
-    n = random.choice((random.randrange(-1, 3), random.randrange(100), random.randrange(100000), random.getrandbits(random.randrange(1, 63))))
-    return n, probability(random)
+    few = random.choice((random.randrange(-1, 3), random.randrange(100), random.randrange(100000)))
+    return random.choice((few, few, few, random.getrandbits(random.randrange(1, 63)))), probability(random)
 
 
 def near_one(random):
@@ -150,7 +160,8 @@ def corners(random):
 
 
 def urn(random):
-    good, bad = (random.choice((random.randrange(-1, 3), random.randrange(100), random.getrandbits(random.randrange(1, 40)))) for _ in range(2))
+    sizes = [lambda: random.randrange(-1, 3), lambda: random.randrange(100), lambda: random.getrandbits(random.randrange(1, 40))]
+    good, bad = random.choice(sizes)(), random.choice(sizes)()
     most = max(0, good + bad)
     return good, bad, random.choice((random.randrange(12), most, random.randrange(most + 2), min(most, 10), min(most, 11)))
 
@@ -179,18 +190,11 @@ METHODS = {
     "logseries": lambda random: (probability(random),), "hypergeometric": urn,
 }
 INTEGER_VALUES = {"binomial", "negative_binomial", "poisson", "zipf", "geometric", "logseries", "hypergeometric"}
-INTEGER_ARGUMENTS = {"binomial": (True, False), "hypergeometric": (True, True, True)}
-
-
-def argument(value, is_integer):
-    return ctypes.c_int64(value) if is_integer else ctypes.c_double(value)
 
 
 def fill(name, state, parameters, out):
-    kinds = INTEGER_ARGUMENTS.get(name, (False,) * len(parameters))
-    function = getattr(lib, "oneseed_numpy_legacy_%s_fill" % name)
-    function.restype = ctypes.c_int if parameters else None
-    return function(ctypes.byref(state), *map(argument, parameters, kinds), address(out), ctypes.c_size_t(len(out))) or 0
+    status = call(name + "_fill", state, *parameters, out, len(out))
+    return status if parameters else 0
 
 
 def method(name, upstream_name=None):
@@ -203,13 +207,12 @@ def method(name, upstream_name=None):
             what = "%s%r" % (name, parameters)
             upstream = getattr(rs, upstream_name or name)
             out = np.empty(case.n, np.int64 if name in INTEGER_VALUES else np.float64)
-            draw = (lambda: upstream(case.n)) if upstream_name in ("rand", "randn") else (lambda: upstream(*parameters, size=case.n))
             status = fill(name, state, parameters, out)
             if status:
-                check_refusal(case, state, status, draw, what)
+                check_refusal(case, state, status, what, upstream, *parameters, size=case.n)
                 continue
             try:
-                want = draw()
+                want = upstream(case.n) if upstream_name in ("rand", "randn") else upstream(*parameters, size=case.n)
             except (ValueError, OverflowError) as error:
                 case.wrong("%s: accepted, refused by NumPy: %s" % (what, error))
                 continue
@@ -225,6 +228,33 @@ def same_nans(values):
     if values.dtype == np.float64:
         values[np.isnan(values)] = np.nan
     return values
+
+
+def broken(random, parameters):
+    """The same with some of them made worse."""
+    worse = [lambda x: -x, lambda x: -x - 1, lambda x: type(x)(0), lambda x: x + 2, lambda x: x if isinstance(x, int) else float("nan")]
+    return tuple(random.choice(worse)(x) if random.random() < 0.4 else x for x in parameters)
+
+
+def refused_arrays(row):
+    """Of the statuses of an array's elements the smallest is NumPy's."""
+    for case in row.cases(30, 300 * row.options.cases):
+        state, rs = pair(case)
+        name = case.random.choice(sorted(name for name in METHODS if METHODS[name](case.random)))
+        elements = [broken(case.random, METHODS[name](case.random)) for _ in range(3)]
+        before = state_of(state)
+        statuses = [fill(name, State.from_buffer_copy(state), element, np.empty(1)) for element in elements]
+        refused = sorted(status for status in statuses if status)
+        if not refused or status_text(refused[0]) == ENDLESS:
+            continue
+        want = lib.oneseed_status_array_text(refused[0]).decode()
+        try:
+            getattr(rs, name)(*(np.array(values) for values in zip(*elements)))
+        except (ValueError, OverflowError) as error:
+            case.same(want.encode(), str(error).encode(), 1, "%s%r: %r instead of %r" % (name, elements, want, str(error)))
+        else:
+            case.wrong("%s%r is not refused" % (name, elements))
+        case.same_state(state_of(state), before, name)
 
 
 # ---- seeding, state ----
@@ -246,7 +276,7 @@ def set_state(row):
         name, key, position, has_gauss, gauss = rs.get_state()
         state = State(version=VERSION)
         key = np.ascontiguousarray(key, dtype=np.uint32)
-        if lib.oneseed_numpy_legacy_set_state(ctypes.byref(state), address(key), ctypes.c_uint32(position), has_gauss, ctypes.c_double(gauss)):
+        if call("set_state", state, key, position, has_gauss, gauss):
             case.wrong("set_state is refused")
         check_state(case, state, rs, "set_state")
         out = np.empty(case.n)
@@ -298,10 +328,7 @@ def randint(dtype):
             first, last = bounds(case.random, dtype)
             what = "randint(%d, %d, dtype=%s)" % (first, last + 1, dtype)
             out = np.empty(case.n, dtype)
-            two = words64((first, last))
-            lib.oneseed_numpy_legacy_randint_dtype_fill(
-                ctypes.byref(state), DTYPES.index(dtype), ctypes.c_uint64(int(two[0])), ctypes.c_uint64(int(two[1])), address(out), ctypes.c_size_t(case.n)
-            )
+            call("randint_dtype_fill", state, DTYPES.index(dtype), first, last, out, case.n)
             case.same(out, rs.randint(first, last + 1, size=case.n, dtype=dtype), case.n, what)
             check_state(case, state, rs, what)
             check_scalar_randint(case, state, rs, dtype, first, last)
@@ -311,11 +338,9 @@ def randint(dtype):
 
 def check_scalar_randint(case, state, rs, dtype, first, last):
     out = np.empty(1, dtype)
-    two = words64((first, last))
-    lib.oneseed_numpy_legacy_randint_dtype_fill(
-        ctypes.byref(state), DTYPES.index(dtype), ctypes.c_uint64(int(two[0])), ctypes.c_uint64(int(two[1])), address(out), ctypes.c_size_t(1)
-    )
-    case.same(out, np.array([rs.randint(first, last + 1, dtype=dtype)], dtype), 1, "one randint(%d, %d, dtype=%s)" % (first, last + 1, dtype))
+    call("randint_dtype_fill", state, DTYPES.index(dtype), first, last, out, 1)
+    want = np.array([rs.randint(first, last + 1, dtype=dtype)], dtype)
+    case.same(out, want, 1, "one randint(%d, %d, dtype=%s)" % (first, last + 1, dtype))
 
 
 def randint_arrays(row):
@@ -326,9 +351,7 @@ def randint_arrays(row):
         pairs = [case.random.choice(few) for _ in range(case.n)]
         first, last = zip(*pairs)
         firsts, lasts, out = words64(first), words64(last), np.empty(case.n, dtype)
-        lib.oneseed_numpy_legacy_randint_array_fill(
-            ctypes.byref(state), DTYPES.index(dtype), address(firsts), address(lasts), address(out), ctypes.c_size_t(case.n)
-        )
+        call("randint_array_fill", state, DTYPES.index(dtype), firsts, lasts, out, case.n)
         low = np.array(first, dtype=object)
         high = np.array([bound + 1 for bound in last], dtype=object)
         case.same(out, rs.randint(low, high, dtype=dtype), case.n, "randint of arrays, %s" % dtype)
@@ -342,10 +365,10 @@ def randint_default(row):
         low, high = bounds(case.random, "int64")
         low, high = random_order(case.random, low, high)
         out = np.empty(case.n, np.int64)
-        status = lib.oneseed_numpy_legacy_randint_fill(ctypes.byref(state), ctypes.c_int64(low), ctypes.c_int64(high), address(out), ctypes.c_size_t(case.n))
+        status = call("randint_fill", state, low, high, out, case.n)
         what = "randint(%d, %d)" % (low, high)
         if status:
-            check_refusal(case, state, status, lambda: rs.randint(low, high, case.n), what)
+            check_refusal(case, state, status, what, rs.randint, low, high, case.n)
             continue
         case.same(out, rs.randint(low, high, case.n), case.n, what)
         check_state(case, state, rs, what)
@@ -363,10 +386,7 @@ def random_integers(row):
         first, last = bounds(case.random, "int64")
         last = max(first, min(last, 2**63 - 2))
         out = np.empty(case.n, np.int64)
-        two = words64((first, last))
-        lib.oneseed_numpy_legacy_randint_dtype_fill(
-            ctypes.byref(state), DTYPES.index("int64"), ctypes.c_uint64(int(two[0])), ctypes.c_uint64(int(two[1])), address(out), ctypes.c_size_t(case.n)
-        )
+        call("randint_dtype_fill", state, DTYPES.index("int64"), first, last, out, case.n)
         case.same(out, rs.random_integers(first, last, case.n), case.n, "random_integers(%d, %d)" % (first, last))
         check_state(case, state, rs, "random_integers(%d, %d)" % (first, last))
 
@@ -375,7 +395,7 @@ def tomaxint(row):
     for case in many(row):
         state, rs = pair(case)
         out = np.empty(case.n, np.int64)
-        lib.oneseed_numpy_legacy_tomaxint_fill(ctypes.byref(state), address(out), ctypes.c_size_t(case.n))
+        call("tomaxint_fill", state, out, case.n)
         case.same(out, rs.tomaxint(case.n), case.n, "tomaxint")
         check_state(case, state, rs, "tomaxint")
 
@@ -385,7 +405,7 @@ def random_bytes(row):
         state, rs = pair(case)
         n = case.random.choice((0, 1, 3, 4, 5, 2 * case.n, 2 * case.n + 1))
         out = np.empty(n, np.uint8)
-        lib.oneseed_numpy_legacy_bytes_fill(ctypes.byref(state), address(out), ctypes.c_size_t(n))
+        call("bytes_fill", state, out, n)
         case.same(out, rs.bytes(n), n, "bytes(%d)" % n)
         check_state(case, state, rs, "bytes(%d)" % n)
 
@@ -402,7 +422,7 @@ def permutation(row):
         state, rs = pair(case)
         n = length(case)
         out = np.empty(n, np.int64)
-        lib.oneseed_numpy_legacy_permutation_fill(ctypes.byref(state), address(out), ctypes.c_size_t(n))
+        call("permutation_fill", state, out, n)
         case.same(out, rs.permutation(n), n, "permutation(%d)" % n)
         check_state(case, state, rs, "permutation(%d)" % n)
 
@@ -423,7 +443,7 @@ def shuffle(row):
             rs.shuffle(want.view("V%d" % width).reshape(n))
         else:
             rs.shuffle(want)
-        lib.oneseed_numpy_legacy_shuffle(ctypes.byref(state), address(got), ctypes.c_size_t(n), ctypes.c_size_t(width))
+        call("shuffle", state, got, n, width)
         case.same(got, want, n * width, "shuffle of %d items of %d bytes" % (n, width))
         if n * width:  # an array of two dimensions and no items draws nothing, and neither do we
             check_state(case, state, rs, "shuffle of %d items of %d bytes" % (n, width))
@@ -443,10 +463,10 @@ def choice(row):
         state, rs = pair(case)
         population = case.random.choice((0, 1, 2, case.random.randrange(1, 1000), case.random.getrandbits(62) + 1))
         out = np.empty(case.n, np.int64)
-        status = lib.oneseed_numpy_legacy_choice_fill(ctypes.byref(state), ctypes.c_size_t(population), address(out), ctypes.c_size_t(case.n))
+        status = call("choice_fill", state, population, out, case.n)
         what = "choice(%d)" % population
         if status:
-            check_refusal(case, state, status, lambda: rs.choice(population, case.n), what)
+            check_refusal(case, state, status, what, rs.choice, population, case.n)
             continue
         case.same(out, rs.choice(population, case.n), case.n, what)
         check_state(case, state, rs, what)
@@ -458,12 +478,10 @@ def choice_weighted(row):
         p = weights(case.random, case.random.choice((1, 2, 10, case.random.randrange(1, 1000))))
         n = len(p)
         out, work = np.empty(case.n, np.int64), np.empty(n)
-        status = lib.oneseed_numpy_legacy_choice_weighted_fill(
-            ctypes.byref(state), address(p), ctypes.c_size_t(n), ctypes.c_double(0), address(work), address(out), ctypes.c_size_t(case.n)
-        )
+        status = call("choice_weighted_fill", state, p, n, 0.0, work, out, case.n)
         what = "choice of %d with p" % n
         if status:
-            check_refusal(case, state, status, lambda: rs.choice(n, case.n, p=p), what)
+            check_refusal(case, state, status, what, rs.choice, n, case.n, p=p)
             continue
         case.same(out, rs.choice(n, case.n, p=p), case.n, what)
         check_state(case, state, rs, what)
@@ -477,10 +495,10 @@ def choice_distinct(row):
         if population < 0:
             continue
         out, work = np.empty(n, np.int64), np.empty(population, np.int64)
-        status = lib.oneseed_numpy_legacy_choice_distinct_fill(ctypes.byref(state), ctypes.c_size_t(population), address(work), address(out), ctypes.c_size_t(n))
+        status = call("choice_distinct_fill", state, population, work, out, n)
         what = "choice(%d, %d, replace=False)" % (population, n)
         if status:
-            check_refusal(case, state, status, lambda: rs.choice(population, n, replace=False), what)
+            check_refusal(case, state, status, what, rs.choice, population, n, replace=False)
             continue
         case.same(out, rs.choice(population, n, replace=False), n, what)
         check_state(case, state, rs, what)
@@ -493,12 +511,10 @@ def choice_weighted_distinct(row):
         population, possible = len(p), int(np.count_nonzero(p > 0))
         n = case.random.choice((0, 1, possible, possible, case.random.randrange(possible + 2), population + 1))
         out, work = np.empty(n, np.int64), np.empty(2 * population)
-        status = lib.oneseed_numpy_legacy_choice_weighted_distinct_fill(
-            ctypes.byref(state), address(p), ctypes.c_size_t(population), ctypes.c_double(0), address(work), address(out), ctypes.c_size_t(n)
-        )
+        status = call("choice_weighted_distinct_fill", state, p, population, 0.0, work, out, n)
         what = "choice(%d, %d, replace=False) with p" % (population, n)
         if status:
-            check_refusal(case, state, status, lambda: rs.choice(population, n, replace=False, p=p), what)
+            check_refusal(case, state, status, what, rs.choice, population, n, replace=False, p=p)
             continue
         case.same(out, rs.choice(population, n, replace=False, p=p), n, what)
         check_state(case, state, rs, what)
@@ -514,12 +530,10 @@ def multinomial(row):
         n_trials = case.random.choice((-1, 0, 1, case.random.randrange(1000), case.random.getrandbits(40)))
         n = max(1, case.n // len(p))
         out = np.empty((n, len(p)), np.int64)
-        status = lib.oneseed_numpy_legacy_multinomial_fill(
-            ctypes.byref(state), ctypes.c_int64(n_trials), address(p), ctypes.c_size_t(len(p)), address(out), ctypes.c_size_t(n)
-        )
+        status = call("multinomial_fill", state, n_trials, p, len(p), out, n)
         what = "multinomial(%d, %r)" % (n_trials, p)
         if status:
-            check_refusal(case, state, status, lambda: rs.multinomial(n_trials, p, n), what)
+            check_refusal(case, state, status, what, rs.multinomial, n_trials, p, n)
             continue
         case.same(out, rs.multinomial(n_trials, p, n), out.size, what)
         check_state(case, state, rs, what)
@@ -531,10 +545,10 @@ def dirichlet(row):
         alpha = np.array([positive(case.random) for _ in range(case.random.randrange(1, 20))])
         n = max(1, case.n // len(alpha))
         out = np.empty((n, len(alpha)))
-        status = lib.oneseed_numpy_legacy_dirichlet_fill(ctypes.byref(state), address(alpha), ctypes.c_size_t(len(alpha)), address(out), ctypes.c_size_t(n))
+        status = call("dirichlet_fill", state, alpha, len(alpha), out, n)
         what = "dirichlet(%r)" % alpha
         if status:
-            check_refusal(case, state, status, lambda: rs.dirichlet(alpha, n), what)
+            check_refusal(case, state, status, what, rs.dirichlet, alpha, n)
             continue
         case.same(same_nans(out), same_nans(rs.dirichlet(alpha, n)), out.size, what)
         check_state(case, state, rs, what)
@@ -552,21 +566,20 @@ def multivariate_normal(row):
         factor, work = np.ascontiguousarray(np.sqrt(s)[:, None] * v), np.empty(d)
         n = max(1, case.n // d)
         out = np.empty((n, d))
-        lib.oneseed_numpy_legacy_multivariate_normal_fill(
-            ctypes.byref(state), address(mean), address(factor), ctypes.c_size_t(d), address(work), address(out), ctypes.c_size_t(n)
-        )
+        call("multivariate_normal_fill", state, mean, factor, d, work, out, n)
         what = "multivariate_normal, %r" % covariance.diagonal()
         case.same(out, rs.multivariate_normal(mean, covariance, n), out.size, what)
         check_state(case, state, rs, what)
 
 
 FUNCTIONS = {
-    "RandomState": seed, "set_state, get_state": set_state, "methods mixed": mixed,
+    "RandomState": seed, "set_state, get_state": set_state, "methods mixed": mixed, "refusals of arrays": refused_arrays,
     **{name: method(name) for name in METHODS},
     "random": method("random_sample", "random"), "rand": method("random_sample", "rand"), "randn": method("standard_normal", "randn"),
     "randint": randint_default, **{"randint(dtype=%s)" % dtype: randint(dtype) for dtype in DTYPES}, "randint of arrays": randint_arrays,
     "random_integers": random_integers, "tomaxint": tomaxint, "bytes": random_bytes, "permutation": permutation, "shuffle": shuffle,
-    "choice": choice, "choice(p)": choice_weighted, "choice(replace=False)": choice_distinct, "choice(replace=False, p)": choice_weighted_distinct,
+    "choice": choice, "choice(p)": choice_weighted,
+    "choice(replace=False)": choice_distinct, "choice(replace=False, p)": choice_weighted_distinct,
     "multinomial": multinomial, "dirichlet": dirichlet, "multivariate_normal": multivariate_normal,
 }
 

@@ -521,7 +521,7 @@ static const struct refusal refusals[] = {
     {"negative_binomial", {NAN, 2}, ONESEED_NUMPY_P_NOT_0_TO_1},
     {"negative_binomial", {NAN, 0.5}, ONESEED_NUMPY_ENDLESS},
     {"poisson", {-1}, ONESEED_NUMPY_LAM_NEGATIVE},
-    {"poisson", {NAN}, ONESEED_NUMPY_LAM_NEGATIVE},
+    {"poisson", {NAN}, ONESEED_NUMPY_LAM_NAN},
     {"poisson", {9.223372036854776e18}, ONESEED_NUMPY_LAM_TOO_LARGE},
     {"zipf", {1}, ONESEED_NUMPY_A_NOT_ABOVE_1},
     {"zipf", {NAN}, ONESEED_NUMPY_A_NOT_ABOVE_1},
