@@ -62,7 +62,9 @@ class Random(_streams.PythonRandom):
         """Takes a state of getstate(), also of Python's random; with version 2 its words may be negative."""
         version = state[0]
         if version not in (2, 3):
-            raise ValueError("state with version %s passed to Random.setstate() of version %s" % (version, self.VERSION))
+            raise ValueError(
+                "state with version %s passed to Random.setstate() of version %s" % (version, self.VERSION)
+            )
         _, words, gauss_next = state
         if version == 2:
             try:
@@ -104,7 +106,9 @@ class Random(_streams.PythonRandom):
 
         warn(
             "Seeding based on hashing is deprecated\nsince Python 3.9 and will be removed in a subsequent version. The only \n"
-            "supported seed types are: None, int, float, str, bytes, and bytearray.", DeprecationWarning, 3,
+            "supported seed types are: None, int, float, str, bytes, and bytearray.",
+            DeprecationWarning,
+            3,
         )
 
 

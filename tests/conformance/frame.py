@@ -74,7 +74,12 @@ def first_difference(got, want, n_values):
     size = max(1, len(want) // max(1, n_values))
     for k in range(0, len(want), size):
         if got[k : k + size] != want[k : k + size]:
-            return "value %d of %d: %s instead of %s" % (k // size, n_values, got[k : k + size][::-1].hex(), want[k : k + size][::-1].hex())
+            return "value %d of %d: %s instead of %s" % (
+                k // size,
+                n_values,
+                got[k : k + size][::-1].hex(),
+                want[k : k + size][::-1].hex(),
+            )
     return "no difference"
 
 
@@ -106,8 +111,15 @@ class Row:
 
     def result(self, upstream, seconds):
         return {
-            "dialect": self.dialect, "function": self.function, "upstream": upstream, "cases": self.n_cases, "values": self.values,
-            "wrong": self.n_wrong, "first": self.first, "condition": self.condition, "seconds": round(seconds, 2),
+            "dialect": self.dialect,
+            "function": self.function,
+            "upstream": upstream,
+            "cases": self.n_cases,
+            "values": self.values,
+            "wrong": self.n_wrong,
+            "first": self.first,
+            "condition": self.condition,
+            "seconds": round(seconds, 2),
         }
 
 
@@ -156,7 +168,8 @@ def interpreters(versions=("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")):
     for path in sorted(glob.glob(os.path.join(root, "versions", "3.*", "bin", "python"))) + [sys.executable]:
         asked = subprocess.run(
             [path, "-c", "import sys; print('%d.%d' % sys.version_info[:2], sys.implementation.name)"],
-            capture_output=True, text=True,
+            capture_output=True,
+            text=True,
         )
         version, name = (asked.stdout.split() + ["", ""])[:2]
         if name == "cpython" and version in versions:
@@ -172,7 +185,9 @@ def in_interpreters(script, found_options, arguments):
     while waiting or running:
         while waiting and len(running) < min(2, os.cpu_count() or 1):
             path = waiting.pop(0)
-            running.append((path, subprocess.Popen([path, script, "--worker", *arguments], stdout=subprocess.PIPE, text=True)))
+            running.append(
+                (path, subprocess.Popen([path, script, "--worker", *arguments], stdout=subprocess.PIPE, text=True))
+            )
         path, process = running.pop(0)
         out = process.communicate()[0]
         sys.stdout.write(out)

@@ -21,7 +21,12 @@ lib = frame.library()
 
 
 class State(ctypes.Structure):
-    _fields_ = [("words", ctypes.c_uint32 * 625), ("version", ctypes.c_uint32), ("has_gauss", ctypes.c_uint32), ("gauss_next", ctypes.c_double)]
+    _fields_ = [
+        ("words", ctypes.c_uint32 * 625),
+        ("version", ctypes.c_uint32),
+        ("has_gauss", ctypes.c_uint32),
+        ("gauss_next", ctypes.c_double),
+    ]
 
 
 def double_bits(x):
@@ -106,8 +111,17 @@ def integer(random, n_bits=62):
 
 
 def trials(random):
-    n = random.choice((random.randrange(3), random.randrange(100), random.randrange(100000), random.getrandbits(random.randrange(1, 50))))
-    p = random.choice((random.random(), 10.0 ** random.uniform(-9, 0), 1.0 - 10.0 ** random.uniform(-9, 0), 0.5, 0.0, 1.0))
+    n = random.choice(
+        (
+            random.randrange(3),
+            random.randrange(100),
+            random.randrange(100000),
+            random.getrandbits(random.randrange(1, 50)),
+        )
+    )
+    p = random.choice(
+        (random.random(), 10.0 ** random.uniform(-9, 0), 1.0 - 10.0 ** random.uniform(-9, 0), 0.5, 0.0, 1.0)
+    )
     return n, p
 
 
@@ -142,9 +156,17 @@ METHODS = {
     "gammavariate": ("d", lambda random: (positive(random), positive(random)), [(0.0, 1.0), (1.0, 0.0), (-1.0, 1.0)]),
     "betavariate": ("d", lambda random: (positive(random, -2), positive(random, -2)), [(0.0, 1.0), (1.0, -1.0)]),
     "paretovariate": ("d", lambda random: (random.choice((-1.0, 1.0)) * max(0.1, positive(random)),), [(0.0,)]),
-    "weibullvariate": ("d", lambda random: (real(random), random.choice((-1.0, 1.0)) * max(0.1, positive(random))), [(1.0, 0.0)]),
+    "weibullvariate": (
+        "d",
+        lambda random: (real(random), random.choice((-1.0, 1.0)) * max(0.1, positive(random))),
+        [(1.0, 0.0)],
+    ),
     "binomialvariate": ("q", trials, [(-1, 0.5), (5, -0.1), (5, 1.5)]),
-    "randrange": ("q", lambda random: random.choice((range_2, range_3))(random), [(5, 5, 1), (5, 3, 1), (0, 5, 0), (0, 5, -1), (5, 0, 2)]),
+    "randrange": (
+        "q",
+        lambda random: random.choice((range_2, range_3))(random),
+        [(5, 5, 1), (5, 3, 1), (0, 5, 0), (0, 5, -1), (5, 0, 2)],
+    ),
     "randint": ("q", low_high, [(5, 4)]),
     "getrandbits": ("Q", lambda random: (random.randrange(65),), []),
 }
@@ -192,7 +214,9 @@ def refuse(case, name, these):
 
 def seed_int(row):
     for case in row.cases():
-        n = case.random.choice((-1, 1)) * case.random.getrandbits(case.random.choice((8, 31, 32, 33, 64, 65, 200, 20000, 40000)))
+        n = case.random.choice((-1, 1)) * case.random.getrandbits(
+            case.random.choice((8, 31, 32, 33, 64, 65, 200, 20000, 40000))
+        )
         r, state = random.Random(n), State(version=VERSION)
         if -(2**63) <= n < 2**63:
             lib.oneseed_python_seed_i64(ctypes.byref(state), ctypes.c_int64(n))
@@ -215,7 +239,9 @@ def same_start(case, state, r, what):
 
 def seed_float(row):
     for case in row.cases():
-        x = case.random.choice((real(case.random), 0.0, -0.0, float("inf"), -float("inf"), 5e-324, 1.7e308, case.random.uniform(0, 1e20)))
+        x = case.random.choice(
+            (real(case.random), 0.0, -0.0, float("inf"), -float("inf"), 5e-324, 1.7e308, case.random.uniform(0, 1e20))
+        )
         r, state = random.Random(x), State(version=VERSION)
         lib.oneseed_python_seed_f64(ctypes.byref(state), ctypes.c_double(x))
         same_start(case, state, r, "seed(%r)" % x)
@@ -297,9 +323,17 @@ def randint_words(row):
                 ctypes.memmove(to, (n % 2 ** (32 * n_words)).to_bytes(4 * n_words, "little"), 4 * n_words)
             lib.oneseed_python_randint_words(ctypes.byref(state), a, b, ctypes.c_size_t(n_words), got)
             want = r.randint(low, high)
-            case.same(got, (want % 2 ** (32 * n_words)).to_bytes(4 * n_words, "little"), n_words, "randint(%d, %d)" % (low, high))
+            case.same(
+                got,
+                (want % 2 ** (32 * n_words)).to_bytes(4 * n_words, "little"),
+                n_words,
+                "randint(%d, %d)" % (low, high),
+            )
         case.same_state(state_of(state), upstream_state_of(r), "randint(%d, %d)" % (low, high))
-        if low < high and lib.oneseed_python_randint_words(ctypes.byref(state), b, a, ctypes.c_size_t(n_words), got) == 0:
+        if (
+            low < high
+            and lib.oneseed_python_randint_words(ctypes.byref(state), b, a, ctypes.c_size_t(n_words), got) == 0
+        ):
             case.wrong("randint(%d, %d) is not refused" % (high, low))
 
 
@@ -334,7 +368,12 @@ def shuffle(row):
             want = [k % 256 for k in range(n)]
             got = array.array(kind, want)
             r.shuffle(want)
-            lib.oneseed_python_shuffle(ctypes.byref(state), ctypes.c_void_p(got.buffer_info()[0]), ctypes.c_size_t(n), ctypes.c_size_t(got.itemsize))
+            lib.oneseed_python_shuffle(
+                ctypes.byref(state),
+                ctypes.c_void_p(got.buffer_info()[0]),
+                ctypes.c_size_t(n),
+                ctypes.c_size_t(got.itemsize),
+            )
             case.same(got, array.array(kind, want), n, "shuffle of %d" % n)
             case.same_state(state_of(state), upstream_state_of(r), "shuffle of %d" % n)
 
@@ -346,14 +385,18 @@ def shuffle_random(row):
         want = list(range(n))
         got = array.array("Q", want)
         r.shuffle(want, r.random)
-        lib.oneseed_python_shuffle_random(ctypes.byref(state), ctypes.c_void_p(got.buffer_info()[0]), ctypes.c_size_t(n), ctypes.c_size_t(8))
+        lib.oneseed_python_shuffle_random(
+            ctypes.byref(state), ctypes.c_void_p(got.buffer_info()[0]), ctypes.c_size_t(n), ctypes.c_size_t(8)
+        )
         case.same(got, array.array("Q", want), n, "shuffle of %d" % n)
         case.same_state(state_of(state), upstream_state_of(r), "shuffle of %d" % n)
 
 
 def space_for(n_items, k, more=0):
     lib.oneseed_python_sample_space.restype = ctypes.c_size_t
-    return (ctypes.c_uint64 * (1 + more + lib.oneseed_python_sample_space(ctypes.c_uint64(n_items), ctypes.c_uint64(k))))()
+    return (
+        ctypes.c_uint64 * (1 + more + lib.oneseed_python_sample_space(ctypes.c_uint64(n_items), ctypes.c_uint64(k)))
+    )()
 
 
 def sample(row):
@@ -366,7 +409,12 @@ def sample(row):
         lib.oneseed_python_sample(ctypes.byref(state), ctypes.c_uint64(n), ctypes.c_uint64(k), space_for(n, k), got)
         case.same(got, want, k, "sample(range(%d), %d)" % (n, k))
         case.same_state(state_of(state), upstream_state_of(r), "sample(range(%d), %d)" % (n, k))
-        if lib.oneseed_python_sample(ctypes.byref(state), ctypes.c_uint64(k), ctypes.c_uint64(k + 1), space_for(k, k), got) == 0:
+        if (
+            lib.oneseed_python_sample(
+                ctypes.byref(state), ctypes.c_uint64(k), ctypes.c_uint64(k + 1), space_for(k, k), got
+            )
+            == 0
+        ):
             case.wrong("sample(range(%d), %d) is not refused" % (k, k + 1))
 
 
@@ -374,12 +422,21 @@ def sample_counts(row):
     for case in row.cases():
         state, r = pair(case)
         n = case.random.randrange(1, 50)
-        counts = [case.random.choice((0, 1, case.random.randrange(20), case.random.getrandbits(30))) for _ in range(n)] + [1]
+        counts = [
+            case.random.choice((0, 1, case.random.randrange(20), case.random.getrandbits(30))) for _ in range(n)
+        ] + [1]
         k = min(sum(counts), case.random.choice((0, 1, 2 * case.n, case.random.randrange(1, 50))))
         want = array.array("Q", r.sample(range(n + 1), k, counts=counts))
         got = (ctypes.c_uint64 * k)()
         space = space_for(sum(counts), k, n + 1)
-        lib.oneseed_python_sample_counts(ctypes.byref(state), (ctypes.c_uint64 * (n + 1))(*counts), ctypes.c_size_t(n + 1), ctypes.c_uint64(k), space, got)
+        lib.oneseed_python_sample_counts(
+            ctypes.byref(state),
+            (ctypes.c_uint64 * (n + 1))(*counts),
+            ctypes.c_size_t(n + 1),
+            ctypes.c_uint64(k),
+            space,
+            got,
+        )
         case.same(got, want, k, "sample with counts %r, %d" % (counts, k))
         case.same_state(state_of(state), upstream_state_of(r), "sample with counts")
 
@@ -405,17 +462,34 @@ def choices_weights(row):
         got = array.array("q", bytes(8 * case.n))
         sums = (ctypes.c_double * n)()
         lib.oneseed_python_accumulate((ctypes.c_double * n)(*weights), ctypes.c_size_t(n), sums)
-        lib.oneseed_python_choices_cum_weights_fill(ctypes.byref(state), sums, ctypes.c_size_t(n), ctypes.c_void_p(got.buffer_info()[0]), ctypes.c_size_t(case.n))
+        lib.oneseed_python_choices_cum_weights_fill(
+            ctypes.byref(state),
+            sums,
+            ctypes.c_size_t(n),
+            ctypes.c_void_p(got.buffer_info()[0]),
+            ctypes.c_size_t(case.n),
+        )
         case.same(got, want, case.n, "choices with weights %r" % weights)
         case.same_state(state_of(state), upstream_state_of(r), "choices with weights")
 
 
 FUNCTIONS = {
-    "seed(int)": seed_int, "seed(float)": seed_float, "seed(str)": seed_str, "seed(bytes)": seed_bytes, "setstate": setstate,
+    "seed(int)": seed_int,
+    "seed(float)": seed_float,
+    "seed(str)": seed_str,
+    "seed(bytes)": seed_bytes,
+    "setstate": setstate,
     **{name: method(name) for name in METHODS if hasattr(random.Random, name)},
-    "getrandbits (beyond 64)": getrandbits_words, "randbytes": randbytes, "randrange (beyond 64 bits)": randbelow_words,
-    "randint (beyond 64 bits)": randint_words, "choice": choice, "shuffle": shuffle, "sample": sample, "sample(counts)": sample_counts,
-    "choices": choices, "choices(weights)": choices_weights,
+    "getrandbits (beyond 64)": getrandbits_words,
+    "randbytes": randbytes,
+    "randrange (beyond 64 bits)": randbelow_words,
+    "randint (beyond 64 bits)": randint_words,
+    "choice": choice,
+    "shuffle": shuffle,
+    "sample": sample,
+    "sample(counts)": sample_counts,
+    "choices": choices,
+    "choices(weights)": choices_weights,
 }
 if VERSION <= 310:
     FUNCTIONS["shuffle(random)"] = shuffle_random

@@ -94,15 +94,23 @@ def child(function, hash_seed, cases):
     command = [sys.executable, os.path.abspath(__file__), "--child", function]
     environment = {**os.environ, "PYTHONHASHSEED": str(hash_seed)}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    return json.loads(subprocess.run(command, input=json.dumps(cases), env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout)
+    return json.loads(
+        subprocess.run(
+            command, input=json.dumps(cases), env=environment, stdout=subprocess.PIPE, text=True, check=True
+        ).stdout
+    )
 
 
 # ---- comparisons ----
 
 
 def text(random, surrogates=False):
-    alphabet = random.choice(("abcdefgh_01", "ab", "aé ÿ", "aéλ€", "aλ\U0001d11e", "xy\0z.") + (("a\ud800\udbffé",) if surrogates else ()))
-    return "".join(random.choice(alphabet) for _ in range(random.choice((1, 2, 3, 5, 8, 13, 21, random.randrange(300)))))
+    alphabet = random.choice(
+        ("abcdefgh_01", "ab", "aé ÿ", "aéλ€", "aλ\U0001d11e", "xy\0z.") + (("a\ud800\udbffé",) if surrogates else ())
+    )
+    return "".join(
+        random.choice(alphabet) for _ in range(random.choice((1, 2, 3, 5, 8, 13, 21, random.randrange(300))))
+    )
 
 
 def by_seed(row, make, compare, factor=1.0):
@@ -129,8 +137,10 @@ WORDS = "train test val name path data loss model seed epoch x y key value items
 def orders(kind):
     def texts_for(case):
         random = case.random
-        size = random.choice((0, 1, 2, 3, 4, 5, 8, 30, random.randrange(100), case.n, 2 * case.n))
-        own = "q%d_" % case.number if kind else ""  # a literal with a name that the process has met before is another kind
+        size = random.choice((0, 1, 2, 3, 4, 5, 8, 30, random.randrange(100), case.n, 2 * case.n, 3 * case.n))
+        own = (
+            "q%d_" % case.number if kind else ""
+        )  # a literal with a name that the process has met before is another kind
         if kind not in (2, 4):
             return [own + text(random) for _ in range(size)]
         names = ["%s%x" % (own, random.getrandbits(random.choice((8, 40)))) for _ in range(size)]
@@ -152,7 +162,11 @@ def words_of(n):
 
 def hash_int(row):
     for case in row.cases():
-        ns = [case.random.choice((-1, 1)) * case.random.getrandbits(case.random.choice((3, 31, 61, 62, 64, 65, 200, 1000))) for _ in range(case.n - 3)]
+        ns = [
+            case.random.choice((-1, 1))
+            * case.random.getrandbits(case.random.choice((3, 31, 61, 62, 64, 65, 200, 1000)))
+            for _ in range(case.n - 3)
+        ]
         ns += [2**61 - 1, -(2**61), -1]
         got = []
         for n in ns:
@@ -166,7 +180,15 @@ def hash_int(row):
 def hash_float(row):
     for case in row.cases():
         xs = array.array("d", case.random.getrandbits(64 * case.n).to_bytes(8 * case.n, "little"))
-        xs = [x for x in xs if x == x] + [case.random.uniform(-100, 100), float(case.random.randrange(1000)), float("inf"), -float("inf"), 5e-324, -0.0, -1.0]
+        xs = [x for x in xs if x == x] + [
+            case.random.uniform(-100, 100),
+            float(case.random.randrange(1000)),
+            float("inf"),
+            -float("inf"),
+            5e-324,
+            -0.0,
+            -1.0,
+        ]
         got = [lib.oneseed_python_hash_f64(ctypes.c_double(x)) for x in xs]
         case.same(array.array("q", got), array.array("q", map(hash, xs)), len(xs), "hash(float)")
 
@@ -175,7 +197,10 @@ def of_items(name, kind):
     def compare(row):
         for case in row.cases():
             for _ in range(max(1, case.n // 20)):
-                items = [case.random.getrandbits(case.random.choice((3, 62))) - 2**60 for _ in range(case.random.randrange(40))]
+                items = [
+                    case.random.getrandbits(case.random.choice((3, 62))) - 2**60
+                    for _ in range(case.random.randrange(40))
+                ]
                 items = list(kind(items))
                 hashes = (ctypes.c_int64 * max(1, len(items)))(*map(hash, items))
                 got = getattr(lib, "oneseed_python_hash_" + name)(hashes, ctypes.c_size_t(len(items)))
@@ -186,9 +211,16 @@ def of_items(name, kind):
 
 
 FUNCTIONS = {
-    "hash(str)": hashes(hash_str), "hash(bytes)": hashes(lambda text, key: hash_bytes(text.encode("utf-8", "surrogatepass"), key)),
-    "hash(int)": hash_int, "hash(float)": hash_float, "hash(tuple)": of_items("tuple", tuple), "hash(frozenset)": of_items("frozenset", frozenset),
-    "set(list)": orders(0), "set literal": orders(1), "set literal of words": orders(2), "set literal in a .pyc": orders(3),
+    "hash(str)": hashes(hash_str),
+    "hash(bytes)": hashes(lambda text, key: hash_bytes(text.encode("utf-8", "surrogatepass"), key)),
+    "hash(int)": hash_int,
+    "hash(float)": hash_float,
+    "hash(tuple)": of_items("tuple", tuple),
+    "hash(frozenset)": of_items("frozenset", frozenset),
+    "set(list)": orders(0),
+    "set literal": orders(1),
+    "set literal of words": orders(2),
+    "set literal in a .pyc": orders(3),
     "set literal of words in a .pyc": orders(4),
 }
 

@@ -14,7 +14,24 @@ import sys
 import tempfile
 
 HASH_SEEDS = (0, 42, 2**32 - 1)
-TEXTS = ["", "a", "ab", "\0", "seven..", "eight...", "nine.....", "é", "ÿa", "λ", "aλ", "\U00010000", "aé\U0001f600", "\udfff", "x" * 70, "λ" * 33]
+TEXTS = [
+    "",
+    "a",
+    "ab",
+    "\0",
+    "seven..",
+    "eight...",
+    "nine.....",
+    "é",
+    "ÿa",
+    "λ",
+    "aλ",
+    "\U00010000",
+    "aé\U0001f600",
+    "\udfff",
+    "x" * 70,
+    "λ" * 33,
+]
 INTS = [0, 1, -1, -2, 2**61 - 1, 2**61, -(2**61), 2**63, 3**200, -(5**90)]
 FLOATS = [0.0, -0.0, 1.0, -1.0, 0.5, 3.141592653589793, -1e300, 5e-324, float("inf"), float("-inf"), 2.0**61 - 1, 1e-10]
 LISTS = [[], [0], [1, 2, 3], [-1, -2], [2**60, 5, 2**60], list(range(30))]
@@ -65,21 +82,45 @@ def literals(seed, folder):
             sys.dont_write_bytecode = True
             if kind.startswith("compiled"):
                 environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
-                subprocess.run([sys.executable, "-c", "import sys; sys.path.insert(0, sys.argv[1]); __import__(sys.argv[2])", folder, name], check=True, env=environment)
+                subprocess.run(
+                    [
+                        sys.executable,
+                        "-c",
+                        "import sys; sys.path.insert(0, sys.argv[1]); __import__(sys.argv[2])",
+                        folder,
+                        name,
+                    ],
+                    check=True,
+                    env=environment,
+                )
             made = __import__(name).made
-            yield "%s %s %s %s" % (kind, seed, ",".join(map(hexadecimal, texts)), ",".join(str(texts.index(text)) for text in made))
+            yield "%s %s %s %s" % (
+                kind,
+                seed,
+                ",".join(map(hexadecimal, texts)),
+                ",".join(str(texts.index(text)) for text in made),
+            )
 
 
 def main():
     versions, found = [], {}
     for path in sys.argv[1:]:
         for seed in HASH_SEEDS:
-            out = subprocess.run([path, __file__, "--lines"], capture_output=True, text=True, check=True, env={**os.environ, "PYTHONHASHSEED": str(seed)}).stdout.splitlines()
+            out = subprocess.run(
+                [path, __file__, "--lines"],
+                capture_output=True,
+                text=True,
+                check=True,
+                env={**os.environ, "PYTHONHASHSEED": str(seed)},
+            ).stdout.splitlines()
             for line in sorted(set(out[1:])):
                 found.setdefault(line, []).append(out[0])
         versions.append(out[0])
     print("# CPython's hash() and the order of sets under PYTHONHASHSEED; 64-bit builds.")
-    print("# Made by tests/gen/python_hash.py with CPython %s on %s %s." % (", ".join(versions), platform.system(), platform.machine()))
+    print(
+        "# Made by tests/gen/python_hash.py with CPython %s on %s %s."
+        % (", ".join(versions), platform.system(), platform.machine())
+    )
     print("# Columns: versions, what, PYTHONHASHSEED, value or texts as the bytes of UTF-8, hash or order.")
     for line in sorted(found, key=lambda line: (line.split()[:2], found[line])):
         print(",".join("%d%02d" % tuple(map(int, version.split(".")[:2])) for version in found[line]), line)

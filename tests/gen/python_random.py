@@ -25,8 +25,25 @@ METHODS = {
     "betavariate": ("ff", [(1.0, 1.0), (0.5, 0.5), (5.0, 0.1), (20.0, 30.0)]),
     "paretovariate": ("f", [(1.0,), (3.0,), (0.3,), (-2.0,)]),
     "weibullvariate": ("ff", [(1.0, 1.0), (2.0, 0.3), (1.0, 7.0)]),
-    "binomialvariate": ("if", [(1, 0.3), (10, 0.5), (100, 0.01), (100, 0.75), (100000, 0.3), (10**15, 1e-12), (10**15, 0.4), (7, 0.0), (7, 1.0), (0, 0.5)]),
-    "randrange": ("iii", [(0, 1, 1), (0, 10, 1), (-5, 6, 1), (0, 100, 7), (10, -10, -3), (-(2**62), 2**62, 1), (0, 2**32, 1)]),
+    "binomialvariate": (
+        "if",
+        [
+            (1, 0.3),
+            (10, 0.5),
+            (100, 0.01),
+            (100, 0.75),
+            (100000, 0.3),
+            (10**15, 1e-12),
+            (10**15, 0.4),
+            (7, 0.0),
+            (7, 1.0),
+            (0, 0.5),
+        ],
+    ),
+    "randrange": (
+        "iii",
+        [(0, 1, 1), (0, 10, 1), (-5, 6, 1), (0, 100, 7), (10, -10, -3), (-(2**62), 2**62, 1), (0, 2**32, 1)],
+    ),
     "randint": ("ii", [(0, 10), (1, 6), (-(2**63), 2**63 - 1), (5, 5)]),
     "getrandbits": ("i", [(0,), (1,), (31,), (32,), (33,), (64,)]),
     "choice": ("i", [(1,), (2,), (10,), (1000,)]),
@@ -71,25 +88,55 @@ def lines():
                 r = random.Random(seed)
                 values = drawn(method, r, parameters)
                 after = "%08x" % r.getrandbits(32)
-                yield " ".join(("draw", method, str(seed), ",".join(map(bits, parameters)) or "-", ",".join(map(bits, values)), after))
-    for kind, version, seeds in [("str", v, TEXTS) for v in (1, 2)] + [("bytes", v, TEXTS) for v in (1, 2)] + [("int", 2, INTS), ("float", 2, FLOATS)]:
+                yield " ".join(
+                    (
+                        "draw",
+                        method,
+                        str(seed),
+                        ",".join(map(bits, parameters)) or "-",
+                        ",".join(map(bits, values)),
+                        after,
+                    )
+                )
+    for kind, version, seeds in (
+        [("str", v, TEXTS) for v in (1, 2)]
+        + [("bytes", v, TEXTS) for v in (1, 2)]
+        + [("int", 2, INTS), ("float", 2, FLOATS)]
+    ):
         for seed in seeds:
             r = random.Random()
             r.seed(seed.encode() if kind == "bytes" else seed, version)
-            text = seed.encode().hex() if isinstance(seed, str) else bits(seed) if kind == "float" else "%s%x" % ("-" if seed < 0 else "", abs(seed))
-            yield " ".join(("seed", kind, str(version), text or "-", ",".join("%08x" % r.getrandbits(32) for _ in range(5))))
+            text = (
+                seed.encode().hex()
+                if isinstance(seed, str)
+                else bits(seed)
+                if kind == "float"
+                else "%s%x" % ("-" if seed < 0 else "", abs(seed))
+            )
+            yield " ".join(
+                ("seed", kind, str(version), text or "-", ",".join("%08x" % r.getrandbits(32) for _ in range(5)))
+            )
 
 
 def main():
     versions, found = [], {}
     for path in sys.argv[1:]:
-        out = subprocess.run([path, __file__, "--lines"], capture_output=True, text=True, check=True).stdout.splitlines()
+        out = subprocess.run(
+            [path, __file__, "--lines"], capture_output=True, text=True, check=True
+        ).stdout.splitlines()
         versions.append(out[0])
         for line in out[1:]:
             found.setdefault(line, []).append(out[0])
-    print("# CPython's random: results after seed(SEED), as bits, and the next 32-bit word; the first words after other seeds.")
-    print("# Made by tests/gen/python_random.py with CPython %s on %s %s, %s." % (", ".join(versions), platform.system(), platform.machine(), " ".join(platform.libc_ver())))
-    print("# Columns: versions, draw, method, seed, parameters, results, word; or versions, seed, type, version, seed, words.")
+    print(
+        "# CPython's random: results after seed(SEED), as bits, and the next 32-bit word; the first words after other seeds."
+    )
+    print(
+        "# Made by tests/gen/python_random.py with CPython %s on %s %s, %s."
+        % (", ".join(versions), platform.system(), platform.machine(), " ".join(platform.libc_ver()))
+    )
+    print(
+        "# Columns: versions, draw, method, seed, parameters, results, word; or versions, seed, type, version, seed, words."
+    )
     for line in sorted(found, key=lambda line: (line.split()[:2], found[line])):
         print(",".join("%d%02d" % tuple(map(int, version.split(".")[:2])) for version in found[line]), line)
 

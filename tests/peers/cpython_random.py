@@ -14,7 +14,10 @@ import sys
 sys.path.append(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "conformance"))
 import frame  # noqa: E402
 
-LEFT_OUT = {"SystemRandom_TestBasicOps": "SystemRandom is Python's own", "CommandLineTest": "the command line is Python's own"}
+LEFT_OUT = {
+    "SystemRandom_TestBasicOps": "SystemRandom is Python's own",
+    "CommandLineTest": "the command line is Python's own",
+}
 
 
 def worker():

@@ -1,4 +1,5 @@
 """test_streams_python.py - oneseed.python beside random: values, states, errors, subclasses, threads, versions, hashes, sets."""
+
 # SPDX-License-Identifier: MIT
 import copy
 import os
@@ -15,30 +16,130 @@ import oneseed.python
 from oneseed.python import Random, hash_str, set_order
 
 PLAIN = [
-    "random()", "uniform(1, 5)", "uniform(-2.5, 3.5)", "triangular()", "triangular(1, 5, 2)", "triangular(-1.0, 1.0)", "normalvariate(0, 1)",
-    "gauss(0.5, 2)", "lognormvariate(0, 1)", "expovariate(2)", "vonmisesvariate(1, 4)", "vonmisesvariate(0.0, 0.0)", "gammavariate(2.5, 1)",
-    "gammavariate(1, 1)", "gammavariate(0.5, 2.0)", "betavariate(2, 3)", "paretovariate(3)", "weibullvariate(1, 2)", "getrandbits(0)",
-    "getrandbits(100)", "randbytes(7)", "randrange(10)", "randrange(-5, 5)", "randrange(0, 100, 7)", "randrange(5, -5, -3)", "randint(0, 10)",
-    "randint(-2**63, 2**63 - 1)", "choice('abc')", "choice([1, 2, 3])", "choice(range(10**10))", "choices('ab', k=3)", "choices([1, 2], [1, 2], k=4)",
-    "choices((1, 2, 3), [0.5, 1, 0.5], k=4)", "choices([1, 2], cum_weights=[1, 4], k=4)", "sample(range(1000), 10)", "sample([1, 2, 3], 3)",
+    "random()",
+    "uniform(1, 5)",
+    "uniform(-2.5, 3.5)",
+    "triangular()",
+    "triangular(1, 5, 2)",
+    "triangular(-1.0, 1.0)",
+    "normalvariate(0, 1)",
+    "gauss(0.5, 2)",
+    "lognormvariate(0, 1)",
+    "expovariate(2)",
+    "vonmisesvariate(1, 4)",
+    "vonmisesvariate(0.0, 0.0)",
+    "gammavariate(2.5, 1)",
+    "gammavariate(1, 1)",
+    "gammavariate(0.5, 2.0)",
+    "betavariate(2, 3)",
+    "paretovariate(3)",
+    "weibullvariate(1, 2)",
+    "getrandbits(0)",
+    "getrandbits(100)",
+    "randbytes(7)",
+    "randrange(10)",
+    "randrange(-5, 5)",
+    "randrange(0, 100, 7)",
+    "randrange(5, -5, -3)",
+    "randint(0, 10)",
+    "randint(-2**63, 2**63 - 1)",
+    "choice('abc')",
+    "choice([1, 2, 3])",
+    "choice(range(10**10))",
+    "choices('ab', k=3)",
+    "choices([1, 2], [1, 2], k=4)",
+    "choices((1, 2, 3), [0.5, 1, 0.5], k=4)",
+    "choices([1, 2], cum_weights=[1, 4], k=4)",
+    "sample(range(1000), 10)",
+    "sample([1, 2, 3], 3)",
     "sample(range(10**12), 5)",
 ]
 OTHER = [
-    "uniform(a=1, b=2)", "uniform(10**400, 0)", "uniform(10**20, 1)", "uniform('a', 1)", "uniform(1)", "uniform(float('inf'), 0.0)",
-    "triangular(5, 5, 5)", "triangular(0, 1, 2)", "triangular(high=2)", "gauss(mu=1, sigma=2)", "gauss()", "normalvariate()", "gauss(1j, 2)", "expovariate(0)",
-    "expovariate()", "expovariate(0.0)", "gammavariate(0, 1)", "gammavariate(1, -1)", "betavariate(1, 0)", "betavariate(-1, 1)", "paretovariate(0)",
-    "paretovariate(1e-3)", "weibullvariate(1, 0)", "weibullvariate(1, 1e-3)", "lognormvariate(1000, 1)", "lognormvariate(0)", "randrange(0)",
-    "randrange(5, 5)", "randrange(5, 3)", "randrange(0, 5, 0)", "randrange(0, 5, -1)", "randrange(1, None, 2)", "randrange(1.5)", "randrange('a')",
-    "randrange(10**30)", "randrange(0, 10**30, 7)", "randrange(True)", "randint(5, 4)", "randint(0, 10**40)", "randint(1.5, 2)", "choice([])", "choice({})",
-    "choice({0: 1})", "choice(5)", "choices([])", "choices([1], [0])", "choices([1, 2], [1])", "choices([1], [float('inf')])", "choices([1, 2], 3)",
-    "choices([1], [1], cum_weights=[1])", "choices([1, 2], [2**60, 2**60], k=3)", "choices('ab', [1, 2], k=3)", "choices([1, 2], k=-1)",
-    "sample({1, 2}, 1)", "sample([1, 2], 3)", "sample([1], -1)", "sample('abc', 2)", "sample([1, 2], 3, counts=[2, 2])", "sample([1, 2], 1, counts=[0, 0])",
-    "sample([1, 2], 1, counts=[1])", "getrandbits(-1)", "getrandbits(1.5)", "getrandbits()", "getrandbits(2**31)", "getrandbits(10**30)", "randbytes(-1)", "randbytes('a')", "shuffle((1, 2))",
-    "shuffle('ab')", "nothing()",
+    "uniform(a=1, b=2)",
+    "uniform(10**400, 0)",
+    "uniform(10**20, 1)",
+    "uniform('a', 1)",
+    "uniform(1)",
+    "uniform(float('inf'), 0.0)",
+    "triangular(5, 5, 5)",
+    "triangular(0, 1, 2)",
+    "triangular(high=2)",
+    "gauss(mu=1, sigma=2)",
+    "gauss()",
+    "normalvariate()",
+    "gauss(1j, 2)",
+    "expovariate(0)",
+    "expovariate()",
+    "expovariate(0.0)",
+    "gammavariate(0, 1)",
+    "gammavariate(1, -1)",
+    "betavariate(1, 0)",
+    "betavariate(-1, 1)",
+    "paretovariate(0)",
+    "paretovariate(1e-3)",
+    "weibullvariate(1, 0)",
+    "weibullvariate(1, 1e-3)",
+    "lognormvariate(1000, 1)",
+    "lognormvariate(0)",
+    "randrange(0)",
+    "randrange(5, 5)",
+    "randrange(5, 3)",
+    "randrange(0, 5, 0)",
+    "randrange(0, 5, -1)",
+    "randrange(1, None, 2)",
+    "randrange(1.5)",
+    "randrange('a')",
+    "randrange(10**30)",
+    "randrange(0, 10**30, 7)",
+    "randrange(True)",
+    "randint(5, 4)",
+    "randint(0, 10**40)",
+    "randint(1.5, 2)",
+    "choice([])",
+    "choice({})",
+    "choice({0: 1})",
+    "choice(5)",
+    "choices([])",
+    "choices([1], [0])",
+    "choices([1, 2], [1])",
+    "choices([1], [float('inf')])",
+    "choices([1, 2], 3)",
+    "choices([1], [1], cum_weights=[1])",
+    "choices([1, 2], [2**60, 2**60], k=3)",
+    "choices('ab', [1, 2], k=3)",
+    "choices([1, 2], k=-1)",
+    "sample({1, 2}, 1)",
+    "sample([1, 2], 3)",
+    "sample([1], -1)",
+    "sample('abc', 2)",
+    "sample([1, 2], 3, counts=[2, 2])",
+    "sample([1, 2], 1, counts=[0, 0])",
+    "sample([1, 2], 1, counts=[1])",
+    "getrandbits(-1)",
+    "getrandbits(1.5)",
+    "getrandbits()",
+    "getrandbits(2**31)",
+    "getrandbits(10**30)",
+    "randbytes(-1)",
+    "randbytes('a')",
+    "shuffle((1, 2))",
+    "shuffle('ab')",
+    "nothing()",
 ]
 if sys.version_info >= (3, 12):
-    PLAIN += ["binomialvariate()", "binomialvariate(10, 0.3)", "binomialvariate(1000, 0.7)", "binomialvariate(n=5, p=0.5)", "binomialvariate(7, 1)"]
-    OTHER += ["binomialvariate(-1, 0.5)", "binomialvariate(3, 1.5)", "binomialvariate(2.5, 0.5)", "binomialvariate('a')"]
+    PLAIN += [
+        "binomialvariate()",
+        "binomialvariate(10, 0.3)",
+        "binomialvariate(1000, 0.7)",
+        "binomialvariate(n=5, p=0.5)",
+        "binomialvariate(7, 1)",
+    ]
+    OTHER += [
+        "binomialvariate(-1, 0.5)",
+        "binomialvariate(3, 1.5)",
+        "binomialvariate(2.5, 0.5)",
+        "binomialvariate('a')",
+    ]
 
 
 def outcome(r, call):
@@ -89,7 +190,25 @@ def test_shuffle():
     assert ours.getstate() == theirs.getstate()
 
 
-SEEDS = [0, 1, -1, 2**32, 2**64, -(3**300), True, 1.5, -0.0, float("inf"), "", "seed", "λ", b"", b"seed", bytearray(b"seed"), bytes(600)]
+SEEDS = [
+    0,
+    1,
+    -1,
+    2**32,
+    2**64,
+    -(3**300),
+    True,
+    1.5,
+    -0.0,
+    float("inf"),
+    "",
+    "seed",
+    "λ",
+    b"",
+    b"seed",
+    bytearray(b"seed"),
+    bytes(600),
+]
 
 
 @pytest.mark.parametrize("version", [1, 2, 3])
@@ -130,7 +249,14 @@ def test_states_go_both_ways():
     ours.setstate((2, tuple(word - 2**32 for word in words[:624]) + words[624:], None))
     assert ours.random() == theirs.random()
     before = ours.getstate()
-    for state in ((3, (0,) * 624, None), (3, [0] * 625, None), (3, (0,) * 624 + (625,), None), (3, ("a",) * 625, None), (1, (), None), (3, (0,) * 624 + (-1,), None)):
+    for state in (
+        (3, (0,) * 624, None),
+        (3, [0] * 625, None),
+        (3, (0,) * 624 + (625,), None),
+        (3, ("a",) * 625, None),
+        (1, (), None),
+        (3, (0,) * 624 + (-1,), None),
+    ):
         for r in (ours, theirs):
             with pytest.raises((ValueError, TypeError)) as raised:
                 r.setstate(state)
@@ -169,7 +295,17 @@ def test_subclasses_with_a_generator_of_their_own():
         return OwnRandom, OwnBits, Both, OwnBelow
 
     for ours, theirs in zip(classes(Random), classes(random.Random)):
-        for call in ("gauss(0, 1)", "randrange(10)", "choice('abc')", "choices('abc', k=2)", "uniform(0, 1)", "expovariate(1)", "randint(5, 6)", "random()", "triangular(1, 2, 1.5)"):
+        for call in (
+            "gauss(0, 1)",
+            "randrange(10)",
+            "choice('abc')",
+            "choices('abc', k=2)",
+            "uniform(0, 1)",
+            "expovariate(1)",
+            "randint(5, 6)",
+            "random()",
+            "triangular(1, 2, 1.5)",
+        ):
             if call == "gauss(0, 1)":
                 ours.seeded, theirs.seeded = ours(1), theirs(1)
             assert outcome(ours.seeded, call) == outcome(theirs.seeded, call), (ours, call)
@@ -195,9 +331,21 @@ def test_the_stream_of_another_version():
 
 
 FILLS = {
-    "random": (), "uniform": (-1.0, 3.0), "triangular": (0.0, 1.0, 0.3), "normalvariate": (0.0, 1.0), "gauss": (1.0, 2.0), "lognormvariate": (0.0, 0.5),
-    "expovariate": (2.0,), "vonmisesvariate": (1.0, 2.0), "gammavariate": (2.0, 1.0), "betavariate": (0.5, 2.0), "paretovariate": (3.0,),
-    "weibullvariate": (1.0, 2.0), "randrange": (0, 100, 3), "randint": (-5, 5), "getrandbits": (64,),
+    "random": (),
+    "uniform": (-1.0, 3.0),
+    "triangular": (0.0, 1.0, 0.3),
+    "normalvariate": (0.0, 1.0),
+    "gauss": (1.0, 2.0),
+    "lognormvariate": (0.0, 0.5),
+    "expovariate": (2.0,),
+    "vonmisesvariate": (1.0, 2.0),
+    "gammavariate": (2.0, 1.0),
+    "betavariate": (0.5, 2.0),
+    "paretovariate": (3.0,),
+    "weibullvariate": (1.0, 2.0),
+    "randrange": (0, 100, 3),
+    "randint": (-5, 5),
+    "getrandbits": (64,),
 }
 
 
@@ -215,7 +363,14 @@ def test_a_fill_is_many_calls(method):
 def test_fills_that_are_refused():
     r = Random(1)
     before = r.getstate()
-    for call in ((1, "no"), (-1, "random"), (1, "expovariate", 0.0), (1, "randint", 5, 4), (1, "getrandbits", 65), (1, "getrandbits", -1)):
+    for call in (
+        (1, "no"),
+        (-1, "random"),
+        (1, "expovariate", 0.0),
+        (1, "randint", 5, 4),
+        (1, "getrandbits", 65),
+        (1, "getrandbits", -1),
+    ):
         with pytest.raises(ValueError):
             r.fill(*call)
     assert r.getstate() == before
@@ -278,10 +433,22 @@ TEXTS = ["train", "test", "val", "é", "λx", "\U0001f600", "", "self", "a longe
 
 @pytest.mark.parametrize("hash_seed", [0, 1, 2**32 - 1])
 def test_hashes_and_orders(hash_seed):
-    program = "texts = %a; print([hash(t) for t in texts], hash(b'bytes'), list(set(texts)), list(%s))" % (TEXTS, "{%s}" % ", ".join(map(ascii, TEXTS)))
-    asked = subprocess.run([sys.executable, "-c", program], env={**os.environ, "PYTHONHASHSEED": str(hash_seed)}, capture_output=True, text=True, check=True)
+    program = "texts = %a; print([hash(t) for t in texts], hash(b'bytes'), list(set(texts)), list(%s))" % (
+        TEXTS,
+        "{%s}" % ", ".join(map(ascii, TEXTS)),
+    )
+    asked = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONHASHSEED": str(hash_seed)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert asked.stdout == "%s %s %s %s\n" % (
-        [hash_str(text, hash_seed) for text in TEXTS], hash_str(b"bytes", hash_seed), set_order(TEXTS, hash_seed), set_order(TEXTS, hash_seed, "literal"),
+        [hash_str(text, hash_seed) for text in TEXTS],
+        hash_str(b"bytes", hash_seed),
+        set_order(TEXTS, hash_seed),
+        set_order(TEXTS, hash_seed, "literal"),
     )
 
 
