@@ -34,8 +34,7 @@ static inline uint64_t numpy_next_u64(oneseed_numpy *state)
     case ONESEED_NUMPY_MT19937:
         break;
     }
-    uint64_t high = mt19937_next(&state->engine.mt19937);
-    return high << 32 | mt19937_next(&state->engine.mt19937);
+    return mt19937_next_two(&state->engine.mt19937);
 }
 
 /* The 64-bit engines give a word's low half and keep the other for the next call. */
@@ -67,8 +66,8 @@ static inline double numpy_double_of_u64(uint64_t word)
 static inline double numpy_next_double(oneseed_numpy *state)
 {
     if (state->kind == ONESEED_NUMPY_MT19937) {
-        uint32_t first = mt19937_next(&state->engine.mt19937);
-        return mt19937_double(first, mt19937_next(&state->engine.mt19937));
+        uint64_t words = mt19937_next_two(&state->engine.mt19937);
+        return mt19937_double((uint32_t)(words >> 32), (uint32_t)words);
     }
     return numpy_double_of_u64(numpy_next_u64(state));
 }

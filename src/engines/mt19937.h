@@ -36,6 +36,21 @@ static inline uint32_t mt19937_next(oneseed_mt19937 *state)
     return mt19937_temper(state->words[state->position++]);
 }
 
+/* Two words, the first one above. Tempered as one word of 64 bits: the masks keep what is shifted in its half. */
+static inline uint64_t mt19937_next_two(oneseed_mt19937 *state)
+{
+    if (state->position >= MT19937_N - 1) {
+        uint64_t first = mt19937_next(state);
+        return first << 32 | mt19937_next(state);
+    }
+    uint64_t y = (uint64_t)state->words[state->position] << 32 | state->words[state->position + 1];
+    state->position += 2;
+    y ^= y >> 11 & 0x001fffff001fffffu;
+    y ^= y << 7 & 0x9d2c56809d2c5680u;
+    y ^= y << 15 & 0xefc60000efc60000u;
+    return y ^ (y >> 18 & 0x00003fff00003fffu);
+}
+
 #define MT19937_TOO_FAR ONESEED_TOO_FAR
 
 /* As oneseed_mt19937_distance, but only for states whose blocks begin at the same words, as in all copies of one generator, and with
