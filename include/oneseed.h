@@ -435,11 +435,19 @@ typedef enum oneseed_numpy_dtype {
 ONESEED_API int64_t oneseed_numpy_integers(oneseed_numpy *state, int64_t low, int64_t high);
 ONESEED_API oneseed_status oneseed_numpy_integers_fill(oneseed_numpy *state, int64_t low, int64_t high, int64_t *out,
                                                        size_t n);
-/* integers(first, last, dtype=…, endpoint=True): both ends are possible. The bounds are two's complement, sign-extended (of a
- * uint64: itself); out has elements of that type (bool: uint8_t). 8- and 16-bit pieces of a word are shared within one call only, as
- * in NumPy: here a _fill is not n calls. */
+/* integers(first, last, dtype=…, endpoint=True): both ends are possible. The bounds are two's complement, sign-extended
+ * (of a uint64: itself); out has elements of that type (bool: uint8_t). 8- and 16-bit pieces of a word are shared within
+ * one call only, as in NumPy: here a _fill is not n calls. For n of 0 nothing is refused. */
 ONESEED_API oneseed_status oneseed_numpy_integers_dtype_fill(oneseed_numpy *state, oneseed_numpy_dtype dtype,
                                                              uint64_t first, uint64_t last, void *out, size_t n);
+/* A part of such a call: parts with the same pieces, {0, 0} at first, are one call together. */
+typedef struct oneseed_numpy_pieces {
+    uint32_t word;
+    uint32_t n_left; /* pieces of the word that are not used */
+} oneseed_numpy_pieces;
+ONESEED_API oneseed_status oneseed_numpy_integers_part_fill(oneseed_numpy *state, oneseed_numpy_pieces *pieces,
+                                                            oneseed_numpy_dtype dtype, uint64_t first, uint64_t last,
+                                                            void *out, size_t n);
 /* The same with a pair of bounds for each element: arrays of n. */
 ONESEED_API oneseed_status oneseed_numpy_integers_array_fill(oneseed_numpy *state, oneseed_numpy_dtype dtype,
                                                              const uint64_t *first, const uint64_t *last, void *out,

@@ -62,13 +62,7 @@ uint64_t numpy_generator_bounded(oneseed_numpy *state, uint64_t range)
     return lemire64(&reader, range);
 }
 
-/* What is left of a 32-bit word, within one call. */
-struct pieces {
-    uint32_t word;
-    unsigned n_left;
-};
-
-static inline uint32_t next_piece(oneseed_numpy *state, struct pieces *pieces, unsigned n_bits)
+static inline uint32_t next_piece(oneseed_numpy *state, oneseed_numpy_pieces *pieces, unsigned n_bits)
 {
     if (pieces->n_left == 0) {
         pieces->word = numpy_next_u32(state);
@@ -96,7 +90,7 @@ static struct piece_range piece_range_of(const oneseed_numpy *state, unsigned n_
     return of;
 }
 
-static inline uint32_t bounded_piece(oneseed_numpy *state, struct pieces *pieces, const struct piece_range *of)
+static inline uint32_t bounded_piece(oneseed_numpy *state, oneseed_numpy_pieces *pieces, const struct piece_range *of)
 {
     if (of->range == 0)
         return 0;
@@ -111,18 +105,19 @@ static inline uint32_t bounded_piece(oneseed_numpy *state, struct pieces *pieces
 
 /* ---- One pair of bounds for all */
 
-static void fill_bits(oneseed_numpy *state, unsigned n_bits, uint32_t first, uint32_t range, void *out, size_t n)
+static void fill_bits(oneseed_numpy *state, oneseed_numpy_pieces *pieces, const struct piece_range *of, uint32_t first,
+                      void *out, size_t n)
 {
-    struct pieces pieces = {0, 0};
-    struct piece_range of = piece_range_of(state, n_bits, range);
+    oneseed_numpy_pieces here = *pieces;
     uint8_t *bytes = out;
     uint16_t *words = out;
-    if (n_bits == 16)
+    if (of->n_bits == 16)
         for (size_t k = 0; k < n; k++)
-            words[k] = (uint16_t)(first + bounded_piece(state, &pieces, &of));
+            words[k] = (uint16_t)(first + bounded_piece(state, &here, of));
     else
         for (size_t k = 0; k < n; k++)
-            bytes[k] = (uint8_t)(first + bounded_piece(state, &pieces, &of));
+            bytes[k] = (uint8_t)(first + bounded_piece(state, &here, of));
+    *pieces = here;
 }
 
 static void fill_u32(oneseed_numpy *state, uint32_t first, uint32_t range, uint32_t *out, size_t n)
@@ -221,20 +216,31 @@ static oneseed_status check_bounds(oneseed_numpy_dtype dtype, uint64_t first, ui
     return low > high ? ONESEED_NUMPY_EMPTY_RANGE : ONESEED_OK;
 }
 
+/* For no element nothing is refused, as in NumPy. */
+oneseed_status oneseed_numpy_integers_part_fill(oneseed_numpy *state, oneseed_numpy_pieces *pieces,
+                                                oneseed_numpy_dtype dtype, uint64_t first, uint64_t last, void *out,
+                                                size_t n)
+{
+    oneseed_status status = n > 0 ? check_bounds(dtype, first, last) : ONESEED_OK;
+    if (n == 0 || status != ONESEED_OK)
+        return status;
+    unsigned n_bits = bits_of(dtype);
+    if (n_bits == 64) {
+        fill_u64(state, first, last - first, out, n);
+    } else if (n_bits == 32) {
+        fill_u32(state, (uint32_t)first, (uint32_t)(last - first), out, n);
+    } else {
+        struct piece_range of = piece_range_of(state, n_bits, (uint32_t)(last - first));
+        fill_bits(state, pieces, &of, (uint32_t)first, out, n);
+    }
+    return ONESEED_OK;
+}
+
 oneseed_status oneseed_numpy_integers_dtype_fill(oneseed_numpy *state, oneseed_numpy_dtype dtype, uint64_t first,
                                                  uint64_t last, void *out, size_t n)
 {
-    oneseed_status status = check_bounds(dtype, first, last);
-    if (status != ONESEED_OK)
-        return status;
-    unsigned n_bits = bits_of(dtype);
-    if (n_bits == 64)
-        fill_u64(state, first, last - first, out, n);
-    else if (n_bits == 32)
-        fill_u32(state, (uint32_t)first, (uint32_t)(last - first), out, n);
-    else
-        fill_bits(state, n_bits, (uint32_t)first, (uint32_t)(last - first), out, n);
-    return ONESEED_OK;
+    oneseed_numpy_pieces pieces = {0, 0};
+    return oneseed_numpy_integers_part_fill(state, &pieces, dtype, first, last, out, n);
 }
 
 /* NumPy looks at all lows, then at all highs: the smallest status. */
@@ -256,7 +262,7 @@ oneseed_status oneseed_numpy_integers_array_fill(oneseed_numpy *state, oneseed_n
     if (status != ONESEED_OK)
         return status;
     unsigned n_bits = bits_of(dtype);
-    struct pieces pieces = {0, 0};
+    oneseed_numpy_pieces pieces = {0, 0};
     for (size_t k = 0; k < n; k++) {
         uint64_t range = last[k] - first[k];
         if (n_bits == 64) {
@@ -278,7 +284,7 @@ oneseed_status oneseed_numpy_integers_array_fill(oneseed_numpy *state, oneseed_n
 
 oneseed_status oneseed_numpy_integers_fill(oneseed_numpy *state, int64_t low, int64_t high, int64_t *out, size_t n)
 {
-    if (low >= high)
+    if (low >= high && n > 0)
         return low == 0 ? ONESEED_NUMPY_HIGH_NOT_POSITIVE : ONESEED_NUMPY_EMPTY_RANGE;
     return oneseed_numpy_integers_dtype_fill(state, ONESEED_NUMPY_INT64, (uint64_t)low, (uint64_t)high - 1, out, n);
 }

@@ -63,9 +63,25 @@ CHECK_NOT_POSITIVE(pareto, ONESEED_NUMPY_A_NOT_POSITIVE)
 CHECK_NOT_POSITIVE(power, ONESEED_NUMPY_A_NOT_POSITIVE)
 CHECK_NOT_POSITIVE(chisquare, ONESEED_NUMPY_DF_NOT_POSITIVE)
 CHECK_NOT_POSITIVE(standard_t, ONESEED_NUMPY_DF_NOT_POSITIVE)
-CHECK_NOT_POSITIVE_2(beta, ONESEED_NUMPY_A_NOT_POSITIVE, ONESEED_NUMPY_B_NOT_POSITIVE)
 CHECK_NOT_POSITIVE_2(f, ONESEED_NUMPY_DFNUM_NOT_POSITIVE, ONESEED_NUMPY_DFDEN_NOT_POSITIVE)
 CHECK_NOT_POSITIVE_2(wald, ONESEED_NUMPY_MEAN_NOT_POSITIVE, ONESEED_NUMPY_SCALE_NOT_POSITIVE)
+
+/* Before 1.26 the rejection did not end where no u below 1 leaves anything of u^(1/a) or u^(1/b). */
+static bool is_all_underflow(double a)
+{
+    return pow(1.0 - 0x1p-53, 1.0 / a) == 0.0;
+}
+
+CHECK(beta)
+{
+    if (p[0].f <= 0)
+        return ONESEED_NUMPY_A_NOT_POSITIVE;
+    if (p[1].f <= 0)
+        return ONESEED_NUMPY_B_NOT_POSITIVE;
+    if (numpy_before(state, 12600) && is_all_underflow(p[0].f) && is_all_underflow(p[1].f))
+        return ONESEED_NUMPY_ENDLESS;
+    return ONESEED_OK;
+}
 
 CHECK(gamma)
 {

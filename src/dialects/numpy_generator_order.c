@@ -64,8 +64,8 @@ void oneseed_numpy_permuted(oneseed_numpy *state, void *items, size_t n_outer, s
 
 oneseed_status oneseed_numpy_choice_fill(oneseed_numpy *state, uint64_t n_population, int64_t *out, size_t n)
 {
-    if (n_population == 0)
-        return n > 0 ? ONESEED_NUMPY_EMPTY_POPULATION : ONESEED_NUMPY_HIGH_NOT_POSITIVE;
+    if (n_population == 0 && n > 0)
+        return ONESEED_NUMPY_EMPTY_POPULATION;
     return oneseed_numpy_integers_dtype_fill(state, ONESEED_NUMPY_INT64, 0, n_population - 1, out, n);
 }
 

@@ -451,6 +451,40 @@ static void test_fills_may_be_cut(void **state)
     CUT(standard_cauchy, f64)
 }
 
+/* Pieces of words go on from part to part. */
+static void test_integers_by_parts(void **state)
+{
+    (void)state;
+    static const oneseed_numpy_dtype types[] = {ONESEED_NUMPY_BOOL, ONESEED_NUMPY_UINT8, ONESEED_NUMPY_UINT16,
+                                                ONESEED_NUMPY_UINT32, ONESEED_NUMPY_UINT64};
+    static const size_t sizes[] = {1, 1, 2, 4, 8}, cuts[] = {1, 3, 7, 512, 700};
+    for (int t = 0; t < 5; t++)
+        for (int c = 0; c < 5; c++) {
+            oneseed_numpy whole = seeded("PCG64", "abc", 1), parts = whole;
+            oneseed_numpy_pieces pieces = {0, 0};
+            uint64_t last = t == 0 ? 1 : 200;
+            assert_int_equal(oneseed_numpy_integers_dtype_fill(&whole, types[t], 0, last, &result, 2000), 0);
+            for (size_t done = 0; done < 2000; done += cuts[c])
+                assert_int_equal(oneseed_numpy_integers_part_fill(&parts, &pieces, types[t], 0, last,
+                                                                  other.bytes + done * sizes[t],
+                                                                  2000 - done < cuts[c] ? 2000 - done : cuts[c]),
+                                 0);
+            assert_memory_equal(&result, &other, 2000 * sizes[t]);
+            assert_same_state(&whole, &parts);
+        }
+}
+
+/* For no value no range and no population is too small. */
+static void test_nothing_is_no_refusal(void **state)
+{
+    (void)state;
+    oneseed_numpy s = seeded("PCG64", "1", 0), start = s;
+    assert_int_equal(oneseed_numpy_integers_fill(&s, 5, 3, result.i64, 0), 0);
+    assert_int_equal(oneseed_numpy_choice_fill(&s, 0, result.i64, 0), 0);
+    assert_int_equal(oneseed_numpy_choice_distinct_fill(&s, 0, 1, work, result.i64, 0), 0);
+    assert_memory_equal(&s, &start, sizeof s);
+}
+
 /* The public functions are the table's draws. */
 static void test_functions_are_the_table(void **state)
 {
@@ -554,24 +588,36 @@ static void test_refusals(void **state)
         assert_int_equal(result.bytes[k], 0xca);
 }
 
-/* NumPy before 2.1 does not come back from zipf(1025). */
+/* NumPy before 2.1 does not come back from zipf(1025), before 1.26 not from some of beta and dirichlet. */
 static void test_endless(void **state)
 {
     (void)state;
     oneseed_numpy s = seeded("PCG64", "1", 0);
     s.version = 12604;
     REFUSED(ENDLESS, oneseed_numpy_zipf_fill(&s, 1025.0, result.i64, 1));
+    s.version = 12502;
+    REFUSED(ENDLESS, oneseed_numpy_beta_fill(&s, 1e-100, 1e-100, result.f64, 1));
+    static const double alpha[] = {0.05, 0.0, 0.0};
+    REFUSED(ENDLESS, oneseed_numpy_dirichlet_fill(&s, alpha, 3, work_f64, result.f64, 1));
     s.version = 20100;
     assert_int_equal(oneseed_numpy_zipf(&s, 1025.0), 1);
+    assert_int_equal(oneseed_numpy_beta_fill(&s, 1e-100, 1e-100, result.f64, 1), ONESEED_OK);
+    assert_int_equal(oneseed_numpy_dirichlet_fill(&s, alpha, 3, work_f64, result.f64, 1), ONESEED_OK);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_vectors_of_2_4),   cmocka_unit_test(test_vectors_of_1_26),
-        cmocka_unit_test(test_vectors_of_2_5),   cmocka_unit_test(test_fills_are_draws),
-        cmocka_unit_test(test_fills_may_be_cut), cmocka_unit_test(test_functions_are_the_table),
-        cmocka_unit_test(test_refusals),         cmocka_unit_test(test_endless),
+        cmocka_unit_test(test_vectors_of_2_4),
+        cmocka_unit_test(test_vectors_of_1_26),
+        cmocka_unit_test(test_vectors_of_2_5),
+        cmocka_unit_test(test_fills_are_draws),
+        cmocka_unit_test(test_fills_may_be_cut),
+        cmocka_unit_test(test_integers_by_parts),
+        cmocka_unit_test(test_nothing_is_no_refusal),
+        cmocka_unit_test(test_functions_are_the_table),
+        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_endless),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
