@@ -120,7 +120,32 @@ ONESEED_API const char *oneseed_version(void);
     X(NUMPY_MVHG_NSAMPLE_NEGATIVE, "nsample must be nonnegative.")                                                     \
     X(NUMPY_MVHG_NSAMPLE_TOO_LARGE, "nsample > sum(colors)")                                                           \
     X(NUMPY_SEED_EMPTY, "Seed must be non-empty")                                                                      \
-    X(NUMPY_ENDLESS, "NumPy never returns for these parameters")
+    X(NUMPY_ENDLESS, "NumPy never returns for these parameters")                                                       \
+    X(SKLEARN_TEST_SIZE,                                                                                               \
+      "test_size should be either positive and smaller than the number of samples or a float in the (0, 1) range")     \
+    X(SKLEARN_TRAIN_SIZE,                                                                                              \
+      "train_size should be either positive and smaller than the number of samples or a float in the (0, 1) range")    \
+    X(SKLEARN_FRACTIONS_SUM,                                                                                           \
+      "The sum of test_size and train_size should be in the (0, 1) range. Reduce test_size and/or train_size.")        \
+    X(SKLEARN_SIZES_SUM, "The sum of train_size and test_size should be smaller than the number of samples. Reduce "   \
+                         "test_size and/or train_size.")                                                               \
+    X(SKLEARN_TRAIN_EMPTY, "the resulting train set will be empty. Adjust any of the aforementioned parameters.")      \
+    X(SKLEARN_CODES, "a class or group is not one of those that were counted")                                         \
+    X(SKLEARN_CLASS_OF_ONE, "The least populated classes in y have only 1 member, which is too few. The minimum "      \
+                            "number of groups for any class cannot be less than 2.")                                   \
+    X(SKLEARN_TRAIN_BELOW_CLASSES, "The train_size should be greater or equal to the number of classes")               \
+    X(SKLEARN_TEST_BELOW_CLASSES, "The test_size should be greater or equal to the number of classes")                 \
+    X(SKLEARN_N_SPLITS,                                                                                                \
+      "k-fold cross-validation requires at least one train/test split by setting n_splits=2 or more")                  \
+    X(SKLEARN_SPLITS_ABOVE_SAMPLES, "Cannot have number of splits n_splits greater than the number of samples")        \
+    X(SKLEARN_SPLITS_ABOVE_GROUPS, "Cannot have number of splits n_splits greater than the number of groups")          \
+    X(SKLEARN_SPLITS_ABOVE_MEMBERS, "n_splits cannot be greater than the number of members in each class.")            \
+    X(SKLEARN_RESAMPLE_SIZE, "Cannot sample more out of arrays than they have when replace is False")                  \
+    X(SKLEARN_POPULATION, "n_population should be greater or equal than n_samples")                                    \
+    X(SKLEARN_FEATURES,                                                                                                \
+      "Number of informative, redundant and repeated features must sum to less than the number of total features")     \
+    X(SKLEARN_CLUSTERS, "n_classes * n_clusters_per_class must be smaller or equal 2**n_informative")                  \
+    X(SKLEARN_PARAMETER, "a parameter is out of its range")
 
 typedef enum oneseed_status {
 #define ONESEED_STATUS_VALUE(name, text) ONESEED_##name,
@@ -868,6 +893,177 @@ ONESEED_API oneseed_status oneseed_numpy_legacy_dirichlet_fill(oneseed_numpy *st
 ONESEED_API void oneseed_numpy_legacy_multivariate_normal_fill(oneseed_numpy *state, const double *mean,
                                                                const double *factor, size_t n_mean, double *work,
                                                                double *out, size_t n_draws);
+
+/* ---- scikit-learn ----------------------------------------------------------------------------------------------------
+ *
+ * The splits, samples and data sets of scikit-learn 1.9 on x86-64 Linux with glibc: same indices, same bits, and the
+ * same state afterwards. (Unchanged since 1.0 as far as their sources show; 1.9 is what is compared.)
+ *
+ * All of it draws from a RandomState. random_state=5 is a state by oneseed_numpy_legacy_seed(&state, 5), made anew for
+ * each call of scikit-learn; random_state=instance is one state that goes on from call to call; where a splitter makes
+ * several splits or repetitions, they are calls one after the other with the same state.
+ *
+ * Samples are rows 0 to n_samples - 1; the functions give indices of them. Classes and groups are codes, 0 to their
+ * number - 1, in sorted order of the labels (numpy.unique's inverse), every code in use. Memory is the caller's: `work`
+ * is of the number of elements that is said, or that a function ending in _work returns. */
+
+/* test_size and train_size: an integer is a number of samples, a float a fraction of them. */
+typedef enum oneseed_sklearn_size_kind {
+    ONESEED_SKLEARN_SIZE_NONE,
+    ONESEED_SKLEARN_SIZE_COUNT,
+    ONESEED_SKLEARN_SIZE_FRACTION
+} oneseed_sklearn_size_kind;
+typedef struct oneseed_sklearn_size {
+    oneseed_sklearn_size_kind kind;
+    int64_t count;
+    double fraction;
+} oneseed_sklearn_size;
+
+/* The numbers of training and test samples: ceil(test * n), floor(train * n), in doubles; what is not given is the rest.
+ * With neither given the test fraction is default_test: 0.25 in train_test_split, 0.1 in ShuffleSplit and
+ * StratifiedShuffleSplit, 0.2 in GroupShuffleSplit (of the number of groups). */
+ONESEED_API oneseed_status oneseed_sklearn_split_sizes(int64_t n_samples, oneseed_sklearn_size test,
+                                                       oneseed_sklearn_size train, double default_test,
+                                                       int64_t *n_train_out, int64_t *n_test_out);
+
+/* One split of ShuffleSplit, and train_test_split: train and test have n_train and n_test entries, in the order of the
+ * draw. Refused: n_train + n_test above n_samples, n_train of 0. work: n_samples. */
+ONESEED_API oneseed_status oneseed_sklearn_shuffle_split_fill(oneseed_numpy *state, size_t n_samples, size_t n_train,
+                                                              size_t n_test, int64_t *work, int64_t *train,
+                                                              int64_t *test);
+/* train_test_split(shuffle=False): the first n_train, and the n_test behind them. */
+ONESEED_API oneseed_status oneseed_sklearn_ordered_split_fill(size_t n_samples, size_t n_train, size_t n_test,
+                                                              int64_t *train, int64_t *test);
+/* One split of StratifiedShuffleSplit, and train_test_split(stratify=classes). Refused: a class of one sample, fewer
+ * training or test samples than classes. work: oneseed_sklearn_stratified_work. */
+ONESEED_API size_t oneseed_sklearn_stratified_work(size_t n_samples, size_t n_classes);
+ONESEED_API oneseed_status oneseed_sklearn_stratified_shuffle_split_fill(oneseed_numpy *state, const int64_t *classes,
+                                                                         size_t n_samples, size_t n_classes,
+                                                                         size_t n_train, size_t n_test, int64_t *work,
+                                                                         int64_t *train, int64_t *test);
+/* One split of GroupShuffleSplit: n_train and n_test count groups; train and test get the samples of those groups in
+ * ascending order, and have room for n_samples each; how many there are is in n_out: training, then test samples. work:
+ * 2 * n_groups. */
+ONESEED_API oneseed_status oneseed_sklearn_group_shuffle_split_fill(oneseed_numpy *state, const int64_t *groups,
+                                                                    size_t n_samples, size_t n_groups, size_t n_train,
+                                                                    size_t n_test, int64_t *work, int64_t *train,
+                                                                    int64_t *test, size_t n_out[2]);
+
+/* KFold, StratifiedKFold and GroupKFold as the fold of each sample, 0 to n_splits - 1: split k tests the samples of fold
+ * k and trains with the others, both in ascending order (oneseed_sklearn_fold_fill). With shuffle=True `state` is the
+ * generator, with shuffle=False it is NULL. RepeatedKFold and RepeatedStratifiedKFold: one state, n_repeats calls.
+ * Refused: fewer than 2 splits, more splits than samples, groups, or members of the largest class. */
+/* work: n_samples. */
+ONESEED_API oneseed_status oneseed_sklearn_kfold_fill(oneseed_numpy *state, size_t n_samples, size_t n_splits,
+                                                      int64_t *work, int64_t *folds);
+/* work: n_samples + 3 * n_classes. */
+ONESEED_API oneseed_status oneseed_sklearn_stratified_kfold_fill(oneseed_numpy *state, const int64_t *classes,
+                                                                 size_t n_samples, size_t n_classes, size_t n_splits,
+                                                                 int64_t *work, int64_t *folds);
+/* Shuffled since 1.6. work: 3 * n_groups + n_splits. */
+ONESEED_API oneseed_status oneseed_sklearn_group_kfold_fill(oneseed_numpy *state, const int64_t *groups,
+                                                            size_t n_samples, size_t n_groups, size_t n_splits,
+                                                            int64_t *work, int64_t *folds);
+/* The samples of one fold, and the others: together n_samples. Returns how many are in test. */
+ONESEED_API size_t oneseed_sklearn_fold_fill(const int64_t *folds, size_t n_samples, int64_t fold, int64_t *train,
+                                             int64_t *test);
+
+/* utils.shuffle and utils.resample as indices, n of them. Without replacement refused: n above n_samples. work:
+ * n_samples, with replacement none (NULL). */
+ONESEED_API oneseed_status oneseed_sklearn_resample_fill(oneseed_numpy *state, size_t n_samples, int replace,
+                                                         int64_t *work, int64_t *out, size_t n);
+/* resample(stratify=classes): about as many of each class. work: oneseed_sklearn_stratified_work. */
+ONESEED_API oneseed_status oneseed_sklearn_resample_stratified_fill(oneseed_numpy *state, const int64_t *classes,
+                                                                    size_t n_samples, size_t n_classes, int replace,
+                                                                    int64_t *work, int64_t *out, size_t n);
+/* How n_draws are shared out to classes of these sizes, most likely first, ties drawn (extmath._approximate_mode as it
+ * is since 1.0). work: n_classes. */
+ONESEED_API void oneseed_sklearn_approximate_mode_fill(oneseed_numpy *state, const int64_t *class_counts,
+                                                       size_t n_classes, int64_t n_draws, int64_t *work, int64_t *out);
+
+/* utils.random.sample_without_replacement: n of 0 to n_population - 1. AUTO chooses as scikit-learn does: a permutation
+ * for a ratio of 0.01 to 0.99, else tracking or a reservoir. Refused: n above n_population. */
+typedef enum oneseed_sklearn_sampling {
+    ONESEED_SKLEARN_AUTO,
+    ONESEED_SKLEARN_TRACKING_SELECTION, /* from a ratio of 0.2 on a reservoir, as there */
+    ONESEED_SKLEARN_RESERVOIR_SAMPLING,
+    ONESEED_SKLEARN_POOL
+} oneseed_sklearn_sampling;
+ONESEED_API size_t oneseed_sklearn_sample_work(uint64_t n_population, size_t n, oneseed_sklearn_sampling method);
+ONESEED_API oneseed_status oneseed_sklearn_sample_without_replacement_fill(oneseed_numpy *state, uint64_t n_population,
+                                                                           oneseed_sklearn_sampling method,
+                                                                           int64_t *work, int64_t *out, size_t n);
+
+/* RandomForest, ExtraTrees: the random_state of each tree of a forest (warm_start: those of the trees that are there
+ * are drawn again, so that trees are the last of all). And the rows that tree draws with bootstrap=True: from a state
+ * of its own, max_samples of them (None: n_samples). Not with sample_weight, which 1.9 made part of the draw. */
+ONESEED_API void oneseed_sklearn_tree_seeds_fill(oneseed_numpy *state, int64_t *out, size_t n_trees);
+ONESEED_API oneseed_status oneseed_sklearn_bootstrap_fill(uint32_t tree_seed, size_t n_samples, int64_t *out, size_t n);
+
+/* Data sets. X is n_samples rows of n_features, y has n_samples entries. shuffle: 0 or 1. Parameters outside their range
+ * are refused with ONESEED_SKLEARN_PARAMETER. libm: log, by the normals.
+ *
+ * make_regression and make_classification multiply matrices, which NumPy leaves to its BLAS. A caller that wants the
+ * bits of a BLAS gives a function that calls it: out[i * n_columns + j] = sum over k of a[i * a_stride + k] *
+ * b[k * n_columns + j], as numpy.dot(a, b). NULL: each sum is made with fma from k = 0 on; that is what OpenBLAS makes of
+ * small products on x86-64 with AVX2 or AVX-512 (docs/conformance.md counts how often), not of products with a vector. */
+typedef struct oneseed_sklearn_product {
+    void (*multiply)(void *context, const double *a, size_t a_stride, const double *b, size_t n_rows, size_t n_inner,
+                     size_t n_columns, double *out);
+    void *context;
+} oneseed_sklearn_product;
+
+/* make_blobs. Its centres, when they are not given: uniform in [low, high), n_centers rows of n_features. */
+ONESEED_API oneseed_status oneseed_sklearn_blob_centers_fill(oneseed_numpy *state, double low, double high,
+                                                             size_t n_centers, size_t n_features, double *centers);
+/* How n_samples are shared out to n_centers. */
+ONESEED_API void oneseed_sklearn_blob_sizes_fill(int64_t n_samples, size_t n_centers, int64_t *n_per_center);
+/* n_samples is the sum of n_per_center; cluster_std has n_centers entries. */
+ONESEED_API oneseed_status oneseed_sklearn_make_blobs_fill(oneseed_numpy *state, const double *centers,
+                                                           const double *cluster_std, const int64_t *n_per_center,
+                                                           size_t n_centers, size_t n_features, int shuffle, double *X,
+                                                           int64_t *y);
+
+/* make_moons and make_circles: two features; noise NaN stands for None. n_outer and n_inner: of n samples n / 2 and the
+ * rest. libm: sin, cos. */
+ONESEED_API oneseed_status oneseed_sklearn_make_moons_fill(oneseed_numpy *state, size_t n_outer, size_t n_inner,
+                                                           int shuffle, double noise, double *X, int64_t *y);
+ONESEED_API oneseed_status oneseed_sklearn_make_circles_fill(oneseed_numpy *state, size_t n_outer, size_t n_inner,
+                                                             int shuffle, double noise, double factor, double *X,
+                                                             int64_t *y);
+
+/* make_regression without effective_rank, whose factors come from LAPACK. */
+typedef struct oneseed_sklearn_regression {
+    size_t n_samples, n_features, n_informative, n_targets; /* scikit-learn's defaults: 100, 100, 10, 1 */
+    double bias, noise;                                     /* 0, 0 */
+    int shuffle;                                            /* 1 */
+    oneseed_sklearn_product product;                        /* NULL */
+} oneseed_sklearn_regression;
+/* y is n_samples rows of n_targets, coefficients n_features rows of n_targets. work: n_features. */
+ONESEED_API oneseed_status oneseed_sklearn_make_regression_fill(oneseed_numpy *state,
+                                                                const oneseed_sklearn_regression *parameters,
+                                                                int64_t *work, double *X, double *y,
+                                                                double *coefficients);
+
+/* make_classification. weights: n_classes entries (scikit-learn completes n_classes - 1 of them), NULL for equal ones.
+ * shift and scale: n_features entries each; NULL draws them, as scikit-learn's None does. */
+typedef struct oneseed_sklearn_classification {
+    size_t n_samples, n_features, n_informative, n_redundant, n_repeated; /* 100, 20, 2, 2, 0 */
+    size_t n_classes, n_clusters_per_class;                               /* 2, 2 */
+    const double *weights;                                                /* NULL */
+    double flip_y, class_sep;                                             /* 0.01, 1 */
+    int hypercube, shuffle;                                               /* 1, 1 */
+    const double *shift, *scale;                                          /* zeros, ones */
+    oneseed_sklearn_product product;                                      /* NULL */
+} oneseed_sklearn_classification;
+/* The elements of both works; refused as the call is. columns: for each column of X, which one it was before shuffling:
+ * informative ones first, then redundant, repeated, random ones. */
+ONESEED_API oneseed_status oneseed_sklearn_classification_work(const oneseed_sklearn_classification *parameters,
+                                                               size_t *n_work, size_t *n_work_real);
+ONESEED_API oneseed_status oneseed_sklearn_make_classification_fill(oneseed_numpy *state,
+                                                                    const oneseed_sklearn_classification *parameters,
+                                                                    int64_t *work, double *work_real, double *X,
+                                                                    int64_t *y, int64_t *columns);
 
 #ifdef __cplusplus
 }
