@@ -335,110 +335,149 @@ ONESEED_API void oneseed_seed_sequence_generate_u64(const uint32_t *pool, size_t
 
 /* ---- NumPy: Generator ----------------------------------------------------------------------------------------------
  *
- * The methods of numpy.random.Generator, 1.26 to 2.5, on x86-64 with glibc: same bits, and the same state afterwards. `version`
- * chooses where the releases differ. A method is described by its name and its parameters' names, NumPy's documentation has the
- * rest. Scalar forms that were refused give NaN or INT64_MIN and draw nothing. One _fill equals n scalar calls.
- * Generator.spawn: child k is seeded with k appended to the spawn key (oneseed_numpy_seed). */
+ * The methods of numpy.random.Generator of NumPy 1.26 to 2.5, on x86-64 Linux with glibc: same bits, and the same state
+ * afterwards, the half word too. (1.19 to 1.25 differ where it is said.) `version` chooses where releases differ.
+ *
+ * Refusals are those of NumPy, in its order: a negative zero is refused where a negative scale is, NaN mostly is not.
+ * Where NumPy accepts parameters and then never returns, the status is ONESEED_NUMPY_ENDLESS. One _fill equals n scalar
+ * calls, but for integers of 8 and 16 bits. Generator.spawn: child k is seeded with k appended to the spawn key
+ * (oneseed_numpy_seed). U: a uniform double, one 64-bit word (MT19937: two of 32); N, E: standard_normal,
+ * standard_exponential, mostly one 64-bit word; G(a): standard_gamma. */
 
-/* random: 53 bits; _f32: 24 bits (23 before 1.22). */
+/* random: 53 bits of a 64-bit word; _f32 (dtype=np.float32): 24 bits of a 32-bit word (23 before 1.22). */
 ONESEED_API double oneseed_numpy_random(oneseed_numpy *state);
 ONESEED_API void oneseed_numpy_random_fill(oneseed_numpy *state, double *out, size_t n);
 ONESEED_API float oneseed_numpy_random_f32(oneseed_numpy *state);
 ONESEED_API void oneseed_numpy_random_f32_fill(oneseed_numpy *state, float *out, size_t n);
-/* standard_normal, standard_exponential: ziggurats (libm in one value of a hundred); _inv: method='inv'. */
+/* standard_normal: a ziggurat of 256 layers. One value in a hundred needs more than a word, and libm: exp, log1p. _f32
+ * takes 32-bit words; libm: exp, log1pf. */
 ONESEED_API double oneseed_numpy_standard_normal(oneseed_numpy *state);
 ONESEED_API void oneseed_numpy_standard_normal_fill(oneseed_numpy *state, double *out, size_t n);
 ONESEED_API float oneseed_numpy_standard_normal_f32(oneseed_numpy *state);
 ONESEED_API void oneseed_numpy_standard_normal_f32_fill(oneseed_numpy *state, float *out, size_t n);
+/* standard_exponential: a ziggurat, too. libm: exp, log1p; _f32: expf, log1pf. */
 ONESEED_API double oneseed_numpy_standard_exponential(oneseed_numpy *state);
 ONESEED_API void oneseed_numpy_standard_exponential_fill(oneseed_numpy *state, double *out, size_t n);
 ONESEED_API float oneseed_numpy_standard_exponential_f32(oneseed_numpy *state);
 ONESEED_API void oneseed_numpy_standard_exponential_f32_fill(oneseed_numpy *state, float *out, size_t n);
+/* standard_exponential(method='inv'): -log(1 - U); _f32 of a 24-bit U, the logarithm of a double. libm: log1p. */
 ONESEED_API double oneseed_numpy_standard_exponential_inv(oneseed_numpy *state);
 ONESEED_API void oneseed_numpy_standard_exponential_inv_fill(oneseed_numpy *state, double *out, size_t n);
 ONESEED_API float oneseed_numpy_standard_exponential_inv_f32(oneseed_numpy *state);
 ONESEED_API void oneseed_numpy_standard_exponential_inv_f32_fill(oneseed_numpy *state, float *out, size_t n);
+/* standard_gamma(shape). Below 1 Ahrens and Dieter's rejection, at 1 E, above Marsaglia and Tsang (2000), 0 draws
+ * nothing. libm: log, pow. */
 ONESEED_API double oneseed_numpy_standard_gamma(oneseed_numpy *state, double shape);
 ONESEED_API oneseed_status oneseed_numpy_standard_gamma_fill(oneseed_numpy *state, double shape, double *out, size_t n);
-/* The check is made on the double, as NumPy does. */
+/* dtype=np.float32: all in floats, but for the check of shape. libm: logf, powf. */
 ONESEED_API float oneseed_numpy_standard_gamma_f32(oneseed_numpy *state, double shape);
 ONESEED_API oneseed_status oneseed_numpy_standard_gamma_f32_fill(oneseed_numpy *state, double shape, float *out,
                                                                  size_t n);
 
-/* Continuous distributions. wald changed in 2.3.4, beta in 2.1 (where U^(1/a) and V^(1/b) underflow). */
+/* N / N. */
 ONESEED_API double oneseed_numpy_standard_cauchy(oneseed_numpy *state);
 ONESEED_API void oneseed_numpy_standard_cauchy_fill(oneseed_numpy *state, double *out, size_t n);
+/* 2 G(df / 2). */
 ONESEED_API double oneseed_numpy_chisquare(oneseed_numpy *state, double df);
 ONESEED_API oneseed_status oneseed_numpy_chisquare_fill(oneseed_numpy *state, double df, double *out, size_t n);
+/* scale E. */
 ONESEED_API double oneseed_numpy_exponential(oneseed_numpy *state, double scale);
 ONESEED_API oneseed_status oneseed_numpy_exponential_fill(oneseed_numpy *state, double scale, double *out, size_t n);
+/* exp(E / a) - 1. libm: expm1 (exp before 1.22). */
 ONESEED_API double oneseed_numpy_pareto(oneseed_numpy *state, double a);
 ONESEED_API oneseed_status oneseed_numpy_pareto_fill(oneseed_numpy *state, double a, double *out, size_t n);
+/* (1 - exp(-E))^(1 / a). libm: expm1 (exp before 1.22), pow. */
 ONESEED_API double oneseed_numpy_power(oneseed_numpy *state, double a);
 ONESEED_API oneseed_status oneseed_numpy_power_fill(oneseed_numpy *state, double a, double *out, size_t n);
+/* scale sqrt(2 E); before 1.21 scale sqrt(-2 log(1 - U)). */
 ONESEED_API double oneseed_numpy_rayleigh(oneseed_numpy *state, double scale);
 ONESEED_API oneseed_status oneseed_numpy_rayleigh_fill(oneseed_numpy *state, double scale, double *out, size_t n);
+/* sqrt(df / 2) N / sqrt(G(df / 2)). */
 ONESEED_API double oneseed_numpy_standard_t(oneseed_numpy *state, double df);
 ONESEED_API oneseed_status oneseed_numpy_standard_t_fill(oneseed_numpy *state, double df, double *out, size_t n);
+/* E^(1 / a); 0 for a of 0 draws nothing. libm: pow. */
 ONESEED_API double oneseed_numpy_weibull(oneseed_numpy *state, double a);
 ONESEED_API oneseed_status oneseed_numpy_weibull_fill(oneseed_numpy *state, double a, double *out, size_t n);
+/* Jöhnk's (1964) for a and b up to 1, else G(a) / (G(a) + G(b)). 2.1 changed what is made of powers that underflow,
+ * 1.26 gave tiny a and b one U. libm: exp, log, log1p, pow. */
 ONESEED_API double oneseed_numpy_beta(oneseed_numpy *state, double a, double b);
 ONESEED_API oneseed_status oneseed_numpy_beta_fill(oneseed_numpy *state, double a, double b, double *out, size_t n);
+/* The quotient of two chisquares by their degrees, the upper one first. */
 ONESEED_API double oneseed_numpy_f(oneseed_numpy *state, double dfnum, double dfden);
 ONESEED_API oneseed_status oneseed_numpy_f_fill(oneseed_numpy *state, double dfnum, double dfden, double *out,
                                                 size_t n);
+/* scale G(shape). */
 ONESEED_API double oneseed_numpy_gamma(oneseed_numpy *state, double shape, double scale);
 ONESEED_API oneseed_status oneseed_numpy_gamma_fill(oneseed_numpy *state, double shape, double scale, double *out,
                                                     size_t n);
+/* loc - scale log(-log U) of a U that is not 0 or 1, here and below. libm: log. */
 ONESEED_API double oneseed_numpy_gumbel(oneseed_numpy *state, double loc, double scale);
 ONESEED_API oneseed_status oneseed_numpy_gumbel_fill(oneseed_numpy *state, double loc, double scale, double *out,
                                                      size_t n);
+/* libm: log. */
 ONESEED_API double oneseed_numpy_laplace(oneseed_numpy *state, double loc, double scale);
 ONESEED_API oneseed_status oneseed_numpy_laplace_fill(oneseed_numpy *state, double loc, double scale, double *out,
                                                       size_t n);
+/* loc + scale log(U / (1 - U)). libm: log. */
 ONESEED_API double oneseed_numpy_logistic(oneseed_numpy *state, double loc, double scale);
 ONESEED_API oneseed_status oneseed_numpy_logistic_fill(oneseed_numpy *state, double loc, double scale, double *out,
                                                        size_t n);
+/* exp(mean + sigma N). libm: exp. */
 ONESEED_API double oneseed_numpy_lognormal(oneseed_numpy *state, double mean, double sigma);
 ONESEED_API oneseed_status oneseed_numpy_lognormal_fill(oneseed_numpy *state, double mean, double sigma, double *out,
                                                         size_t n);
+/* chisquare(df - 1) + (N + sqrt(nonc))^2; for df up to 1 a Poisson number of further degrees. */
 ONESEED_API double oneseed_numpy_noncentral_chisquare(oneseed_numpy *state, double df, double nonc);
 ONESEED_API oneseed_status oneseed_numpy_noncentral_chisquare_fill(oneseed_numpy *state, double df, double nonc,
                                                                    double *out, size_t n);
+/* loc + scale N. */
 ONESEED_API double oneseed_numpy_normal(oneseed_numpy *state, double loc, double scale);
 ONESEED_API oneseed_status oneseed_numpy_normal_fill(oneseed_numpy *state, double loc, double scale, double *out,
                                                      size_t n);
+/* low + (high - low) U. The difference must be finite and not negative. */
 ONESEED_API double oneseed_numpy_uniform(oneseed_numpy *state, double low, double high);
 ONESEED_API oneseed_status oneseed_numpy_uniform_fill(oneseed_numpy *state, double low, double high, double *out,
                                                       size_t n);
+/* Best and Fisher (1979); kappa above 1e6: a wrapped normal (since 1.21). libm: acos, cos, fmod, log. */
 ONESEED_API double oneseed_numpy_vonmises(oneseed_numpy *state, double mu, double kappa);
 ONESEED_API oneseed_status oneseed_numpy_vonmises_fill(oneseed_numpy *state, double mu, double kappa, double *out,
                                                        size_t n);
+/* Michael, Schucany and Haas (1976); 2.3.4 changed its rounding. */
 ONESEED_API double oneseed_numpy_wald(oneseed_numpy *state, double mean, double scale);
 ONESEED_API oneseed_status oneseed_numpy_wald_fill(oneseed_numpy *state, double mean, double scale, double *out,
                                                    size_t n);
+/* As f, the upper one noncentral_chisquare(dfnum, nonc). */
 ONESEED_API double oneseed_numpy_noncentral_f(oneseed_numpy *state, double dfnum, double dfden, double nonc);
 ONESEED_API oneseed_status oneseed_numpy_noncentral_f_fill(oneseed_numpy *state, double dfnum, double dfden,
                                                            double nonc, double *out, size_t n);
+/* One U. */
 ONESEED_API double oneseed_numpy_triangular(oneseed_numpy *state, double left, double mode, double right);
 ONESEED_API oneseed_status oneseed_numpy_triangular_fill(oneseed_numpy *state, double left, double mode, double right,
                                                          double *out, size_t n);
 
-/* Discrete distributions. Changed: zipf in 2.1, binomial in 2.4 (n*min(p, 1-p) <= 30: last bits of a probability) and 2.5. */
+/* From 1/3 on a search by one U, below ceil(-E / log(1 - p)) (by a U before 1.21). libm: log1p. */
 ONESEED_API int64_t oneseed_numpy_geometric(oneseed_numpy *state, double p);
 ONESEED_API oneseed_status oneseed_numpy_geometric_fill(oneseed_numpy *state, double p, int64_t *out, size_t n);
+/* Kemp (1981). libm: expm1, log, log1p (exp and log before 1.22 and 1.21). */
 ONESEED_API int64_t oneseed_numpy_logseries(oneseed_numpy *state, double p);
 ONESEED_API oneseed_status oneseed_numpy_logseries_fill(oneseed_numpy *state, double p, int64_t *out, size_t n);
+/* Below 10 by products of U, above by transformed rejection (Hörmann 1993); 0 draws nothing. libm: exp, log. */
 ONESEED_API int64_t oneseed_numpy_poisson(oneseed_numpy *state, double lam);
 ONESEED_API oneseed_status oneseed_numpy_poisson_fill(oneseed_numpy *state, double lam, int64_t *out, size_t n);
+/* Devroye (1986); since 2.1 U is drawn from where it can be accepted, and a from 1025 on gives 1. libm: pow. */
 ONESEED_API int64_t oneseed_numpy_zipf(oneseed_numpy *state, double a);
 ONESEED_API oneseed_status oneseed_numpy_zipf_fill(oneseed_numpy *state, double a, int64_t *out, size_t n);
+/* binomial(n, p): inversion up to n min(p, 1 - p) of 30 (2.4 changed its start from log to log1p), BTPE above
+ * (Kachitvichyanukul and Schmeiser 1988; 2.5 corrected its series). n or p of 0 draws nothing. libm: exp, log, log1p.
+ * */
 ONESEED_API int64_t oneseed_numpy_binomial(oneseed_numpy *state, int64_t n_trials, double p);
 ONESEED_API oneseed_status oneseed_numpy_binomial_fill(oneseed_numpy *state, int64_t n_trials, double p, int64_t *out,
                                                        size_t n);
+/* negative_binomial(n, p): poisson of a gamma(n, (1 - p) / p). */
 ONESEED_API int64_t oneseed_numpy_negative_binomial(oneseed_numpy *state, double n_successes, double p);
 ONESEED_API oneseed_status oneseed_numpy_negative_binomial_fill(oneseed_numpy *state, double n_successes, double p,
                                                                 int64_t *out, size_t n);
+/* 10 to total - 10 of a sample by Stadlober's HRUA (1989), others one by one with masked 32-bit words. libm: log. */
 ONESEED_API int64_t oneseed_numpy_hypergeometric(oneseed_numpy *state, int64_t ngood, int64_t nbad, int64_t nsample);
 ONESEED_API oneseed_status oneseed_numpy_hypergeometric_fill(oneseed_numpy *state, int64_t ngood, int64_t nbad,
                                                              int64_t nsample, int64_t *out, size_t n);
