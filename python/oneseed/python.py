@@ -10,6 +10,7 @@ other types, subclasses with a generator of their own, everything that is refuse
 """
 
 # SPDX-License-Identifier: MIT
+import os as _os
 import random as _random
 import sys as _sys
 
@@ -121,11 +122,12 @@ def _made(kind, version):
 
 SystemRandom = _random.SystemRandom
 
-_inst = Random()
+# The functions of the module: one generator, which takes a seed from the system at its first draw, and anew in a forked child.
+_inst = _made(Random, _version(None))
 globals().update((name, getattr(_inst, name)) for name in _random.__all__ if name not in ("Random", "SystemRandom"))
 
-if hasattr(_random._os, "fork"):
-    _random._os.register_at_fork(after_in_child=_inst.seed)
+if hasattr(_os, "fork"):
+    _os.register_at_fork(after_in_child=_inst._forget)
 
 
 # ---- hashes ----

@@ -81,9 +81,12 @@ void oneseed_python_randbytes(oneseed_python *state, void *out, size_t n_bytes)
 static uint32_t bit_length(uint64_t n)
 {
     uint32_t length = 0;
-    for (; n > 0; n >>= 1)
-        length++;
-    return length;
+    for (uint32_t step = 32; step > 0; step /= 2)
+        if (n >> step) {
+            n >>= step;
+            length += step;
+        }
+    return length + (uint32_t)n;
 }
 
 /* n is at least 1 and has k bits. */

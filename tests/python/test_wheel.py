@@ -83,6 +83,12 @@ def test_the_package_seeds_without_the_tool(environment, tmp_path):
     assert out.startswith("7 0.32383276483316237 ") and str(environment) in out
 
 
+def test_the_package_draws_as_python(environment, tmp_path):
+    code = "from oneseed.python import Random; print(Random(42).randint(0, 10), list(Random(42).fill(1)), Random(42).random())"
+    status, out, err = call(environment / "bin/python", "-c", code, cwd=tmp_path)
+    assert (status, out, err) == (0, "10 [0.6394267984578837] 0.6394267984578837\n", "")
+
+
 def test_the_package_finds_its_tool(environment, tmp_path):
     (tmp_path / "train.py").write_text("import oneseed\noneseed.seed(7, reexec=True)\nprint(hash('a'))\n")
     settings = {"cwd": tmp_path, "env": {**BARE, "PATH": "/usr/bin:/bin"}}

@@ -297,6 +297,23 @@ static PyObject *py_seed(PyObject *self, PyObject *args, PyObject *kwargs)
     Py_RETURN_NONE;
 }
 
+/* For the child of a fork: the next draw takes a seed from the system; a fill of another thread never ends here. */
+static PyObject *py_forget(PyObject *object, PyObject *nothing)
+{
+    (void)nothing;
+    random_object *self = (random_object *)object;
+    if (self->is_filling) {
+        PyThread_type_lock lock = PyThread_allocate_lock(); /* the old one is lost: it is held by nobody who is here */
+        if (!lock)
+            return PyErr_NoMemory();
+        self->lock = lock;
+        self->is_filling = 0;
+    }
+    self->is_seeded = 0;
+    self->state.has_gauss = 0;
+    Py_RETURN_NONE;
+}
+
 /* ---- getstate() and setstate() ---- */
 
 static PyObject *py_get_words(PyObject *self, PyObject *nothing)
@@ -580,6 +597,7 @@ static PyMethodDef own_methods[] = {
     {"getrandbits", py_getrandbits, METH_O, getrandbits_doc},
     {"_randbelow", py_randbelow, METH_O, NULL},
     {"randbytes", (PyCFunction)(void (*)(void))py_randbytes, METH_VARARGS | METH_KEYWORDS, randbytes_doc},
+    {"_forget", py_forget, METH_NOARGS, NULL},
     {"_get_words", py_get_words, METH_NOARGS, NULL},
     {"_set_words", py_set_words, METH_O, NULL},
     {"_fill", py_fill, METH_VARARGS, NULL},
