@@ -5,7 +5,7 @@
 
 #include <pthread.h> /* pthread_key_create: draws pending at a thread's end */
 #include <stdio.h>   /* snprintf */
-#include <stdlib.h>  /* calloc, free */
+#include <stdlib.h>  /* calloc, free, atexit */
 #include <string.h>  /* strcmp, memcpy */
 
 #include "common/digest.h" /* digest128 */
@@ -264,12 +264,6 @@ static void hook_ends(void)
     PyErr_Clear();
 }
 
-/* Runs at exit() before the preload's own end: this library was loaded after it. */
-__attribute__((destructor)) static void flush_at_exit(void)
-{
-    core_flush_draws();
-}
-
 static PyMethodDef functions[] = {
     {"flush", py_flush, METH_NOARGS, "flush(): emits the draws of this thread that are still gathered."},
     {NULL, NULL, 0, NULL},
@@ -281,6 +275,7 @@ int core_draws_exec(PyObject *module)
         return -1;
     if (core_table() && core_table()->recording() && !has_thread_end_key) {
         has_thread_end_key = pthread_key_create(&thread_end_key, flush_at_thread_end) == 0;
+        atexit(core_flush_draws); /* not a destructor: the preload's own may come before this library's */
         core_table()->set_after_fork(forget_pending);
         hook_ends();
     }
