@@ -153,7 +153,7 @@ bool isolate(struct work *work, struct check_cause *cause, channel_set others, c
             name_generator(cause, &x, only);
         if (channel == CHANNEL_OP)
             name_op(cause, &pair);
-        differ = !run_equal(&x, &y);
+        differ = !pair_same_results(&x, &y);
         if (differ)
             fill_reached(cause, &x, &y, &pair);
     }

@@ -21,6 +21,7 @@ static void compared(struct check_result *result, const struct run *run)
     result->lanes = run->survey.n_lanes;
     result->n_files = run->n_files;
     result->status = run->launch.status;
+    result->stopped = run->launch.stopped;
 }
 
 static void take_notes(struct check_result *result, const struct run *run)
@@ -34,28 +35,11 @@ static unsigned distinct_results(const struct run *runs, unsigned n_runs)
     unsigned distinct = 0;
     for (unsigned i = 0; i < n_runs; i++) {
         unsigned k = 0;
-        while (k < i && !run_equal(&runs[i], &runs[k]))
+        while (k < i && !pair_same_results(&runs[i], &runs[k]))
             k++;
         distinct += k == i;
     }
     return distinct;
-}
-
-/* A command that leaves nothing to compare is judged by what it drew and computed, in its main threads. */
-static bool silent_difference(struct work *work)
-{
-    char error[256];
-    bool differs = false;
-
-    if (!run_is_silent(work->a) || !pair_compare(work->a, work->b, 0, &work->pair, error, sizeof error))
-        return false;
-    for (size_t i = 0; i < work->pair.n_differences; i++) {
-        const struct pair_difference *d = &work->pair.differences[i];
-        bool counts = d->a.kind == ONESEED_EVENT_OP || (d->a.kind == ONESEED_EVENT_DRAW && *d->site);
-        differs |= counts && !strchr(d->lane, '/');
-    }
-    pair_clear(&work->pair);
-    return differs;
 }
 
 static const char *limiting_note(const struct check_result *result)
@@ -75,14 +59,15 @@ static void judge(struct work *work, struct run *runs)
     for (unsigned i = 0; i < n_runs; i++)
         take_notes(result, &runs[i]);
     result->distinct = distinct_results(runs, n_runs);
-    while (other + 1 < n_runs && run_equal(&runs[0], &runs[other]))
+    while (other + 1 < n_runs && pair_same_results(&runs[0], &runs[other]))
         other++;
+    work->record = run_is_silent(&runs[0]) && work->options->record_ops ? "draws,ops" : "draws";
     work->a = &runs[0];
     work->b = &runs[other];
     if (runs[0].launch.timed_out || runs[other].launch.timed_out) {
         result->verdict = CHECK_INCONCLUSIVE;
         result->reason = text_format("the command did not end within %g s (--timeout)", work->options->timeout_s);
-    } else if (result->distinct > 1 || silent_difference(work)) {
+    } else if (result->distinct > 1) {
         result->verdict = CHECK_DIVERGED;
         find_causes(work);
     } else if (limiting_note(result)) {
@@ -113,7 +98,7 @@ static void vary(struct work *work)
             run_make(&work->runner, &request, &y);
         if (!x.ok || !y.ok) {
             answer.problem = text_copy(x.ok ? y.error : x.error);
-        } else if (!run_equal(&x, &y)) {
+        } else if (!pair_same_results(&x, &y)) {
             answer.depends = true;
             if (pair_compare(&x, &y, locate_skipped_kinds(what->channel), &pair, error, sizeof error)) {
                 struct check_cause cause = new_cause(what->channel);

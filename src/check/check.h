@@ -100,7 +100,8 @@ struct check_result {
     char *reason;  /* inconclusive: why, one line; NULL */
     char *problem; /* the check could not be made at all (command not found ...): one line, NULL */
     unsigned runs, distinct;
-    int status; /* exit status of the first run */
+    int status;   /* exit status of the first run */
+    bool stopped; /* --stop-after ended it */
     bool interrupted;
     struct check_cause *causes; /* first one first */
     size_t n_causes;

@@ -60,11 +60,11 @@ bool repeats_under(struct work *work, channel_set controls, const struct run *re
     struct run x, y = {0};
     bool equal, files = work->suspects[CHANNEL_FILE_CONTENT].weight > 0 && !puts_back(controls);
 
-    experiment(work, "controlled:", controls, "draws", true, &x);
-    equal = x.ok && reference && !files && run_equal(&x, reference);
+    experiment(work, "controlled:", controls, work->record, true, &x);
+    equal = x.ok && reference && !files && pair_same_results(&x, reference);
     if (x.ok && !equal) {
-        experiment(work, "controlled:", controls, "draws", puts_back(controls), &y);
-        equal = y.ok && run_equal(&x, &y);
+        experiment(work, "controlled:", controls, work->record, puts_back(controls), &y);
+        equal = y.ok && pair_same_results(&x, &y);
         run_clear(&y);
     }
     run_clear(&x);
@@ -175,15 +175,15 @@ bool everything_controlled(struct work *work, struct run *reference_out)
     while (set && may_experiment(work, 2)) {
         channel_set trouble = set & risky;
         run_clear(&x);
-        experiment(work, "everything controlled", set, "draws", true, &x);
+        experiment(work, "everything controlled", set, work->record, true, &x);
         if (x.ok && x.launch.status != work->a->launch.status && x.launch.status != work->b->launch.status && trouble) {
             set &= ~CHANNEL_BIT(weakest(work, trouble));
             continue;
         }
         if (!x.ok)
             break;
-        experiment(work, "everything controlled, again", set, "draws", puts_back(set), &y);
-        equal = y.ok && run_equal(&x, &y);
+        experiment(work, "everything controlled, again", set, work->record, puts_back(set), &y);
+        equal = y.ok && pair_same_results(&x, &y);
         break;
     }
     work->possible = set;

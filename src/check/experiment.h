@@ -22,6 +22,8 @@ struct work {
     struct suspect suspects[CHANNEL_CONTROLLED];
     channel_set possible; /* channels with weight and an available control */
     unsigned experiment_runs;
+    const char
+        *record; /* what experiments record, all alike: `draws`; with operations where nothing else tells runs apart */
 };
 
 /* Keeps a line for the end of the answer, once. */

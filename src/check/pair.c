@@ -110,3 +110,26 @@ void pair_clear(struct pair *pair)
     free(pair->differences);
     *pair = (struct pair){0};
 }
+
+bool pair_same_results(const struct run *a, const struct run *b)
+{
+    static const uint32_t others = ~(1u << ONESEED_EVENT_DRAW | 1u << ONESEED_EVENT_OP);
+    bool stopped = a->launch.stopped || b->launch.stopped, same = true;
+    struct pair pair = {0};
+    char error[256];
+
+    if (!run_equal(a, b))
+        return false;
+    if ((!run_is_silent(a) && !run_is_silent(b)) || !a->trace_folder || !b->trace_folder)
+        return true;
+    if (!pair_compare(a, b, others, &pair, error, sizeof error))
+        return true;
+    for (size_t i = 0; i < pair.n_differences; i++) {
+        const struct pair_difference *d = &pair.differences[i];
+        bool counts = d->a.kind == ONESEED_EVENT_OP || d->b.kind == ONESEED_EVENT_OP || *d->site;
+        bool cut_off = stopped && (d->kind == TRACE_ENDED || d->kind == TRACE_LANE);
+        same &= !counts || cut_off || strchr(d->lane, '/');
+    }
+    pair_clear(&pair);
+    return same;
+}

@@ -29,4 +29,8 @@ bool pair_compare(const struct run *a, const struct run *b, uint32_t skipped_kin
                   size_t error_nbytes);
 void pair_clear(struct pair *pair);
 
+/* run_equal(), and where runs leave nothing to compare: did their main threads draw and compute the same? (Operations only when
+ * both recorded them.) */
+bool pair_same_results(const struct run *a, const struct run *b);
+
 #endif

@@ -318,8 +318,15 @@ static bool digests_equal(const uint64_t a[2], const uint64_t b[2])
     return a[0] == b[0] && a[1] == b[1];
 }
 
+static bool stopped(const struct run *a, const struct run *b)
+{
+    return a->launch.stopped || b->launch.stopped;
+}
+
 bool run_equal(const struct run *a, const struct run *b)
 {
+    if (stopped(a, b))
+        return run_stdout_difference(a, b) == 0;
     if (a->launch.status != b->launch.status || a->stdout_bytes != b->stdout_bytes ||
         !digests_equal(a->stdout_digest, b->stdout_digest) || a->n_files != b->n_files)
         return false;
@@ -338,6 +345,8 @@ unsigned run_stdout_difference(const struct run *a, const struct run *b)
 
     while (file_a && file_b) {
         int byte_a = getc(file_a), byte_b = getc(file_b);
+        if ((byte_a == EOF || byte_b == EOF) && stopped(a, b))
+            break; /* as far as both came */
         if ((differs = byte_a != byte_b) || byte_a == EOF)
             break;
         line += byte_a == '\n';
@@ -386,5 +395,5 @@ void run_show(const struct run *run)
 
 bool run_is_silent(const struct run *run)
 {
-    return run->stdout_bytes == 0 && run->n_files == 0;
+    return run->stdout_bytes == 0 && (run->n_files == 0 || run->launch.stopped);
 }

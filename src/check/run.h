@@ -57,7 +57,7 @@ void runner_end(struct runner *runner);
 void run_make(struct runner *runner, const struct run_request *request, struct run *run_out);
 void run_clear(struct run *run); /* removes its files too */
 
-/* Same exit status, stdout and files? */
+/* Same exit status, stdout and files? Runs that --stop-after ended: the same stdout as far as both came? */
 bool run_equal(const struct run *a, const struct run *b);
 /* Number of the first line of stdout that differs, 0 when equal. */
 unsigned run_stdout_difference(const struct run *a, const struct run *b);
@@ -65,7 +65,7 @@ unsigned run_stdout_difference(const struct run *a, const struct run *b);
 void run_file_differences(const struct run *a, const struct run *b, char ***paths_out, size_t *n_paths_out);
 /* Writes the captured stdout and stderr of the run to stderr. */
 void run_show(const struct run *run);
-/* Nothing to compare but the exit status. */
+/* Nothing to compare but the exit status: see pair_same_results(). */
 bool run_is_silent(const struct run *run);
 
 #endif

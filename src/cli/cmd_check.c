@@ -275,6 +275,7 @@ static void print_json(const struct check_result *result)
     json_object_set_new(root, "runs", json_integer(result->runs));
     json_object_set_new(root, "distinct", json_integer(result->distinct));
     json_object_set_new(root, "status", json_integer(result->status));
+    json_object_set_new(root, "stopped", json_boolean(result->stopped));
     json_object_set_new(root, "first", result->n_causes ? cause_json(&result->causes[0]) : json_null());
     for (size_t i = 0; i < result->n_causes; i++)
         json_array_append_new(causes, cause_json(&result->causes[i]));
@@ -394,14 +395,14 @@ static void print_cause(const struct check_cause *cause, const char *which, cons
         putchar('\n');
     }
     if (cause->lane && strcmp(cause->lane, "0") != 0)
-        printf("    in process %s of the tree\n", cause->lane);
+        printf("    in %s %s of the tree\n", strchr(cause->lane, '/') ? "thread" : "process", cause->lane);
     printf("    %s\n    Fix: %s\n", cause->message, cause->fix);
     print_reached(cause);
 }
 
 static void print_compared(const struct check_result *result)
 {
-    const char *separator = "  Compared: exit status, stdout, ";
+    const char *separator = result->stopped ? "  Compared: stdout, " : "  Compared: exit status, stdout, ";
 
     print_count(&separator, result->n_files, "written file", "written files");
     print_count(&separator, result->draws, "draw", "draws");
@@ -449,7 +450,9 @@ static void print_text(const struct check_result *result, enum color_mode color)
         printf("  With all that oneseed can control controlled, the runs still differ.\n");
     for (size_t i = 0; i < result->n_notes; i++)
         printf("  %sNote: %s%s\n", style.dim, result->notes[i], style.off);
-    if (result->status != 0 && result->verdict != CHECK_INCONCLUSIVE)
+    if (result->stopped)
+        printf("  The runs were ended early (--stop-after): compared as far as both came.\n");
+    else if (result->status != 0 && result->verdict != CHECK_INCONCLUSIVE)
         printf("  The command ended with status %d.\n", result->status);
 }
 

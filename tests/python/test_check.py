@@ -167,3 +167,31 @@ def test_nothing_is_left_behind(tmp_path):
     subprocess.run([TOOL, "check", "--", *command], cwd=tmp_path, env={**os.environ, "TMPDIR": str(scratch)}, capture_output=True)
     assert list(scratch.iterdir()) == []
     assert sorted(p.name for p in tmp_path.iterdir()) == ["tmp", "train.py"]
+
+
+ENDLESS = """
+import random, sys
+{seeding}
+while True:
+    number = random.random()
+    {rest}
+"""
+
+
+@pytest.mark.parametrize("rest", ["print(number, flush=True)", "pass"])
+def test_stop_after_compares_as_far_as_both_came(tmp_path, rest):
+    rest += "; sys.stderr.write('.')"  # an event each time round
+    seeded = script(tmp_path, ENDLESS.format(seeding="random.seed(1)", rest=rest), "seeded.py")
+    code, answer = check_json("--stop-after", "2000", "--", *seeded, cwd=tmp_path)
+    assert (code, answer["verdict"], answer["stopped"]) == (0, "same", True)
+    unseeded = script(tmp_path, ENDLESS.format(seeding="pass", rest=rest), "unseeded.py")
+    code, answer = check_json("--stop-after", "2000", "--", *unseeded, cwd=tmp_path)
+    assert (code, answer["verdict"], answer["first"]["channel"], answer["first"]["line"]) == (1, "diverged", "unseeded-rng", 5)
+    assert answer["controlled"]["verdict"] == "same"
+
+
+def test_a_script_that_leaves_nothing_is_judged_by_what_it_drew(tmp_path):
+    code, answer = check_json("--", *script(tmp_path, "import random\nx = [random.random() for _ in range(9)]\n"), cwd=tmp_path)
+    assert (code, answer["first"]["channel"], answer["first"]["line"]) == (1, "unseeded-rng", 2)
+    code, answer = check_json("--", *script(tmp_path, "import random\nrandom.seed(3)\nx = random.random()\n"), cwd=tmp_path)
+    assert (code, answer["compared"]["draws"]) == (0, 1)
