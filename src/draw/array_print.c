@@ -197,7 +197,7 @@ static void find_float_format(struct printer *p)
     if (e.any_finite) {
         each_shown(p, 0, p->a->offset, visit_float, &fraction);
         f->precision = fraction;
-        f->pad_right = f->exponential ? f->exponent_digits + 3 + fraction : fraction;
+        f->pad_right = f->exponential ? f->exponent_digits + 2 + fraction : fraction;
     }
     if (e.any_other) {
         int offset = f->pad_right + 1, least = 3 + e.negative_infinity - offset;
@@ -211,9 +211,8 @@ static void visit_integer(struct printer *p, int64_t offset, void *context)
     (void)context;
     char text[32];
     int64_t i = load_integer(p->a->dt, p->a->buffer->bytes + offset);
-    int n = p->a->dt == DT_BOOL     ? (i ? 4 : 5)
-            : p->a->dt == DT_UINT64 ? snprintf(text, sizeof text, "%llu", (unsigned long long)i)
-                                    : snprintf(text, sizeof text, "%lld", (long long)i);
+    int n = p->a->dt == DT_UINT64 ? snprintf(text, sizeof text, "%llu", (unsigned long long)i)
+                                  : snprintf(text, sizeof text, "%lld", (long long)i);
     p->format.width = (size_t)n > p->format.width ? (size_t)n : p->format.width;
 }
 
@@ -230,21 +229,21 @@ static void put_float(struct writer *w, const struct printer *p, double x)
         put_text(w, word);
         return;
     }
-    int exponent;
-    if (f->exponential)
-        scientific(x, f->dt, f->precision, text, &exponent);
-    else
-        positional(x, f->dt, f->precision, text);
+    if (f->exponential) { /* all the digits of the width, of the exact value */
+        char exact[64];
+        (void)snprintf(exact, sizeof exact, "%.*e", f->precision, x);
+        char *e = strchr(exact, 'e');
+        int exponent = atoi(e + 1);
+        (void)snprintf(text, sizeof text, f->precision == 0 ? "%.*s." : "%.*s", (int)(e - exact), exact);
+        put_spaces(w, f->pad_left > part_before_point(text) ? (size_t)(f->pad_left - part_before_point(text)) : 0);
+        put_format(w, "%se%c%0*d", text, exponent < 0 ? '-' : '+', f->exponent_digits, abs(exponent));
+        return;
+    }
+    positional(x, f->dt, f->precision, text);
     int left = part_before_point(text), right = (int)strlen(text) - left - 1;
     put_spaces(w, f->pad_left > left ? (size_t)(f->pad_left - left) : 0);
     put_text(w, text);
-    if (f->exponential) {
-        for (; right < f->precision; right++)
-            put_text(w, "0");
-        put_format(w, "e%c%0*d", exponent < 0 ? '-' : '+', f->exponent_digits, abs(exponent));
-    } else {
-        put_spaces(w, f->pad_right > right ? (size_t)(f->pad_right - right) : 0);
-    }
+    put_spaces(w, f->pad_right > right ? (size_t)(f->pad_right - right) : 0);
 }
 
 static void put_element(struct writer *w, const struct printer *p, int64_t offset)
@@ -359,7 +358,9 @@ static void put_body(struct writer *w, const struct array *a, const int64_t *sha
     }
     if (dtype_is_float(a->dt))
         find_float_format(&p);
-    else if (a->dt != DT_STR && !(a->dt == DT_BOOL && a->n_dims == 0))
+    else if (a->dt == DT_BOOL)
+        p.format.width = a->n_dims > 0 ? 5 : 0;
+    else if (a->dt != DT_STR)
         each_shown(&p, 0, a->offset, visit_integer, NULL);
     if (a->n_dims == 0)
         put_element(w, &p, a->offset);

@@ -223,10 +223,15 @@ static int compare_characters(const char *a, size_t nbytes_a, const char *b, siz
 /* --- Arrays ---------------------------------------------------------------------------------------------------------- */
 
 /* A Python integer that the dtype of the array cannot hold is an error, except in comparisons. */
-static struct array *operand(vm *m, value v, dtype strong, bool comparison)
+static struct array *operand(vm *m, value v, dtype strong, operator op)
 {
+    bool comparison = is_comparison(op);
     if (!is_weak(v))
         return array_from(m, v, DT_NONE);
+    if (v.kind == V_BIG && strong == DT_BOOL)
+        fail(m, "OverflowError: Python int too large to convert to C long");
+    if (op == OP_DIVIDE && !dtype_is_float(strong)) /* both become floats */
+        return array_from(m, FLOAT(to_double(m, v, "an operand")), DT_NONE);
     if (v.kind == V_FLOAT || comparison)
         return array_from(m, v, DT_NONE);
     dtype dt = with_weak(strong, v);
@@ -277,8 +282,8 @@ value array_operate(vm *m, operator op, value a, value b)
     }
     bool comparison = is_comparison(op);
     dtype strong_a = is_weak(a) ? DT_NONE : array_from(m, a, DT_NONE)->dt;
-    struct array *y = operand(m, b, strong_a == DT_NONE ? DT_FLOAT64 : strong_a, comparison);
-    struct array *x = operand(m, a, y->dt, comparison), *both[] = {x, y};
+    struct array *y = operand(m, b, strong_a == DT_NONE ? DT_FLOAT64 : strong_a, op);
+    struct array *x = operand(m, a, y->dt, op), *both[] = {x, y};
     int64_t shape[MAX_DIMS];
     int n_dims;
     broadcast_shapes(m, both, 2, &n_dims, shape);

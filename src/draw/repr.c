@@ -99,7 +99,9 @@ static void put_scalar(struct writer *w, value v, bool repr)
         put_format(w, "np.%s(", dtype_name(v.dt));
     if (dtype_is_float(v.dt)) {
         char text[FLOAT_TEXT];
-        float_repr(v.u.f, 8 * (int)dtype_nbytes(v.dt), text);
+        uint32_t version = w->m->settings.numpy_version;
+        bool early = v.dt != DT_FLOAT64 && (version == 0 || version >= 20300); /* see array_print.c */
+        float_repr_below(v.u.f, 8 * (int)dtype_nbytes(v.dt), !early ? 1e16 : v.dt == DT_FLOAT32 ? 1e6 : 1e3, text);
         put_text(w, text);
     } else {
         put_big(w, plain_integer(w->m, v));

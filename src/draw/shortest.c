@@ -112,7 +112,7 @@ int shortest_digits(double x, int width, char *digits_out, int *point_out)
     return count;
 }
 
-void float_repr(double x, int width, char out[FLOAT_TEXT])
+void float_repr_below(double x, int width, double most, char out[FLOAT_TEXT])
 {
     if (isnan(x)) {
         strcpy(out, "nan");
@@ -129,7 +129,7 @@ void float_repr(double x, int width, char out[FLOAT_TEXT])
     }
     char digits[24];
     int point, n = shortest_digits(fabs(x), width, digits, &point);
-    if (point > 16 || point < -3) {
+    if (fabs(x) >= most || fabs(x) < 1e-4) {
         (void)snprintf(out, FLOAT_TEXT, "%s%c%s%se%c%02d", sign, digits[0], n > 1 ? "." : "", digits + 1,
                        point - 1 < 0 ? '-' : '+', abs(point - 1));
         return;
@@ -141,4 +141,9 @@ void float_repr(double x, int width, char out[FLOAT_TEXT])
         (void)snprintf(out, FLOAT_TEXT, "%s%s%.*s.0", sign, digits, point - n, zeros);
     else
         (void)snprintf(out, FLOAT_TEXT, "%s%.*s.%s", sign, point, digits, digits + point);
+}
+
+void float_repr(double x, int width, char out[FLOAT_TEXT])
+{
+    float_repr_below(x, width, 1e16, out);
 }

@@ -95,6 +95,8 @@ int shortest_digits(double x, int width, char *digits_out, int *point_out);
 enum { FLOAT_TEXT = 400 };
 /* Python's repr of a float; NumPy's for the other widths. */
 void float_repr(double x, int width, char text_out[FLOAT_TEXT]);
+/* With an exponent from `most` on, not from 10^16. */
+void float_repr_below(double x, int width, double most, char text_out[FLOAT_TEXT]);
 
 /* --- Operations (operators.c, sequence_index.c) ---------------------------------------------------------------------- */
 

@@ -31,7 +31,7 @@ def prompt(lines):
 
 
 def draw(lines, *options):
-    done = subprocess.run([TOOL, "draw", "--with", versions(), *options, lines], capture_output=True, text=True)
+    done = subprocess.run([TOOL, "draw", "--with", versions(), *options, "--", lines], capture_output=True, text=True)
     return done.stdout, done.returncode, done.stderr
 
 
