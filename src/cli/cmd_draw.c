@@ -336,9 +336,10 @@ static int run(struct draw_options *options, const char *text, size_t nbytes)
     if (result == DRAW_FAILED) {
         (void)fflush(stdout); /* what was printed comes before the error */
         message("draw: %s", error);
-    } else if (options->output_path != NULL && (result == DRAW_NOT_WRITTEN || !closed)) {
-        message("%s: %s", options->output_path, output.error != 0 ? strerror(output.error) : "a write failed");
-        result = DRAW_NOT_WRITTEN;
+    } else if (result == DRAW_NOT_WRITTEN || !closed) {
+        message("%s: %s", options->output_path != NULL ? options->output_path : "stdout",
+                output.error != 0 ? strerror(output.error) : "a write failed");
+        return CLI_UNDECIDED;
     }
     return finish_stdout(result == DRAW_DONE ? CLI_SAME : CLI_UNDECIDED);
 }

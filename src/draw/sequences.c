@@ -145,6 +145,14 @@ bool walk_next(vm *m, struct walk *walk, value *item_out)
 
 value to_list(vm *m, value v)
 {
+    if (v.kind == V_RANGE) { /* its length is known: too much memory is refused at once */
+        uint64_t n = v.u.range->n;
+        value all = make_sequence(m, V_LIST, n > SIZE_MAX / 64 ? SIZE_MAX / 64 : (size_t)n);
+        step(m, n);
+        for (uint64_t i = 0; i < n; i++)
+            all.u.seq->items[i] = INT(range_item(v.u.range, i));
+        return all;
+    }
     value list = make_sequence(m, V_LIST, 0);
     struct walk walk = walk_start(m, v);
     for (value item; walk_next(m, &walk, &item);)

@@ -1,0 +1,104 @@
+"""`oneseed draw`: what is not supported, refused or nonsense is one line that says what and where; limits hold."""
+import subprocess
+
+import pytest
+from tool import TOOL
+
+
+def fails(lines, *options):
+    """Standard error's one line, and what was printed before."""
+    done = subprocess.run([TOOL, "draw", *options, "--", lines], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2, (done.stdout, done.stderr)
+    assert done.stderr.startswith("oneseed: draw: line ") and done.stderr.count("\n") == 1, done.stderr
+    return done.stderr, done.stdout
+
+
+@pytest.mark.parametrize("lines, where, what", [
+    ("1 +", "line 1, column 4", "SyntaxError"),
+    ("x = (1, 2", "line 1", "SyntaxError"),
+    ("a = 1\nb = = 2", "line 2, column 5", "SyntaxError"),
+    ("def f(): return 1", "line 1, column 1", "'def' is not supported here (supported: expressions, assignments, for,"),
+    ("f = lambda x: x", "line 1, column 5", "lambda is not supported"),
+    ("class A: pass", "line 1, column 1", "'class' is not supported"),
+    ("with x: pass", "line 1, column 1", "'with' is not supported"),
+    ("'abc", "line 1, column 1", "unterminated string"),
+    ("1j", "line 1, column 1", "complex numbers are not supported"),
+    ("x = 1\n  y = 2", "line 2, column 3", "unexpected indent"),
+    ("for i in 3: pass", "line 1", "TypeError: 'int' object is not iterable"),
+    ("1 = 2", "line 1, column 1", "cannot assign"),
+    ("x", "line 1, column 1", "NameError: name 'x' is not defined"),
+    ("import os", "line 1, column 8", "No module named 'os' here (supported: random, numpy"),
+    ("from random import foo", "line 1, column 20", "module 'random' has no attribute 'foo'"),
+    ("np.random.default_rng(1).foo()", "line 1", "'Generator' object has no attribute 'foo' here (supported: "),
+    ("np.random.default_rng(1).normal(mean=3)", "line 1", "unexpected keyword argument 'mean' (supported: loc= scale= size=)"),
+    ("np.random.default_rng(1).multivariate_normal([0], [[1]])", "line 1", "LAPACK"),
+    ("np.arange(3.0) ** 3", "line 1", "differ between machines"),
+    ("np.zeros((2, 2)) @ np.zeros((2, 2))", "line 1", "BLAS"),
+    ("np.random.rand()", "line 1", "np.random has no seed"),
+    ("np.random.seed()", "line 1", "no seed is given"),
+    ("np.random.default_rng()", "line 1", "no seed is given"),
+    ("np.random.PCG64()", "line 1", "no seed is given"),
+    ("random.random()", "line 1", "random has no seed"),
+    ("random.Random()", "line 1", "no seed is given"),
+    ("random.seed(None)", "line 1", "no seed is given"),
+    ("{'a', 'b'}", "line 1", "PYTHONHASHSEED: give it with --with hashseed=N"),
+    ("hash('a')", "line 1", "PYTHONHASHSEED"),
+    ("np.random.default_rng(1)", "line 1", "address"),
+    ("[1][5]", "line 1", "IndexError"),
+    ("{}['a']", "line 1", "KeyError: 'a'"),
+    ("1 / 0", "line 1, column 3", "ZeroDivisionError: division by zero"),
+    ("[1] + (2,)", "line 1", "TypeError: unsupported operand type(s) for +: 'list' and 'tuple'"),
+    ("int('x')", "line 1", "ValueError: invalid literal"),
+    ("np.array([[1], [1, 2]])", "line 1", "inhomogeneous"),
+    ("np.arange(6).reshape(4, 2)", "line 1", "cannot reshape array of size 6"),
+    ("np.arange(3) + np.arange(4)", "line 1", "cannot be broadcast"),
+])
+def test_one_line_that_says_what_and_where(lines, where, what):
+    message, _ = fails(lines)
+    assert where in message and what in message, message
+
+
+def test_what_was_printed_before_stays():
+    message, out = fails("1\nprint('two')\nx = 3; x\nnope\n5")
+    assert out == "1\ntwo\n3\n" and "line 4, column 1" in message
+
+
+def test_a_refused_draw_draws_nothing():
+    done = subprocess.run([TOOL, "draw", "np.random.seed(1); np.random.rand()"], capture_output=True, text=True)
+    for wrong in ["np.random.normal(0, -1)", "np.random.randint(5, 5)", "np.random.binomial(3, 2, 10)"]:
+        # the refusal ends the run: the state that it left is seen through --explain
+        refused = subprocess.run([TOOL, "draw", f"np.random.seed(1); print(np.random.rand()); {wrong}"], capture_output=True, text=True)
+        assert refused.returncode == 2 and refused.stdout == done.stdout
+
+
+@pytest.mark.parametrize("lines", [
+    "(" * 100000, "[" * 5000 + "]" * 5000, "not " * 100000 + "1", "-" * 100000 + "1", "x" + ".a" * 100000, "1" + " + 1" * 100000, "f" + "'{" * 1000,
+    "1 ** " * 50000 + "1", "if 1: " * 1000 + "1", "{" * 3000, "a[" * 3000, "lambda " * 300, "for i in " * 3000, "'" + "\\" * 99999,
+    "x = []\nfor i in range(300): x = [x]\nx", "x = []\nx.append(x)\nx", "x = []\nx.append(x)\nx == x, hash((1,))\ny = [x]\ny == [[x]]",
+])
+def test_depth_is_an_error(lines):
+    done = subprocess.run([TOOL, "draw", "-f", "-"], input=lines, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2 and done.stderr.startswith("oneseed: draw: line ") and done.stderr.count("\n") == 1, done.stderr[:300]
+
+
+@pytest.mark.parametrize("lines", [
+    "x = np.zeros(10**12)", "x = [0] * 10**15", "2 ** 10**9", "10 ** 10 ** 10", "x = 'a' * 10**13", "np.zeros((10**6, 10**6, 10**6))", "x = np.random.default_rng(1).random(10**13)",
+    "1 << 10**12", "list(range(10**15))", "np.arange(10**14)", "random.seed(1); random.sample(range(10**12), 10**11)", "random.seed(1); random.getrandbits(10**12)",
+    "random.seed(1); random.randbytes(10**14)", "str(10 ** 5000)", "np.random.default_rng(1).choice(10**13, 10**13)", "np.random.default_rng(1).permutation(10**14)",
+    "x = np.random.SeedSequence(1).generate_state(10**14)", "f'{1:99999999d}'", "'%99999999d' % 1",
+])
+def test_size_is_an_error(lines):
+    fails(lines)
+
+
+@pytest.mark.parametrize("bytes_", [b"\xff\xfe", b"x = '\xc3'", b"\x00", b"1\x00", b"\xed\xa0\x80", b"'\xf4\x90\x80\x80'", b"\xc0\x80"])
+def test_what_is_no_text(bytes_):
+    done = subprocess.run([TOOL, "draw", "-f", "-"], input=bytes_, capture_output=True)
+    assert done.returncode == 2 and done.stderr.startswith(b"oneseed: draw: line 1")
+
+
+def test_nothing_is_no_error():
+    for lines in ["", "\n\n", "# only a comment", "   ", "pass", ";"]:
+        done = subprocess.run([TOOL, "draw", lines], capture_output=True)
+        expected = 2 if lines == ";" else 0
+        assert (done.returncode, done.stdout) == (expected, b""), (lines, done)
