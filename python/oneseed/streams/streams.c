@@ -6,6 +6,7 @@
 
 static int (*const families[])(PyObject *module) = {
     streams_add_python,
+    streams_add_numpy,
 };
 
 static int fill_module(PyObject *module)

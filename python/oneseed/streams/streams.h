@@ -7,6 +7,7 @@
 #include <Python.h> /* PyObject; the Limited API of 3.9 */
 
 /* Each adds its types and functions to the module: 0, or -1 with an exception set. */
+int streams_add_numpy(PyObject *module);
 int streams_add_python(PyObject *module);
 
 #endif

@@ -1,0 +1,339 @@
+/* numpy_draws.c - distributions, integers and bytes of oneseed.numpy, from the library's tables.
+ * SPDX-License-Identifier: MIT */
+#include "numpy_state.h"
+
+#include <stdlib.h> /* malloc: memory that is used without the GIL */
+#include <string.h> /* memcpy */
+
+#include "dialects/numpy_method.h" /* numpy_method */
+
+/* A method's handle in Python: its row, those of RandomState behind those of Generator. */
+static const numpy_method *method_of(long handle)
+{
+    if (handle >= 0 && handle < n_numpy_generator_methods)
+        return &numpy_generator_methods[handle];
+    handle -= n_numpy_generator_methods;
+    if (handle >= 0 && handle < n_numpy_legacy_methods)
+        return &numpy_legacy_methods[handle];
+    PyErr_SetString(PyExc_ValueError, "there is no such method");
+    return NULL;
+}
+
+/* _numpy_methods(is_legacy): {name: (handle, kinds of the parameters: d or q, kind of the result, parameters' names)}. */
+static PyObject *py_methods(PyObject *module, PyObject *args)
+{
+    (void)module;
+    int is_legacy;
+    if (!PyArg_ParseTuple(args, "p:_numpy_methods", &is_legacy))
+        return NULL;
+    const numpy_method *rows = is_legacy ? numpy_legacy_methods : numpy_generator_methods;
+    int n = is_legacy ? n_numpy_legacy_methods : n_numpy_generator_methods,
+        first = is_legacy ? n_numpy_generator_methods : 0;
+    PyObject *all = PyDict_New();
+    for (int k = 0; all && k < n; k++) {
+        char kinds[4] = "";
+        for (int j = 0; j < rows[k].n_parameters; j++)
+            kinds[j] = rows[k].parameters[j].is_integer ? 'q' : 'd';
+        PyObject *row = Py_BuildValue("iss", first + k, kinds, rows[k].f64 ? "d" : "q");
+        if (!row || PyDict_SetItemString(all, rows[k].name, row) < 0)
+            Py_CLEAR(all);
+        Py_XDECREF(row);
+    }
+    return all;
+}
+
+static int read_number(const numpy_parameter *parameter, PyObject *object, numpy_number *number)
+{
+    if (parameter->is_integer)
+        number->i = PyLong_AsLongLong(object);
+    else
+        number->f = PyFloat_AsDouble(object);
+    return PyErr_Occurred() ? -1 : 0;
+}
+
+/* draw(method, parameters...): one value. */
+static PyObject *py_draw(PyObject *self, PyObject *args)
+{
+    long handle = PyTuple_Size(args) > 0 ? PyLong_AsLong(PyTuple_GetItem(args, 0)) : -1;
+    const numpy_method *method = method_of(handle);
+    numpy_number numbers[3];
+    if (!method)
+        return NULL;
+    if (PyTuple_Size(args) != 1 + method->n_parameters) {
+        PyErr_Format(PyExc_TypeError, "%s has %d parameters", method->name, method->n_parameters);
+        return NULL;
+    }
+    for (int k = 0; k < method->n_parameters; k++)
+        if (read_number(&method->parameters[k], PyTuple_GetItem(args, 1 + k), &numbers[k]) < 0)
+            return NULL;
+    oneseed_numpy *state = numpy_enter(self);
+    if (method->check && numpy_raise(method->check(state, numbers), 0) < 0)
+        return NULL;
+    PyObject *result = method->f64 ? PyFloat_FromDouble(method->f64(state, numbers))
+                                   : PyLong_FromLongLong(method->i64(state, numbers));
+    numpy_leave(self);
+    return result;
+}
+
+/* The parameters of a fill: numbers, or arrays with a number for each element. */
+struct parameters {
+    const numpy_method *method;
+    numpy_number numbers[3];
+    streams_buffer arrays[3]; /* obj NULL: a number */
+    int has_arrays;
+};
+
+static void free_parameters(struct parameters *parameters)
+{
+    for (int k = 0; k < 3; k++)
+        if (parameters->arrays[k].obj)
+            PyBuffer_Release(&parameters->arrays[k]);
+}
+
+static int read_parameters(struct parameters *parameters, PyObject *args, Py_ssize_t first, size_t n)
+{
+    const numpy_method *method = parameters->method;
+    for (int k = 0; k < method->n_parameters; k++) {
+        PyObject *object = PyTuple_GetItem(args, first + k);
+        if (!object)
+            return -1;
+        if (PyFloat_Check(object) || PyLong_Check(object)) {
+            if (read_number(&method->parameters[k], object, &parameters->numbers[k]) < 0)
+                return -1;
+        } else if (numpy_readable(object, 8 * n, &parameters->arrays[k]) < 0) {
+            return -1;
+        } else {
+            parameters->has_arrays = 1;
+        }
+    }
+    return 0;
+}
+
+static void take_element(struct parameters *parameters, size_t at)
+{
+    for (int k = 0; k < parameters->method->n_parameters; k++)
+        if (parameters->arrays[k].obj)
+            memcpy(&parameters->numbers[k], (const char *)parameters->arrays[k].buf + 8 * at, 8);
+}
+
+/* The status that NumPy finds first, which goes parameter by parameter over all elements. */
+static oneseed_status check_elements(const oneseed_numpy *state, struct parameters *parameters, size_t n)
+{
+    oneseed_status worst = ONESEED_OK;
+    for (size_t k = 0; k < n; k++) {
+        take_element(parameters, k);
+        oneseed_status status = parameters->method->check(state, parameters->numbers);
+        if (status != ONESEED_OK && (worst == ONESEED_OK || status < worst))
+            worst = status;
+    }
+    return worst;
+}
+
+static void fill(oneseed_numpy *state, struct parameters *parameters, void *out, size_t n)
+{
+    const numpy_method *method = parameters->method;
+    double *reals = out;
+    int64_t *integers = out;
+    if (!parameters->has_arrays && method->fill_f64) {
+        method->fill_f64(state, parameters->numbers, reals, n);
+        return;
+    }
+    if (!parameters->has_arrays && method->fill_i64) {
+        method->fill_i64(state, parameters->numbers, integers, n);
+        return;
+    }
+    for (size_t k = 0; k < n; k++) {
+        take_element(parameters, k);
+        if (method->f64)
+            reals[k] = method->f64(state, parameters->numbers);
+        else
+            integers[k] = method->i64(state, parameters->numbers);
+    }
+}
+
+/* fill(method, out, parameters...): a parameter is a number or a buffer of as many 8-byte numbers as out has. */
+static PyObject *py_fill(PyObject *self, PyObject *args)
+{
+    long handle = PyTuple_Size(args) > 1 ? PyLong_AsLong(PyTuple_GetItem(args, 0)) : -1;
+    struct parameters parameters = {.method = method_of(handle)};
+    streams_buffer out;
+    oneseed_status status = ONESEED_OK;
+    if (!parameters.method || numpy_writable(PyTuple_GetItem(args, 1), 0, &out) < 0)
+        return NULL;
+    size_t n = (size_t)out.len / 8;
+    int is_read = read_parameters(&parameters, args, 2, n) == 0;
+    if (is_read) {
+        oneseed_numpy *state = numpy_enter(self);
+        Py_BEGIN_ALLOW_THREADS if (parameters.method->check) status =
+            parameters.has_arrays ? check_elements(state, &parameters, n)
+                                  : parameters.method->check(state, parameters.numbers);
+        if (status == ONESEED_OK)
+            fill(state, &parameters, out.buf, n);
+        Py_END_ALLOW_THREADS numpy_leave(self);
+    }
+    int has_arrays = parameters.has_arrays;
+    free_parameters(&parameters);
+    PyBuffer_Release(&out);
+    if (!is_read || numpy_raise(status, has_arrays) < 0)
+        return NULL;
+    Py_RETURN_NONE;
+}
+
+/* ---- Generator's variants, which are in no table ---- */
+
+static void fill_gammas_f32(oneseed_numpy *state, const float *shapes, float *out, size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        out[k] = oneseed_numpy_standard_gamma_f32(state, (double)shapes[k]);
+}
+
+static oneseed_status check_gammas_f32(const float *shapes, size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        if (__builtin_signbit(shapes[k]) && shapes[k] == shapes[k])
+            return ONESEED_NUMPY_SHAPE_NEGATIVE;
+    return ONESEED_OK;
+}
+
+/* fill_variant(name, out, shape): random_f32, standard_normal_f32, standard_exponential_f32, …_inv, …_inv_f32, standard_gamma_f32,
+ * whose shape is a number or a buffer of floats. */
+static PyObject *py_fill_variant(PyObject *self, PyObject *args)
+{
+    const char *name;
+    PyObject *out_object, *shape = NULL;
+    streams_buffer out, shapes = {.obj = NULL};
+    double number = 0;
+    oneseed_status status = ONESEED_OK;
+    if (!PyArg_ParseTuple(args, "sO|O:fill_variant", &name, &out_object, &shape) ||
+        numpy_writable(out_object, 0, &out) < 0)
+        return NULL;
+    size_t n = (size_t)out.len / 4;
+    int is_read = 1, is_known = 1;
+    if (shape && PyFloat_Check(shape))
+        number = PyFloat_AsDouble(shape);
+    else if (shape)
+        is_read = numpy_readable(shape, 4 * n, &shapes) == 0;
+    if (is_read) {
+        oneseed_numpy *state = numpy_enter(self);
+        Py_BEGIN_ALLOW_THREADS if (strcmp(name, "random_f32") == 0) oneseed_numpy_random_f32_fill(state, out.buf, n);
+        else if (strcmp(name, "standard_normal_f32") == 0) oneseed_numpy_standard_normal_f32_fill(state, out.buf, n);
+        else if (strcmp(name, "standard_exponential_f32") == 0)
+            oneseed_numpy_standard_exponential_f32_fill(state, out.buf, n);
+        else if (strcmp(name, "standard_exponential_inv_f32") == 0)
+            oneseed_numpy_standard_exponential_inv_f32_fill(state, out.buf, n);
+        else if (strcmp(name, "standard_exponential_inv") == 0)
+            oneseed_numpy_standard_exponential_inv_fill(state, out.buf, n / 2);
+        else if (strcmp(name, "standard_gamma_f32") == 0 && !shapes.obj) status =
+            oneseed_numpy_standard_gamma_f32_fill(state, number, out.buf, n);
+        else if (strcmp(name, "standard_gamma_f32") == 0)
+        {
+            status = check_gammas_f32(shapes.buf, n);
+            if (status == ONESEED_OK)
+                fill_gammas_f32(state, shapes.buf, out.buf, n);
+        }
+        else is_known = 0;
+        Py_END_ALLOW_THREADS numpy_leave(self);
+    }
+    if (shapes.obj)
+        PyBuffer_Release(&shapes);
+    PyBuffer_Release(&out);
+    if (!is_known)
+        PyErr_Format(PyExc_ValueError, "there is no variant %s", name);
+    if (!is_read || !is_known || numpy_raise(status, 0) < 0)
+        return NULL;
+    Py_RETURN_NONE;
+}
+
+/* ---- integers and bytes ---- */
+
+/* integers(is_legacy, dtype, out, first, last): both ends are possible; ints as two's complement of 64 bits, or buffers of them. */
+static PyObject *py_integers(PyObject *self, PyObject *args)
+{
+    int is_legacy, dtype;
+    PyObject *out_object, *first, *last;
+    if (!PyArg_ParseTuple(args, "piOOO:integers", &is_legacy, &dtype, &out_object, &first, &last))
+        return NULL;
+    static const size_t n_bytes[] = {1, 1, 1, 2, 2, 4, 4, 8, 8};
+    if (dtype < 0 || dtype > ONESEED_NUMPY_UINT64) {
+        PyErr_SetString(PyExc_ValueError, "there is no such dtype");
+        return NULL;
+    }
+    streams_buffer out, firsts = {.obj = NULL}, lasts = {.obj = NULL};
+    uint64_t low = 0, high = 0;
+    oneseed_status status = ONESEED_OK;
+    int is_array = !PyLong_Check(first), is_read = 1;
+    if (numpy_writable(out_object, 0, &out) < 0)
+        return NULL;
+    size_t n = (size_t)out.len / n_bytes[dtype];
+    if (!is_array) {
+        low = PyLong_AsUnsignedLongLongMask(first);
+        high = PyLong_AsUnsignedLongLongMask(last);
+        is_read = !PyErr_Occurred();
+    } else {
+        is_read = numpy_readable(first, 8 * n, &firsts) == 0 && numpy_readable(last, 8 * n, &lasts) == 0;
+    }
+    if (is_read) {
+        oneseed_numpy *state = numpy_enter(self);
+        const oneseed_numpy_dtype type = (oneseed_numpy_dtype)dtype;
+        Py_BEGIN_ALLOW_THREADS if (is_array) status =
+            is_legacy ? oneseed_numpy_legacy_randint_array_fill(state, type, firsts.buf, lasts.buf, out.buf, n)
+                      : oneseed_numpy_integers_array_fill(state, type, firsts.buf, lasts.buf, out.buf, n);
+        else status = is_legacy ? oneseed_numpy_legacy_randint_dtype_fill(state, type, low, high, out.buf, n)
+                                : oneseed_numpy_integers_dtype_fill(state, type, low, high, out.buf, n);
+        Py_END_ALLOW_THREADS numpy_leave(self);
+    }
+    if (firsts.obj)
+        PyBuffer_Release(&firsts);
+    if (lasts.obj)
+        PyBuffer_Release(&lasts);
+    PyBuffer_Release(&out);
+    if (!is_read || numpy_raise(status, 0) < 0)
+        return NULL;
+    Py_RETURN_NONE;
+}
+
+/* bytes(is_legacy, n). */
+static PyObject *py_bytes(PyObject *self, PyObject *args)
+{
+    int is_legacy;
+    Py_ssize_t n;
+    if (!PyArg_ParseTuple(args, "pn:bytes", &is_legacy, &n))
+        return NULL;
+    PyObject *bytes = PyBytes_FromStringAndSize(NULL, n);
+    if (!bytes)
+        return NULL;
+    void *out = PyBytes_AsString(bytes);
+    oneseed_numpy *state = numpy_enter(self);
+    Py_BEGIN_ALLOW_THREADS if (is_legacy) oneseed_numpy_legacy_bytes_fill(state, out, (size_t)n);
+    else oneseed_numpy_bytes_fill(state, out, (size_t)n);
+    Py_END_ALLOW_THREADS numpy_leave(self);
+    return bytes;
+}
+
+/* tomaxint(out): a buffer of 64-bit integers. */
+static PyObject *py_tomaxint(PyObject *self, PyObject *out_object)
+{
+    streams_buffer out;
+    if (numpy_writable(out_object, 0, &out) < 0)
+        return NULL;
+    oneseed_numpy *state = numpy_enter(self);
+    Py_BEGIN_ALLOW_THREADS oneseed_numpy_legacy_tomaxint_fill(state, out.buf, (size_t)out.len / 8);
+    Py_END_ALLOW_THREADS numpy_leave(self);
+    PyBuffer_Release(&out);
+    Py_RETURN_NONE;
+}
+
+PyMethodDef numpy_draw_methods[] = {
+    {"draw", py_draw, METH_VARARGS, NULL},
+    {"fill", py_fill, METH_VARARGS, NULL},
+    {"fill_variant", py_fill_variant, METH_VARARGS, NULL},
+    {"integers", py_integers, METH_VARARGS, NULL},
+    {"bytes", py_bytes, METH_VARARGS, NULL},
+    {"tomaxint", py_tomaxint, METH_O, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+PyMethodDef numpy_functions[] = {
+    {"_numpy_methods", py_methods, METH_VARARGS, NULL},
+    {NULL, NULL, 0, NULL},
+};

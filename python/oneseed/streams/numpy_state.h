@@ -1,0 +1,59 @@
+/* numpy_state.h - the object behind NumPy's bit generators, Generator and RandomState, for the files that give it methods.
+ * SPDX-License-Identifier: MIT */
+#ifndef ONESEED_PYTHON_NUMPY_STATE_H
+#define ONESEED_PYTHON_NUMPY_STATE_H
+
+#include "streams.h"
+
+#include "oneseed.h" /* oneseed_numpy */
+
+/* The buffer protocol is limited from 3.11 only; the struct has been the same since 3.0. */
+typedef struct streams_buffer {
+    void *buf;
+    PyObject *obj;
+    Py_ssize_t len;
+    Py_ssize_t itemsize;
+    int readonly;
+    int ndim;
+    char *format;
+    Py_ssize_t *shape;
+    Py_ssize_t *strides;
+    Py_ssize_t *suboffsets;
+    void *internal;
+} streams_buffer;
+extern int PyObject_GetBuffer(PyObject *object, streams_buffer *view, int flags);
+extern void PyBuffer_Release(streams_buffer *view);
+
+/* bitgen_t of numpy/random/bitgen.h: what a capsule named BitGenerator points at. */
+struct numpy_bitgen {
+    void *state;
+    uint64_t (*next_uint64)(void *state);
+    uint32_t (*next_uint32)(void *state);
+    double (*next_double)(void *state);
+    uint64_t (*next_raw)(void *state);
+};
+
+/* A state, or another view of one: a RandomState has a normal of its own in the cache of a bit generator that others use too.
+ * Whoever calls a method holds the bit generator's lock (a Python object): most methods work without the GIL. */
+typedef struct numpy_object {
+    PyObject_HEAD oneseed_numpy own;
+    PyObject *owner;    /* whose state it is; NULL: its own */
+    uint32_t has_gauss; /* of this view */
+    double gauss;
+    struct numpy_bitgen bitgen;
+} numpy_object;
+
+/* The state with this view's normal in the cache, and the normal back into the view. */
+oneseed_numpy *numpy_enter(PyObject *self);
+void numpy_leave(PyObject *self);
+
+/* 0, or -1 with the framework's exception. In the messages for arrays NaNs are contained. */
+int numpy_raise(oneseed_status status, int is_array);
+
+/* The memory of an object, contiguous; -1 with an exception. n_bytes is the least that there must be. */
+int numpy_writable(PyObject *object, size_t n_bytes, streams_buffer *view);
+int numpy_readable(PyObject *object, size_t n_bytes, streams_buffer *view);
+
+extern PyMethodDef numpy_draw_methods[], numpy_order_methods[], numpy_functions[];
+
+#endif
