@@ -20,18 +20,52 @@ void oneseed_numpy_legacy_random_sample_fill(oneseed_numpy *state, double *out, 
 
 double oneseed_numpy_legacy_standard_normal(oneseed_numpy *state)
 {
-    return legacy_gauss(state);
+    struct numpy_doubles doubles;
+    numpy_doubles_start(&doubles, state);
+    return legacy_gauss(&doubles);
 }
 
+/* The points of `doubles` in the unit circle, and the squares of their distances: their number. */
+static size_t keep_inside(double *doubles, size_t n_points, double *squares)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < n_points; i++) {
+        double x1 = 2.0 * doubles[2 * i] - 1.0, x2 = 2.0 * doubles[2 * i + 1] - 1.0;
+        double square = x1 * x1 + x2 * x2;
+        doubles[2 * n] = x1;
+        doubles[2 * n + 1] = x2;
+        squares[n] = square;
+        n += !(square >= 1.0 || square == 0.0);
+    }
+    return n;
+}
+
+/* What legacy_gauss does, pair by pair: of n values each two take two doubles at least. */
 void oneseed_numpy_legacy_standard_normal_fill(oneseed_numpy *state, double *out, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        out[i] = legacy_gauss(state);
+    enum { POINTS = 256 };
+    double doubles[2 * POINTS], squares[POINTS];
+    size_t i = 0;
+    if (n > 0 && state->has_gauss)
+        out[i++] = oneseed_numpy_legacy_standard_normal(state);
+    while (n - i >= 2) {
+        size_t n_points = (n - i) / 2 < POINTS ? (n - i) / 2 : (size_t)POINTS;
+        numpy_fill_double(state, doubles, 2 * n_points);
+        n_points = keep_inside(doubles, n_points, squares);
+        for (size_t k = 0; k < n_points; k++) {
+            double f = sqrt(-2.0 * log(squares[k]) / squares[k]);
+            out[i++] = f * doubles[2 * k + 1];
+            out[i++] = f * doubles[2 * k];
+        }
+        state->gauss = 0.0;
+    }
+    if (i < n)
+        out[i] = oneseed_numpy_legacy_standard_normal(state);
 }
 
 double oneseed_numpy_legacy_standard_exponential(oneseed_numpy *state)
 {
-    return legacy_exponential(state);
+    return -log(1.0 - numpy_next_double(state));
 }
 
 void oneseed_numpy_legacy_standard_exponential_fill(oneseed_numpy *state, double *out, size_t n)
@@ -41,16 +75,20 @@ void oneseed_numpy_legacy_standard_exponential_fill(oneseed_numpy *state, double
         out[i] = -log(1.0 - out[i]);
 }
 
+static double cauchy(struct numpy_doubles *doubles)
+{
+    double numerator = legacy_gauss(doubles);
+    return numerator / legacy_gauss(doubles);
+}
+
 double oneseed_numpy_legacy_standard_cauchy(oneseed_numpy *state)
 {
-    double numerator = legacy_gauss(state);
-    return numerator / legacy_gauss(state);
+    LEGACY_ONE(cauchy(doubles));
 }
 
 void oneseed_numpy_legacy_standard_cauchy_fill(oneseed_numpy *state, double *out, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        out[i] = oneseed_numpy_legacy_standard_cauchy(state);
+    LEGACY_EACH(cauchy(doubles))
 }
 
 /* --- Checks that several make. NaN passes where NumPy lets it pass --- */
@@ -106,10 +144,10 @@ struct legacy_gamma legacy_gamma_prepare(double shape)
     return gamma;
 }
 
-static double gamma_below_1(oneseed_numpy *state, double shape)
+static double gamma_below_1(struct numpy_doubles *doubles, double shape)
 {
     for (;;) {
-        double u = numpy_next_double(state), v = legacy_exponential(state);
+        double u = numpy_double(doubles), v = legacy_exponential(doubles);
         if (u <= 1.0 - shape) {
             double x = pow(u, 1. / shape);
             if (x <= v)
@@ -123,22 +161,22 @@ static double gamma_below_1(oneseed_numpy *state, double shape)
     }
 }
 
-double legacy_gamma_draw(oneseed_numpy *state, const struct legacy_gamma *gamma)
+double legacy_gamma_draw(struct numpy_doubles *doubles, const struct legacy_gamma *gamma)
 {
     if (gamma->shape == 1.0)
-        return legacy_exponential(state);
+        return legacy_exponential(doubles);
     if (gamma->shape == 0.0)
         return 0.0;
     if (gamma->shape < 1.0)
-        return gamma_below_1(state, gamma->shape);
+        return gamma_below_1(doubles, gamma->shape);
     for (;;) {
         double x, v;
         do {
-            x = legacy_gauss(state);
+            x = legacy_gauss(doubles);
             v = 1.0 + gamma->c * x;
         } while (v <= 0.0);
         v = v * v * v;
-        double u = numpy_next_double(state);
+        double u = numpy_double(doubles);
         if (u < 1.0 - 0.0331 * (x * x) * (x * x))
             return gamma->b * v;
         if (log(u) < 0.5 * x * x + gamma->b * (1. - v + log(v)))
@@ -146,10 +184,10 @@ double legacy_gamma_draw(oneseed_numpy *state, const struct legacy_gamma *gamma)
     }
 }
 
-static double standard_t(oneseed_numpy *state, double df, const struct legacy_gamma *gamma)
+static double standard_t(struct numpy_doubles *doubles, double df, const struct legacy_gamma *gamma)
 {
-    double numerator = legacy_gauss(state);
-    double denominator = legacy_gamma_draw(state, gamma);
+    double numerator = legacy_gauss(doubles);
+    double denominator = legacy_gamma_draw(doubles, gamma);
     return sqrt(df / 2) * numerator / sqrt(denominator);
 }
 
@@ -162,17 +200,17 @@ static struct gamma_pair prepare_pair(double shape_first, double shape_second)
     return (struct gamma_pair){legacy_gamma_prepare(shape_first), legacy_gamma_prepare(shape_second)};
 }
 
-static double fisher(oneseed_numpy *state, double dfnum, double dfden, const struct gamma_pair *gammas)
+static double fisher(struct numpy_doubles *doubles, double dfnum, double dfden, const struct gamma_pair *gammas)
 {
-    double numerator = 2.0 * legacy_gamma_draw(state, &gammas->first) * dfden;
-    return numerator / (2.0 * legacy_gamma_draw(state, &gammas->second) * dfnum);
+    double numerator = 2.0 * legacy_gamma_draw(doubles, &gammas->first) * dfden;
+    return numerator / (2.0 * legacy_gamma_draw(doubles, &gammas->second) * dfnum);
 }
 
 /* Jöhnk's method. Its quotient is taken through logarithms when both powers underflow. libm: pow, log, exp. */
-static double beta_by_powers(oneseed_numpy *state, double a, double b)
+static double beta_by_powers(struct numpy_doubles *doubles, double a, double b)
 {
     for (;;) {
-        double u = numpy_next_double(state), v = numpy_next_double(state);
+        double u = numpy_double(doubles), v = numpy_double(doubles);
         double x = pow(u, 1.0 / a), y = pow(v, 1.0 / b);
         if (!(x + y <= 1.0))
             continue;
@@ -186,104 +224,97 @@ static double beta_by_powers(oneseed_numpy *state, double a, double b)
     }
 }
 
-static double beta(oneseed_numpy *state, double a, double b, const struct gamma_pair *gammas)
+static double beta(struct numpy_doubles *doubles, double a, double b, const struct gamma_pair *gammas)
 {
     if (a <= 1.0 && b <= 1.0)
-        return beta_by_powers(state, a, b);
-    double of_a = legacy_gamma_draw(state, &gammas->first);
-    double of_b = legacy_gamma_draw(state, &gammas->second);
+        return beta_by_powers(doubles, a, b);
+    double of_a = legacy_gamma_draw(doubles, &gammas->first);
+    double of_b = legacy_gamma_draw(doubles, &gammas->second);
     return of_a / (of_a + of_b);
 }
 
-static double noncentral_chisquare(oneseed_numpy *state, double df, double nonc)
+static double noncentral_chisquare(struct numpy_doubles *doubles, double df, double nonc)
 {
     if (nonc == 0)
-        return legacy_chisquare(state, df);
+        return legacy_chisquare(doubles, df);
     if (1 < df) {
-        double chi2 = legacy_chisquare(state, df - 1);
-        double n = legacy_gauss(state) + sqrt(nonc);
+        double chi2 = legacy_chisquare(doubles, df - 1);
+        double n = legacy_gauss(doubles) + sqrt(nonc);
         return chi2 + n * n;
     }
     struct numpy_poisson poisson = numpy_poisson_prepare(nonc / 2.0);
-    int64_t i = numpy_poisson_draw(state, &poisson);
-    double chi2 = legacy_chisquare(state, df + (double)numpy_wrap_add(i, i));
+    int64_t i = numpy_poisson_from(doubles, &poisson);
+    double chi2 = legacy_chisquare(doubles, df + (double)numpy_wrap_add(i, i));
     return isnan(nonc) ? (double)NAN : chi2;
 }
 
-static double noncentral_f(oneseed_numpy *state, double dfnum, double dfden, double nonc)
+static double noncentral_f(struct numpy_doubles *doubles, double dfnum, double dfden, double nonc)
 {
-    double numerator = noncentral_chisquare(state, dfnum, nonc) * dfden;
-    return numerator / (legacy_chisquare(state, dfden) * dfnum);
+    double numerator = noncentral_chisquare(doubles, dfnum, nonc) * dfden;
+    return numerator / (legacy_chisquare(doubles, dfden) * dfnum);
 }
 
 #define GAMMA_OF(shape) const struct legacy_gamma gamma = legacy_gamma_prepare(shape)
 
-LEGACY_METHOD_1(double, (double)NAN, standard_gamma, double, shape, f, check_shape(shape), GAMMA_OF(shape),
-                legacy_gamma_draw(state, &gamma))
+LEGACY_F64_1(standard_gamma, shape, check_shape(shape), GAMMA_OF(shape), legacy_gamma_draw(doubles, &gamma))
 
-LEGACY_METHOD_2(double, (double)NAN, gamma, double, shape, f, double, scale, f,
-                first_refusal(check_shape(shape), check_normal_scale(scale)), GAMMA_OF(shape),
-                scale *legacy_gamma_draw(state, &gamma))
+LEGACY_F64_2(gamma, shape, scale, first_refusal(check_shape(shape), check_normal_scale(scale)), GAMMA_OF(shape),
+             scale *legacy_gamma_draw(doubles, &gamma))
 
-LEGACY_METHOD_1(double, (double)NAN, chisquare, double, df, f, check_positive(df, ONESEED_NUMPY_DF_NOT_POSITIVE),
-                GAMMA_OF(df / 2.0), 2.0 * legacy_gamma_draw(state, &gamma))
+LEGACY_F64_1(chisquare, df, check_positive(df, ONESEED_NUMPY_DF_NOT_POSITIVE), GAMMA_OF(df / 2.0),
+             2.0 * legacy_gamma_draw(doubles, &gamma))
 
-LEGACY_METHOD_1(double, (double)NAN, standard_t, double, df, f, check_positive(df, ONESEED_NUMPY_DF_NOT_POSITIVE),
-                GAMMA_OF(df / 2), standard_t(state, df, &gamma))
+LEGACY_F64_1(standard_t, df, check_positive(df, ONESEED_NUMPY_DF_NOT_POSITIVE), GAMMA_OF(df / 2),
+             standard_t(doubles, df, &gamma))
 
-LEGACY_METHOD_2(double, (double)NAN, f, double, dfnum, f, double, dfden, f, check_fisher(dfnum, dfden),
-                const struct gamma_pair gammas = prepare_pair(dfnum / 2.0, dfden / 2.0),
-                fisher(state, dfnum, dfden, &gammas))
+LEGACY_F64_2(f, dfnum, dfden, check_fisher(dfnum, dfden),
+             const struct gamma_pair gammas = prepare_pair(dfnum / 2.0, dfden / 2.0),
+             fisher(doubles, dfnum, dfden, &gammas))
 
-LEGACY_METHOD_2(double, (double)NAN, beta, double, a, f, double, b, f,
-                first_refusal(check_positive(a, ONESEED_NUMPY_A_NOT_POSITIVE),
-                              check_positive(b, ONESEED_NUMPY_B_NOT_POSITIVE)),
-                const struct gamma_pair gammas = prepare_pair(a, b), beta(state, a, b, &gammas))
+LEGACY_F64_2(beta, a, b,
+             first_refusal(check_positive(a, ONESEED_NUMPY_A_NOT_POSITIVE),
+                           check_positive(b, ONESEED_NUMPY_B_NOT_POSITIVE)),
+             const struct gamma_pair gammas = prepare_pair(a, b), beta(doubles, a, b, &gammas))
 
-LEGACY_METHOD_2(double, (double)NAN, noncentral_chisquare, double, df, f, double, nonc, f,
-                first_refusal(check_positive(df, ONESEED_NUMPY_DF_NOT_POSITIVE), check_nonc(nonc)), LEGACY_NOTHING,
-                noncentral_chisquare(state, df, nonc))
+LEGACY_F64_2(noncentral_chisquare, df, nonc,
+             first_refusal(check_positive(df, ONESEED_NUMPY_DF_NOT_POSITIVE), check_nonc(nonc)), LEGACY_NOTHING,
+             noncentral_chisquare(doubles, df, nonc))
 
-LEGACY_METHOD_3(double, (double)NAN, noncentral_f, double, dfnum, dfden, nonc, f,
-                first_refusal(check_fisher(dfnum, dfden), check_nonc(nonc)), LEGACY_NOTHING,
-                noncentral_f(state, dfnum, dfden, nonc))
+LEGACY_F64_3(noncentral_f, dfnum, dfden, nonc, first_refusal(check_fisher(dfnum, dfden), check_nonc(nonc)),
+             LEGACY_NOTHING, noncentral_f(doubles, dfnum, dfden, nonc))
 
 /* --- Powers and logarithms of one uniform --- */
 
-static double rayleigh(oneseed_numpy *state, double scale)
+static double rayleigh(struct numpy_doubles *doubles, double scale)
 {
-    double u = numpy_next_double(state);
-    return scale * sqrt(-2.0 * (numpy_before(state, 12100) ? log(1.0 - u) : log1p(-u)));
+    double u = numpy_double(doubles);
+    return scale * sqrt(-2.0 * (numpy_before(doubles->state, 12100) ? log(1.0 - u) : log1p(-u)));
 }
 
-LEGACY_METHOD_1(double, (double)NAN, exponential, double, scale, f, check_normal_scale(scale), LEGACY_NOTHING,
-                scale *legacy_exponential(state))
+LEGACY_F64_1(exponential, scale, check_normal_scale(scale), LEGACY_NOTHING, scale *legacy_exponential(doubles))
 
-LEGACY_METHOD_1(double, (double)NAN, pareto, double, a, f, a <= 0 ? ONESEED_NUMPY_A_NOT_POSITIVE : ONESEED_OK,
-                LEGACY_NOTHING, exp(legacy_exponential(state) / a) - 1)
+LEGACY_F64_1(pareto, a, a <= 0 ? ONESEED_NUMPY_A_NOT_POSITIVE : ONESEED_OK, LEGACY_NOTHING,
+             exp(legacy_exponential(doubles) / a) - 1)
 
-LEGACY_METHOD_1(double, (double)NAN, weibull, double, a, f,
-                numpy_is_negative(a) ? ONESEED_NUMPY_A_NEGATIVE : ONESEED_OK, LEGACY_NOTHING,
-                a == 0.0 ? 0.0 : pow(legacy_exponential(state), 1. / a))
+LEGACY_F64_1(weibull, a, numpy_is_negative(a) ? ONESEED_NUMPY_A_NEGATIVE : ONESEED_OK, LEGACY_NOTHING,
+             a == 0.0 ? 0.0 : pow(legacy_exponential(doubles), 1. / a))
 
-LEGACY_METHOD_1(double, (double)NAN, power, double, a, f, a <= 0 ? ONESEED_NUMPY_A_NOT_POSITIVE : ONESEED_OK,
-                LEGACY_NOTHING, pow(1 - exp(-legacy_exponential(state)), 1. / a))
+LEGACY_F64_1(power, a, a <= 0 ? ONESEED_NUMPY_A_NOT_POSITIVE : ONESEED_OK, LEGACY_NOTHING,
+             pow(1 - exp(-legacy_exponential(doubles)), 1. / a))
 
-LEGACY_METHOD_1(double, (double)NAN, rayleigh, double, scale, f, check_normal_scale(scale), LEGACY_NOTHING,
-                rayleigh(state, scale))
+LEGACY_F64_1(rayleigh, scale, check_normal_scale(scale), LEGACY_NOTHING, rayleigh(doubles, scale))
 
-LEGACY_METHOD_2(double, (double)NAN, uniform, double, low, f, double, high, f,
-                isfinite(high - low) ? ONESEED_OK : ONESEED_NUMPY_RANGE, const double range = high - low,
-                low + range * numpy_next_double(state))
+LEGACY_F64_2_OF(random_sample, uniform, low, high, isfinite(high - low) ? ONESEED_OK : ONESEED_NUMPY_RANGE,
+                const double range = high - low, low + range * x)
 
-LEGACY_METHOD_2(double, (double)NAN, laplace, double, loc, f, double, scale, f, ((void)loc, check_normal_scale(scale)),
-                LEGACY_NOTHING, numpy_laplace(state, loc, scale))
+LEGACY_F64_2(laplace, loc, scale, ((void)loc, check_normal_scale(scale)), LEGACY_NOTHING,
+             numpy_laplace_from(doubles, loc, scale))
 
-LEGACY_METHOD_2(double, (double)NAN, gumbel, double, loc, f, double, scale, f, ((void)loc, check_normal_scale(scale)),
-                LEGACY_NOTHING, numpy_gumbel(state, loc, scale))
+LEGACY_F64_2(gumbel, loc, scale, ((void)loc, check_normal_scale(scale)), LEGACY_NOTHING,
+             numpy_gumbel_from(doubles, loc, scale))
 
-LEGACY_METHOD_2(double, (double)NAN, logistic, double, loc, f, double, scale, f, ((void)loc, check_normal_scale(scale)),
-                LEGACY_NOTHING, numpy_logistic(state, loc, scale))
+LEGACY_F64_2(logistic, loc, scale, ((void)loc, check_normal_scale(scale)), LEGACY_NOTHING,
+             numpy_logistic_from(doubles, loc, scale))
 
 static oneseed_status check_corners(double left, double mode, double right)
 {
@@ -294,17 +325,17 @@ static oneseed_status check_corners(double left, double mode, double right)
     return left == right ? ONESEED_NUMPY_LEFT_IS_RIGHT : ONESEED_OK;
 }
 
-LEGACY_METHOD_3(double, (double)NAN, triangular, double, left, mode, right, f, check_corners(left, mode, right),
-                LEGACY_NOTHING, numpy_triangular(state, left, mode, right))
+LEGACY_F64_3(triangular, left, mode, right, check_corners(left, mode, right), LEGACY_NOTHING,
+             numpy_triangular_from(doubles, left, mode, right))
 
 /* --- Normals --- */
 
-LEGACY_METHOD_2(double, (double)NAN, normal, double, loc, f, double, scale, f, ((void)loc, check_normal_scale(scale)),
-                LEGACY_NOTHING, loc + scale * legacy_gauss(state))
+LEGACY_F64_2_OF(standard_normal, normal, loc, scale, ((void)loc, check_normal_scale(scale)), LEGACY_NOTHING,
+                loc + scale * x)
 
-LEGACY_METHOD_2(double, (double)NAN, lognormal, double, mean, f, double, sigma, f,
+LEGACY_F64_2_OF(standard_normal, lognormal, mean, sigma,
                 ((void)mean, numpy_is_negative(sigma) ? ONESEED_NUMPY_SIGMA_NEGATIVE : ONESEED_OK), LEGACY_NOTHING,
-                exp(mean + sigma * legacy_gauss(state)))
+                exp(mean + sigma * x))
 
 static oneseed_status check_positive_pair(double mean, double scale)
 {
@@ -313,18 +344,17 @@ static oneseed_status check_positive_pair(double mean, double scale)
     return scale <= 0 ? ONESEED_NUMPY_SCALE_NOT_POSITIVE : ONESEED_OK;
 }
 
-static double wald(oneseed_numpy *state, double mean, double scale)
+static double wald(struct numpy_doubles *doubles, double mean, double scale)
 {
     double mu_2l = mean / (2 * scale);
-    double y = legacy_gauss(state);
+    double y = legacy_gauss(doubles);
     y = mean * y * y;
     double x = mean + mu_2l * (y - sqrt(4 * scale * y + y * y));
-    double u = numpy_next_double(state);
+    double u = numpy_double(doubles);
     return u <= mean / (mean + x) ? x : mean * mean / x;
 }
 
-LEGACY_METHOD_2(double, (double)NAN, wald, double, mean, f, double, scale, f, check_positive_pair(mean, scale),
-                LEGACY_NOTHING, wald(state, mean, scale))
+LEGACY_F64_2(wald, mean, scale, check_positive_pair(mean, scale), LEGACY_NOTHING, wald(doubles, mean, scale))
 
 /* --- Von Mises --- */
 
@@ -346,30 +376,30 @@ static oneseed_status check_kappa(double kappa)
     return kappa >= 1e-8 && !(vonmises_ratio(kappa) > 1) ? ONESEED_NUMPY_ENDLESS : ONESEED_OK;
 }
 
-static double vonmises_proposal(oneseed_numpy *state, double kappa, double s)
+static double vonmises_proposal(struct numpy_doubles *doubles, double kappa, double s)
 {
     for (;;) {
-        double z = cos(pi * numpy_next_double(state));
+        double z = cos(pi * numpy_double(doubles));
         double w = (1 + s * z) / (s + z);
         double y = kappa * (s - w);
-        double v = numpy_next_double(state);
+        double v = numpy_double(doubles);
         if (y * (2 - y) - v >= 0 || log(y / v) + 1 - y >= 0)
             return w;
     }
 }
 
-static double vonmises(oneseed_numpy *state, double mu, double kappa, double s)
+static double vonmises(struct numpy_doubles *doubles, double mu, double kappa, double s)
 {
     if (isnan(kappa))
         return (double)NAN;
     if (kappa < 1e-8)
-        return pi * (2 * numpy_next_double(state) - 1);
-    double w = vonmises_proposal(state, kappa, s);
+        return pi * (2 * numpy_double(doubles) - 1);
+    double w = vonmises_proposal(doubles, kappa, s);
     double angle = acos(w);
-    angle = (numpy_next_double(state) < 0.5 ? -angle : angle) + mu;
+    angle = (numpy_double(doubles) < 0.5 ? -angle : angle) + mu;
     double wrapped = fmod(fabs(angle) + pi, 2 * pi) - pi;
     return angle < 0 ? -wrapped : wrapped;
 }
 
-LEGACY_METHOD_2(double, (double)NAN, vonmises, double, mu, f, double, kappa, f, ((void)mu, check_kappa(kappa)),
-                const double ratio = vonmises_ratio(kappa), vonmises(state, mu, kappa, ratio))
+LEGACY_F64_2(vonmises, mu, kappa, ((void)mu, check_kappa(kappa)), const double ratio = vonmises_ratio(kappa),
+             vonmises(doubles, mu, kappa, ratio))

@@ -18,17 +18,17 @@ static oneseed_status check_trials(int64_t n_trials, double p)
     return n_trials < 0 ? ONESEED_NUMPY_N_NEGATIVE : ONESEED_OK;
 }
 
-static int64_t binomial(oneseed_numpy *state, const struct numpy_binomial *setup)
+static int64_t binomial(struct numpy_doubles *doubles, const struct numpy_binomial *setup)
 {
     bool is_trivial = setup->n == 0 || (setup->p == 0 && !setup->flipped);
-    if (is_trivial && numpy_before(state, 11703))
+    if (is_trivial && numpy_before(doubles->state, 11703))
         return 0;
-    return numpy_binomial_draw(state, setup);
+    return numpy_binomial_from(doubles, setup);
 }
 
-LEGACY_METHOD_2(int64_t, INT64_MIN, binomial, int64_t, n_trials, i, double, p, f, check_trials(n_trials, p),
-                const struct numpy_binomial setup = numpy_binomial_prepare(n_trials, p, NUMPY_BINOMIAL_LEGACY),
-                binomial(state, &setup))
+LEGACY_I64_2(binomial, int64_t, n_trials, i, p, check_trials(n_trials, p),
+             const struct numpy_binomial setup = numpy_binomial_prepare(n_trials, p, NUMPY_BINOMIAL_LEGACY),
+             binomial(doubles, &setup))
 
 /* The largest lam is 2^63 - 10 * sqrt(2^63), in doubles. */
 static oneseed_status check_lam(double lam)
@@ -40,8 +40,8 @@ static oneseed_status check_lam(double lam)
     return lam <= 9223372006484771000.0 ? ONESEED_OK : ONESEED_NUMPY_LAM_TOO_LARGE;
 }
 
-LEGACY_METHOD_1(int64_t, INT64_MIN, poisson, double, lam, f, check_lam(lam),
-                const struct numpy_poisson setup = numpy_poisson_prepare(lam), numpy_poisson_draw(state, &setup))
+LEGACY_I64_1(poisson, lam, check_lam(lam), const struct numpy_poisson setup = numpy_poisson_prepare(lam),
+             numpy_poisson_from(doubles, &setup))
 
 /* A gamma of NaN never ends. */
 static oneseed_status check_successes(double n_successes, double p)
@@ -53,15 +53,14 @@ static oneseed_status check_successes(double n_successes, double p)
     return isnan(n_successes) ? ONESEED_NUMPY_ENDLESS : ONESEED_OK;
 }
 
-static int64_t negative_binomial(oneseed_numpy *state, const struct legacy_gamma *gamma, double p)
+static int64_t negative_binomial(struct numpy_doubles *doubles, const struct legacy_gamma *gamma, double p)
 {
-    struct numpy_poisson poisson = numpy_poisson_prepare((1 - p) / p * legacy_gamma_draw(state, gamma));
-    return numpy_poisson_draw(state, &poisson);
+    struct numpy_poisson poisson = numpy_poisson_prepare((1 - p) / p * legacy_gamma_draw(doubles, gamma));
+    return numpy_poisson_from(doubles, &poisson);
 }
 
-LEGACY_METHOD_2(int64_t, INT64_MIN, negative_binomial, double, n_successes, f, double, p, f,
-                check_successes(n_successes, p), const struct legacy_gamma gamma = legacy_gamma_prepare(n_successes),
-                negative_binomial(state, &gamma, p))
+LEGACY_I64_2(negative_binomial, double, n_successes, f, p, check_successes(n_successes, p),
+             const struct legacy_gamma gamma = legacy_gamma_prepare(n_successes), negative_binomial(doubles, &gamma, p))
 
 /* --- Zipf, geometric, logarithmic series --- */
 
@@ -73,10 +72,10 @@ static oneseed_status check_exponent(double a)
 }
 
 /* `b` is 2^(a - 1). */
-static int64_t zipf(oneseed_numpy *state, double a_less_1, double b)
+static int64_t zipf(struct numpy_doubles *doubles, double a_less_1, double b)
 {
     for (;;) {
-        double u = 1.0 - numpy_next_double(state), v = numpy_next_double(state);
+        double u = 1.0 - numpy_double(doubles), v = numpy_double(doubles);
         double x = floor(pow(u, -1.0 / a_less_1));
         if (x > 0x1p63 || x < 1.0) /* 2^63 - 1 as a double */
             continue;
@@ -86,29 +85,27 @@ static int64_t zipf(oneseed_numpy *state, double a_less_1, double b)
     }
 }
 
-LEGACY_METHOD_1(int64_t, INT64_MIN, zipf, double, a, f, check_exponent(a), const double b = pow(2.0, a - 1.0),
-                zipf(state, a - 1.0, b))
+LEGACY_I64_1(zipf, a, check_exponent(a), const double b = pow(2.0, a - 1.0), zipf(doubles, a - 1.0, b))
 
 /* `log_q` is log(1 - p). */
-static int64_t geometric(oneseed_numpy *state, double p, double log_q)
+static int64_t geometric(struct numpy_doubles *doubles, double p, double log_q)
 {
     if (p >= 0.333333333333333333333333)
-        return numpy_geometric_search(state, p);
-    double u = numpy_next_double(state);
-    return numpy_to_i64(ceil((numpy_before(state, 12100) ? log(1.0 - u) : log1p(-u)) / log_q));
+        return numpy_geometric_search_from(doubles, p);
+    double u = numpy_double(doubles);
+    return numpy_to_i64(ceil((numpy_before(doubles->state, 12100) ? log(1.0 - u) : log1p(-u)) / log_q));
 }
 
-LEGACY_METHOD_1(int64_t, INT64_MIN, geometric, double, p, f,
-                p > 0 && p <= 1 ? ONESEED_OK : ONESEED_NUMPY_P_NOT_ABOVE_0_TO_1, const double log_q = log(1 - p),
-                geometric(state, p, log_q))
+LEGACY_I64_1(geometric, p, p > 0 && p <= 1 ? ONESEED_OK : ONESEED_NUMPY_P_NOT_ABOVE_0_TO_1,
+             const double log_q = log(1 - p), geometric(doubles, p, log_q))
 
-static int64_t logseries(oneseed_numpy *state, double p, double log_q)
+static int64_t logseries(struct numpy_doubles *doubles, double p, double log_q)
 {
     for (;;) {
-        double v = numpy_next_double(state);
+        double v = numpy_double(doubles);
         if (v >= p)
             return 1;
-        double q = 1.0 - exp(log_q * numpy_next_double(state));
+        double q = 1.0 - exp(log_q * numpy_double(doubles));
         if (v > q * q)
             return v >= q ? 1 : 2;
         int64_t result = numpy_to_i64(floor(1 + log(v) / log(q)));
@@ -117,9 +114,8 @@ static int64_t logseries(oneseed_numpy *state, double p, double log_q)
     }
 }
 
-LEGACY_METHOD_1(int64_t, INT64_MIN, logseries, double, p, f,
-                p >= 0 && p < 1 ? ONESEED_OK : ONESEED_NUMPY_P_NOT_0_TO_BELOW_1, const double log_q = log(1.0 - p),
-                logseries(state, p, log_q))
+LEGACY_I64_1(logseries, p, p >= 0 && p < 1 ? ONESEED_OK : ONESEED_NUMPY_P_NOT_0_TO_BELOW_1,
+             const double log_q = log(1.0 - p), logseries(doubles, p, log_q))
 
 /* --- Hypergeometric --- */
 
@@ -171,16 +167,16 @@ static struct urn prepare_urn(const oneseed_numpy *state, int64_t good, int64_t 
     return urn;
 }
 
-static int64_t urn_by_ratio(oneseed_numpy *state, const struct urn *urn)
+static int64_t urn_by_ratio(struct numpy_doubles *doubles, const struct urn *urn)
 {
     int64_t z;
     for (;;) {
-        double x = numpy_next_double(state), y = numpy_next_double(state);
+        double x = numpy_double(doubles), y = numpy_double(doubles);
         double w = urn->d6 + urn->d8 * (y - 0.5) / x;
         if (w < 0.0 || w >= urn->d11)
             continue;
         z = numpy_to_i64(floor(w));
-        double t = urn->d10 - log_ways(state, urn, z);
+        double t = urn->d10 - log_ways(doubles->state, urn, z);
         if (x * (4.0 - x) - 3.0 <= t)
             break;
         if (x * (x - t) >= 1)
@@ -193,16 +189,21 @@ static int64_t urn_by_ratio(oneseed_numpy *state, const struct urn *urn)
     return urn->m < urn->sample ? urn->good - z : z;
 }
 
-static int64_t urn_by_draws(oneseed_numpy *state, const struct urn *urn)
+static int64_t urn_by_draws(struct numpy_doubles *doubles, const struct urn *urn)
 {
     int64_t d1 = urn->bad + urn->good - urn->sample;
     double d2 = (double)smaller(urn->bad, urn->good), y = d2;
     for (int64_t k = urn->sample; y > 0.0 && k > 0; k--)
-        y -= floor(numpy_next_double(state) + y / (double)(d1 + k));
+        y -= floor(numpy_double(doubles) + y / (double)(d1 + k));
     int64_t z = numpy_to_i64(d2 - y);
     return urn->good > urn->bad ? urn->sample - z : z;
 }
 
+static int64_t urn_draw(struct numpy_doubles *doubles, const struct urn *urn)
+{
+    return urn->sample > 10 ? urn_by_ratio(doubles, urn) : urn_by_draws(doubles, urn);
+}
+
 LEGACY_METHOD_3(int64_t, INT64_MIN, hypergeometric, int64_t, ngood, nbad, nsample, i, check_urn(ngood, nbad, nsample),
-                const struct urn urn = prepare_urn(state, ngood, nbad, nsample),
-                nsample > 10 ? urn_by_ratio(state, &urn) : urn_by_draws(state, &urn))
+                const struct urn urn = prepare_urn(state, ngood, nbad, nsample), LEGACY_ONE(urn_draw(doubles, &urn)),
+                LEGACY_EACH(urn_draw(doubles, &urn)))

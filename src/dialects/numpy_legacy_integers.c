@@ -56,6 +56,12 @@ static inline uint32_t next_piece(oneseed_numpy *state, struct pieces *pieces, u
     return pieces->word & ((UINT32_C(1) << bits) - 1);
 }
 
+/* 1.17.0 to 1.17.2 took the low halves of 64-bit words for 2^32 values of a 64-bit type. */
+static bool takes_whole_words(const oneseed_numpy *state)
+{
+    return numpy_before(state, 11703);
+}
+
 /* 0 … range; `mask` belongs to it. */
 static inline uint64_t bounded(oneseed_numpy *state, struct pieces *pieces, unsigned bits, uint64_t range,
                                uint64_t mask)
@@ -67,8 +73,8 @@ static inline uint64_t bounded(oneseed_numpy *state, struct pieces *pieces, unsi
         do
             value = next_piece(state, pieces, bits) & mask;
         while (value > range);
-    else if (range == UINT32_MAX && bits == 64 && state->version != 0 && state->version < 11703)
-        return numpy_next_u64(state) & mask; /* 1.17.0 to 1.17.2 took both halves of a word */
+    else if (range == UINT32_MAX && bits == 64 && takes_whole_words(state))
+        return numpy_next_u64(state) & mask;
     else if (range <= UINT32_MAX)
         do
             value = numpy_next_u32(state) & mask;
@@ -125,13 +131,72 @@ static oneseed_status check_bounds(oneseed_numpy_dtype dtype, uint64_t first, ui
     return first == 0 ? ONESEED_NUMPY_HIGH_NOT_POSITIVE : ONESEED_NUMPY_EMPTY_RANGE;
 }
 
-/* The loop once for each width: the branches on `bits` are gone in it. */
-static inline void fill(oneseed_numpy *state, unsigned bits, uint64_t first, uint64_t range, void *out, size_t n)
+enum { BLOCK = 256 }; /* words made at once: never more than the values that are missing take at least */
+
+/* Pieces of words, of 1, 8 or 16 bits. The rest of the last word is dropped. */
+static inline void fill_pieces(oneseed_numpy *state, unsigned bits, uint64_t first, uint64_t range, void *out, size_t n)
 {
-    struct pieces pieces = {0, 0};
-    uint64_t mask = numpy_mask(range);
-    for (size_t i = 0; i < n; i++)
-        store(out, i, bits, first + bounded(state, &pieces, bits, range, mask));
+    uint32_t words[BLOCK], mask = (uint32_t)numpy_mask(range);
+    const unsigned n_pieces = 32 / bits;
+    for (size_t i = 0; i < n;) {
+        size_t n_words = (n - i + n_pieces - 1) / n_pieces < BLOCK ? (n - i + n_pieces - 1) / n_pieces : (size_t)BLOCK;
+        numpy_fill_u32(state, words, n_words);
+        for (size_t k = 0; k < n_words; k++)
+            for (unsigned piece = 0; piece < n_pieces && i < n; piece++) {
+                uint32_t value = words[k] >> piece * bits & mask;
+                store(out, i, bits, first + value);
+                i += value <= range;
+            }
+    }
+}
+
+static inline void fill_from_u32(oneseed_numpy *state, unsigned bits, uint64_t first, uint64_t range, void *out,
+                                 size_t n)
+{
+    uint32_t words[BLOCK], mask = (uint32_t)numpy_mask(range);
+    for (size_t i = 0; i < n;) {
+        size_t n_words = n - i < BLOCK ? n - i : (size_t)BLOCK;
+        numpy_fill_u32(state, words, n_words);
+        for (size_t k = 0; k < n_words; k++) { /* what is too large is written, too, and then over */
+            uint32_t value = words[k] & mask;
+            store(out, i, bits, first + value);
+            i += value <= range;
+        }
+    }
+}
+
+static void fill_from_u64(oneseed_numpy *state, uint64_t first, uint64_t range, uint64_t *out, size_t n)
+{
+    uint64_t words[BLOCK], mask = numpy_mask(range);
+    for (size_t i = 0; i < n;) {
+        size_t n_words = n - i < BLOCK ? n - i : (size_t)BLOCK;
+        numpy_fill_u64(state, words, n_words);
+        for (size_t k = 0; k < n_words; k++) {
+            uint64_t value = words[k] & mask;
+            out[i] = first + value;
+            i += value <= range;
+        }
+    }
+}
+
+/* The loop once for each width. */
+static void fill(oneseed_numpy *state, unsigned bits, uint64_t first, uint64_t range, void *out, size_t n)
+{
+    if (range == 0)
+        for (size_t i = 0; i < n; i++)
+            store(out, i, bits, first);
+    else if (bits == 1)
+        fill_pieces(state, 1, first, range, out, n);
+    else if (bits == 8)
+        fill_pieces(state, 8, first, range, out, n);
+    else if (bits == 16)
+        fill_pieces(state, 16, first, range, out, n);
+    else if (bits == 32)
+        fill_from_u32(state, 32, first, range, out, n);
+    else if (range < UINT32_MAX || (range == UINT32_MAX && !takes_whole_words(state)))
+        fill_from_u32(state, 64, first, range, out, n);
+    else
+        fill_from_u64(state, first, range, out, n);
 }
 
 oneseed_status oneseed_numpy_legacy_randint_dtype_fill(oneseed_numpy *state, oneseed_numpy_dtype dtype, uint64_t first,
@@ -140,22 +205,7 @@ oneseed_status oneseed_numpy_legacy_randint_dtype_fill(oneseed_numpy *state, one
     oneseed_status status = n == 0 ? ONESEED_OK : check_bounds(dtype, first, last);
     if (status != ONESEED_OK)
         return status;
-    switch (piece_bits(dtype)) {
-    case 1:
-        fill(state, 1, first, last - first, out, n);
-        break;
-    case 8:
-        fill(state, 8, first, last - first, out, n);
-        break;
-    case 16:
-        fill(state, 16, first, last - first, out, n);
-        break;
-    case 32:
-        fill(state, 32, first, last - first, out, n);
-        break;
-    default:
-        fill(state, 64, first, last - first, out, n);
-    }
+    fill(state, piece_bits(dtype), first, last - first, out, n);
     return ONESEED_OK;
 }
 

@@ -76,11 +76,14 @@ oneseed_status oneseed_numpy_legacy_dirichlet_fill(oneseed_numpy *state, const d
     oneseed_status status = check_alpha(alpha, n_alpha);
     if (status != ONESEED_OK)
         return status;
+    struct numpy_doubles doubles;
+    numpy_doubles_start(&doubles, state);
     for (double *row = out, *end = out + n_draws * n_alpha; row < end; row += n_alpha) {
         double sum = 0.0;
         for (size_t i = 0; i < n_alpha; i++) {
             struct legacy_gamma gamma = legacy_gamma_prepare(alpha[i]);
-            row[i] = legacy_gamma_draw(state, &gamma);
+            doubles.n_least = (size_t)(end - row) - i;
+            row[i] = legacy_gamma_draw(&doubles, &gamma);
             sum += row[i];
         }
         double inverse = 1 / sum;
@@ -96,8 +99,7 @@ void oneseed_numpy_legacy_multivariate_normal_fill(oneseed_numpy *state, const d
                                                    size_t n_mean, double *work, double *out, size_t n_draws)
 {
     for (size_t row = 0; row < n_draws; row++) {
-        for (size_t i = 0; i < n_mean; i++)
-            work[i] = legacy_gauss(state);
+        oneseed_numpy_legacy_standard_normal_fill(state, work, n_mean);
         for (size_t j = 0; j < n_mean; j++) {
             double sum = 0.0;
             for (size_t i = 0; i < n_mean; i++)

@@ -79,8 +79,12 @@ oneseed_status oneseed_numpy_legacy_choice_weighted_fill(oneseed_numpy *state, c
     if (status != ONESEED_OK)
         return status;
     make_cdf(p, n_population, work);
-    for (size_t i = 0; i < n; i++)
-        out[i] = (int64_t)find(work, n_population, numpy_next_double(state));
+    struct numpy_doubles doubles;
+    numpy_doubles_start(&doubles, state);
+    for (size_t i = 0; i < n; i++) {
+        doubles.n_least = n - i;
+        out[i] = (int64_t)find(work, n_population, numpy_double(&doubles));
+    }
     return ONESEED_OK;
 }
 
@@ -103,9 +107,12 @@ oneseed_status oneseed_numpy_legacy_choice_distinct_fill(oneseed_numpy *state, s
 static size_t choose_round(oneseed_numpy *state, double *left, const double *cdf, size_t n_population, int64_t *out,
                            size_t n)
 {
+    struct numpy_doubles doubles;
     size_t n_found = 0;
+    numpy_doubles_start(&doubles, state);
     for (size_t i = 0; i < n; i++) {
-        size_t item = find(cdf, n_population, numpy_next_double(state));
+        doubles.n_least = n - i;
+        size_t item = find(cdf, n_population, numpy_double(&doubles));
         if (left[item] == 0)
             continue;
         left[item] = 0;

@@ -19,13 +19,61 @@ static void swap_bytes(unsigned char *a, unsigned char *b, size_t n_bytes)
     }
 }
 
+/* Where n_bytes is a constant 4 or 8 these are loads and stores. */
+static inline void swap_items(unsigned char *items, size_t i, size_t j, size_t n_bytes)
+{
+    unsigned char *a = items + i * n_bytes, *b = items + j * n_bytes;
+    if (n_bytes <= 8) {
+        unsigned char of_a[8], of_b[8];
+        memcpy(of_a, a, n_bytes);
+        memcpy(of_b, b, n_bytes);
+        memcpy(a, of_b, n_bytes);
+        memcpy(b, of_a, n_bytes);
+    } else if (i != j) {
+        swap_bytes(a, b, n_bytes);
+    }
+}
+
+double numpy_doubles_more(struct numpy_doubles *doubles)
+{
+    if (doubles->n_least <= 1)
+        return numpy_next_double(doubles->state);
+    doubles->n = doubles->n_least < NUMPY_DOUBLES ? (unsigned)doubles->n_least : NUMPY_DOUBLES;
+    numpy_fill_double(doubles->state, doubles->values, doubles->n);
+    doubles->at = 1;
+    return doubles->values[0];
+}
+
+enum { SHUFFLE_BLOCK = 256 };
+
+/* Partners of the positions from i down, by masked rejection: their number. Each position takes one word at least, so that as many
+ * words as there are positions are made in bulk. No branch depends on a word. */
+static size_t choose_partners(oneseed_numpy *state, uint32_t i, uint32_t partners[SHUFFLE_BLOCK])
+{
+    uint32_t words[SHUFFLE_BLOCK], mask = (uint32_t)numpy_mask(i);
+    size_t n_words = i < SHUFFLE_BLOCK ? i : SHUFFLE_BLOCK, n = 0;
+    numpy_fill_u32(state, words, n_words);
+    for (size_t k = 0; k < n_words; k++) {
+        uint32_t j = words[k] & mask, is_taken = j <= i;
+        partners[n] = j;
+        n += is_taken;
+        i -= is_taken;
+        mask = i <= mask >> 1 ? mask >> 1 : mask;
+    }
+    return n;
+}
+
 /* One copy of the loop for each common size: `n_bytes` is a constant in them. */
 static inline void shuffle_sized(oneseed_numpy *state, unsigned char *items, size_t n, size_t n_bytes)
 {
-    for (size_t i = n; i-- > 1;) {
-        size_t j = (size_t)numpy_interval(state, i);
-        if (i != j)
-            swap_bytes(items + i * n_bytes, items + j * n_bytes, n_bytes);
+    uint32_t partners[SHUFFLE_BLOCK];
+    size_t i = n == 0 ? 0 : n - 1;
+    for (; i > UINT32_MAX; i--)
+        swap_items(items, i, (size_t)numpy_interval(state, i), n_bytes);
+    while (i > 0) {
+        size_t n_partners = choose_partners(state, (uint32_t)i, partners);
+        for (size_t k = 0; k < n_partners; k++)
+            swap_items(items, i--, partners[k], n_bytes);
     }
 }
 
@@ -77,37 +125,37 @@ double numpy_loggam(const oneseed_numpy *state, double x)
     return result;
 }
 
-double numpy_laplace(oneseed_numpy *state, double loc, double scale)
+double numpy_laplace_from(struct numpy_doubles *doubles, double loc, double scale)
 {
     double u;
     do
-        u = numpy_next_double(state);
+        u = numpy_double(doubles);
     while (!(u > 0.0));
     return u >= 0.5 ? loc - scale * log(2.0 - u - u) : loc + scale * log(u + u);
 }
 
-double numpy_gumbel(oneseed_numpy *state, double loc, double scale)
+double numpy_gumbel_from(struct numpy_doubles *doubles, double loc, double scale)
 {
     double u;
     do
-        u = 1.0 - numpy_next_double(state);
+        u = 1.0 - numpy_double(doubles);
     while (!(u < 1.0));
     return loc - scale * log(-log(u));
 }
 
-double numpy_logistic(oneseed_numpy *state, double loc, double scale)
+double numpy_logistic_from(struct numpy_doubles *doubles, double loc, double scale)
 {
     double u;
     do
-        u = numpy_next_double(state);
+        u = numpy_double(doubles);
     while (!(u > 0.0));
     return loc + scale * log(u / (1.0 - u));
 }
 
-double numpy_triangular(oneseed_numpy *state, double left, double mode, double right)
+double numpy_triangular_from(struct numpy_doubles *doubles, double left, double mode, double right)
 {
     double base = right - left, left_base = mode - left;
-    double u = numpy_next_double(state);
+    double u = numpy_double(doubles);
     if (u <= left_base / base)
         return left + sqrt(u * (left_base * base));
     return right - sqrt((1.0 - u) * ((right - mode) * base));
@@ -128,24 +176,24 @@ struct numpy_poisson numpy_poisson_prepare(double lam)
     return poisson;
 }
 
-static int64_t poisson_by_product(oneseed_numpy *state, double limit)
+static int64_t poisson_by_product(struct numpy_doubles *doubles, double limit)
 {
     int64_t count = 0;
     double product = 1.0;
     for (;;) {
-        product *= numpy_next_double(state);
+        product *= numpy_double(doubles);
         if (!(product > limit))
             return count;
         count++;
     }
 }
 
-static int64_t poisson_by_rejection(oneseed_numpy *state, const struct numpy_poisson *poisson)
+static int64_t poisson_by_rejection(struct numpy_doubles *doubles, const struct numpy_poisson *poisson)
 {
     double a = poisson->a, b = poisson->b;
     for (;;) {
-        double u = numpy_next_double(state) - 0.5;
-        double v = numpy_next_double(state);
+        double u = numpy_double(doubles) - 0.5;
+        double v = numpy_double(doubles);
         double us = 0.5 - fabs(u);
         int64_t k = numpy_to_i64(floor((2 * a / us + b) * u + poisson->lam + 0.43));
         if (us >= 0.07 && v <= poisson->vr)
@@ -153,16 +201,16 @@ static int64_t poisson_by_rejection(oneseed_numpy *state, const struct numpy_poi
         if (k < 0 || (us < 0.013 && v > us))
             continue;
         if (log(v) + poisson->log_inverse_alpha - log(a / (us * us) + b) <=
-            -poisson->lam + (double)k * poisson->log_lam - numpy_loggam(state, (double)k + 1))
+            -poisson->lam + (double)k * poisson->log_lam - numpy_loggam(doubles->state, (double)k + 1))
             return k;
     }
 }
 
-int64_t numpy_poisson_draw(oneseed_numpy *state, const struct numpy_poisson *poisson)
+int64_t numpy_poisson_from(struct numpy_doubles *doubles, const struct numpy_poisson *poisson)
 {
     if (poisson->lam >= 10)
-        return poisson_by_rejection(state, poisson);
-    return poisson->lam == 0 ? 0 : poisson_by_product(state, poisson->limit);
+        return poisson_by_rejection(doubles, poisson);
+    return poisson->lam == 0 ? 0 : poisson_by_product(doubles, poisson->limit);
 }
 
 static void prepare_inversion(struct numpy_binomial *b, bool is_log1p)
@@ -208,16 +256,16 @@ struct numpy_binomial numpy_binomial_prepare(int64_t n, double p, enum numpy_bin
     return b;
 }
 
-static int64_t draw_inversion(oneseed_numpy *state, const struct numpy_binomial *b)
+static int64_t draw_inversion(struct numpy_doubles *doubles, const struct numpy_binomial *b)
 {
     int64_t x = 0;
-    double px = b->r, u = numpy_next_double(state);
+    double px = b->r, u = numpy_double(doubles);
     while (u > px) {
         x++;
         if (x > b->m) {
             x = 0;
             px = b->r;
-            u = numpy_next_double(state);
+            u = numpy_double(doubles);
         } else {
             u -= px;
             px = (double)(b->n - x + 1) * b->p * px / ((double)x * b->q);
@@ -271,11 +319,11 @@ static bool is_taken(const struct numpy_binomial *b, int64_t y, double v)
     return !(log_v > t + rho) && is_below_ratio(b, y, log_v);
 }
 
-static int64_t draw_btpe(oneseed_numpy *state, const struct numpy_binomial *b)
+static int64_t draw_btpe(struct numpy_doubles *doubles, const struct numpy_binomial *b)
 {
     for (;;) {
-        double u = numpy_next_double(state) * b->p4;
-        double v = numpy_next_double(state);
+        double u = numpy_double(doubles) * b->p4;
+        double v = numpy_double(doubles);
         int64_t y;
         if (!(u > b->p1))
             return numpy_to_i64(floor(b->xm - b->p1 * v + u));
@@ -301,16 +349,16 @@ static int64_t draw_btpe(oneseed_numpy *state, const struct numpy_binomial *b)
     }
 }
 
-int64_t numpy_binomial_draw(oneseed_numpy *state, const struct numpy_binomial *b)
+int64_t numpy_binomial_from(struct numpy_doubles *doubles, const struct numpy_binomial *b)
 {
-    int64_t y = b->is_btpe ? draw_btpe(state, b) : draw_inversion(state, b);
+    int64_t y = b->is_btpe ? draw_btpe(doubles, b) : draw_inversion(doubles, b);
     return b->flipped ? b->n - y : y;
 }
 
-int64_t numpy_geometric_search(oneseed_numpy *state, double p)
+int64_t numpy_geometric_search_from(struct numpy_doubles *doubles, double p)
 {
     int64_t x = 1;
-    double sum = p, product = p, q = 1.0 - p, u = numpy_next_double(state);
+    double sum = p, product = p, q = 1.0 - p, u = numpy_double(doubles);
     while (u > sum) {
         product *= q;
         sum += product;

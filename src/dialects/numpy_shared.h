@@ -61,6 +61,30 @@ static inline uint64_t numpy_interval(oneseed_numpy *state, uint64_t max)
 /* Fisher-Yates from the end over n items of n_bytes each. */
 void numpy_shuffle(oneseed_numpy *state, void *items, size_t n, size_t n_bytes);
 
+/* Doubles for distributions. A fill knows how many it will need at least, and so they are made in bulk; `n_least` counts the next
+ * one, and 1 makes it alone. What was made must be used: n_least must never be too large. */
+enum { NUMPY_DOUBLES = 256 };
+struct numpy_doubles {
+    oneseed_numpy *state;
+    size_t n_least;
+    unsigned at, n;
+    double values[NUMPY_DOUBLES];
+};
+
+static inline void numpy_doubles_start(struct numpy_doubles *doubles, oneseed_numpy *state)
+{
+    doubles->state = state;
+    doubles->n_least = 1;
+    doubles->at = doubles->n = 0;
+}
+
+double numpy_doubles_more(struct numpy_doubles *doubles);
+
+static inline double numpy_double(struct numpy_doubles *doubles)
+{
+    return doubles->at < doubles->n ? doubles->values[doubles->at++] : numpy_doubles_more(doubles);
+}
+
 /* Parts of the checks that both APIs make. Scalars: a negative zero counts as negative, NaN does not. */
 static inline bool numpy_is_negative(double x)
 {
@@ -74,10 +98,10 @@ double numpy_kahan_sum(const double *values, size_t n);
 double numpy_loggam(const oneseed_numpy *state, double x);
 
 /* libm: log. */
-double numpy_laplace(oneseed_numpy *state, double loc, double scale);
-double numpy_gumbel(oneseed_numpy *state, double loc, double scale);
-double numpy_logistic(oneseed_numpy *state, double loc, double scale);
-double numpy_triangular(oneseed_numpy *state, double left, double mode, double right);
+double numpy_laplace_from(struct numpy_doubles *doubles, double loc, double scale);
+double numpy_gumbel_from(struct numpy_doubles *doubles, double loc, double scale);
+double numpy_logistic_from(struct numpy_doubles *doubles, double loc, double scale);
+double numpy_triangular_from(struct numpy_doubles *doubles, double left, double mode, double right);
 
 /* libm: exp, log. Below 10 by multiplication, above by transformed rejection (Hörmann 1993). */
 struct numpy_poisson {
@@ -87,7 +111,7 @@ struct numpy_poisson {
 };
 
 struct numpy_poisson numpy_poisson_prepare(double lam);
-int64_t numpy_poisson_draw(oneseed_numpy *state, const struct numpy_poisson *poisson);
+int64_t numpy_poisson_from(struct numpy_doubles *doubles, const struct numpy_poisson *poisson);
 
 /* Which of NumPy's binomials. */
 enum numpy_binomial_form {
@@ -108,9 +132,29 @@ struct numpy_binomial {
 /* 0 <= p <= 1, or what a multinomial's division by the rest makes of it. */
 struct numpy_binomial numpy_binomial_prepare(int64_t n, double p, enum numpy_binomial_form form);
 /* Draws for n or p of 0, too; Generator does not ask then. */
-int64_t numpy_binomial_draw(oneseed_numpy *state, const struct numpy_binomial *binomial);
+int64_t numpy_binomial_from(struct numpy_doubles *doubles, const struct numpy_binomial *binomial);
 
 /* p >= 1/3: counts up. */
-int64_t numpy_geometric_search(oneseed_numpy *state, double p);
+int64_t numpy_geometric_search_from(struct numpy_doubles *doubles, double p);
+
+/* One value of each. */
+#define NUMPY_ONE(T, name, from, parameters, ...)                                                                      \
+    static inline T name parameters                                                                                    \
+    {                                                                                                                  \
+        struct numpy_doubles doubles;                                                                                  \
+        numpy_doubles_start(&doubles, state);                                                                          \
+        return from(&doubles, __VA_ARGS__);                                                                            \
+    }
+NUMPY_ONE(double, numpy_laplace, numpy_laplace_from, (oneseed_numpy * state, double loc, double scale), loc, scale)
+NUMPY_ONE(double, numpy_gumbel, numpy_gumbel_from, (oneseed_numpy * state, double loc, double scale), loc, scale)
+NUMPY_ONE(double, numpy_logistic, numpy_logistic_from, (oneseed_numpy * state, double loc, double scale), loc, scale)
+NUMPY_ONE(double, numpy_triangular, numpy_triangular_from,
+          (oneseed_numpy * state, double left, double mode, double right), left, mode, right)
+NUMPY_ONE(int64_t, numpy_poisson_draw, numpy_poisson_from, (oneseed_numpy * state, const struct numpy_poisson *poisson),
+          poisson)
+NUMPY_ONE(int64_t, numpy_binomial_draw, numpy_binomial_from,
+          (oneseed_numpy * state, const struct numpy_binomial *binomial), binomial)
+NUMPY_ONE(int64_t, numpy_geometric_search, numpy_geometric_search_from, (oneseed_numpy * state, double p), p)
+#undef NUMPY_ONE
 
 #endif

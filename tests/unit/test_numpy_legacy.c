@@ -12,6 +12,7 @@
 #include <cmocka.h> /* assert_int_equal */
 
 #include "dialects/numpy_method.h" /* numpy_legacy_method */
+#include "dialects/numpy_shared.h" /* numpy_interval */
 
 enum { MAX_TOKENS = 1300 };
 
@@ -613,6 +614,108 @@ static void test_refusals_outside_the_table(void **unused)
     assert_memory_equal(&state, &before, sizeof state);
 }
 
+/* --- Long fills, which draw in blocks, are what single draws are --- */
+
+enum { N_LONG = 1500 };
+
+static void check_long_fill(const struct form *form, const numpy_number *p, oneseed_numpy state)
+{
+    oneseed_numpy single = state;
+    numpy_number values[N_LONG];
+    oneseed_numpy_legacy_standard_normal(&state); /* one is left in the cache */
+    oneseed_numpy_legacy_standard_normal(&single);
+    assert_int_equal(form->fill(&state, p, values, N_LONG), ONESEED_OK);
+    for (int i = 0; i < N_LONG; i++)
+        assert_true(values[i].i == form->scalar(&single, p).i); /* bits of doubles, too */
+    assert_memory_equal(&state, &single, sizeof state);
+}
+
+static void test_long_fills(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *name;
+        numpy_number p[3];
+    } cases[] = {
+        {"random_sample", {{0}}},
+        {"standard_normal", {{0}}},
+        {"standard_exponential", {{0}}},
+        {"standard_cauchy", {{0}}},
+        {"standard_gamma", {{0.3}}},
+        {"standard_gamma", {{2.5}}},
+        {"standard_t", {{1.5}}},
+        {"normal", {{1}, {2}}},
+        {"lognormal", {{0}, {1}}},
+        {"uniform", {{-1}, {1}}},
+        {"beta", {{0.5}, {0.5}}},
+        {"beta", {{0.5}, {3}}},
+        {"noncentral_f", {{3}, {2}, {1}}},
+        {"wald", {{1}, {2}}},
+        {"vonmises", {{0}, {4}}},
+        {"triangular", {{0}, {1}, {3}}},
+        {"poisson", {{3}}},
+        {"poisson", {{33}}},
+        {"binomial", {{.i = 20}, {0.25}}},
+        {"binomial", {{.i = 2000}, {0.25}}},
+        {"negative_binomial", {{4}, {0.1}}},
+        {"zipf", {{2}}},
+        {"geometric", {{0.5}}},
+        {"geometric", {{0.1}}},
+        {"logseries", {{0.9}}},
+        {"hypergeometric", {{.i = 50}, {.i = 60}, {.i = 40}}},
+        {"hypergeometric", {{.i = 50}, {.i = 60}, {.i = 4}}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct form *form = form_of(cases[i].name);
+        assert_non_null(form);
+        check_long_fill(form, cases[i].p, seeded("s1", 0));
+        check_long_fill(form, cases[i].p, seeded("PCG64:1", 0));
+    }
+}
+
+/* A fill against the form for arrays, which goes value by value. */
+static void test_long_randint(void **unused)
+{
+    (void)unused;
+    static uint64_t first[N_LONG], last[N_LONG], out[N_LONG], want[N_LONG];
+    for (int dtype = ONESEED_NUMPY_BOOL; dtype <= ONESEED_NUMPY_UINT64; dtype++)
+        for (int bits = 1; bits < 64; bits++) {
+            uint64_t range =
+                dtype == ONESEED_NUMPY_BOOL ? 1 : (UINT64_C(0x9e3779b97f4a7c15) >> (64 - bits)) - (bits > 1);
+            oneseed_numpy state = seeded(bits % 2 ? "s2" : "Philox:2", 0), single = state;
+            memset(out, 0, sizeof out);
+            memset(want, 0, sizeof want);
+            for (int i = 0; i < N_LONG; i++)
+                last[i] = range;
+            oneseed_status status =
+                oneseed_numpy_legacy_randint_dtype_fill(&state, (oneseed_numpy_dtype)dtype, 0, range, out, N_LONG);
+            assert_int_equal(
+                oneseed_numpy_legacy_randint_array_fill(&single, (oneseed_numpy_dtype)dtype, first, last, want, N_LONG),
+                status);
+            assert_memory_equal(out, want, sizeof out);
+            assert_memory_equal(&state, &single, sizeof state);
+        }
+}
+
+static void test_long_permutation(void **unused)
+{
+    (void)unused;
+    enum { N = 70000 };
+    static int64_t out[N], want[N];
+    oneseed_numpy state = seeded("SFC64:3", 0), single = state;
+    oneseed_numpy_legacy_permutation_fill(&state, out, N);
+    for (int64_t i = 0; i < N; i++)
+        want[i] = i;
+    for (size_t i = N; i-- > 1;) {
+        size_t j = (size_t)numpy_interval(&single, i);
+        int64_t item = want[i];
+        want[i] = want[j];
+        want[j] = item;
+    }
+    assert_memory_equal(out, want, sizeof out);
+    assert_memory_equal(&state, &single, sizeof state);
+}
+
 /* --- State --- */
 
 static void test_state_in_and_out(void **unused)
@@ -644,9 +747,15 @@ static void test_multivariate_normal(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_values),           cmocka_unit_test(test_values_of_other_versions),
-        cmocka_unit_test(test_refusals),         cmocka_unit_test(test_refusals_outside_the_table),
-        cmocka_unit_test(test_state_in_and_out), cmocka_unit_test(test_multivariate_normal),
+        cmocka_unit_test(test_values),
+        cmocka_unit_test(test_values_of_other_versions),
+        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_refusals_outside_the_table),
+        cmocka_unit_test(test_long_fills),
+        cmocka_unit_test(test_long_randint),
+        cmocka_unit_test(test_long_permutation),
+        cmocka_unit_test(test_state_in_and_out),
+        cmocka_unit_test(test_multivariate_normal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
