@@ -197,11 +197,9 @@ static PyObject *get_gauss_next(PyObject *self, void *closure)
 static int set_gauss_next(PyObject *self, PyObject *value, void *closure)
 {
     (void)closure;
-    if (python_enter(self) < 0)
-        return -1;
     int has_gauss = value && value != Py_None;
     double gauss = has_gauss ? PyFloat_AsDouble(value) : 0;
-    if (gauss == -1 && PyErr_Occurred())
+    if ((gauss == -1 && PyErr_Occurred()) || python_enter(self) < 0)
         return -1;
     python_state(self)->has_gauss = (uint32_t)has_gauss;
     python_state(self)->gauss_next = gauss;

@@ -150,11 +150,14 @@ static PyObject *py_choices(PyObject *self, PyObject *args, PyObject *kwargs)
         return python_upstream(self, "choices", args, kwargs);
     }
     int64_t *chosen = PyMem_Malloc(8 * (size_t)k + 8);
-    PyObject *list = chosen && python_enter(self) == 0 ? PyList_New((Py_ssize_t)k) : NULL;
-    if (list && has_weights)
-        oneseed_python_choices_cum_weights_fill(python_state(self), sums, (size_t)n, chosen, (size_t)k);
-    else if (list)
-        oneseed_python_choices_fill(python_state(self), (uint64_t)n, chosen, (size_t)k);
+    PyObject *list = NULL;
+    if (chosen && python_enter(self) == 0) {
+        if (has_weights)
+            oneseed_python_choices_cum_weights_fill(python_state(self), sums, (size_t)n, chosen, (size_t)k);
+        else
+            oneseed_python_choices_fill(python_state(self), (uint64_t)n, chosen, (size_t)k);
+        list = PyList_New((Py_ssize_t)k);
+    }
     for (Py_ssize_t i = 0; list && i < k; i++) {
         PyObject *item = PySequence_GetItem(population, (Py_ssize_t)chosen[i]);
         if (!item || PyList_SetItem(list, i, item) < 0)
