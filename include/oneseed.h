@@ -621,7 +621,8 @@ ONESEED_API int64_t oneseed_python_randint(oneseed_python *state, int64_t low, i
 ONESEED_API oneseed_status oneseed_python_randint_fill(oneseed_python *state, int64_t low, int64_t high, int64_t *out,
                                                        size_t n);
 /* randint(low, high) of integers of any size: two's complement in n_words words each, least significant first; so is the result.
- * randrange(start, stop) is randint(start, stop - 1). `out` is none of the inputs. */
+ * randrange(start, stop) is randint(start, stop - 1); with a step it is start + step * randbelow(how many). `out` is none of the
+ * inputs. */
 ONESEED_API oneseed_status oneseed_python_randint_words(oneseed_python *state, const uint32_t *low,
                                                         const uint32_t *high, size_t n_words, uint32_t *out);
 
@@ -699,8 +700,9 @@ ONESEED_API oneseed_status oneseed_python_weibullvariate_fill(oneseed_python *st
 ONESEED_API oneseed_status oneseed_python_binomialvariate_fill(oneseed_python *state, int64_t n, double p, int64_t *out,
                                                                size_t n_out);
 
-/* Hashes of 64-bit builds. The key of str and bytes under PYTHONHASHSEED=hash_seed (0: no randomisation). Where a version is
- * asked for, it is as in oneseed_python: up to 3.10 it is SipHash-2-4, then SipHash-1-3. */
+/* Hashes of 64-bit builds on little-endian machines (text beyond Latin-1 is hashed as it lies in memory). The key of str and bytes
+ * under PYTHONHASHSEED=hash_seed (0: no randomisation). Where a version is asked for, it is as in oneseed_python: up to 3.10 it is
+ * SipHash-2-4, then SipHash-1-3. */
 ONESEED_API void oneseed_python_hash_key(uint32_t hash_seed, uint8_t key_out[16]);
 ONESEED_API int64_t oneseed_python_hash_bytes(uint32_t version, const uint8_t key[16], const void *bytes,
                                               size_t n_bytes);

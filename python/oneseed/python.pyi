@@ -5,6 +5,7 @@ __all__: list[str]
 
 _Version = Optional[Union[str, int]]  # "3.11" or 311; None: the running one
 
+# For type checkers a random.Random, since it has all of its methods; isinstance(…, random.Random) is false.
 class Random(_random.Random):
     gauss_next: Optional[float]
     def __init__(
