@@ -383,22 +383,45 @@ static void fill_beta(oneseed_numpy *state, const numpy_number *p, double *out, 
     }
 }
 
-static void fill_poisson(oneseed_numpy *state, const numpy_number *p, int64_t *out, size_t n)
-{
-    struct numpy_poisson poisson = numpy_poisson_prepare(p[0].f);
-    for (size_t k = 0; k < n; k++)
-        out[k] = numpy_poisson_draw(state, &poisson);
-}
+/* Of those that draw doubles only each value takes one at least. */
+#define FILL_FROM_DOUBLES(name, type, prepare, value)                                                                  \
+    static void fill_##name(oneseed_numpy *state, const numpy_number *p, type *out, size_t n)                          \
+    {                                                                                                                  \
+        struct numpy_doubles doubles;                                                                                  \
+        numpy_doubles_start(&doubles, state);                                                                          \
+        prepare;                                                                                                       \
+        for (size_t k = 0; k < n; k++) {                                                                               \
+            doubles.n_least = n - k;                                                                                   \
+            out[k] = value;                                                                                            \
+        }                                                                                                              \
+    }
+
+FILL_FROM_DOUBLES(laplace, double, , numpy_laplace_from(&doubles, p[0].f, p[1].f))
+FILL_FROM_DOUBLES(gumbel, double, , numpy_gumbel_from(&doubles, p[0].f, p[1].f))
+FILL_FROM_DOUBLES(logistic, double, , numpy_logistic_from(&doubles, p[0].f, p[1].f))
+FILL_FROM_DOUBLES(triangular, double, , numpy_triangular_from(&doubles, p[0].f, p[1].f, p[2].f))
+FILL_FROM_DOUBLES(poisson, int64_t, struct numpy_poisson poisson = numpy_poisson_prepare(p[0].f),
+                  numpy_poisson_from(&doubles, &poisson))
+FILL_FROM_DOUBLES(binomial_above_0, int64_t,
+                  struct numpy_binomial binomial = numpy_generator_binomial_prepare(state, p[0].i, p[1].f),
+                  numpy_binomial_from(&doubles, &binomial))
+FILL_FROM_DOUBLES(geometric_from_third, int64_t, , numpy_geometric_search_from(&doubles, p[0].f))
 
 static void fill_binomial(oneseed_numpy *state, const numpy_number *p, int64_t *out, size_t n)
 {
-    if (p[0].i == 0 || p[1].f == 0.0) {
+    if (p[0].i == 0 || p[1].f == 0.0)
         memset(out, 0, n * sizeof *out);
-        return;
-    }
-    struct numpy_binomial binomial = numpy_generator_binomial_prepare(state, p[0].i, p[1].f);
-    for (size_t k = 0; k < n; k++)
-        out[k] = numpy_binomial_draw(state, &binomial);
+    else
+        fill_binomial_above_0(state, p, out, n);
+}
+
+static void fill_geometric(oneseed_numpy *state, const numpy_number *p, int64_t *out, size_t n)
+{
+    if (p[0].f >= 0.333333333333333333333333)
+        fill_geometric_from_third(state, p, out, n);
+    else
+        for (size_t k = 0; k < n; k++)
+            out[k] = numpy_generator_draw_geometric(state, p);
 }
 
 /* ---- The table */
@@ -446,18 +469,18 @@ const numpy_method numpy_generator_methods[] = {
     CHECKED(pareto, PARAMETERS(1, NEEDED(a))),
     CHECKED(weibull, PARAMETERS(1, NEEDED(a))),
     CHECKED(power, PARAMETERS(1, NEEDED(a))),
-    CHECKED(laplace, PARAMETERS(2, OPTIONAL(loc, 0.0), OPTIONAL(scale, 1.0))),
-    CHECKED(gumbel, PARAMETERS(2, OPTIONAL(loc, 0.0), OPTIONAL(scale, 1.0))),
-    CHECKED(logistic, PARAMETERS(2, OPTIONAL(loc, 0.0), OPTIONAL(scale, 1.0))),
+    CHECKED(laplace, PARAMETERS(2, OPTIONAL(loc, 0.0), OPTIONAL(scale, 1.0)), .fill_f64 = fill_laplace),
+    CHECKED(gumbel, PARAMETERS(2, OPTIONAL(loc, 0.0), OPTIONAL(scale, 1.0)), .fill_f64 = fill_gumbel),
+    CHECKED(logistic, PARAMETERS(2, OPTIONAL(loc, 0.0), OPTIONAL(scale, 1.0)), .fill_f64 = fill_logistic),
     CHECKED(lognormal, PARAMETERS(2, OPTIONAL(mean, 0.0), OPTIONAL(sigma, 1.0))),
     CHECKED(rayleigh, PARAMETERS(1, OPTIONAL(scale, 1.0))),
     CHECKED(wald, PARAMETERS(2, NEEDED(mean), NEEDED(scale))),
-    CHECKED(triangular, PARAMETERS(3, NEEDED(left), NEEDED(mode), NEEDED(right))),
+    CHECKED(triangular, PARAMETERS(3, NEEDED(left), NEEDED(mode), NEEDED(right)), .fill_f64 = fill_triangular),
     INTEGER(binomial, PARAMETERS(2, NEEDED_INTEGER(n), NEEDED(p)), .fill_i64 = fill_binomial),
     INTEGER(negative_binomial, PARAMETERS(2, NEEDED(n), NEEDED(p))),
     INTEGER(poisson, PARAMETERS(1, OPTIONAL(lam, 1.0)), .fill_i64 = fill_poisson),
     INTEGER(zipf, PARAMETERS(1, NEEDED(a))),
-    INTEGER(geometric, PARAMETERS(1, NEEDED(p))),
+    INTEGER(geometric, PARAMETERS(1, NEEDED(p)), .fill_i64 = fill_geometric),
     INTEGER(hypergeometric, PARAMETERS(3, NEEDED_INTEGER(ngood), NEEDED_INTEGER(nbad), NEEDED_INTEGER(nsample))),
     INTEGER(logseries, PARAMETERS(1, NEEDED(p))),
 };
@@ -527,9 +550,9 @@ PUBLIC_REAL(FILL_BY_DRAWS, weibull, (double a), F(a))
 PUBLIC_REAL(FILL_BY_FILL, beta, (double a, double b), F(a), F(b))
 PUBLIC_REAL(FILL_BY_DRAWS, f, (double dfnum, double dfden), F(dfnum), F(dfden))
 PUBLIC_REAL(FILL_BY_FILL, gamma, (double shape, double scale), F(shape), F(scale))
-PUBLIC_REAL(FILL_BY_DRAWS, gumbel, (double loc, double scale), F(loc), F(scale))
-PUBLIC_REAL(FILL_BY_DRAWS, laplace, (double loc, double scale), F(loc), F(scale))
-PUBLIC_REAL(FILL_BY_DRAWS, logistic, (double loc, double scale), F(loc), F(scale))
+PUBLIC_REAL(FILL_BY_FILL, gumbel, (double loc, double scale), F(loc), F(scale))
+PUBLIC_REAL(FILL_BY_FILL, laplace, (double loc, double scale), F(loc), F(scale))
+PUBLIC_REAL(FILL_BY_FILL, logistic, (double loc, double scale), F(loc), F(scale))
 PUBLIC_REAL(FILL_BY_DRAWS, lognormal, (double mean, double sigma), F(mean), F(sigma))
 PUBLIC_REAL(FILL_BY_DRAWS, noncentral_chisquare, (double df, double nonc), F(df), F(nonc))
 PUBLIC_REAL(FILL_BY_FILL, normal, (double loc, double scale), F(loc), F(scale))
@@ -537,8 +560,8 @@ PUBLIC_REAL(FILL_BY_FILL, uniform, (double low, double high), F(low), F(high))
 PUBLIC_REAL(FILL_BY_DRAWS, vonmises, (double mu, double kappa), F(mu), F(kappa))
 PUBLIC_REAL(FILL_BY_DRAWS, wald, (double mean, double scale), F(mean), F(scale))
 PUBLIC_REAL(FILL_BY_DRAWS, noncentral_f, (double dfnum, double dfden, double nonc), F(dfnum), F(dfden), F(nonc))
-PUBLIC_REAL(FILL_BY_DRAWS, triangular, (double left, double mode, double right), F(left), F(mode), F(right))
-PUBLIC_INTEGER(FILL_BY_DRAWS, geometric, (double p), F(p))
+PUBLIC_REAL(FILL_BY_FILL, triangular, (double left, double mode, double right), F(left), F(mode), F(right))
+PUBLIC_INTEGER(FILL_BY_FILL, geometric, (double p), F(p))
 PUBLIC_INTEGER(FILL_BY_DRAWS, logseries, (double p), F(p))
 PUBLIC_INTEGER(FILL_BY_FILL, poisson, (double lam), F(lam))
 PUBLIC_INTEGER(FILL_BY_DRAWS, zipf, (double a), F(a))
