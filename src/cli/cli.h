@@ -11,6 +11,7 @@ enum { CLI_SAME = 0, CLI_DIFFERENT = 1, CLI_UNDECIDED = 2 };
 int cmd_run(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
+int cmd_state(int argc, char **argv);
 int cmd_draw(int argc, char **argv);
 
 /* "oneseed: what: why" on stderr. */

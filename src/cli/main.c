@@ -26,6 +26,9 @@ static const struct command commands[] = {
 #ifdef HAVE_CMD_DRAW
     {"draw", cmd_draw, "draws the frameworks' random numbers, without them"},
 #endif
+#ifdef HAVE_CMD_STATE
+    {"state", cmd_state, "shows, converts and compares states of generators"},
+#endif
     {NULL, NULL, NULL},
 };
 
