@@ -3,7 +3,7 @@
 #include "oneseed.h" /* ONESEED_STATUSES */
 
 static const char *const texts[] = {
-#define TEXT(name, text) text,
+#define TEXT(name, text) (text),
     ONESEED_STATUSES(TEXT)
 #undef TEXT
 };

@@ -25,16 +25,20 @@ double oneseed_numpy_legacy_standard_normal(oneseed_numpy *state)
     return legacy_gauss(&doubles);
 }
 
-/* The points of `doubles` in the unit circle, and the squares of their distances: their number. */
-static size_t keep_inside(double *doubles, size_t n_points, double *squares)
+static double square_of(const double *point)
+{
+    return point[0] * point[0] + point[1] * point[1];
+}
+
+/* Makes points of pairs of doubles, keeps those inside the unit circle, and gives their number. */
+static size_t keep_inside(double *doubles, size_t n_points)
 {
     size_t n = 0;
     for (size_t i = 0; i < n_points; i++) {
-        double x1 = 2.0 * doubles[2 * i] - 1.0, x2 = 2.0 * doubles[2 * i + 1] - 1.0;
-        double square = x1 * x1 + x2 * x2;
-        doubles[2 * n] = x1;
-        doubles[2 * n + 1] = x2;
-        squares[n] = square;
+        double point[2] = {2.0 * doubles[2 * i] - 1.0, 2.0 * doubles[2 * i + 1] - 1.0};
+        double square = square_of(point);
+        doubles[2 * n] = point[0];
+        doubles[2 * n + 1] = point[1];
         n += !(square >= 1.0 || square == 0.0);
     }
     return n;
@@ -44,18 +48,19 @@ static size_t keep_inside(double *doubles, size_t n_points, double *squares)
 void oneseed_numpy_legacy_standard_normal_fill(oneseed_numpy *state, double *out, size_t n)
 {
     enum { POINTS = 256 };
-    double doubles[2 * POINTS], squares[POINTS];
+    double doubles[2 * POINTS];
     size_t i = 0;
     if (n > 0 && state->has_gauss)
         out[i++] = oneseed_numpy_legacy_standard_normal(state);
     while (n - i >= 2) {
         size_t n_points = (n - i) / 2 < POINTS ? (n - i) / 2 : (size_t)POINTS;
         numpy_fill_double(state, doubles, 2 * n_points);
-        n_points = keep_inside(doubles, n_points, squares);
+        n_points = keep_inside(doubles, n_points);
         for (size_t k = 0; k < n_points; k++) {
-            double f = sqrt(-2.0 * log(squares[k]) / squares[k]);
-            out[i++] = f * doubles[2 * k + 1];
-            out[i++] = f * doubles[2 * k];
+            const double *point = doubles + 2 * k;
+            double square = square_of(point), f = sqrt(-2.0 * log(square) / square);
+            out[i++] = f * point[1];
+            out[i++] = f * point[0];
         }
         state->gauss = 0.0;
     }

@@ -26,9 +26,18 @@ static int64_t binomial(struct numpy_doubles *doubles, const struct numpy_binomi
     return numpy_binomial_from(doubles, setup);
 }
 
-LEGACY_I64_2(binomial, int64_t, n_trials, i, p, check_trials(n_trials, p),
-             const struct numpy_binomial setup = numpy_binomial_prepare(n_trials, p, NUMPY_BINOMIAL_LEGACY),
-             binomial(doubles, &setup))
+static void fill_binomial(oneseed_numpy *state, const struct numpy_binomial *setup, int64_t *out, size_t n)
+{
+    double chances[NUMPY_BINOMIAL_CHANCES];
+    struct numpy_binomial tabulated = *setup;
+    if (n > 4) /* a table pays from here on */
+        numpy_binomial_tabulate(&tabulated, chances);
+    LEGACY_EACH(binomial(doubles, &tabulated))
+}
+
+LEGACY_METHOD_2(int64_t, INT64_MIN, binomial, int64_t, n_trials, i, double, p, f, check_trials(n_trials, p),
+                const struct numpy_binomial setup = numpy_binomial_prepare(n_trials, p, NUMPY_BINOMIAL_LEGACY),
+                LEGACY_ONE(binomial(doubles, &setup)), fill_binomial(state, &setup, out, n))
 
 /* The largest lam is 2^63 - 10 * sqrt(2^63), in doubles. */
 static oneseed_status check_lam(double lam)

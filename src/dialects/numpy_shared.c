@@ -256,19 +256,46 @@ struct numpy_binomial numpy_binomial_prepare(int64_t n, double p, enum numpy_bin
     return b;
 }
 
+static double next_chance(const struct numpy_binomial *b, double chance, int64_t x)
+{
+    return (double)(b->n - x + 1) * b->p * chance / ((double)x * b->q);
+}
+
+void numpy_binomial_tabulate(struct numpy_binomial *b, double chances[NUMPY_BINOMIAL_CHANCES])
+{
+    if (b->is_btpe || b->m < 0 || b->m >= NUMPY_BINOMIAL_CHANCES)
+        return;
+    chances[0] = b->r;
+    for (int64_t x = 1; x <= b->m; x++)
+        chances[x] = next_chance(b, chances[x - 1], x);
+    b->chances = chances;
+}
+
+static int64_t draw_tabulated(struct numpy_doubles *doubles, const struct numpy_binomial *b)
+{
+    for (;;) {
+        double u = numpy_double(doubles);
+        for (int64_t x = 0; x <= b->m; x++) {
+            if (!(u > b->chances[x]))
+                return x;
+            u -= b->chances[x];
+        }
+    }
+}
+
 static int64_t draw_inversion(struct numpy_doubles *doubles, const struct numpy_binomial *b)
 {
     int64_t x = 0;
-    double px = b->r, u = numpy_double(doubles);
-    while (u > px) {
+    double chance = b->r, u = numpy_double(doubles);
+    while (u > chance) {
         x++;
         if (x > b->m) {
             x = 0;
-            px = b->r;
+            chance = b->r;
             u = numpy_double(doubles);
         } else {
-            u -= px;
-            px = (double)(b->n - x + 1) * b->p * px / ((double)x * b->q);
+            u -= chance;
+            chance = next_chance(b, chance, x);
         }
     }
     return x;
@@ -351,7 +378,11 @@ static int64_t draw_btpe(struct numpy_doubles *doubles, const struct numpy_binom
 
 int64_t numpy_binomial_from(struct numpy_doubles *doubles, const struct numpy_binomial *b)
 {
-    int64_t y = b->is_btpe ? draw_btpe(doubles, b) : draw_inversion(doubles, b);
+    int64_t y;
+    if (b->is_btpe)
+        y = draw_btpe(doubles, b);
+    else
+        y = b->chances ? draw_tabulated(doubles, b) : draw_inversion(doubles, b);
     return b->flipped ? b->n - y : y;
 }
 

@@ -125,12 +125,16 @@ struct numpy_binomial {
     int64_t n, m;
     double p; /* the smaller of p and 1 - p; `flipped`: that was 1 - p */
     bool flipped, is_btpe, is_corrected;
-    double q, r; /* inversion: r is the probability of 0 */
+    double q, r;           /* inversion: r is the probability of 0 */
+    const double *chances; /* inversion: NULL, or those of 0 … m */
     double p1, p2, p3, p4, xm, xl, xr, c, laml, lamr;
 };
 
 /* 0 <= p <= 1, or what a multinomial's division by the rest makes of it. */
 struct numpy_binomial numpy_binomial_prepare(int64_t n, double p, enum numpy_binomial_form form);
+/* For many draws: the chances that inversion goes through, in the caller's memory. BTPE needs none. */
+enum { NUMPY_BINOMIAL_CHANCES = 96 }; /* m is at most 30 + 10 sqrt(31) */
+void numpy_binomial_tabulate(struct numpy_binomial *binomial, double chances[NUMPY_BINOMIAL_CHANCES]);
 /* Draws for n or p of 0, too; Generator does not ask then. */
 int64_t numpy_binomial_from(struct numpy_doubles *doubles, const struct numpy_binomial *binomial);
 
