@@ -18,6 +18,7 @@ static const struct {
     oneseed_status status;
     const char *text;
 } array_texts[] = {
+    {ONESEED_NUMPY_RANGE_NOT_FINITE, "Range exceeds valid bounds"},
     {ONESEED_NUMPY_NSAMPLE_BELOW_1, "nsample < 1 or nsample contains NaNs"},
     {ONESEED_NUMPY_A_NOT_ABOVE_1, "a <= 1 or a contains NaNs"},
     {ONESEED_NUMPY_LAM_NAN, "lam value too large"},

@@ -104,6 +104,11 @@ def status_text(status):
     return lib.oneseed_status_text(status).decode()
 
 
+def status_array_text(status):
+    lib.oneseed_status_array_text.restype = ctypes.c_char_p
+    return lib.oneseed_status_array_text(status).decode()
+
+
 def pythons():
     """Interpreters with the NumPys to compare with: this one, and the one that scripts/setup made for 1.26. The variable
     ONESEED_NUMPY_PYTHONS names others, with `:` between them."""

@@ -15,7 +15,7 @@ sys.path[0:1] = []
 sys.path.append(os.path.dirname(os.path.abspath(__file__)))
 import frame  # noqa: E402
 import numpy as np  # noqa: E402
-from numpy_common import KINDS, in_pythons, lib, ours, seeded, status_text, theirs, version_number  # noqa: E402
+from numpy_common import KINDS, in_pythons, lib, ours, seeded, status_array_text, status_text, theirs, version_number  # noqa: E402
 
 VERSION = version_number(np.__version__)
 HAVE = [kind for kind in KINDS if hasattr(np.random, kind)]
@@ -163,6 +163,21 @@ def fill(name, state, parameters, out):
     return function(ctypes.byref(state), *map(number, parameters), pointer(out), SIZE(out.size))
 
 
+def arrays_refused(case, state, g, name, many):
+    """Of the elements' statuses the smallest is the one that NumPy raises, in its words for arrays."""
+    statuses = [fill(name, state, these, np.empty(0)) for these in many]
+    least = min(status for status in statuses if status)
+    before = theirs(g.bit_generator)
+    try:
+        getattr(g, name)(*(np.array(column) for column in zip(*many)))
+        case.wrong("%s of %r: NumPy does not refuse it" % (name, many))
+    except (ValueError, OverflowError) as error:
+        if str(error) != status_array_text(least):
+            case.wrong("%s of %r: %r instead of %r" % (name, many, status_array_text(least), str(error)))
+    if theirs(g.bit_generator) != before or ours(state) != before:
+        case.wrong("%s of %r: the state is another" % (name, many))
+
+
 def method(name):
     parameters, bad = METHODS[name]
     dtype = np.int64 if name in DISCRETE else np.float64
@@ -186,6 +201,7 @@ def method(name):
                 status = fill(name, state, these, got)
                 refused(case, state, g, status, lambda: getattr(g, name)(*these), "%s%r" % (name, these))
                 value = scalar(ctypes.byref(state), *map(number, these))
+                arrays_refused(case, state, g, name, [parameters(case.random), these, case.random.choice(bad)])
                 if got.tolist() != [7, 7, 7] or not (value == -(2**63) if name in DISCRETE else value != value):
                     case.wrong("%s%r: something was written" % (name, these))
 
