@@ -59,6 +59,10 @@ static void positional(double x, unsigned dt, int precision, char out[ELEMENT_TE
             strcpy(end, ".");
         return;
     }
+    if (d.n < d.point && x != 0) { /* the places before the point are those of the exact value */
+        (void)snprintf(out, ELEMENT_TEXT, "%.0f.", x);
+        return;
+    }
     char *at = out;
     if (d.negative)
         *at++ = '-';

@@ -368,6 +368,8 @@ static void check_bounds(vm *m, unsigned dt, value v)
         int64_t bits = (int64_t)(8 * dtype_nbytes(dt)), most = ((int64_t)1 << (bits - !dtype_is_unsigned(dt))) - 1;
         fits = v.u.i <= most && v.u.i >= (dtype_is_unsigned(dt) ? 0 : -most - 1);
     }
+    if (!fits && m->settings.numpy_version != 0 && m->settings.numpy_version < 20000)
+        fail(m, "an integer that %s cannot hold, by a NumPy before 2.0, is not supported", dtype_name(dt));
     if (!fits)
         fail(m, "OverflowError: Python integer out of bounds for %s", dtype_name(dt));
 }

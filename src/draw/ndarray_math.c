@@ -238,8 +238,23 @@ static struct array *operand(vm *m, value v, dtype strong, operator op)
     return array_from(m, v, dt);
 }
 
+/* Before NumPy 2, Python's numbers were int64 and float64 among scalars, and a scalar beside an array counted by its value. */
+static void check_old_promotion(vm *m, value a, value b, const struct array *x, const struct array *y)
+{
+    bool scalars = x->n_dims == 0 && y->n_dims == 0, arrays = x->n_dims > 0 && y->n_dims > 0;
+    if (m->settings.numpy_version == 0 || m->settings.numpy_version >= 20000 || arrays)
+        return;
+    dtype strong = is_weak(a) ? (dtype)y->dt : (dtype)x->dt;
+    bool usual = strong == DT_BOOL || strong == DT_INT64 || strong == DT_FLOAT64;
+    if (is_weak(a) || is_weak(b) ? !scalars || usual : scalars || x->dt == y->dt)
+        return;
+    fail(m, "%s and %s here, by a NumPy before 2.0, are not supported (scalars counted by their values)",
+         dtype_name(x->dt), dtype_name(y->dt));
+}
+
 static dtype result_dtype(vm *m, operator op, value a, value b, struct array *x, struct array *y)
 {
+    check_old_promotion(m, a, b, x, y);
     dtype dt = is_weak(a) ? with_weak(y->dt, a) : is_weak(b) ? with_weak(x->dt, b) : promote(m, x->dt, y->dt);
     if (op == OP_DIVIDE && !dtype_is_float(dt))
         return DT_FLOAT64;
@@ -270,8 +285,23 @@ static struct array *compare_arrays(vm *m, operator op, const struct array *x, c
     return out;
 }
 
+/* Before NumPy 2 an integer of Python took the least dtype that holds it. */
+static void check_old_weak(vm *m, value weak, value other)
+{
+    if (m->settings.numpy_version == 0 || m->settings.numpy_version >= 20000 ||
+        (weak.kind != V_INT && weak.kind != V_BIG))
+        return;
+    dtype dt = is_weak(other) ? DT_INT64 : (dtype)array_from(m, other, DT_NONE)->dt;
+    bool usual = weak.kind == V_INT && (dt == DT_INT64 || dt == DT_FLOAT64),
+         little = weak.kind == V_INT && weak.u.i >= -128 && weak.u.i <= 127;
+    if (!usual && !little)
+        fail(m, "an integer of this size and %s, by a NumPy before 2.0, are not supported", dtype_name(dt));
+}
+
 value array_operate(vm *m, operator op, value a, value b)
 {
+    check_old_weak(m, a, b);
+    check_old_weak(m, b, a);
     if (op == OP_MATRIX)
         fail(m, "the order of summation of a matrix product depends on the BLAS library: not supported");
     if (!(a.kind == V_ARRAY || is_number(a) || is_sequence(a) || is_text(a)) ||
@@ -399,26 +429,31 @@ static struct lanes make_lanes(vm *m, struct array *a, value axis, int n_out, in
     return lanes;
 }
 
-/* Along the last axis of a contiguous array NumPy sums pairwise; along another it adds one row after the other. */
-static double sum_lane(unsigned dt, const double *x, int64_t n, bool rows)
+/* Along the last axis of a contiguous array NumPy sums pairwise (before 2.3 block by block of its buffer, see reduce_float); along
+ * another it adds one row after the other. */
+static double sum_lane(unsigned dt, const double *x, int64_t n, bool rows, int64_t block)
 {
-    if (!rows)
-        return n > 0 ? round_to(dt, 0 + pairwise(dt, x, n)) : 0;
+    if (!rows) {
+        double sum = 0;
+        for (; n > 0; n -= block, x += block)
+            sum = round_to(dt, sum + pairwise(dt, x, n < block ? n : block));
+        return sum;
+    }
     double sum = n > 0 ? x[0] : 0;
     for (int64_t i = 1; i < n; i++)
         sum = round_to(dt, sum + x[i]);
     return sum;
 }
 
-static double variance(vm *m, unsigned dt, double *x, int64_t n, bool rows, double ddof, bool root)
+static double variance(vm *m, unsigned dt, double *x, int64_t n, bool rows, int64_t block, double ddof, bool root)
 {
     (void)m;
-    double mean = round_to(dt, sum_lane(dt, x, n, rows) / (double)n);
+    double mean = round_to(dt, sum_lane(dt, x, n, rows, block) / (double)n);
     for (int64_t i = 0; i < n; i++) {
         double d = round_to(dt, x[i] - mean);
         x[i] = round_to(dt, d * d);
     }
-    double left = (double)n - ddof, v = round_to(dt, sum_lane(dt, x, n, rows) / (left > 0 ? left : 0));
+    double left = (double)n - ddof, v = round_to(dt, sum_lane(dt, x, n, rows, block) / (left > 0 ? left : 0));
     return root ? round_to(dt, sqrt(v)) : v;
 }
 
@@ -437,6 +472,11 @@ static value reduce_float(vm *m, const char *name, struct array *a, value axis, 
     struct lanes lanes = make_lanes(m, a, axis, 0, shape);
     if (lanes.n == 0 && !sum)
         fail(m, "%s of an empty array is not supported", name);
+    bool old = m->settings.numpy_version != 0 && m->settings.numpy_version < 20300;
+    int64_t block = old ? 8192 : INT64_MAX;
+    if (old && a->n_dims > 1 && !is_none(axis) && array_size(a) > block)
+        fail(m, "%s of a larger array with axes, by a NumPy before 2.3, is not supported (the order of summation)",
+             name);
     bool rows = lanes.axis >= 0 && lanes.axis != a->n_dims - 1 && lanes.n_lanes > 1;
     if (a->n_dims > 2 && lanes.axis >= 0 && lanes.axis != a->n_dims - 1 && lanes.axis != 0)
         fail(m, "%s along a middle axis is not supported (the order of summation)", name);
@@ -446,9 +486,9 @@ static value reduce_float(vm *m, const char *name, struct array *a, value axis, 
     for (int64_t k = 0; k < lanes.n_lanes; k++) {
         for (int64_t i = 0; i < lanes.n; i++, from += a->item_nbytes)
             x[i] = load_double(a->dt, from);
-        double result = sum    ? sum_lane(dt, x, lanes.n, rows)
-                        : mean ? round_to(dt, sum_lane(dt, x, lanes.n, rows) / (double)lanes.n)
-                               : variance(m, dt, x, lanes.n, rows, ddof, strcmp(name, "std") == 0);
+        double result = sum    ? sum_lane(dt, x, lanes.n, rows, block)
+                        : mean ? round_to(dt, sum_lane(dt, x, lanes.n, rows, block) / (double)lanes.n)
+                               : variance(m, dt, x, lanes.n, rows, block, ddof, strcmp(name, "std") == 0);
         store_double(out_dt, out->buffer->bytes + (size_t)k * out->item_nbytes, result);
     }
     return array_or_scalar(m, out);
