@@ -402,17 +402,24 @@ FILL_FROM_DOUBLES(logistic, double, , numpy_logistic_from(&doubles, p[0].f, p[1]
 FILL_FROM_DOUBLES(triangular, double, , numpy_triangular_from(&doubles, p[0].f, p[1].f, p[2].f))
 FILL_FROM_DOUBLES(poisson, int64_t, struct numpy_poisson poisson = numpy_poisson_prepare(p[0].f),
                   numpy_poisson_from(&doubles, &poisson))
-FILL_FROM_DOUBLES(binomial_above_0, int64_t,
-                  struct numpy_binomial binomial = numpy_generator_binomial_prepare(state, p[0].i, p[1].f),
-                  numpy_binomial_from(&doubles, &binomial))
 FILL_FROM_DOUBLES(geometric_from_third, int64_t, , numpy_geometric_search_from(&doubles, p[0].f))
 
 static void fill_binomial(oneseed_numpy *state, const numpy_number *p, int64_t *out, size_t n)
 {
-    if (p[0].i == 0 || p[1].f == 0.0)
+    if (p[0].i == 0 || p[1].f == 0.0) {
         memset(out, 0, n * sizeof *out);
-    else
-        fill_binomial_above_0(state, p, out, n);
+        return;
+    }
+    struct numpy_binomial binomial = numpy_generator_binomial_prepare(state, p[0].i, p[1].f);
+    struct numpy_doubles doubles;
+    double chances[NUMPY_BINOMIAL_CHANCES];
+    if (n > 4) /* a table pays from here on */
+        numpy_binomial_tabulate(&binomial, chances);
+    numpy_doubles_start(&doubles, state);
+    for (size_t k = 0; k < n; k++) {
+        doubles.n_least = n - k;
+        out[k] = numpy_binomial_from(&doubles, &binomial);
+    }
 }
 
 static void fill_geometric(oneseed_numpy *state, const numpy_number *p, int64_t *out, size_t n)
