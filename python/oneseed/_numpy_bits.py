@@ -295,14 +295,7 @@ class BitGenerator:
             self.state = state[0]
 
     def __reduce__(self):
-        return _made, (type(self), self.version), (self.state, self._seed_seq)
-
-
-def _made(kind, version):
-    """For unpickling."""
-    made = kind()
-    made.version = version
-    return made
+        return make_bit_generator, (type(self), self.version), (self.state, self._seed_seq)
 
 
 def _u64(words, n, name):
@@ -495,3 +488,20 @@ class SFC64(BitGenerator):
 
     def _from_dict(self, value):
         return _u64(value["state"]["state"], 4, "state"), 0, int(value["has_uint32"]), int(value["uinteger"])
+
+
+def make_bit_generator(kind="MT19937", version=None):
+    """For unpickling: of a class or a name, as NumPy's pickles have it."""
+    if isinstance(kind, str):
+        found = {known.__name__: known for known in (MT19937, PCG64, PCG64DXSM, Philox, SFC64)}.get(kind)
+        if found is None:
+            raise ValueError(kind + " is not a known BitGenerator module.")
+        kind = found
+    made = kind()
+    made.version = version
+    return made
+
+
+def bit_generator_of(given, make=make_bit_generator):
+    """The bit generator that an unpickled Generator or RandomState stands on: itself, or made by name."""
+    return given if isinstance(given, BitGenerator) else make(given)

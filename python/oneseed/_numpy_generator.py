@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: MIT
 import operator
 
-from ._numpy_bits import PCG64, BitGenerator
+from ._numpy_bits import PCG64, BitGenerator, bit_generator_of, make_bit_generator
 from ._numpy_shapes import as_shape, length, np, shapes
-from ._numpy_shared import Distributions, made, plain_vector, population, safe_array, table, weights
+from ._numpy_shared import Distributions, plain_vector, population, safe_array, table, weights
 
 _FLOAT64 = "float64" if np is None else np.float64
 _INT64 = "int64" if np is None else np.int64
@@ -61,7 +61,8 @@ class Generator(Distributions):
             self._bit_generator.state = state
 
     def __reduce__(self):
-        return made, (type(self), self._bit_generator), None
+        kind = () if type(self) is Generator else (make_bit_generator, type(self))
+        return make_generator, (self._bit_generator, *kind), None
 
     # ---- floats ----
 
@@ -193,6 +194,7 @@ class Generator(Distributions):
             return
         if not x.flags.writeable:
             raise ValueError("array is read-only")
+        len(x)  # a number in an array is refused
         axis = _axis(axis, x.ndim)
         if not x.size:
             return
@@ -358,6 +360,11 @@ class Generator(Distributions):
             check_covariance(check_valid, lambda: np.allclose(np.dot(vh.T * s, vh), cov, rtol=tol, atol=tol))
             factor = u * np.sqrt(s)
         return (mean + x @ factor.T).reshape(tuple(shape))
+
+
+def make_generator(bit_generator="MT19937", make=make_bit_generator, kind=Generator):
+    """For unpickling."""
+    return kind(bit_generator_of(bit_generator, make))
 
 
 # ---- multivariate_normal, of RandomState too ----

@@ -4,12 +4,10 @@
 import operator
 from warnings import warn
 
-from ._numpy_bits import MT19937, BitGenerator
-from ._numpy_generator import (
-    check_covariance, check_normal_shapes, default_rng, normal_arguments, pvals_error,
-)
+from ._numpy_bits import MT19937, BitGenerator, bit_generator_of, make_bit_generator
+from ._numpy_generator import check_covariance, check_normal_shapes, normal_arguments, pvals_error
 from ._numpy_shapes import as_shape, length, np, shapes
-from ._numpy_shared import Distributions, made, plain_vector, population, safe_array, table, weights
+from ._numpy_shared import Distributions, plain_vector, population, safe_array, table, weights
 
 
 class RandomState(Distributions):
@@ -26,6 +24,8 @@ class RandomState(Distributions):
         if isinstance(seed, BitGenerator):
             self._use(seed)
             return
+        if isinstance(seed, type) and issubclass(seed, BitGenerator):
+            raise ValueError("Invalid bit generator. The bit generator must be instantized.")
         if hasattr(seed, "capsule"):
             raise TypeError("RandomState: want a bit generator of oneseed.numpy, got %r; make one with its state" % (type(seed),))
         bit_generator = MT19937()
@@ -53,7 +53,8 @@ class RandomState(Distributions):
         self.set_state(state)
 
     def __reduce__(self):
-        return made, (type(self), self._bit_generator), self.get_state(legacy=False)
+        kind = () if type(self) is RandomState else (make_bit_generator, type(self))
+        return make_random_state, (self._bit_generator, *kind), self.get_state(legacy=False)
 
     # ---- state ----
 
@@ -325,6 +326,11 @@ class RandomState(Distributions):
         return x.reshape(tuple(shape))
 
 
+def make_random_state(bit_generator="MT19937", make=make_bit_generator, kind=RandomState):
+    """For unpickling."""
+    return kind(bit_generator_of(bit_generator, make))
+
+
 def _is_array(bound):
     return bool(getattr(bound, "ndim", 0) or hasattr(bound, "__len__") and not isinstance(bound, (str, bytes)))
 
@@ -334,6 +340,3 @@ def _long(n):
     if hasattr(n, "__len__") or getattr(n, "ndim", 0):
         raise TypeError("an integer is required")
     return int(n)
-
-
-__all__ = ["RandomState", "default_rng"]

@@ -212,7 +212,7 @@ class WithNumpy:
             return math.copysign(value, value)
         if isinstance(value, (str, bytes)):
             raise TypeError("an integer is required")
-        return int(array)
+        return int(value)
 
     @staticmethod
     def empty(kind, size):

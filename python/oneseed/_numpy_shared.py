@@ -11,7 +11,7 @@ shapes is a ValueError, too. The values are those of NumPy 1.19 to 2.5; a genera
 import operator
 
 from . import _streams
-from ._numpy_shapes import as_shape, length, np, shapes
+from ._numpy_shapes import INTEGERS, Plain, as_shape, length, np, shapes
 
 _F64 = (float, int)
 
@@ -163,9 +163,9 @@ class Distributions:
         """Rows of Dirichlet numbers: shape size + (len(alpha),). alpha > 0 (Generator: >= 0)."""
         k = len(alpha)
         if np:
-            alpha = _safe_array(alpha, np.float64, 1)
+            alpha = safe_array(alpha, np.float64, 1)
         else:
-            alpha = _plain_vector(alpha, float)
+            alpha = plain_vector(alpha, float)
         out = shapes.empty("d", (k,) if size is None else (*as_shape(size), k))
         with self._lock:
             self._state.dirichlet(self._is_legacy, alpha, out)
@@ -180,7 +180,7 @@ class Distributions:
 
     def _integers(self, low, high, size, name, endpoint):
         """integers() and randint() of a dtype by its name."""
-        kind, code, least, most = _INTEGERS[name]
+        kind, code, least, most = INTEGERS[name]
         if size is not None and not length(as_shape(size)):
             return shapes.empty(kind, size)
         if type(low) is not int or type(high) is not int:
@@ -206,6 +206,8 @@ class Distributions:
 
     def _indices(self, n_population, p, tolerance, replace, shuffle, shape):
         out = shapes.empty("q", length(shape))
+        if not n_population and p is None:
+            return out.reshape(shape) if np else out
         with self._lock:
             self._state.choice(self._is_legacy, n_population, p, tolerance, not replace, shuffle, out)
         return out.reshape(shape) if np else out.cast("B").cast("q", shape) if len(shape) > 1 and len(out) else out
@@ -252,17 +254,9 @@ class Distributions:
         self._shuffle_items(x, False)
 
 
-from ._numpy_shapes import INTEGERS as _INTEGERS  # noqa: E402
-
-
 def table(is_legacy):
     """{method: (handle, kinds of the parameters, kind of the result)}."""
     return _streams._numpy_methods(is_legacy)
-
-
-def made(kind, bit_generator):
-    """For unpickling."""
-    return kind(bit_generator)
 
 
 def population(a):
@@ -270,7 +264,7 @@ def population(a):
     return operator.index(a.item() if hasattr(a, "item") else a)
 
 
-def _safe_array(values, dtype, ndim):
+def safe_array(values, dtype, ndim):
     """As NumPy takes array arguments: sequences as they come, arrays safely; C-contiguous, of ndim dimensions where it is given."""
     if isinstance(values, np.ndarray) and not np.can_cast(values.dtype, dtype):
         raise TypeError("Cannot cast array data from %r to %r according to the rule 'safe'" % (values.dtype, np.dtype(dtype)))
@@ -282,16 +276,10 @@ def _safe_array(values, dtype, ndim):
     return array
 
 
-safe_array = _safe_array
-
-
-def _plain_vector(values, convert):
+def plain_vector(values, convert):
     from array import array
 
     return array("d" if convert is float else "q", [convert(value) for value in values])
-
-
-plain_vector = _plain_vector
 
 
 def weights(p, n_population, words):
@@ -301,11 +289,11 @@ def weights(p, n_population, words):
         if isinstance(p, np.ndarray) and np.issubdtype(p.dtype, np.floating):
             tolerance = max(tolerance, float(np.sqrt(np.finfo(p.dtype).eps)))
         len(p)
-        p = _safe_array(p, np.float64, None)
+        p = safe_array(p, np.float64, None)
         if p.ndim != 1:
             raise ValueError(words[0])
     else:
-        p = _plain_vector(p, float)
+        p = plain_vector(p, float)
     if len(p) != n_population:
         raise ValueError(words[1])
     return p, tolerance
@@ -334,7 +322,7 @@ def _bound(value):
 
 def _array_bounds(low, high, size, name, endpoint):
     """(shape, first, last): of arrays of NumPy's, both ends possible, as memory of 64-bit two's complements."""
-    _, code, least, most = _INTEGERS[name]
+    _, code, least, most = INTEGERS[name]
     low, high = np.asarray(low), np.asarray(high)
     first = _exact(low, name, lambda x: x < least, lambda x: x > most, "low is out of bounds for " + name, 0)
     past = 0 if endpoint else 1
@@ -378,7 +366,7 @@ def _exact(low, name, is_below, is_above, message, past):
 
 
 def _plain_bounds(low, high, size, name, endpoint):
-    _, _, least, most = _INTEGERS[name]
+    _, _, least, most = INTEGERS[name]
     lows = low.flat if hasattr(low, "flat") else [low]
     highs = [item - (not endpoint) for item in (high.flat if hasattr(high, "flat") else [high])]
     if any(item < least for item in lows):
@@ -392,6 +380,4 @@ def _plain_bounds(low, high, size, name, endpoint):
 
 
 def _plain(value, flat):
-    from ._numpy_shapes import Plain
-
     return Plain("q", flat, value.shape if hasattr(value, "shape") else ())

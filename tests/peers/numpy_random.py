@@ -31,6 +31,8 @@ def replace():
     import numpy.random as upstream
 
     import oneseed._numpy_bits as bits
+    import oneseed._numpy_generator as generator
+    import oneseed._numpy_legacy as legacy
     import oneseed.numpy as ours
 
     def module(name, *sources):
@@ -49,6 +51,9 @@ def replace():
     random.mtrand = mtrand
     seeds = ("BitGenerator", "ISeedSequence", "ISpawnableSeedSequence", "SeedSequence", "SeedlessSeedSequence")
     random.bit_generator = module("numpy.random.bit_generator", {name: getattr(bits, name) for name in seeds})
+    constructors = ("bit_generator", bits.make_bit_generator), ("generator", generator.make_generator), ("randomstate", legacy.make_random_state)
+    random._pickle = module("numpy.random._pickle", vars(upstream._pickle))
+    random._pickle.__dict__.update(("__%s_ctor" % name, function) for name, function in constructors)
     random._common = module("numpy.random._common", vars(upstream._common), {"interface": bits.interface})
 
 
