@@ -52,7 +52,7 @@ def _words(x):
         raise TypeError("seed must be integer")
     words = []
     for item in x:
-        if hasattr(item, "__len__") and not isinstance(item, str):
+        if hasattr(item, "__len__") and not isinstance(item, str) and newest_version() >= 20502:
             raise TypeError("SeedSequence does not accept nested sequences.")
         words.append(_words(item))
     return b"".join(words)
@@ -84,7 +84,7 @@ class SeedSequence:
     """SeedSequence(entropy=None, *, spawn_key=(), pool_size=4, n_children_spawned=0): numpy.random.SeedSequence, 1.17 to 2.x.
 
     entropy: an int that is not negative, a sequence of such, or None for the system's entropy. Errors: ValueError for a negative
-    number and for a pool_size below 4, TypeError for floats and nested sequences.
+    number and for a pool_size below 4, TypeError for floats and, as from NumPy 2.5.2 on, nested sequences.
     """
 
     def __init__(self, entropy=None, *, spawn_key=(), pool_size=_POOL, n_children_spawned=0):
@@ -201,7 +201,7 @@ class BitGenerator:
 
     def spawn(self, n_children):
         """A list of n_children generators of this class, seeded by the children of seed_seq. TypeError where it has none."""
-        n_children = operator.index(n_children)
+        n_children = int(n_children)
         if n_children < 0:
             raise ValueError("n_children must be non-negative")
         if not isinstance(self._seed_seq, ISpawnableSeedSequence):

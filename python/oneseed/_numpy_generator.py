@@ -5,7 +5,7 @@ import operator
 
 from ._numpy_bits import PCG64, BitGenerator, bit_generator_of, make_bit_generator
 from ._numpy_shapes import as_shape, length, np, shapes
-from ._numpy_shared import Distributions, plain_vector, population, safe_array, table, weights
+from ._numpy_shared import Distributions, c_integer, count_up, is_array, plain_vector, population, safe_array, table, weights
 
 _FLOAT64 = "float64" if np is None else np.float64
 _INT64 = "int64" if np is None else np.int64
@@ -20,6 +20,7 @@ class Generator(Distributions):
 
     _is_legacy = False
     _table = table(False)
+    _random = _table["random"][0]
     _poisson_lam_max = 2.0**63 - 10 * (2.0**63) ** 0.5
 
     def __init__(self, bit_generator):
@@ -42,7 +43,7 @@ class Generator(Distributions):
 
     def spawn(self, n_children):
         """A list of n_children generators whose streams are independent of this one's. TypeError where the seed is not known."""
-        n_children = operator.index(n_children)
+        n_children = c_integer(n_children)
         if n_children < 0:
             raise ValueError("n_children must be non-negative")
         return [type(self)(child) for child in self._bit_generator.spawn(n_children)]
@@ -90,6 +91,9 @@ class Generator(Distributions):
 
     def random(self, size=None, dtype=_FLOAT64, out=None):
         """Uniform on [0, 1): 53 bits, or 24 with dtype float32 (23 before NumPy 1.22). out: a contiguous array to fill."""
+        if size is None and out is None and dtype is _FLOAT64:
+            with self._lock:
+                return self._state.draw(self._random)
         kind = shapes.real_dtype(dtype, "random")
         return self._standard("random", size, kind, out, None if kind == "d" else "random_f32")
 
@@ -217,9 +221,10 @@ class Generator(Distributions):
     def permutation(self, x, axis=0):
         """range(x) of an int, or a copy of an array, in random order along an axis."""
         if isinstance(x, (int, np.integer) if np else int):
-            order = shapes.empty("q", max(int(x), 0))
+            order = np.arange(x) if np else shapes.empty("q", max(x, 0))
             if len(order):
-                _count(order)
+                if not np:
+                    count_up(order)
                 self._shuffle_memory(order)
             return order
         if not np:
@@ -289,18 +294,23 @@ class Generator(Distributions):
         if d == 0:
             raise ValueError("pvals must have at least 1 dimension and the last dimension of pvals must be greater than 0.")
         try:
-            return self._multinomial(n, counts, pvals, size, d)
+            return self._multinomial(counts, pvals, size, d)
         except ValueError as error:
             raise ValueError(pvals_error(str(error), given, pvals.ndim)) from None
 
-    def _multinomial(self, n, counts, pvals, size, d):
+    def _multinomial(self, counts, pvals, size, d):
         if not counts.ndim and pvals.ndim == 1:
             out = np.zeros((d,) if size is None else (*as_shape(size), d), np.int64)
             with self._lock:
-                self._state.multinomial(False, operator.index(n) if not isinstance(n, np.ndarray) else int(n), pvals, out)
+                self._state.multinomial(False, int(counts), pvals, out)
             return out
         rows = np.arange(length(pvals.shape[:-1])).reshape(pvals.shape[:-1])
-        shape, (counts, rows) = shapes.broadcast([counts, rows], size)
+        shape = np.broadcast(counts, rows, *(() if size is None else (np.empty(size, np.int8),))).shape
+        if size is not None and shape != as_shape(size):
+            raise ValueError(
+                "Output size %s is not compatible with broadcast dimensions of inputs %s." % (as_shape(size), shape)
+            )
+        _, (counts, rows) = shapes.broadcast([counts, rows], shape)
         out = np.zeros((*shape, d), np.int64)
         with self._lock:
             self._state.multinomials(counts, pvals.reshape(-1, d)[rows], out, d)
@@ -417,17 +427,9 @@ def _axis(axis, ndim):
     return axis % ndim
 
 
-def _count(order):
-    if np:
-        order[:] = np.arange(len(order))
-    else:
-        for k in range(len(order)):
-            order[k] = k
-
-
 def _one(result, low, high, dtype):
     """The only element, unless the bounds were an array of one."""
-    if any(getattr(bound, "ndim", 0) or hasattr(bound, "__len__") and not isinstance(bound, (str, bytes)) for bound in (low, high)):
+    if is_array(low) or is_array(high):
         return result
     if dtype is int or dtype is bool:
         return dtype(result[0])
@@ -445,7 +447,8 @@ def _check_out(out, kind, size, needs_c_order):
     else:
         if not isinstance(out, np.ndarray):
             raise TypeError("Cannot convert %s to numpy.ndarray" % type(out).__name__)
-        if not (out.flags.carray or (out.flags.farray and not needs_c_order)) or not out.dtype.isnative:
+        flags = out.flags
+        if not (flags.c_contiguous or (flags.f_contiguous and not needs_c_order)) or not flags.behaved or not out.dtype.isnative:
             raise ValueError(
                 "Supplied output array must be %scontiguous, writable, aligned, and in machine byte-order."
                 % ("C-" if needs_c_order else "")

@@ -7,7 +7,7 @@ from warnings import warn
 from ._numpy_bits import MT19937, BitGenerator, bit_generator_of, make_bit_generator
 from ._numpy_generator import check_covariance, check_normal_shapes, normal_arguments, pvals_error
 from ._numpy_shapes import as_shape, length, np, shapes
-from ._numpy_shared import Distributions, plain_vector, population, safe_array, table, weights
+from ._numpy_shared import Distributions, c_integer, count_up, is_array, plain_vector, population, safe_array, table, weights
 
 
 class RandomState(Distributions):
@@ -163,7 +163,7 @@ class RandomState(Distributions):
                 dtype = dtype.newbyteorder()
         name = "int64" if dtype is int else shapes.integer_dtype(dtype, "randint")
         result = self._integers(low, high, size, name, False)
-        if size is not None or result.shape != (1,) or _is_array(low) or _is_array(high):
+        if size is not None or result.shape != (1,) or is_array(low) or is_array(high):
             return result
         return given(result[0]) if given is int or given is bool else result[0]
 
@@ -244,12 +244,10 @@ class RandomState(Distributions):
                     UserWarning,
                     stacklevel=2,
                 )
-                self._shuffle_objects(x)
-            else:
-                self._shuffle_items(x, True)
+            self._shuffle_subclass(x)
 
-    def _shuffle_objects(self, x):
-        """Items of a subclass in one dimension, which NumPy does not copy well: what it does is kept."""
+    def _shuffle_subclass(self, x):
+        """Items by x[i], which of some subclasses are copies, or say less than the item: what NumPy does is kept."""
         spare = np.empty_like(x[0, ...])
         partners = self._swap(len(x))
         for i in range(len(x) - 1, 0, -1):
@@ -263,10 +261,9 @@ class RandomState(Distributions):
         """range(x) of an int, or a copy of an array, in random order along the first axis."""
         if not np:
             if isinstance(x, int):
-                order = shapes.empty("q", x)
-                for k in range(x):
-                    order[k] = k
-                if x:
+                order = shapes.empty("q", max(x, 0))
+                count_up(order)
+                if len(order):
                     self._shuffle_memory(order)
                 return order
             x = list(x)
@@ -294,7 +291,7 @@ class RandomState(Distributions):
         """Counts of n >= 0 experiments with the probabilities pvals: shape size + (len(pvals),). ValueError: pvals outside [0, 1], or
         with a sum (but for the last) above 1.
         """
-        n, given = _long(n), pvals
+        n, given = c_integer(n), pvals
         if np:
             pvals = safe_array(pvals, np.float64, 1)
             if not pvals.ndim:
@@ -329,14 +326,3 @@ class RandomState(Distributions):
 def make_random_state(bit_generator="MT19937", make=make_bit_generator, kind=RandomState):
     """For unpickling."""
     return kind(bit_generator_of(bit_generator, make))
-
-
-def _is_array(bound):
-    return bool(getattr(bound, "ndim", 0) or hasattr(bound, "__len__") and not isinstance(bound, (str, bytes)))
-
-
-def _long(n):
-    """An int, also of a float, as C makes it; of arrays none."""
-    if hasattr(n, "__len__") or getattr(n, "ndim", 0):
-        raise TypeError("an integer is required")
-    return int(n)

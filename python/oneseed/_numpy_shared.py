@@ -9,6 +9,8 @@ shapes is a ValueError, too. The values are those of NumPy 1.19 to 2.5; a genera
 
 # SPDX-License-Identifier: MIT
 import operator
+from collections.abc import Sequence
+from warnings import warn
 
 from . import _streams
 from ._numpy_shapes import INTEGERS, Plain, as_shape, length, np, shapes
@@ -21,10 +23,14 @@ class Distributions:
 
     def _draw(self, name, parameters, size):
         handle, kinds, kind = self._table[name]
+        if size is None and not kinds:
+            with self._lock:
+                return self._state.draw(handle)
         values, is_scalar = [], True
         for value, wanted in zip(parameters, kinds):
             if type(value) is not float or wanted != "d":
-                value = shapes.parameter(value, wanted) if type(value) is not int else value
+                if type(value) is not int or wanted == "q" and not -(2**63) <= value < 2**63:
+                    value = shapes.parameter(value, wanted)
                 is_scalar = is_scalar and type(value) in _F64
             values.append(value)
         if is_scalar and size is None:
@@ -174,9 +180,16 @@ class Distributions:
     # ---- bits ----
 
     def bytes(self, length):
-        """length random bytes."""
+        """length random bytes. (Of a negative length NumPy draws what it cuts off again.)"""
+        length = c_integer(length)
+        n = length if length >= 0 else 4 * (int((length - 1) / 4) + 1)
+        if n < 0:
+            raise ValueError("negative dimensions are not allowed")
+        if n == 0 and length < 0:
+            return b""
         with self._lock:
-            return self._state.bytes(self._is_legacy, operator.index(length))
+            drawn = self._state.bytes(self._is_legacy, n)
+        return drawn if length >= 0 else drawn[:length]
 
     def _integers(self, low, high, size, name, endpoint):
         """integers() and randint() of a dtype by its name."""
@@ -240,9 +253,13 @@ class Distributions:
                 x[i, ...] = spare
 
     def _shuffle_sequence(self, x):
-        from collections.abc import Sequence
-        from warnings import warn
-
+        len(x)  # what has none is refused
+        if type(x) is list:
+            order = shapes.empty("q", len(x))
+            count_up(order)
+            self._shuffle_memory(order)
+            x[:] = [x[k] for k in order.tolist()]
+            return
         if not isinstance(x, Sequence):
             warn(
                 "you are shuffling a '%s' object which is not a subclass of 'Sequence'; `shuffle` is not guaranteed to behave "
@@ -251,12 +268,38 @@ class Distributions:
                 UserWarning,
                 stacklevel=3,
             )
+        if not hasattr(type(x), "__setitem__"):
+            raise TypeError("'%s' object does not support item assignment" % type(x).__name__)
         self._shuffle_items(x, False)
 
 
 def table(is_legacy):
     """{method: (handle, kinds of the parameters, kind of the result)}."""
     return _streams._numpy_methods(is_legacy)
+
+
+def count_up(order):
+    """0, 1, 2, … into memory of int64."""
+    if np:
+        order[:] = np.arange(len(order))
+    else:
+        for k in range(len(order)):
+            order[k] = k
+
+
+def c_integer(number):
+    """What C makes of a number: a float is cut."""
+    if isinstance(number, float):
+        return int(number)
+    try:
+        return operator.index(number)
+    except TypeError:
+        raise TypeError("an integer is required") from None
+
+
+def is_array(bound):
+    """Whether an argument is more than a number."""
+    return bool(bound.ndim if hasattr(bound, "ndim") else hasattr(bound, "__len__") and not isinstance(bound, (str, bytes)))
 
 
 def population(a):

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "numpy_state.h"
 
-#include <stdlib.h> /* malloc: memory that is used without the GIL */
+#include <math.h>   /* isnan */
 #include <string.h> /* memcpy */
 
 #include "dialects/numpy_method.h" /* numpy_method */
@@ -190,7 +190,7 @@ static void fill_gammas_f32(oneseed_numpy *state, const float *shapes, float *ou
 static oneseed_status check_gammas_f32(const float *shapes, size_t n)
 {
     for (size_t k = 0; k < n; k++)
-        if (__builtin_signbit(shapes[k]) && shapes[k] == shapes[k])
+        if (signbit(shapes[k]) && !isnan(shapes[k]))
             return ONESEED_NUMPY_SHAPE_NEGATIVE;
     return ONESEED_OK;
 }

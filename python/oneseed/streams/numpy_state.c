@@ -34,19 +34,9 @@ int numpy_raise(oneseed_status status, int is_array)
 {
     if (status == ONESEED_OK)
         return 0;
-    if (is_array && status == ONESEED_NUMPY_RANGE_NOT_FINITE)
-        status = ONESEED_NUMPY_RANGE;
-    const char *text = oneseed_status_text(status), *nan = strstr(text, " is NaN");
-    PyObject *kind = status == ONESEED_NUMPY_RANGE || status == ONESEED_NUMPY_RANGE_NOT_FINITE ? PyExc_OverflowError
-                                                                                               : PyExc_ValueError;
-    if (is_array && nan) {
-        PyObject *before = PyUnicode_FromStringAndSize(text, nan - text);
-        if (before)
-            PyErr_Format(kind, "%U contains NaNs", before);
-        Py_XDECREF(before);
-    } else {
-        PyErr_SetString(kind, text);
-    }
+    int is_range = status == ONESEED_NUMPY_RANGE || status == ONESEED_NUMPY_RANGE_NOT_FINITE;
+    PyErr_SetString(is_range ? PyExc_OverflowError : PyExc_ValueError,
+                    is_array ? oneseed_status_array_text(status) : oneseed_status_text(status));
     return -1;
 }
 

@@ -47,7 +47,7 @@ typedef struct numpy_object {
 oneseed_numpy *numpy_enter(PyObject *self);
 void numpy_leave(PyObject *self);
 
-/* 0, or -1 with the framework's exception. In the messages for arrays NaNs are contained. */
+/* 0, or -1 with the framework's exception. */
 int numpy_raise(oneseed_status status, int is_array);
 
 /* The memory of an object, contiguous; -1 with an exception. n_bytes is the least that there must be. */
