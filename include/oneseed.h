@@ -1086,7 +1086,8 @@ ONESEED_API oneseed_status oneseed_sklearn_make_regression_fill(oneseed_numpy *s
                                                                 int64_t *work, double *X, double *y,
                                                                 double *coefficients);
 
-/* make_classification. weights: n_classes entries (scikit-learn completes n_classes - 1 of them), NULL for equal ones.
+/* make_classification. weights: n_classes entries (scikit-learn completes n_classes - 1 of them), NULL for equal ones;
+ * any finite ones, as there.
  * shift and scale: n_features entries each; NULL draws them, as scikit-learn's None does. */
 typedef struct oneseed_sklearn_classification {
     size_t n_samples, n_features, n_informative, n_redundant, n_repeated; /* 100, 20, 2, 2, 0 */

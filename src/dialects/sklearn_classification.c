@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "dialects/sklearn.h"
 
-#include <math.h> /* isfinite */
+#include <math.h> /* fabs */
 
 /* sample_without_replacement makes at most 30 of a vertex' coordinates. */
 enum { VERTEX_BITS = 30 };
@@ -37,7 +37,7 @@ static oneseed_status check(parameters *p)
     if (n_clusters_of(p) > (size_t)1 << n_vertex_bits(p)) /* no more vertices are drawn from */
         return ONESEED_SKLEARN_POPULATION;
     for (size_t k = 0; p->weights && k < p->n_classes; k++)
-        if (!(p->weights[k] >= 0.0 && isfinite(p->weights[k]))) /* scikit-learn slices from behind with such */
+        if (!(fabs(p->weights[k]) * (double)p->n_samples < 0x1p53)) /* NaN too */
             return ONESEED_SKLEARN_PARAMETER;
     return ONESEED_OK;
 }
@@ -98,21 +98,26 @@ static void place_centroids(oneseed_numpy *state, parameters *p, double *centroi
     }
 }
 
-/* The samples of each cluster: its share cut off, and the rest in turns. Shares that are
- * together more than n_samples are cut off at the end. */
+/* The samples of each cluster: its share cut off, and the rest in turns. A negative weight makes a negative share. */
 static void share_samples(parameters *p, int64_t *sizes)
 {
     size_t n_clusters = n_clusters_of(p);
-    double n_samples = (double)p->n_samples;
     int64_t n_left = (int64_t)p->n_samples;
     for (size_t k = 0; k < n_clusters; k++) {
         double weight = p->weights ? p->weights[k % p->n_classes] : 1.0 / (double)p->n_classes;
-        double size = n_samples * weight / (double)p->n_clusters_per_class;
-        sizes[k] = size > n_samples ? (int64_t)p->n_samples : (int64_t)size;
-        n_left = sizes[k] < n_left ? n_left - sizes[k] : 0;
+        sizes[k] = (int64_t)((double)p->n_samples * weight / (double)p->n_clusters_per_class);
+        n_left -= sizes[k];
     }
     for (size_t k = 0; n_left > 0; k++, n_left--)
         sizes[k % n_clusters]++;
+}
+
+/* Where a slice begins or ends in Python: counted from the end when it is negative, cut off at both ends. */
+static size_t slice_bound(int64_t bound, size_t n)
+{
+    if (bound < 0)
+        bound += (int64_t)n;
+    return bound < 0 ? 0 : (uint64_t)bound < n ? (size_t)bound : n;
 }
 
 static void fill_matrix(oneseed_numpy *state, double *matrix, size_t n)
@@ -125,21 +130,24 @@ static void fill_matrix(oneseed_numpy *state, double *matrix, size_t n)
 static void fill_clusters(oneseed_numpy *state, parameters *p, const int64_t *sizes, const double *centroids,
                           double *matrix, double *product, double *X, int64_t *y)
 {
-    size_t n_informative = p->n_informative, start = 0;
-    for (size_t i = 0; i < p->n_samples; i++)
+    size_t n_informative = p->n_informative;
+    int64_t stop = 0;
+    for (size_t i = 0; i < p->n_samples; i++) {
         oneseed_numpy_legacy_standard_normal_fill(state, X + i * p->n_features, n_informative);
+        y[i] = 0;
+    }
     for (size_t k = 0; k < n_clusters_of(p); k++) {
-        size_t n = (size_t)sizes[k] < p->n_samples - start ? (size_t)sizes[k] : p->n_samples - start;
-        double *rows = X + start * p->n_features;
+        size_t first = slice_bound(stop, p->n_samples), end = slice_bound(stop += sizes[k], p->n_samples);
+        size_t n = end > first ? end - first : 0;
+        double *rows = X + first * p->n_features;
         fill_matrix(state, matrix, n_informative * n_informative);
         if (n > 0)
             sklearn_multiply(&p->product, rows, p->n_features, matrix, n, n_informative, n_informative, product);
         for (size_t i = 0; i < n; i++) {
             for (size_t j = 0; j < n_informative; j++)
                 rows[i * p->n_features + j] = product[i * n_informative + j] + centroids[k * n_informative + j];
-            y[start + i] = (int64_t)(k % p->n_classes);
+            y[first + i] = (int64_t)(k % p->n_classes);
         }
-        start += n;
     }
 }
 

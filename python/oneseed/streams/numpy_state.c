@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "numpy_state.h"
 
+#include "sklearn.h" /* sklearn_split_methods */
+
 #include <stdlib.h> /* calloc */
 #include <string.h> /* memcpy */
 
@@ -431,13 +433,15 @@ static PyMethodDef seed_functions[] = {
 /* One table of the methods of all files; it lives as long as the process. */
 static PyMethodDef *all_methods(void)
 {
-    PyMethodDef *tables[] = {own_methods, numpy_draw_methods, numpy_order_methods};
+    PyMethodDef *tables[] = {own_methods, numpy_draw_methods, numpy_order_methods, sklearn_split_methods,
+                             sklearn_data_methods};
+    enum { N_TABLES = sizeof tables / sizeof *tables };
     size_t n = 0;
-    for (int k = 0; k < 3; k++)
+    for (int k = 0; k < N_TABLES; k++)
         for (PyMethodDef *method = tables[k]; method->ml_name; method++)
             n++;
     PyMethodDef *all = calloc(n + 1, sizeof *all), *to = all;
-    for (int k = 0; all && k < 3; k++)
+    for (int k = 0; all && k < N_TABLES; k++)
         for (PyMethodDef *from = tables[k]; from->ml_name; from++)
             *to++ = *from;
     return all;
@@ -464,5 +468,9 @@ int streams_add_numpy(PyObject *module)
         Py_XDECREF(type);
         return -1;
     }
-    return PyModule_AddFunctions(module, seed_functions) < 0 ? -1 : PyModule_AddFunctions(module, numpy_functions);
+    PyMethodDef *functions[] = {seed_functions, numpy_functions, sklearn_functions};
+    for (size_t k = 0; k < sizeof functions / sizeof *functions; k++)
+        if (PyModule_AddFunctions(module, functions[k]) < 0)
+            return -1;
+    return 0;
 }

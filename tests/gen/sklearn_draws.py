@@ -1,4 +1,4 @@
-"""sklearn.py - vectors of scikit-learn: python tests/gen/sklearn.py > tests/vectors/sklearn.txt
+"""sklearn_draws.py - vectors of scikit-learn: python tests/gen/sklearn_draws.py > tests/vectors/sklearn.txt
 
 SPDX-License-Identifier: MIT
 """
@@ -8,9 +8,6 @@ import os
 import platform
 import random
 import struct
-import sys
-
-sys.path.pop(0)  # this folder, where `sklearn` is this file
 
 import numpy as np
 import sklearn
@@ -210,7 +207,7 @@ def data_sets():
 
 
 print("# scikit-learn: operation, seed, whole numbers, doubles, codes = whole numbers, doubles, the cached normal or 0, randint(2**63 - 1) afterwards.")
-print("# Made by tests/gen/sklearn.py with scikit-learn %s, NumPy %s, %s, %s." % (sklearn.__version__, np.__version__, platform.machine(), " ".join(platform.libc_ver())))
+print("# Made by tests/gen/sklearn_draws.py with scikit-learn %s, NumPy %s, %s, %s." % (sklearn.__version__, np.__version__, platform.machine(), " ".join(platform.libc_ver())))
 print("# Numbers are hexadecimal, doubles are the bits of their 8 bytes. Products of matrices are summed by fma from the first on, not by a BLAS.")
 _samples_generator.np = FixedNumpy()
 splits()
