@@ -39,8 +39,9 @@ const struct native *methods_of(value v)
     }
 }
 
-static const struct module *const modules[] = {&module_math, &module_itertools, &module_random, &module_numpy,
-                                               &module_numpy_random};
+static const struct module *const modules[] = {
+    &module_math,    &module_itertools,         &module_random,        &module_numpy,           &module_numpy_random,
+    &module_sklearn, &module_sklearn_selection, &module_sklearn_utils, &module_sklearn_datasets};
 
 value module_named(const char *name)
 {

@@ -121,6 +121,9 @@ void put_holder(struct writer *w, value v);
 void put_holder_str(struct writer *w, value v);
 void put_stream(struct writer *w, struct stream *stream); /* as repr */
 
-extern const struct native bitgen_methods[], legacy_methods[], generator_methods[], seedseq_methods[], python_methods[];
+void put_splitter(struct writer *w, value v);
+
+extern const struct native splitter_methods[], bitgen_methods[], legacy_methods[], generator_methods[],
+    seedseq_methods[], python_methods[];
 
 #endif

@@ -19,6 +19,8 @@ const struct native *holder_methods(value v)
         return generator_methods;
     case V_SEEDSEQ:
         return seedseq_methods;
+    case V_SPLITTER:
+        return splitter_methods;
     default:
         return NULL;
     }
@@ -52,6 +54,8 @@ void put_holder(struct writer *w, value v)
 {
     if (v.kind == V_SEEDSEQ)
         put_seedseq(w, v);
+    else if (v.kind == V_SPLITTER)
+        put_splitter(w, v);
     else if (v.kind == V_STREAM)
         put_stream(w, stream_of(v));
     else

@@ -431,9 +431,9 @@ static void import_module(vm *m, const node *n)
     value module = module_named(n->text);
     if (module.kind == V_NOTHING)
         fail(m,
-             "ModuleNotFoundError: No module named '%s' here (supported: random, numpy, numpy.random, math, "
-             "itertools%s)",
-             n->text, module_named("sklearn").kind != V_NOTHING ? ", sklearn and its submodules" : "");
+             "ModuleNotFoundError: No module named '%s' here (supported: random, numpy, numpy.random, math, itertools, "
+             "sklearn.model_selection, sklearn.utils, sklearn.datasets)",
+             n->text);
     if (n->name) {
         bind_name(m, n->name, module);
         return;

@@ -188,7 +188,8 @@ bool fits_u64(value a, uint64_t *out);
 /* --- Tables of names ------------------------------------------------------------------------------------------------- */
 
 extern const struct native builtins[];
-extern const struct module module_math, module_itertools, module_random, module_numpy, module_numpy_random;
+extern const struct module module_math, module_itertools, module_random, module_numpy, module_numpy_random,
+    module_sklearn, module_sklearn_selection, module_sklearn_utils, module_sklearn_datasets;
 const struct native *find_native(const struct native *table, const char *name);
 /* The names of a table, for an error: "a, b, c". */
 void list_names(const struct native *table, char *out, size_t out_size);

@@ -1,0 +1,591 @@
+/* bind_sklearn.c - scikit-learn's splits, samples and data sets over NumPy's RandomState.
+ * SPDX-License-Identifier: MIT */
+#include <math.h>   /* NAN */
+#include <string.h> /* memcpy, strcmp */
+
+#include "draw/bind.h"
+#include "draw/syntax.h" /* tree_memory */
+
+/* --- random_state, sizes, labels ------------------------------------------------------------------------------------- */
+
+/* An int makes a new state for the call, None is np.random, an instance goes on. */
+static value random_state(vm *m, value v)
+{
+    if (is_none(v))
+        return module_numpy_random.global(m);
+    if (v.kind == V_RANDOMSTATE)
+        return v;
+    if (!is_integer(v))
+        value_error(m, "a '%s' cannot be used to seed a numpy.random.RandomState instance", type_name(v));
+    value bitgen = new_bitgen(m, ONESEED_NUMPY_MT19937, INT(0));
+    seed_legacy(m, bitgen_of(bitgen), v);
+    return new_facade(m, V_RANDOMSTATE, bitgen);
+}
+
+static oneseed_numpy *state_of(vm *m, value v)
+{
+    return &drawing(m, random_state(m, v))->state;
+}
+
+static oneseed_sklearn_size size_of(vm *m, value v, const char *name)
+{
+    v = scalar_item(m, v);
+    if (is_none(v))
+        return (oneseed_sklearn_size){.kind = ONESEED_SKLEARN_SIZE_NONE};
+    if (v.kind == V_FLOAT)
+        return (oneseed_sklearn_size){.kind = ONESEED_SKLEARN_SIZE_FRACTION, .fraction = v.u.f};
+    return (oneseed_sklearn_size){.kind = ONESEED_SKLEARN_SIZE_COUNT, .count = to_int64(m, v, name)};
+}
+
+static size_t n_samples_of(vm *m, value v)
+{
+    return (size_t)value_length(m, v);
+}
+
+static int64_t *indices(vm *m, size_t n)
+{
+    return tree_memory(m, (n + 1) * sizeof(int64_t));
+}
+
+/* Labels as codes in sorted order: numpy.unique's inverse. */
+static int64_t *codes_of(vm *m, value labels, size_t n_samples, size_t *n_codes)
+{
+    struct array *a = array_from(m, labels, DT_NONE);
+    if (a->n_dims != 1 || (size_t)a->shape[0] != n_samples)
+        value_error(m, "labels: one for each of %zu samples is needed", n_samples);
+    struct arguments one = {.positional = &labels, .n_positional = 1};
+    value kinds = find_native(numpy_functions, "unique")->call(m, NONE, &one);
+    int64_t *codes = indices(m, n_samples);
+    *n_codes = (size_t)kinds.u.array->shape[0];
+    for (size_t i = 0; i < n_samples; i++) {
+        value label = array_item(m, a, a->offset + (int64_t)i * a->strides[0]);
+        size_t low = 0, high = *n_codes;
+        while (low + 1 < high) {
+            size_t middle = (low + high) / 2;
+            value kind =
+                array_item(m, kinds.u.array, kinds.u.array->offset + (int64_t)middle * kinds.u.array->strides[0]);
+            if (values_compare(m, label, kind) < 0)
+                high = middle;
+            else
+                low = middle;
+        }
+        codes[i] = (int64_t)low;
+    }
+    return codes;
+}
+
+/* The rows of a list (a list) or of an array. */
+static value rows_of(vm *m, value v, const int64_t *rows, size_t n)
+{
+    if (v.kind == V_ARRAY)
+        return array_value(take_rows(m, v.u.array, rows, n, 0));
+    value from = to_list(m, v), list = make_sequence(m, V_LIST, n);
+    for (size_t i = 0; i < n; i++)
+        list.u.seq->items[i] = from.u.seq->items[rows[i]];
+    return list;
+}
+
+static value index_array(vm *m, const int64_t *rows, size_t n)
+{
+    int64_t shape = (int64_t)n;
+    struct array *a = array_new(m, DT_INT64, 1, &shape, 0);
+    memcpy(a->buffer->bytes, rows, n * sizeof *rows);
+    return array_value(a);
+}
+
+/* Positional arguments are the arrays; all have as many rows. */
+static size_t check_arrays(vm *m, const char *name, const struct arguments *arguments)
+{
+    if (arguments->n_positional == 0)
+        value_error(m, "%s(): at least one array required as input", name);
+    size_t n = n_samples_of(m, arguments->positional[0]);
+    for (size_t i = 1; i < arguments->n_positional; i++)
+        if (n_samples_of(m, arguments->positional[i]) != n)
+            value_error(m, "Found input variables with inconsistent numbers of samples");
+    return n;
+}
+
+static void take_keywords(vm *m, const char *name, const char *names, const struct arguments *arguments, value *out)
+{
+    struct arguments keywords = *arguments;
+    keywords.n_positional = 0;
+    take_arguments(m, name, names, &keywords, out);
+}
+
+/* --- model_selection ------------------------------------------------------------------------------------------------- */
+
+static value train_test_split(vm *m, value self, const struct arguments *arguments)
+{
+    value a[5];
+    (void)self;
+    take_keywords(m, "train_test_split", "* test_size= train_size= random_state= shuffle= stratify=", arguments, a);
+    size_t n = check_arrays(m, "train_test_split", arguments);
+    int64_t n_train, n_test;
+    refuse(m,
+           oneseed_sklearn_split_sizes((int64_t)n, size_of(m, a[0], "test_size"), size_of(m, a[1], "train_size"), 0.25,
+                                       &n_train, &n_test),
+           false);
+    int64_t *train = indices(m, (size_t)n_train), *test = indices(m, (size_t)n_test);
+    bool shuffled = a[3].kind == V_NOTHING || truth(m, a[3]);
+    if (!shuffled) {
+        if (!is_none(a[4]))
+            value_error(m, "Stratified train/test split is not implemented for shuffle=False");
+        refuse(m, oneseed_sklearn_ordered_split_fill(n, (size_t)n_train, (size_t)n_test, train, test), false);
+    } else if (is_none(a[4])) {
+        refuse(m,
+               oneseed_sklearn_shuffle_split_fill(state_of(m, a[2]), n, (size_t)n_train, (size_t)n_test, indices(m, n),
+                                                  train, test),
+               false);
+    } else {
+        size_t n_classes;
+        const int64_t *classes = codes_of(m, a[4], n, &n_classes);
+        int64_t *work = indices(m, oneseed_sklearn_stratified_work(n, n_classes));
+        refuse(m,
+               oneseed_sklearn_stratified_shuffle_split_fill(state_of(m, a[2]), classes, n, n_classes, (size_t)n_train,
+                                                             (size_t)n_test, work, train, test),
+               false);
+    }
+    value out = make_sequence(m, V_LIST, 0);
+    for (size_t i = 0; i < arguments->n_positional; i++) {
+        append(m, out, rows_of(m, arguments->positional[i], train, (size_t)n_train));
+        append(m, out, rows_of(m, arguments->positional[i], test, (size_t)n_test));
+    }
+    return out;
+}
+
+/* What a splitter was made with. held: n_splits, then what its kind has, random_state the last. */
+typedef enum splitter_kind {
+    KFOLD,
+    STRATIFIED_KFOLD,
+    GROUP_KFOLD,
+    REPEATED_KFOLD,
+    REPEATED_STRATIFIED,
+    SHUFFLE_SPLIT,
+    STRATIFIED_SPLIT,
+    GROUP_SPLIT
+} splitter_kind;
+struct splitter {
+    struct holder holder;
+    splitter_kind kind;
+    value n_splits, n_repeats, shuffle, test_size, train_size, random_state;
+};
+
+static struct splitter *splitter_of(value v)
+{
+    return (struct splitter *)(void *)v.u.o;
+}
+
+static const char *const splitter_names[] = {
+    "KFold",        "StratifiedKFold",        "GroupKFold",       "RepeatedKFold", "RepeatedStratifiedKFold",
+    "ShuffleSplit", "StratifiedShuffleSplit", "GroupShuffleSplit"};
+
+static value otherwise(value v, value given)
+{
+    return given.kind == V_NOTHING ? v : given;
+}
+
+static value new_splitter(vm *m, splitter_kind kind, const struct arguments *arguments)
+{
+    value a[4];
+    struct splitter *s = new_holder(m, V_SPLITTER, sizeof *s, 1);
+    s->kind = kind;
+    s->n_repeats = INT(1);
+    s->shuffle = BOOL(kind >= REPEATED_KFOLD);
+    s->test_size = s->train_size = NONE;
+    if (kind <= GROUP_KFOLD) {
+        take_arguments(m, splitter_names[kind], "n_splits= * shuffle= random_state=", arguments, a);
+        s->n_splits = otherwise(INT(5), a[0]);
+        s->shuffle = otherwise(BOOL(false), a[1]);
+        s->random_state = otherwise(NONE, a[2]);
+        if (!is_none(s->random_state) && !truth(m, s->shuffle))
+            value_error(m, "Setting a random_state has no effect since shuffle is False. You should leave random_state "
+                           "to its default (None), or set shuffle=True.");
+    } else if (kind <= REPEATED_STRATIFIED) {
+        take_arguments(m, splitter_names[kind], "* n_splits= n_repeats= random_state=", arguments, a);
+        s->n_splits = otherwise(INT(5), a[0]);
+        s->n_repeats = otherwise(INT(10), a[1]);
+        s->random_state = otherwise(NONE, a[2]);
+    } else {
+        take_arguments(m, splitter_names[kind], "n_splits= * test_size= train_size= random_state=", arguments, a);
+        s->n_splits = otherwise(INT(kind == GROUP_SPLIT ? 5 : 10), a[0]);
+        s->test_size = otherwise(NONE, a[1]);
+        s->train_size = otherwise(NONE, a[2]);
+        s->random_state = otherwise(NONE, a[3]);
+    }
+    if (s->random_state.kind == V_RANDOMSTATE)
+        s->holder.held[0] = s->random_state;
+    (void)to_int64(m, s->n_splits, "n_splits");
+    (void)to_int64(m, s->n_repeats, "n_repeats");
+    return object_value(V_SPLITTER, s);
+}
+
+#define SPLITTER(name, kind)                                                                                           \
+    static value make_##name(vm *m, value self, const struct arguments *arguments)                                     \
+    {                                                                                                                  \
+        (void)self;                                                                                                    \
+        return new_splitter(m, kind, arguments);                                                                       \
+    }
+SPLITTER(kfold, KFOLD)
+SPLITTER(stratified_kfold, STRATIFIED_KFOLD)
+SPLITTER(group_kfold, GROUP_KFOLD)
+SPLITTER(repeated_kfold, REPEATED_KFOLD)
+SPLITTER(repeated_stratified_kfold, REPEATED_STRATIFIED)
+SPLITTER(shuffle_split, SHUFFLE_SPLIT)
+SPLITTER(stratified_shuffle_split, STRATIFIED_SPLIT)
+SPLITTER(group_shuffle_split, GROUP_SPLIT)
+
+static void add_split(vm *m, value list, const int64_t *train, size_t n_train, const int64_t *test, size_t n_test)
+{
+    value pair = make_sequence(m, V_TUPLE, 2);
+    pair.u.seq->items[0] = index_array(m, train, n_train);
+    pair.u.seq->items[1] = index_array(m, test, n_test);
+    append(m, list, pair);
+}
+
+static void split_folds(vm *m, const struct splitter *s, size_t n, const int64_t *codes, size_t n_codes, value list)
+{
+    int64_t n_splits = to_int64(m, s->n_splits, "n_splits"), n_repeats = to_int64(m, s->n_repeats, "n_repeats");
+    if (n_splits < 0 || n_splits > (int64_t)n + 1)
+        n_splits = n_splits < 0 ? 0 : (int64_t)n + 1; /* refused all the same */
+    oneseed_numpy *state = truth(m, s->shuffle) ? state_of(m, s->random_state) : NULL;
+    int64_t *folds = indices(m, n), *train = indices(m, n), *test = indices(m, n),
+            *work = indices(m, 4 * n + 3 * n_codes + (size_t)n_splits);
+    bool stratified = s->kind == STRATIFIED_KFOLD || s->kind == REPEATED_STRATIFIED;
+    for (int64_t r = 0; r < n_repeats; r++) {
+        refuse(m,
+               stratified
+                   ? oneseed_sklearn_stratified_kfold_fill(state, codes, n, n_codes, (size_t)n_splits, work, folds)
+               : s->kind == GROUP_KFOLD
+                   ? oneseed_sklearn_group_kfold_fill(state, codes, n, n_codes, (size_t)n_splits, work, folds)
+                   : oneseed_sklearn_kfold_fill(state, n, (size_t)n_splits, work, folds),
+               false);
+        for (int64_t k = 0; k < n_splits; k++) {
+            size_t n_test = oneseed_sklearn_fold_fill(folds, n, k, train, test);
+            step(m, n);
+            add_split(m, list, train, n - n_test, test, n_test);
+        }
+    }
+}
+
+static void split_shuffled(vm *m, const struct splitter *s, size_t n, const int64_t *codes, size_t n_codes, value list)
+{
+    bool groups = s->kind == GROUP_SPLIT;
+    int64_t n_train, n_test, n_splits = to_int64(m, s->n_splits, "n_splits");
+    refuse(m,
+           oneseed_sklearn_split_sizes((int64_t)(groups ? n_codes : n), size_of(m, s->test_size, "test_size"),
+                                       size_of(m, s->train_size, "train_size"), groups ? 0.2 : 0.1, &n_train, &n_test),
+           false);
+    oneseed_numpy *state = state_of(m, s->random_state);
+    int64_t *train = indices(m, n), *test = indices(m, n);
+    int64_t *work = indices(m, groups                        ? 2 * n_codes
+                               : s->kind == STRATIFIED_SPLIT ? oneseed_sklearn_stratified_work(n, n_codes)
+                                                             : n);
+    for (int64_t k = 0; k < n_splits; k++) {
+        size_t n_out[2] = {(size_t)n_train, (size_t)n_test};
+        step(m, n);
+        refuse(m,
+               groups ? oneseed_sklearn_group_shuffle_split_fill(state, codes, n, n_codes, (size_t)n_train,
+                                                                 (size_t)n_test, work, train, test, n_out)
+               : s->kind == STRATIFIED_SPLIT
+                   ? oneseed_sklearn_stratified_shuffle_split_fill(state, codes, n, n_codes, (size_t)n_train,
+                                                                   (size_t)n_test, work, train, test)
+                   : oneseed_sklearn_shuffle_split_fill(state, n, (size_t)n_train, (size_t)n_test, work, train, test),
+               false);
+        add_split(m, list, train, n_out[0], test, n_out[1]);
+    }
+}
+
+/* A generator in scikit-learn: its draws are made as it is walked; here all at once. */
+static value splitter_split(vm *m, value self, const struct arguments *arguments)
+{
+    value a[3], list = make_sequence(m, V_ITERATOR, 0);
+    take_arguments(m, "split", "X y= groups=", arguments, a);
+    const struct splitter *s = splitter_of(self);
+    size_t n = n_samples_of(m, a[0]), n_codes = 0;
+    const int64_t *codes = NULL;
+    bool groups = s->kind == GROUP_SPLIT || s->kind == GROUP_KFOLD;
+    bool classes = s->kind == STRATIFIED_SPLIT || s->kind == STRATIFIED_KFOLD || s->kind == REPEATED_STRATIFIED;
+    if ((groups && is_none(a[2])) || (classes && is_none(a[1])))
+        value_error(m, "The '%s' parameter should not be None.", groups ? "groups" : "y");
+    if (groups || classes)
+        codes = codes_of(m, groups ? a[2] : a[1], n, &n_codes);
+    list.u.seq->type = "generator";
+    if (s->kind > GROUP_KFOLD && !is_integer(s->random_state))
+        fail(m, "split() of a %s draws while it is walked: here random_state must be an int", splitter_names[s->kind]);
+    if (s->kind <= REPEATED_STRATIFIED)
+        split_folds(m, s, n, codes, n_codes, list);
+    else
+        split_shuffled(m, s, n, codes, n_codes, list);
+    return list;
+}
+
+static value splitter_n_splits(vm *m, value self, const struct arguments *arguments)
+{
+    value a[3];
+    take_arguments(m, "get_n_splits", "X= y= groups=", arguments, a);
+    return operate(m, OP_MULTIPLY, splitter_of(self)->n_splits, splitter_of(self)->n_repeats);
+}
+
+const struct native splitter_methods[] = {{"split", splitter_split, NATIVE_FUNCTION, 0},
+                                          {"get_n_splits", splitter_n_splits, NATIVE_FUNCTION, 0},
+                                          {NULL, NULL, NATIVE_FUNCTION, 0}};
+
+static void put_parameter(struct writer *w, const char *name, value v, bool first)
+{
+    put_format(w, first ? "%s=" : ", %s=", name);
+    put_repr(w, v);
+}
+
+void put_splitter(struct writer *w, value v)
+{
+    const struct splitter *s = splitter_of(v);
+    put_format(w, "%s(", splitter_names[s->kind]);
+    if (s->kind == REPEATED_KFOLD || s->kind == REPEATED_STRATIFIED)
+        put_parameter(w, "n_repeats", s->n_repeats, true);
+    put_parameter(w, "n_splits", s->n_splits, s->kind != REPEATED_KFOLD && s->kind != REPEATED_STRATIFIED);
+    put_parameter(w, "random_state", s->random_state, false);
+    if (s->kind <= GROUP_KFOLD)
+        put_parameter(w, "shuffle", s->shuffle, false);
+    if (s->kind >= SHUFFLE_SPLIT) {
+        put_parameter(w, "test_size", s->test_size, false);
+        put_parameter(w, "train_size", s->train_size, false);
+    }
+    put_text(w, ")");
+}
+
+#define FUNCTION(name)                                                                                                 \
+    {                                                                                                                  \
+#name, name, NATIVE_FUNCTION, 0                                                                                \
+    }
+#define CLASS(name, make)                                                                                              \
+    {                                                                                                                  \
+        name, make, NATIVE_CLASS, 0                                                                                    \
+    }
+static const struct native selection_names[] = {FUNCTION(train_test_split),
+                                                CLASS("KFold", make_kfold),
+                                                CLASS("StratifiedKFold", make_stratified_kfold),
+                                                CLASS("GroupKFold", make_group_kfold),
+                                                CLASS("RepeatedKFold", make_repeated_kfold),
+                                                CLASS("RepeatedStratifiedKFold", make_repeated_stratified_kfold),
+                                                CLASS("ShuffleSplit", make_shuffle_split),
+                                                CLASS("StratifiedShuffleSplit", make_stratified_shuffle_split),
+                                                CLASS("GroupShuffleSplit", make_group_shuffle_split),
+                                                {NULL, NULL, NATIVE_FUNCTION, 0}};
+const struct module module_sklearn_selection = {"sklearn.model_selection", selection_names, NULL, NULL};
+
+/* --- utils ----------------------------------------------------------------------------------------------------------- */
+
+static value resampled(vm *m, const char *name, const struct arguments *arguments, bool replace, value n_samples,
+                       value state, value stratify)
+{
+    size_t n_rows = check_arrays(m, name, arguments), n_classes = 0;
+    int64_t n = is_none(n_samples) ? (int64_t)n_rows : to_int64(m, n_samples, "n_samples");
+    if (n < 0 || n > INT64_C(1) << 40)
+        value_error(m, "n_samples of %lld", (long long)n);
+    int64_t *rows = indices(m, (size_t)n);
+    step(m, (uint64_t)n);
+    if (is_none(stratify)) {
+        refuse(m,
+               oneseed_sklearn_resample_fill(state_of(m, state), n_rows, replace, indices(m, n_rows), rows, (size_t)n),
+               false);
+    } else {
+        const int64_t *classes = codes_of(m, stratify, n_rows, &n_classes);
+        int64_t *work = indices(m, oneseed_sklearn_stratified_work(n_rows, n_classes));
+        refuse(m,
+               oneseed_sklearn_resample_stratified_fill(state_of(m, state), classes, n_rows, n_classes, replace, work,
+                                                        rows, (size_t)n),
+               false);
+    }
+    value out = make_sequence(m, V_LIST, 0);
+    for (size_t i = 0; i < arguments->n_positional; i++)
+        append(m, out, rows_of(m, arguments->positional[i], rows, (size_t)n));
+    return arguments->n_positional == 1 ? out.u.seq->items[0] : out;
+}
+
+static value shuffle(vm *m, value self, const struct arguments *arguments)
+{
+    value a[2];
+    (void)self;
+    take_keywords(m, "shuffle", "* random_state= n_samples=", arguments, a);
+    return resampled(m, "shuffle", arguments, false, a[1], a[0], NONE);
+}
+
+static value resample(vm *m, value self, const struct arguments *arguments)
+{
+    value a[4];
+    (void)self;
+    take_keywords(m, "resample", "* replace= n_samples= random_state= stratify=", arguments, a);
+    return resampled(m, "resample", arguments, a[0].kind == V_NOTHING || truth(m, a[0]), a[1], a[2], a[3]);
+}
+
+static value check_random_state(vm *m, value self, const struct arguments *arguments)
+{
+    value a;
+    (void)self;
+    take_arguments(m, "check_random_state", "seed", arguments, &a);
+    return random_state(m, a);
+}
+
+static const struct native utils_names[] = {
+    FUNCTION(shuffle), FUNCTION(resample), FUNCTION(check_random_state), {NULL, NULL, NATIVE_FUNCTION, 0}};
+const struct module module_sklearn_utils = {"sklearn.utils", utils_names, NULL, NULL};
+
+/* --- datasets -------------------------------------------------------------------------------------------------------- */
+
+static double *doubles(struct array *a)
+{
+    return (double *)(void *)a->buffer->bytes;
+}
+
+static int64_t *integers(struct array *a)
+{
+    return (int64_t *)(void *)a->buffer->bytes;
+}
+
+static value pair_of(vm *m, struct array *x, struct array *y)
+{
+    value pair = make_sequence(m, V_TUPLE, 2);
+    pair.u.seq->items[0] = array_value(x);
+    pair.u.seq->items[1] = array_value(y);
+    return pair;
+}
+
+static value make_blobs(vm *m, value self, const struct arguments *arguments)
+{
+    value a[8];
+    (void)self;
+    take_arguments(m, "make_blobs",
+                   "n_samples= n_features= * centers= cluster_std= center_box= shuffle= random_state= return_centers=",
+                   arguments, a);
+    oneseed_numpy *state = state_of(m, a[6]);
+    value samples = otherwise(INT(100), a[0]), box = a[4];
+    bool several = !is_integer(samples);
+    struct array *counts = several ? array_as(m, array_from(m, samples, DT_NONE), DT_INT64) : NULL, *centers = NULL;
+    int64_t n_features = a[1].kind == V_NOTHING ? 2 : to_int64(m, a[1], "n_features");
+    int64_t n_centers = counts             ? array_size(counts)
+                        : is_none(a[2])    ? 3
+                        : is_integer(a[2]) ? to_int64(m, a[2], "centers")
+                                           : 0;
+    if (!is_none(a[2]) && !is_integer(a[2])) {
+        centers = array_as(m, array_from(m, a[2], DT_NONE), DT_FLOAT64);
+        if (centers->n_dims != 2 || (counts && centers->shape[0] != n_centers))
+            value_error(m, "Parameter `centers` must be array-like of shape (n_centers, n_features), one row for each "
+                           "of n_samples");
+        n_centers = centers->shape[0];
+        n_features = centers->shape[1];
+    }
+    if (n_centers < 1 || n_features < 1 || n_centers > INT32_MAX || n_features > INT32_MAX)
+        value_error(m, "make_blobs() of %lld centers and %lld features", (long long)n_centers, (long long)n_features);
+    if (!centers) {
+        double low = is_none(box) ? -10 : to_double(m, get_item(m, box, INT(0)), "center_box"),
+               high = is_none(box) ? 10 : to_double(m, get_item(m, box, INT(1)), "center_box");
+        centers = array_new(m, DT_FLOAT64, 2, (int64_t[]){n_centers, n_features}, 0);
+        refuse(m,
+               oneseed_sklearn_blob_centers_fill(state, low, high, (size_t)n_centers, (size_t)n_features,
+                                                 doubles(centers)),
+               false);
+    }
+    if (!counts) {
+        int64_t n = to_int64(m, samples, "n_samples");
+        if (n < 1)
+            value_error(m, "The 'n_samples' parameter of make_blobs must be at least 1");
+        counts = array_new(m, DT_INT64, 1, &n_centers, 0);
+        oneseed_sklearn_blob_sizes_fill(n, (size_t)n_centers, integers(counts));
+    }
+    value spread = otherwise(FLOAT(1), a[3]);
+    struct array *deviations =
+        array_broadcast(m, array_as(m, array_from(m, spread, DT_NONE), DT_FLOAT64), 1, &n_centers);
+    deviations = array_copy(m, deviations);
+    int64_t n = 0;
+    const int64_t *per_center = (const int64_t *)(const void *)array_bytes(counts);
+    for (int64_t i = 0; i < n_centers; i++) {
+        if (per_center[i] < 0 || per_center[i] > INT32_MAX)
+            value_error(m, "make_blobs(): %lld samples of a center", (long long)per_center[i]);
+        n += per_center[i];
+    }
+    struct array *x = array_new(m, DT_FLOAT64, 2, (int64_t[]){n, n_features}, 0), *y = array_new(m, DT_INT64, 1, &n, 0);
+    step(m, (uint64_t)array_size(x));
+    refuse(m,
+           oneseed_sklearn_make_blobs_fill(state, (const double *)(const void *)array_bytes(centers),
+                                           doubles(deviations), per_center, (size_t)n_centers, (size_t)n_features,
+                                           a[5].kind == V_NOTHING || truth(m, a[5]), doubles(x), integers(y)),
+           false);
+    value out = pair_of(m, x, y);
+    if (a[7].kind != V_NOTHING && truth(m, a[7]))
+        append(m, out, array_value(centers));
+    return out;
+}
+
+static value two_shapes(vm *m, const char *name, const struct arguments *arguments, bool circles)
+{
+    value a[5];
+    take_arguments(m, name,
+                   circles ? "n_samples= * shuffle= noise= random_state= factor="
+                           : "n_samples= * shuffle= noise= random_state=",
+                   arguments, a);
+    oneseed_numpy *state = state_of(m, a[3]);
+    value samples = otherwise(INT(100), a[0]);
+    bool shuffled = a[1].kind == V_NOTHING || truth(m, a[1]);
+    double noise = is_none(a[2]) ? (double)NAN : to_double(m, a[2], "noise");
+    int64_t outer, inner;
+    if (is_integer(samples)) {
+        outer = to_int64(m, samples, "n_samples") / 2;
+        inner = to_int64(m, samples, "n_samples") - outer;
+    } else {
+        outer = to_int64(m, get_item(m, samples, INT(0)), "n_samples");
+        inner = to_int64(m, get_item(m, samples, INT(1)), "n_samples");
+    }
+    if (outer < 0 || inner < 0 || outer > INT32_MAX || inner > INT32_MAX)
+        value_error(m, "n_samples is out of range");
+    int64_t n = outer + inner;
+    struct array *x = array_new(m, DT_FLOAT64, 2, (int64_t[]){n, 2}, 0), *y = array_new(m, DT_INT64, 1, &n, 0);
+    step(m, (uint64_t)n);
+    refuse(m,
+           circles ? oneseed_sklearn_make_circles_fill(state, (size_t)outer, (size_t)inner, shuffled, noise,
+                                                       a[4].kind == V_NOTHING ? 0.8 : to_double(m, a[4], "factor"),
+                                                       doubles(x), integers(y))
+                   : oneseed_sklearn_make_moons_fill(state, (size_t)outer, (size_t)inner, shuffled, noise, doubles(x),
+                                                     integers(y)),
+           false);
+    return pair_of(m, x, y);
+}
+
+static value make_moons(vm *m, value self, const struct arguments *arguments)
+{
+    (void)self;
+    return two_shapes(m, "make_moons", arguments, false);
+}
+
+static value make_circles(vm *m, value self, const struct arguments *arguments)
+{
+    (void)self;
+    return two_shapes(m, "make_circles", arguments, true);
+}
+
+static value needs_blas(vm *m, value self, const struct arguments *arguments)
+{
+    (void)self;
+    (void)arguments;
+    fail(m, "make_classification() and make_regression() are not supported: their bits depend on the BLAS library "
+            "behind NumPy");
+}
+
+static const struct native datasets_names[] = {FUNCTION(make_blobs),
+                                               FUNCTION(make_moons),
+                                               FUNCTION(make_circles),
+                                               {"make_classification", needs_blas, NATIVE_FUNCTION, 0},
+                                               {"make_regression", needs_blas, NATIVE_FUNCTION, 0},
+                                               {NULL, NULL, NATIVE_FUNCTION, 0}};
+const struct module module_sklearn_datasets = {"sklearn.datasets", datasets_names, NULL, NULL};
+
+static value sklearn_lookup(vm *m, const char *name)
+{
+    (void)m;
+    return strcmp(name, "model_selection") == 0 ? MODULE(&module_sklearn_selection)
+           : strcmp(name, "utils") == 0         ? MODULE(&module_sklearn_utils)
+           : strcmp(name, "datasets") == 0      ? MODULE(&module_sklearn_datasets)
+                                                : NOTHING;
+}
+
+static const struct native no_names[] = {{NULL, NULL, NATIVE_FUNCTION, 0}};
+const struct module module_sklearn = {"sklearn", no_names, sklearn_lookup, NULL};
