@@ -1,22 +1,9 @@
-/* parser.c - statements and expressions of the lines that `oneseed draw` takes, by recursive descent.
+/* parser.c - expressions of the lines that `oneseed draw` takes, by recursive descent.
  * SPDX-License-Identifier: MIT */
 #include <stdlib.h> /* strtod */
 #include <string.h> /* memcmp, strlen */
 
 #include "draw/parser.h"
-
-struct parser {
-    vm *m;
-    token *tokens;
-    size_t i;
-};
-
-static const char supported_statements[] =
-    "expressions, assignments, for, while, if, import, from, del, pass, break, continue";
-
-static node *parse_test(struct parser *p);
-static node *parse_or_below(struct parser *p, int level);
-static node *parse_expression_list(struct parser *p, bool stars);
 
 /* --- Nodes ----------------------------------------------------------------------------------------------------------- */
 
@@ -49,58 +36,58 @@ const char *tree_text(vm *m, const char *text, size_t nbytes)
     return copy;
 }
 
-static token *now(struct parser *p)
+token *token_now(struct parser *p)
 {
     return &p->tokens[p->i];
 }
 
-static node *node_here(struct parser *p, node_kind kind)
+node *node_here(struct parser *p, node_kind kind)
 {
-    return new_node(p->m, kind, now(p)->line, now(p)->column);
+    return new_node(p->m, kind, token_now(p)->line, token_now(p)->column);
 }
 
-static _Noreturn void fail_at(struct parser *p, const token *t, const char *what)
+_Noreturn void fail_at(struct parser *p, const token *t, const char *what)
 {
     p->m->line = t->line;
     p->m->column = t->column;
     fail(p->m, "SyntaxError: %s", what);
 }
 
-static bool is_token(const token *t, const char *text)
+bool is_token(const token *t, const char *text)
 {
     return strlen(text) == t->nbytes && memcmp(t->text, text, t->nbytes) == 0;
 }
 
-static bool at_operator(struct parser *p, const char *text)
+bool at_operator(struct parser *p, const char *text)
 {
-    return now(p)->kind == T_OPERATOR && is_token(now(p), text);
+    return token_now(p)->kind == T_OPERATOR && is_token(token_now(p), text);
 }
 
-static bool at_word(struct parser *p, const char *text)
+bool at_word(struct parser *p, const char *text)
 {
-    return now(p)->kind == T_NAME && is_token(now(p), text);
+    return token_now(p)->kind == T_NAME && is_token(token_now(p), text);
 }
 
-static bool accept(struct parser *p, const char *text)
+bool accept_token(struct parser *p, const char *text)
 {
     bool found = at_operator(p, text) || at_word(p, text);
     p->i += found;
     return found;
 }
 
-static void expect(struct parser *p, const char *text)
+void expect_token(struct parser *p, const char *text)
 {
-    if (accept(p, text))
+    if (accept_token(p, text))
         return;
-    p->m->line = now(p)->line;
-    p->m->column = now(p)->column;
-    if (now(p)->kind == T_END || now(p)->kind == T_NEWLINE)
+    p->m->line = token_now(p)->line;
+    p->m->column = token_now(p)->column;
+    if (token_now(p)->kind == T_END || token_now(p)->kind == T_NEWLINE)
         fail(p->m, "SyntaxError: expected '%s' before the end of the line", text);
-    fail(p->m, "SyntaxError: expected '%s', not '%.*s'", text, now(p)->nbytes > 40 ? 40 : (int)now(p)->nbytes,
-         now(p)->text);
+    fail(p->m, "SyntaxError: expected '%s', not '%.*s'", text,
+         token_now(p)->nbytes > 40 ? 40 : (int)token_now(p)->nbytes, token_now(p)->text);
 }
 
-static bool is_keyword(const token *t)
+bool is_keyword_token(const token *t)
 {
     static const char *const words[] = {"and",      "as",     "assert", "async",    "await", "break",  "class",
                                         "continue", "def",    "del",    "elif",     "else",  "except", "False",
@@ -113,10 +100,10 @@ static bool is_keyword(const token *t)
     return false;
 }
 
-static const char *take_name(struct parser *p)
+const char *take_name(struct parser *p)
 {
-    if (now(p)->kind != T_NAME || is_keyword(now(p)))
-        fail_at(p, now(p), "expected a name");
+    if (token_now(p)->kind != T_NAME || is_keyword_token(token_now(p)))
+        fail_at(p, token_now(p), "expected a name");
     token *t = &p->tokens[p->i++];
     return tree_text(p->m, t->text, t->nbytes);
 }
@@ -132,7 +119,7 @@ static node *constant(struct parser *p, value v)
 
 static node *parse_number(struct parser *p)
 {
-    token *t = now(p);
+    token *t = token_now(p);
     node *n;
     if (t->kind == T_INTEGER) {
         char mark = t->nbytes > 1 && t->text[0] == '0' ? (char)(t->text[1] | 32) : ' ';
@@ -170,18 +157,18 @@ static node *parse_comprehension(struct parser *p, const char *what, node *item,
             if (at_word(p, "in"))
                 break;
             add_node(p->m, &targets, parse_or_below(p, 6));
-        } while (accept(p, ",") && ++n_commas);
+        } while (accept_token(p, ",") && ++n_commas);
         if (targets.n == 0)
-            fail_at(p, now(p), "expected a name to bind");
+            fail_at(p, token_now(p), "expected a name to bind");
         clause->a = targets.items[0];
         if (n_commas > 0) {
             clause->a = node_here(p, N_TUPLE);
             clause->a->items = targets.items;
             clause->a->n_items = targets.n;
         }
-        expect(p, "in");
+        expect_token(p, "in");
         clause->b = parse_or_below(p, 0);
-        while (accept(p, "if"))
+        while (accept_token(p, "if"))
             add_node(p->m, &conditions, parse_or_below(p, 0));
         clause->items = conditions.items;
         clause->n_items = conditions.n;
@@ -192,7 +179,7 @@ static node *parse_comprehension(struct parser *p, const char *what, node *item,
     return n;
 }
 
-static node *parse_item(struct parser *p)
+node *parse_item(struct parser *p)
 {
     if (!at_operator(p, "*"))
         return parse_test(p);
@@ -205,10 +192,10 @@ static node *parse_item(struct parser *p)
 /* Items up to the closing bracket, which is taken. */
 static node *parse_items(struct parser *p, node *n, struct node_list *list, const char *close)
 {
-    while (!accept(p, close)) {
+    while (!accept_token(p, close)) {
         add_node(p->m, list, parse_item(p));
         if (!at_operator(p, close))
-            expect(p, ",");
+            expect_token(p, ",");
     }
     n->items = list->items;
     n->n_items = list->n;
@@ -220,18 +207,18 @@ static node *parse_parenthesis(struct parser *p)
     node *n = node_here(p, N_TUPLE);
     struct node_list list = {0};
     p->i++;
-    if (accept(p, ")"))
+    if (accept_token(p, ")"))
         return n;
     node *first = parse_item(p);
     if (at_word(p, "for")) {
         n = parse_comprehension(p, "generator", first, NULL);
-        expect(p, ")");
+        expect_token(p, ")");
         return n;
     }
-    if (first->kind != N_STAR && accept(p, ")"))
+    if (first->kind != N_STAR && accept_token(p, ")"))
         return first;
     add_node(p->m, &list, first);
-    expect(p, ",");
+    expect_token(p, ",");
     return parse_items(p, n, &list, ")");
 }
 
@@ -240,17 +227,17 @@ static node *parse_list(struct parser *p)
     node *n = node_here(p, N_LIST);
     struct node_list list = {0};
     p->i++;
-    if (accept(p, "]"))
+    if (accept_token(p, "]"))
         return n;
     node *first = parse_item(p);
     if (at_word(p, "for")) {
         n = parse_comprehension(p, "list", first, NULL);
-        expect(p, "]");
+        expect_token(p, "]");
         return n;
     }
     add_node(p->m, &list, first);
     if (!at_operator(p, "]"))
-        expect(p, ",");
+        expect_token(p, ",");
     return parse_items(p, n, &list, "]");
 }
 
@@ -259,20 +246,20 @@ static node *parse_dict(struct parser *p, node *n, node *key)
     struct node_list list = {0};
     n->kind = N_DICT;
     for (;;) {
-        expect(p, ":");
+        expect_token(p, ":");
         node *item = parse_test(p);
         if (list.n == 0 && at_word(p, "for")) {
             n = parse_comprehension(p, "dict", key, item);
-            expect(p, "}");
+            expect_token(p, "}");
             return n;
         }
         add_node(p->m, &list, key);
         add_node(p->m, &list, item);
-        if (!accept(p, ",")) {
-            expect(p, "}");
+        if (!accept_token(p, ",")) {
+            expect_token(p, "}");
             break;
         }
-        if (accept(p, "}"))
+        if (accept_token(p, "}"))
             break;
         key = parse_test(p);
     }
@@ -286,26 +273,26 @@ static node *parse_brace(struct parser *p)
     node *n = node_here(p, N_DICT);
     struct node_list list = {0};
     p->i++;
-    if (accept(p, "}"))
+    if (accept_token(p, "}"))
         return n;
     node *first = parse_item(p);
     if (first->kind != N_STAR && at_operator(p, ":"))
         return parse_dict(p, n, first);
     if (at_word(p, "for")) {
         n = parse_comprehension(p, "set", first, NULL);
-        expect(p, "}");
+        expect_token(p, "}");
         return n;
     }
     n->kind = N_SET;
     add_node(p->m, &list, first);
     if (!at_operator(p, "}"))
-        expect(p, ",");
+        expect_token(p, ",");
     return parse_items(p, n, &list, "}");
 }
 
 static node *parse_atom(struct parser *p)
 {
-    token *t = now(p);
+    token *t = token_now(p);
     if (t->kind == T_INTEGER || t->kind == T_FLOAT)
         return parse_number(p);
     if (t->kind == T_STRING)
@@ -321,7 +308,7 @@ static node *parse_atom(struct parser *p)
             p->i++;
             return n;
         }
-    if (t->kind == T_NAME && !is_keyword(t)) {
+    if (t->kind == T_NAME && !is_keyword_token(t)) {
         node *n = node_here(p, N_NAME);
         n->text = take_name(p);
         return n;
@@ -349,11 +336,12 @@ static node *parse_call(struct parser *p, node *function)
     n->column = function->column;
     n->a = function;
     p->i++;
-    while (!accept(p, ")")) {
+    while (!accept_token(p, ")")) {
         node *argument;
         if (at_operator(p, "**"))
-            fail_at(p, now(p), "** in a call is not supported");
-        if (now(p)->kind == T_NAME && p->tokens[p->i + 1].kind == T_OPERATOR && is_token(&p->tokens[p->i + 1], "=")) {
+            fail_at(p, token_now(p), "** in a call is not supported");
+        if (token_now(p)->kind == T_NAME && p->tokens[p->i + 1].kind == T_OPERATOR &&
+            is_token(&p->tokens[p->i + 1], "=")) {
             argument = node_here(p, N_KEYWORD);
             argument->text = take_name(p);
             p->i++;
@@ -365,7 +353,7 @@ static node *parse_call(struct parser *p, node *function)
         }
         add_node(p->m, &list, argument);
         if (!at_operator(p, ")"))
-            expect(p, ",");
+            expect_token(p, ",");
     }
     n->items = list.items;
     n->n_items = list.n;
@@ -381,7 +369,7 @@ static node *parse_subscript(struct parser *p)
         return first;
     node **parts[] = {&slice->b, &slice->c};
     slice->a = first;
-    for (int i = 0; i < 2 && accept(p, ":"); i++)
+    for (int i = 0; i < 2 && accept_token(p, ":"); i++)
         if (!at_operator(p, ":") && !at_operator(p, "]") && !at_operator(p, ","))
             *parts[i] = parse_test(p);
     return slice;
@@ -399,10 +387,10 @@ static node *parse_index(struct parser *p, node *container)
             break;
         add_node(p->m, &list, parse_subscript(p));
         tuple = tuple || at_operator(p, ",");
-    } while (accept(p, ","));
+    } while (accept_token(p, ","));
     if (list.n == 0)
-        fail_at(p, now(p), "expected an index");
-    expect(p, "]");
+        fail_at(p, token_now(p), "expected an index");
+    expect_token(p, "]");
     n->b = list.items[0];
     if (tuple) {
         n->b = new_node(p->m, N_TUPLE, n->line, n->column);
@@ -427,14 +415,14 @@ static node *parse_primary(struct parser *p)
             node *attribute = node_here(p, N_ATTRIBUTE);
             p->i++;
             attribute->a = n;
-            attribute->column = now(p)->column;
+            attribute->column = token_now(p)->column;
             attribute->text = take_name(p);
             n = attribute;
         } else {
             return n;
         }
         if (++depth > 100)
-            fail_at(p, now(p), "too long a chain of calls, attributes and indices");
+            fail_at(p, token_now(p), "too long a chain of calls, attributes and indices");
     }
 }
 
@@ -501,7 +489,7 @@ static operator comparison_at(struct parser *p, size_t *n_tokens)
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
         if (at_operator(p, table[i].text) || (table[i].op == OP_IN && at_word(p, "in")))
             return table[i].op;
-    token *next = now(p)->kind == T_END ? now(p) : &p->tokens[p->i + 1];
+    token *next = token_now(p)->kind == T_END ? token_now(p) : &p->tokens[p->i + 1];
     if (at_word(p, "is")) {
         bool negated = next->kind == T_NAME && is_token(next, "not");
         *n_tokens = negated ? 2 : 1;
@@ -537,7 +525,7 @@ static node *parse_comparison(struct parser *p)
 }
 
 /* Levels: 0 or, 1 and, 2 not, 3 comparisons, from 6 on the table of binary_at. */
-static node *parse_or_below(struct parser *p, int level)
+node *parse_or_below(struct parser *p, int level)
 {
     if (level >= 12)
         return parse_unary(p);
@@ -558,7 +546,7 @@ static node *parse_or_below(struct parser *p, int level)
         if (level < 2 ? !at_word(p, level == 0 ? "or" : "and") : op == OP_NONE)
             return left;
         if (n_chained > 100)
-            fail_at(p, now(p), "more than 100 operators of one kind in a row");
+            fail_at(p, token_now(p), "more than 100 operators of one kind in a row");
         node *n = node_here(p, level == 0 ? N_OR : level == 1 ? N_AND : N_BINARY);
         p->i++;
         n->op = op;
@@ -568,7 +556,7 @@ static node *parse_or_below(struct parser *p, int level)
     }
 }
 
-static node *parse_test(struct parser *p)
+node *parse_test(struct parser *p)
 {
     enter(p->m);
     node *n = parse_or_below(p, 0);
@@ -577,312 +565,34 @@ static node *parse_test(struct parser *p)
         p->i++;
         conditional->a = n;
         conditional->b = parse_or_below(p, 0);
-        expect(p, "else");
+        expect_token(p, "else");
         conditional->c = parse_test(p);
         n = conditional;
     }
     if (at_operator(p, ":="))
-        fail_at(p, now(p), ":= is not supported");
+        fail_at(p, token_now(p), ":= is not supported");
     leave(p->m);
     return n;
 }
 
 static bool at_end_of_expression(struct parser *p)
 {
-    return now(p)->kind == T_NEWLINE || now(p)->kind == T_END || at_operator(p, ";") || at_operator(p, "=") ||
-           at_operator(p, ":");
+    return token_now(p)->kind == T_NEWLINE || token_now(p)->kind == T_END || at_operator(p, ";") ||
+           at_operator(p, "=") || at_operator(p, ":");
 }
 
-static node *parse_expression_list(struct parser *p, bool stars)
+node *parse_expression_list(struct parser *p, bool stars)
 {
     struct node_list list = {0};
     node *n = node_here(p, N_TUPLE);
     add_node(p->m, &list, stars ? parse_item(p) : parse_test(p));
     if (!at_operator(p, ",") && list.items[0]->kind != N_STAR)
         return list.items[0];
-    while (accept(p, ",") && !at_end_of_expression(p))
+    while (accept_token(p, ",") && !at_end_of_expression(p))
         add_node(p->m, &list, stars ? parse_item(p) : parse_test(p));
     n->items = list.items;
     n->n_items = list.n;
     return n;
-}
-
-/* --- Statements ------------------------------------------------------------------------------------------------------ */
-
-static void parse_statement(struct parser *p, struct node_list *out);
-
-static void check_target(struct parser *p, const node *target)
-{
-    switch (target->kind) {
-    case N_NAME:
-    case N_INDEX:
-        return;
-    case N_TUPLE:
-    case N_LIST:
-        for (size_t i = 0; i < target->n_items; i++)
-            check_target(p, target->items[i]);
-        return;
-    case N_STAR:
-        check_target(p, target->a);
-        return;
-    case N_ATTRIBUTE:
-        if (strcmp(target->text, "state") == 0 || strcmp(target->text, "shape") == 0)
-            return;
-        break;
-    default:
-        break;
-    }
-    p->m->line = target->line;
-    p->m->column = target->column;
-    fail(p->m, "SyntaxError: cannot assign to this (names, indices, tuples of them, and .state of a bit generator are "
-               "supported)");
-}
-
-static operator augmented_at(struct parser *p)
-{
-    static const struct {
-        const char *text;
-        operator op;
-    } table[] = {{"+=", OP_ADD},           {"-=", OP_SUBTRACT}, {"*=", OP_MULTIPLY}, {"/=", OP_DIVIDE},
-                 {"//=", OP_FLOOR_DIVIDE}, {"%=", OP_MODULO},   {"**=", OP_POWER},   {"<<=", OP_LEFT},
-                 {">>=", OP_RIGHT},        {"&=", OP_AND},      {"|=", OP_OR},       {"^=", OP_XOR}};
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-        if (at_operator(p, table[i].text))
-            return table[i].op;
-    return OP_NONE;
-}
-
-static node *parse_expression_statement(struct parser *p)
-{
-    node *n = node_here(p, N_EXPRESSION);
-    n->a = parse_expression_list(p, true);
-    operator op = augmented_at(p);
-    if (op != OP_NONE) {
-        check_target(p, n->a);
-        if (n->a->kind == N_TUPLE || n->a->kind == N_LIST)
-            fail_at(p, now(p), "a tuple cannot be assigned to in this way");
-        n->kind = N_AUGMENT;
-        n->op = op;
-        p->i++;
-        n->b = parse_expression_list(p, true);
-        return n;
-    }
-    if (at_operator(p, ":"))
-        fail_at(p, now(p), "annotations are not supported");
-    struct node_list targets = {0};
-    while (accept(p, "=")) {
-        check_target(p, n->a);
-        add_node(p->m, &targets, n->a);
-        n->kind = N_ASSIGN;
-        n->a = parse_expression_list(p, true);
-    }
-    n->items = targets.items;
-    n->n_items = targets.n;
-    return n;
-}
-
-static const char *parse_dotted(struct parser *p)
-{
-    char *text = tree_memory(p->m, 256);
-    size_t n = 0;
-    do {
-        const char *part = take_name(p);
-        size_t n_part = strlen(part);
-        if (n + n_part + 2 > 256)
-            fail_at(p, now(p), "too long a name");
-        if (n > 0)
-            text[n++] = '.';
-        memcpy(text + n, part, n_part);
-        n += n_part;
-    } while (accept(p, "."));
-    return text;
-}
-
-static void parse_import(struct parser *p, struct node_list *out)
-{
-    p->i++;
-    do {
-        node *n = node_here(p, N_IMPORT);
-        n->text = parse_dotted(p);
-        n->name = accept(p, "as") ? take_name(p) : NULL;
-        add_node(p->m, out, n);
-    } while (accept(p, ","));
-}
-
-static node *parse_from(struct parser *p)
-{
-    node *n = node_here(p, N_FROM);
-    struct node_list names = {0};
-    p->i++;
-    n->text = parse_dotted(p);
-    expect(p, "import");
-    if (at_operator(p, "*"))
-        fail_at(p, now(p), "import * is not supported: name what is used");
-    bool parenthesis = accept(p, "(");
-    do {
-        if (parenthesis && at_operator(p, ")"))
-            break;
-        node *name = node_here(p, N_NAME);
-        name->text = take_name(p);
-        name->name = accept(p, "as") ? take_name(p) : name->text;
-        add_node(p->m, &names, name);
-    } while (accept(p, ","));
-    if (parenthesis)
-        expect(p, ")");
-    n->items = names.items;
-    n->n_items = names.n;
-    return n;
-}
-
-/* What follows a colon: statements on the line, or an indented block. */
-static void parse_block(struct parser *p, node ***items, size_t *n_items)
-{
-    struct node_list list = {0};
-    expect(p, ":");
-    enter(p->m);
-    if (now(p)->kind != T_NEWLINE) {
-        parse_statement(p, &list);
-    } else {
-        while (now(p)->kind == T_NEWLINE)
-            p->i++;
-        if (now(p)->kind != T_INDENT)
-            fail_at(p, now(p), "expected an indented block");
-        p->i++;
-        while (now(p)->kind != T_DEDENT && now(p)->kind != T_END)
-            parse_statement(p, &list);
-        p->i += now(p)->kind == T_DEDENT;
-    }
-    leave(p->m);
-    *items = list.items;
-    *n_items = list.n;
-}
-
-static node *parse_for(struct parser *p)
-{
-    node *n = node_here(p, N_FOR), *targets = node_here(p, N_TUPLE);
-    struct node_list list = {0};
-    bool tuple = false;
-    p->i++;
-    do {
-        if (at_word(p, "in"))
-            break;
-        add_node(p->m, &list, parse_or_below(p, 6));
-        tuple = tuple || at_operator(p, ",");
-    } while (accept(p, ","));
-    targets->items = list.items;
-    targets->n_items = list.n;
-    if (list.n == 0)
-        fail_at(p, now(p), "expected a name to bind");
-    n->a = tuple ? targets : list.items[0];
-    check_target(p, n->a);
-    expect(p, "in");
-    n->b = parse_expression_list(p, true);
-    parse_block(p, &n->items, &n->n_items);
-    if (accept(p, "else"))
-        parse_block(p, &n->otherwise, &n->n_otherwise);
-    return n;
-}
-
-static node *parse_if(struct parser *p)
-{
-    node *n = node_here(p, N_IF);
-    p->i++;
-    n->a = parse_test(p);
-    parse_block(p, &n->items, &n->n_items);
-    if (at_word(p, "elif")) {
-        enter(p->m);
-        n->otherwise = tree_memory(p->m, sizeof *n->otherwise);
-        n->otherwise[0] = parse_if(p);
-        n->n_otherwise = 1;
-        leave(p->m);
-    } else if (accept(p, "else")) {
-        parse_block(p, &n->otherwise, &n->n_otherwise);
-    }
-    return n;
-}
-
-static node *parse_while(struct parser *p)
-{
-    node *n = node_here(p, N_WHILE);
-    p->i++;
-    n->a = parse_test(p);
-    parse_block(p, &n->items, &n->n_items);
-    if (accept(p, "else"))
-        parse_block(p, &n->otherwise, &n->n_otherwise);
-    return n;
-}
-
-static void parse_simple(struct parser *p, struct node_list *out)
-{
-    static const struct {
-        const char *word;
-        node_kind kind;
-    } words[] = {{"pass", N_PASS}, {"break", N_BREAK}, {"continue", N_CONTINUE}};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (at_word(p, words[i].word)) {
-            add_node(p->m, out, node_here(p, words[i].kind));
-            p->i++;
-            return;
-        }
-    if (at_word(p, "import")) {
-        parse_import(p, out);
-    } else if (at_word(p, "from")) {
-        add_node(p->m, out, parse_from(p));
-    } else if (at_word(p, "del")) {
-        node *n = node_here(p, N_DELETE);
-        p->i++;
-        n->a = parse_expression_list(p, false);
-        check_target(p, n->a);
-        add_node(p->m, out, n);
-    } else if (now(p)->kind == T_NAME && is_keyword(now(p)) && !at_word(p, "not") && !at_word(p, "None") &&
-               !at_word(p, "True") && !at_word(p, "False") && !at_word(p, "lambda")) {
-        p->m->line = now(p)->line;
-        p->m->column = now(p)->column;
-        fail(p->m, "SyntaxError: '%.*s' is not supported here (supported: %s)", (int)now(p)->nbytes, now(p)->text,
-             supported_statements);
-    } else {
-        add_node(p->m, out, parse_expression_statement(p));
-    }
-}
-
-static void parse_statement(struct parser *p, struct node_list *out)
-{
-    if (now(p)->kind == T_NEWLINE) {
-        p->i++;
-        return;
-    }
-    if (now(p)->kind == T_INDENT)
-        fail_at(p, now(p), "unexpected indent");
-    bool is_for = at_word(p, "for"), is_if = at_word(p, "if"), is_while = at_word(p, "while");
-    if (is_for || is_if || is_while) {
-        add_node(p->m, out, is_for ? parse_for(p) : is_if ? parse_if(p) : parse_while(p));
-        return;
-    }
-    do {
-        if (now(p)->kind == T_NEWLINE)
-            break;
-        /* `a = 1; for …` is no Python, but it is one line of a shell: taken. */
-        if (at_word(p, "for") || at_word(p, "if") || at_word(p, "while")) {
-            parse_statement(p, out);
-            return;
-        }
-        parse_simple(p, out);
-    } while (accept(p, ";"));
-    if (now(p)->kind != T_NEWLINE && now(p)->kind != T_END)
-        fail_at(p, now(p), "invalid syntax");
-    p->i += now(p)->kind == T_NEWLINE;
-}
-
-node **parse(vm *m, const char *text, size_t nbytes, size_t *n_out)
-{
-    struct parser p = {.m = m};
-    size_t n_tokens;
-    struct node_list list = {0};
-    p.tokens = lex(m, text, nbytes, &n_tokens);
-    while (now(&p)->kind != T_END)
-        parse_statement(&p, &list);
-    *n_out = list.n;
-    return list.items;
 }
 
 node *parse_expression_text(vm *m, const char *text, size_t nbytes, unsigned line, unsigned column, int depth)
@@ -902,7 +612,7 @@ node *parse_expression_text(vm *m, const char *text, size_t nbytes, unsigned lin
         p.tokens[i].line = line;
     }
     node *n = parse_test(&p);
-    if (now(&p)->kind != T_NEWLINE)
-        fail_at(&p, now(&p), "invalid syntax in a field of an f-string");
+    if (token_now(&p)->kind != T_NEWLINE)
+        fail_at(&p, token_now(&p), "invalid syntax in a field of an f-string");
     return n;
 }
