@@ -753,9 +753,9 @@ ONESEED_API size_t oneseed_python_set_order(uint32_t version, oneseed_python_set
  * A state is any oneseed_numpy; RandomState(BitGenerator) is one made by oneseed_numpy_seed. RandomState.get_state() is
  * its members. The second normal of a pair is kept in `gauss` for whichever function asks next.
  *
- * Refusals are those of NumPy, in its order: a negative zero is refused where a negative scale is, NaN mostly is not.
- * Where NumPy accepts parameters and then never returns (gamma's shape NaN), the status is ONESEED_NUMPY_ENDLESS. One
- * _fill equals n scalar calls. U: a uniform double; E: standard_exponential. */
+ * Refusals are those of NumPy 1.26 to 2.5, in its order: a negative zero is refused where a negative scale is, NaN
+ * mostly is not. Where NumPy accepts parameters and then never returns (gamma's shape NaN), the status is
+ * ONESEED_NUMPY_ENDLESS. One _fill equals n scalar calls. U: a uniform double; E: standard_exponential. */
 
 /* RandomState(seed): an MT19937 seeded by init_genrand. RandomState(array of seeds): by init_by_array; Python's
  * random.seed(5) is RandomState([5]). What NumPy takes for one seed: an int, and any array with one element but no
@@ -893,6 +893,10 @@ ONESEED_API oneseed_status oneseed_numpy_legacy_randint_fill(oneseed_numpy *stat
  * not n calls. For n of 0 nothing is refused, as in NumPy. */
 ONESEED_API oneseed_status oneseed_numpy_legacy_randint_dtype_fill(oneseed_numpy *state, oneseed_numpy_dtype dtype,
                                                                    uint64_t first, uint64_t last, void *out, size_t n);
+/* A part of such a call: parts with the same pieces, {0, 0} at first, are one call together. */
+ONESEED_API oneseed_status oneseed_numpy_legacy_randint_part_fill(oneseed_numpy *state, oneseed_numpy_pieces *pieces,
+                                                                  oneseed_numpy_dtype dtype, uint64_t first,
+                                                                  uint64_t last, void *out, size_t n);
 /* The same with a pair of bounds for each element: arrays of n. */
 ONESEED_API oneseed_status oneseed_numpy_legacy_randint_array_fill(oneseed_numpy *state, oneseed_numpy_dtype dtype,
                                                                    const uint64_t *first, const uint64_t *last,

@@ -15,12 +15,6 @@ void oneseed_numpy_legacy_tomaxint_fill(oneseed_numpy *state, int64_t *out, size
         out[i] = oneseed_numpy_legacy_tomaxint(state);
 }
 
-/* What is left of the last word; one for each call. */
-struct pieces {
-    uint32_t word;
-    unsigned n_left;
-};
-
 /* Number of bits that a draw of this type takes off a word: bool 1. */
 static unsigned piece_bits(oneseed_numpy_dtype dtype)
 {
@@ -43,17 +37,17 @@ static unsigned piece_bits(oneseed_numpy_dtype dtype)
     return 64;
 }
 
-/* The lowest piece comes first. */
-static inline uint32_t next_piece(oneseed_numpy *state, struct pieces *pieces, unsigned bits)
+/* The lowest piece comes first; `word` has the unused ones at its low end. */
+static inline uint32_t next_piece(oneseed_numpy *state, oneseed_numpy_pieces *pieces, unsigned bits)
 {
     if (pieces->n_left == 0) {
         pieces->word = numpy_next_u32(state);
         pieces->n_left = 32 / bits;
-    } else {
-        pieces->word >>= bits;
     }
+    uint32_t piece = pieces->word & ((UINT32_C(1) << bits) - 1);
+    pieces->word >>= bits;
     pieces->n_left--;
-    return pieces->word & ((UINT32_C(1) << bits) - 1);
+    return piece;
 }
 
 /* 1.17.0 to 1.17.2 took the low halves of 64-bit words for 2^32 values of a 64-bit type. */
@@ -63,7 +57,7 @@ static bool takes_whole_words(const oneseed_numpy *state)
 }
 
 /* 0 … range; `mask` belongs to it. */
-static inline uint64_t bounded(oneseed_numpy *state, struct pieces *pieces, unsigned bits, uint64_t range,
+static inline uint64_t bounded(oneseed_numpy *state, oneseed_numpy_pieces *pieces, unsigned bits, uint64_t range,
                                uint64_t mask)
 {
     uint64_t value;
@@ -133,20 +127,30 @@ static oneseed_status check_bounds(oneseed_numpy_dtype dtype, uint64_t first, ui
 
 enum { BLOCK = 256 }; /* words made at once: never more than the values that are missing take at least */
 
-/* Pieces of words, of 1, 8 or 16 bits. The rest of the last word is dropped. */
-static inline void fill_pieces(oneseed_numpy *state, unsigned bits, uint64_t first, uint64_t range, void *out, size_t n)
+/* Pieces of words, of 1, 8 or 16 bits: first those that are left, then whole words; the rest of the last is left. */
+static inline void fill_pieces(oneseed_numpy *state, oneseed_numpy_pieces *pieces, unsigned bits, uint64_t first,
+                               uint64_t range, void *out, size_t n)
 {
     uint32_t words[BLOCK], mask = (uint32_t)numpy_mask(range);
     const unsigned n_pieces = 32 / bits;
-    for (size_t i = 0; i < n;) {
+    size_t i = 0;
+    while (i < n && pieces->n_left > 0) {
+        uint32_t value = next_piece(state, pieces, bits) & mask;
+        store(out, i, bits, first + value);
+        i += value <= range;
+    }
+    while (i < n) {
         size_t n_words = (n - i + n_pieces - 1) / n_pieces < BLOCK ? (n - i + n_pieces - 1) / n_pieces : (size_t)BLOCK;
+        unsigned piece = 0;
         numpy_fill_u32(state, words, n_words);
         for (size_t k = 0; k < n_words; k++)
-            for (unsigned piece = 0; piece < n_pieces && i < n; piece++) {
+            for (piece = 0; piece < n_pieces && i < n; piece++) {
                 uint32_t value = words[k] >> piece * bits & mask;
                 store(out, i, bits, first + value);
                 i += value <= range;
             }
+        pieces->n_left = n_pieces - piece;
+        pieces->word = pieces->n_left > 0 ? words[n_words - 1] >> piece * bits : 0;
     }
 }
 
@@ -180,17 +184,18 @@ static void fill_from_u64(oneseed_numpy *state, uint64_t first, uint64_t range, 
 }
 
 /* The loop once for each width. */
-static void fill(oneseed_numpy *state, unsigned bits, uint64_t first, uint64_t range, void *out, size_t n)
+static void fill(oneseed_numpy *state, oneseed_numpy_pieces *pieces, unsigned bits, uint64_t first, uint64_t range,
+                 void *out, size_t n)
 {
     if (range == 0)
         for (size_t i = 0; i < n; i++)
             store(out, i, bits, first);
     else if (bits == 1)
-        fill_pieces(state, 1, first, range, out, n);
+        fill_pieces(state, pieces, 1, first, range, out, n);
     else if (bits == 8)
-        fill_pieces(state, 8, first, range, out, n);
+        fill_pieces(state, pieces, 8, first, range, out, n);
     else if (bits == 16)
-        fill_pieces(state, 16, first, range, out, n);
+        fill_pieces(state, pieces, 16, first, range, out, n);
     else if (bits == 32)
         fill_from_u32(state, 32, first, range, out, n);
     else if (range < UINT32_MAX || (range == UINT32_MAX && !takes_whole_words(state)))
@@ -199,14 +204,21 @@ static void fill(oneseed_numpy *state, unsigned bits, uint64_t first, uint64_t r
         fill_from_u64(state, first, range, out, n);
 }
 
+oneseed_status oneseed_numpy_legacy_randint_part_fill(oneseed_numpy *state, oneseed_numpy_pieces *pieces,
+                                                      oneseed_numpy_dtype dtype, uint64_t first, uint64_t last,
+                                                      void *out, size_t n)
+{
+    oneseed_status status = n == 0 ? ONESEED_OK : check_bounds(dtype, first, last);
+    if (status == ONESEED_OK)
+        fill(state, pieces, piece_bits(dtype), first, last - first, out, n);
+    return status;
+}
+
 oneseed_status oneseed_numpy_legacy_randint_dtype_fill(oneseed_numpy *state, oneseed_numpy_dtype dtype, uint64_t first,
                                                        uint64_t last, void *out, size_t n)
 {
-    oneseed_status status = n == 0 ? ONESEED_OK : check_bounds(dtype, first, last);
-    if (status != ONESEED_OK)
-        return status;
-    fill(state, piece_bits(dtype), first, last - first, out, n);
-    return ONESEED_OK;
+    oneseed_numpy_pieces pieces = {0, 0};
+    return oneseed_numpy_legacy_randint_part_fill(state, &pieces, dtype, first, last, out, n);
 }
 
 /* NumPy looks at all elements for one reason before the next, so the smallest status is its own; and it says that high
@@ -233,7 +245,7 @@ oneseed_status oneseed_numpy_legacy_randint_array_fill(oneseed_numpy *state, one
     if (status != ONESEED_OK)
         return status;
     unsigned bits = piece_bits(dtype);
-    struct pieces pieces = {0, 0};
+    oneseed_numpy_pieces pieces = {0, 0};
     for (size_t i = 0; i < n; i++) {
         uint64_t range = last[i] - first[i];
         store(out, i, bits, first[i] + bounded(state, &pieces, bits, range, numpy_mask(range)));

@@ -673,6 +673,30 @@ static void test_long_fills(void **unused)
     }
 }
 
+static size_t element_size(oneseed_numpy_dtype dtype)
+{
+    static const size_t sizes[] = {1, 1, 1, 2, 2, 4, 4, 8, 8};
+    return sizes[dtype];
+}
+
+/* Parts of any length are the whole call; words that were begun are gone on with. */
+static void check_parts(oneseed_numpy_dtype dtype, uint64_t range, oneseed_numpy state, const oneseed_numpy *after,
+                        const uint64_t *want)
+{
+    static uint64_t out[N_LONG];
+    oneseed_numpy_pieces pieces = {0, 0};
+    size_t n, size = element_size(dtype);
+    for (size_t i = 0; i < N_LONG; i += n) {
+        n = i % 7 + (i > 100 ? 300 : 0);
+        n = n == 0 ? 1 : N_LONG - i < n ? N_LONG - i : n;
+        assert_int_equal(oneseed_numpy_legacy_randint_part_fill(&state, &pieces, dtype, 0, range,
+                                                                (unsigned char *)out + i * size, n),
+                         ONESEED_OK);
+    }
+    assert_memory_equal(out, want, N_LONG * size);
+    assert_memory_equal(&state, after, sizeof state);
+}
+
 /* A fill against the form for arrays, which goes value by value. */
 static void test_long_randint(void **unused)
 {
@@ -694,6 +718,8 @@ static void test_long_randint(void **unused)
                 status);
             assert_memory_equal(out, want, sizeof out);
             assert_memory_equal(&state, &single, sizeof state);
+            if (status == ONESEED_OK)
+                check_parts((oneseed_numpy_dtype)dtype, range, seeded(bits % 2 ? "s2" : "Philox:2", 0), &state, want);
         }
 }
 
