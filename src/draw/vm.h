@@ -5,8 +5,8 @@
 
 #include <setjmp.h> /* jmp_buf */
 
-#include "draw/draw.h"  /* struct draw_settings */
-#include "draw/value.h" /* value */
+#include "draw/draw.h"   /* struct draw_settings */
+#include "draw/values.h" /* value */
 
 struct name {
     char *text;

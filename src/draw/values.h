@@ -1,4 +1,4 @@
-/* value.h - the values of `oneseed draw`: Python's and NumPy's, on a heap that is swept between statements.
+/* values.h - the values of `oneseed draw`: Python's and NumPy's, on a heap that is swept between statements.
  * SPDX-License-Identifier: MIT */
 #ifndef ONESEED_DRAW_VALUE_H
 #define ONESEED_DRAW_VALUE_H
