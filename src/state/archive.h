@@ -3,7 +3,7 @@
 #ifndef ONESEED_STATE_ARCHIVE_H
 #define ONESEED_STATE_ARCHIVE_H
 
-#include "state/value.h" /* struct value */
+#include "state/plain.h" /* struct value */
 
 bool archive_is_zip(const uint8_t *bytes, size_t n);
 bool archive_is_npy(const uint8_t *bytes, size_t n);

@@ -3,7 +3,7 @@
 #ifndef ONESEED_STATE_LITERAL_H
 #define ONESEED_STATE_LITERAL_H
 
-#include "state/value.h" /* struct value */
+#include "state/plain.h" /* struct value */
 
 /* Objects and dicts, arrays and lists and tuples, numbers, texts, true and True and their kin, and array([...], dtype=...), of which
  * only the numbers count. NULL: values->error says why, with the line. */

@@ -3,7 +3,7 @@
 #ifndef ONESEED_STATE_PICKLE_H
 #define ONESEED_STATE_PICKLE_H
 
-#include "state/value.h" /* struct value */
+#include "state/plain.h" /* struct value */
 
 /* Where the storages of torch's files are. Either member may be NULL: then tensors come out as None. */
 struct pickle_storages {

@@ -151,6 +151,7 @@ static bool read_numpy_dict(struct values *values, const struct value *dict, str
         return fail(values, "has_uint32 and uinteger are not 0 or 1 and a number of 32 bits");
     if (value_is_text(name, "MT19937")) {
         generator->kind = ONESEED_NUMPY_MT19937;
+        generator->has_uint32 = generator->uinteger = 0; /* MT19937 has no half words */
         return read_mt19937(values, value_member(inner, "key"), value_member(inner, "pos"),
                             &generator->engine.mt19937) &&
                read_normal(values, has, gauss, state);

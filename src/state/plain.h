@@ -1,7 +1,7 @@
-/* value.h - plain data: what the readers of pickles, text and arrays make, in memory that is bounded and freed at once.
+/* plain.h - plain data: what the readers of pickles, text and arrays make, in memory that is bounded and freed at once.
  * SPDX-License-Identifier: MIT */
-#ifndef ONESEED_STATE_VALUE_H
-#define ONESEED_STATE_VALUE_H
+#ifndef ONESEED_STATE_PLAIN_H
+#define ONESEED_STATE_PLAIN_H
 
 #include <stdbool.h> /* bool */
 #include <stddef.h>  /* size_t */

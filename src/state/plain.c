@@ -1,4 +1,4 @@
-/* value.c - plain data in bounded memory: making it, and asking it.
+/* plain.c - plain data in bounded memory: making it, and asking it.
  * SPDX-License-Identifier: MIT */
 #include <stdarg.h> /* va_list */
 #include <stdio.h>  /* vsnprintf */
@@ -6,9 +6,10 @@
 #include <string.h> /* memcpy, memcmp */
 
 #include "common/bits.h" /* load32_le */
-#include "state/value.h" /* struct value */
+#include "state/plain.h" /* struct value */
 
-enum { BLOCK_NBYTES = 1 << 16 };
+/* Blocks double from the first one on. */
+enum { FIRST_BLOCK_NBYTES = 1 << 12, LAST_BLOCK_NBYTES = 1 << 20 };
 
 struct values_block {
     struct values_block *next;
@@ -44,7 +45,11 @@ void *values_alloc(struct values *values, size_t nbytes)
         return values_fail(values, "it needs more than %d MiB of memory", VALUES_MAX_NBYTES >> 20);
     struct values_block *block = values->blocks;
     if (!block || block->capacity - block->used < rounded) {
-        size_t capacity = rounded > BLOCK_NBYTES ? rounded : BLOCK_NBYTES;
+        size_t capacity = block ? 2 * block->capacity : FIRST_BLOCK_NBYTES;
+        if (capacity > LAST_BLOCK_NBYTES)
+            capacity = LAST_BLOCK_NBYTES;
+        if (capacity < rounded)
+            capacity = rounded;
         block = malloc(sizeof *block + capacity);
         if (!block)
             return values_fail(values, "no memory");
