@@ -4,14 +4,13 @@
 import abc
 import operator
 import struct
-import sys
 from array import array
 from collections import namedtuple
 from secrets import randbits
 from threading import RLock
 
 from . import _streams
-from ._numpy_shapes import length, newest_version, nested, np, shapes, uint32_words, version_number, words_of_int
+from ._numpy_shapes import newest_version, nested, np, shapes, uint32_words, version_number, words_of_int
 
 _POOL = 4  # words of a SeedSequence's pool
 

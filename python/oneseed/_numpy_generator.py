@@ -421,7 +421,10 @@ def _axis(axis, ndim):
     """An axis counted from the front; NumPy's AxisError where there is none."""
     axis = operator.index(axis)
     if not -ndim <= axis < ndim:
-        from numpy.exceptions import AxisError
+        try:
+            from numpy.exceptions import AxisError
+        except ImportError:  # before 1.25
+            from numpy import AxisError
 
         raise AxisError(axis, ndim)
     return axis % ndim

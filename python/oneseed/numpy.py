@@ -19,13 +19,13 @@ from ._numpy_legacy import RandomState
 
 _rand = RandomState()
 
-_FUNCTIONS = (
+_FUNCTIONS = [
     "beta", "binomial", "bytes", "chisquare", "choice", "dirichlet", "exponential", "f", "gamma", "geometric", "get_state", "gumbel",
     "hypergeometric", "laplace", "logistic", "lognormal", "logseries", "multinomial", "multivariate_normal", "negative_binomial",
     "noncentral_chisquare", "noncentral_f", "normal", "pareto", "permutation", "poisson", "power", "rand", "randint", "randn", "random",
     "random_integers", "random_sample", "rayleigh", "set_state", "shuffle", "standard_cauchy", "standard_exponential", "standard_gamma",
     "standard_normal", "standard_t", "triangular", "uniform", "vonmises", "wald", "weibull", "zipf",
-)
+]
 globals().update((name, getattr(_rand, name)) for name in _FUNCTIONS)
 
 
@@ -58,5 +58,6 @@ def ranf(*args, **kwargs):
 
 __all__ = [
     "BitGenerator", "Generator", "MT19937", "PCG64", "PCG64DXSM", "Philox", "RandomState", "SFC64", "SeedSequence", "default_rng",
-    "get_bit_generator", "ranf", "sample", "seed", "set_bit_generator", *_FUNCTIONS,
+    "get_bit_generator", "ranf", "sample", "seed", "set_bit_generator",
 ]
+__all__ += _FUNCTIONS

@@ -54,9 +54,10 @@ def replace():
     random.mtrand = mtrand
     seeds = ("BitGenerator", "ISeedSequence", "ISpawnableSeedSequence", "SeedSequence", "SeedlessSeedSequence")
     random.bit_generator = module("numpy.random.bit_generator", {name: getattr(bits, name) for name in seeds})
-    constructors = ("bit_generator", bits.make_bit_generator), ("generator", generator.make_generator), ("randomstate", legacy.make_random_state)
     random._pickle = module("numpy.random._pickle", vars(upstream._pickle))
-    random._pickle.__dict__.update(("__%s_ctor" % name, function) for name, function in constructors)
+    random._pickle.__dict__.update(
+        __bit_generator_ctor=bits.make_bit_generator, __generator_ctor=generator.make_generator, __randomstate_ctor=legacy.make_random_state
+    )
     random._common = module("numpy.random._common", vars(upstream._common), {"interface": bits.interface})
 
 

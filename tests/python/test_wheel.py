@@ -51,6 +51,7 @@ def test_it_holds_the_tool_once_and_nothing_for_building(wheel):
               support + "liboneseed_preload.so", support + "recorder/_core.abi3.so", support + "recorder/sitecustomize.py",
               data + "data/share/man/man1/oneseed-check.1"}
     wanted |= {"oneseed/_streams.abi3.so", "oneseed/python.py", "oneseed/python.pyi"}
+    wanted |= {"oneseed/" + path.name for path in (ROOT / "python/oneseed").glob("*numpy*.py*")}
     assert wanted <= set(names)
     recorder = {path.name for path in (ROOT / "python/oneseed/recorder").glob("*.py")}
     assert {name.removeprefix(support + "recorder/") for name in names if name.endswith(".py") and support in name} == recorder
@@ -94,3 +95,16 @@ def test_the_package_finds_its_tool(environment, tmp_path):
     settings = {"cwd": tmp_path, "env": {**BARE, "PATH": "/usr/bin:/bin"}}
     runs = [call(environment / "bin/python", "train.py", **settings) for _ in range(2)]
     assert runs[0] == runs[1] and runs[0][0] == 0, runs
+
+
+def test_the_package_draws_as_numpy_without_numpy(environment, tmp_path):
+    code = (
+        "import sys\n"
+        "from oneseed.numpy import RandomState, default_rng, randn, seed\n"
+        "try:\n    import numpy\nexcept ImportError:\n    print('bare')\n"
+        "seed(17)\n"
+        "print(list(randn(3)), RandomState(42).randint(0, 10), default_rng(1).standard_normal((2, 2)).shape)\n"
+    )
+    status, out, err = call(environment / "bin/python", "-c", code, cwd=tmp_path)
+    assert (status, err) == (0, "")
+    assert out == "bare\n[0.27626589002131874, -1.854628078806505, 0.6239011113263563] 6 (2, 2)\n"
