@@ -362,7 +362,7 @@ def choice(row):
 
 def shuffle(row):
     for case in row.cases():
-        n = case.random.choice((0, 1, 2, case.random.randrange(100), 2 * case.n))
+        n = case.random.choice((0, 1, 2, case.random.randrange(100), 2 * case.n, 3 * case.n))
         for kind in "BIQ":
             state, r = pair(case)
             want = [k % 256 for k in range(n)]
@@ -381,7 +381,7 @@ def shuffle(row):
 def shuffle_random(row):
     for case in row.cases():
         state, r = pair(case)
-        n = case.random.choice((0, 1, 2, case.random.randrange(100), 2 * case.n))
+        n = case.random.choice((0, 1, 2, case.random.randrange(100), 2 * case.n, 3 * case.n))
         want = list(range(n))
         got = array.array("Q", want)
         r.shuffle(want, r.random)
