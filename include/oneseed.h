@@ -754,8 +754,8 @@ ONESEED_API size_t oneseed_python_set_order(uint32_t version, oneseed_python_set
  * its members. The second normal of a pair is kept in `gauss` for whichever function asks next.
  *
  * Refusals are those of NumPy 1.26 to 2.5, in its order: a negative zero is refused where a negative scale is, NaN
- * mostly is not. Where NumPy accepts parameters and then never returns (gamma's shape NaN), the status is
- * ONESEED_NUMPY_ENDLESS. One _fill equals n scalar calls. U: a uniform double; E: standard_exponential. */
+ * mostly is not. Where NumPy accepts parameters and then never returns (zipf's a from 1025 on), the status
+ * is ONESEED_NUMPY_ENDLESS. One _fill equals n scalar calls. U: a uniform double; E: standard_exponential. */
 
 /* RandomState(seed): an MT19937 seeded by init_genrand. RandomState(array of seeds): by init_by_array; Python's
  * random.seed(5) is RandomState([5]). What NumPy takes for one seed: an int, and any array with one element but no

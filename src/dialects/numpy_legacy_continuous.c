@@ -103,12 +103,9 @@ static oneseed_status check_normal_scale(double scale)
     return numpy_is_negative(scale) ? ONESEED_NUMPY_SCALE_NEGATIVE : ONESEED_OK;
 }
 
-/* A gamma of NaN never ends. */
 static oneseed_status check_positive(double x, oneseed_status refusal)
 {
-    if (x <= 0)
-        return refusal;
-    return isnan(x) ? ONESEED_NUMPY_ENDLESS : ONESEED_OK;
+    return x <= 0 ? refusal : ONESEED_OK;
 }
 
 /* NumPy looks at all parameters before it draws: what never ends is found last, and ENDLESS is the largest status. */
@@ -121,9 +118,7 @@ static oneseed_status first_refusal(oneseed_status a, oneseed_status b)
 
 static oneseed_status check_shape(double shape)
 {
-    if (numpy_is_negative(shape))
-        return ONESEED_NUMPY_SHAPE_NEGATIVE;
-    return isnan(shape) ? ONESEED_NUMPY_ENDLESS : ONESEED_OK;
+    return numpy_is_negative(shape) ? ONESEED_NUMPY_SHAPE_NEGATIVE : ONESEED_OK;
 }
 
 static oneseed_status check_nonc(double nonc)

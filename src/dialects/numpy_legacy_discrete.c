@@ -52,14 +52,11 @@ static oneseed_status check_lam(double lam)
 LEGACY_I64_1(poisson, lam, check_lam(lam), const struct numpy_poisson setup = numpy_poisson_prepare(lam),
              numpy_poisson_from(doubles, &setup))
 
-/* A gamma of NaN never ends. */
 static oneseed_status check_successes(double n_successes, double p)
 {
     if (n_successes <= 0)
         return ONESEED_NUMPY_N_NOT_POSITIVE;
-    if (check_probability(p) != ONESEED_OK)
-        return check_probability(p);
-    return isnan(n_successes) ? ONESEED_NUMPY_ENDLESS : ONESEED_OK;
+    return check_probability(p);
 }
 
 static int64_t negative_binomial(struct numpy_doubles *doubles, const struct legacy_gamma *gamma, double p)

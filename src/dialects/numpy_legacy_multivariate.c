@@ -61,13 +61,10 @@ oneseed_status oneseed_numpy_legacy_multinomial_fill(oneseed_numpy *state, int64
 
 static oneseed_status check_alpha(const double *alpha, size_t n_alpha)
 {
-    bool is_endless = false;
-    for (size_t i = 0; i < n_alpha; i++) {
+    for (size_t i = 0; i < n_alpha; i++)
         if (alpha[i] <= 0)
             return ONESEED_NUMPY_ALPHA_NOT_POSITIVE;
-        is_endless = is_endless || isnan(alpha[i]);
-    }
-    return is_endless ? ONESEED_NUMPY_ENDLESS : ONESEED_OK;
+    return ONESEED_OK;
 }
 
 oneseed_status oneseed_numpy_legacy_dirichlet_fill(oneseed_numpy *state, const double *alpha, size_t n_alpha,
