@@ -37,15 +37,20 @@ static unsigned piece_bits(oneseed_numpy_dtype dtype)
     return 64;
 }
 
+static inline unsigned pieces_of_word(unsigned bits)
+{
+    return bits == 1 ? 32 : bits == 8 ? 4 : 2;
+}
+
 /* The lowest piece comes first; `word` has the unused ones at its low end. */
 static inline uint32_t next_piece(oneseed_numpy *state, oneseed_numpy_pieces *pieces, unsigned bits)
 {
     if (pieces->n_left == 0) {
         pieces->word = numpy_next_u32(state);
-        pieces->n_left = 32 / bits;
+        pieces->n_left = pieces_of_word(bits);
     }
-    uint32_t piece = pieces->word & ((UINT32_C(1) << bits) - 1);
-    pieces->word >>= bits;
+    uint32_t piece = pieces->word & ((UINT32_C(1) << bits % 32) - 1);
+    pieces->word >>= bits % 32; /* bits is 1, 8 or 16; so the analyzer sees it, too */
     pieces->n_left--;
     return piece;
 }
@@ -132,7 +137,7 @@ static inline void fill_pieces(oneseed_numpy *state, oneseed_numpy_pieces *piece
                                uint64_t range, void *out, size_t n)
 {
     uint32_t words[BLOCK], mask = (uint32_t)numpy_mask(range);
-    const unsigned n_pieces = 32 / bits;
+    const unsigned n_pieces = pieces_of_word(bits);
     size_t i = 0;
     while (i < n && pieces->n_left > 0) {
         uint32_t value = next_piece(state, pieces, bits) & mask;
@@ -145,12 +150,12 @@ static inline void fill_pieces(oneseed_numpy *state, oneseed_numpy_pieces *piece
         numpy_fill_u32(state, words, n_words);
         for (size_t k = 0; k < n_words; k++)
             for (piece = 0; piece < n_pieces && i < n; piece++) {
-                uint32_t value = words[k] >> piece * bits & mask;
+                uint32_t value = words[k] >> piece * bits % 32 & mask;
                 store(out, i, bits, first + value);
                 i += value <= range;
             }
         pieces->n_left = n_pieces - piece;
-        pieces->word = pieces->n_left > 0 ? words[n_words - 1] >> piece * bits : 0;
+        pieces->word = pieces->n_left > 0 ? words[n_words - 1] >> piece * bits % 32 : 0;
     }
 }
 
