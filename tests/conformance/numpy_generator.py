@@ -419,9 +419,9 @@ def probabilities(random, n):
     return p / p.sum()
 
 
-def weighted(name, g, state, p, out, work):
+def weighted(name, g, state, p, out, work, tolerance=0.0):
     function = getattr(lib, "oneseed_numpy_choice_%s_fill" % name)
-    return function(ctypes.byref(state), pointer(p), SIZE(p.size), ctypes.c_double(0.0), pointer(work), pointer(out), SIZE(out.size))
+    return function(ctypes.byref(state), pointer(p), SIZE(p.size), ctypes.c_double(tolerance), pointer(work), pointer(out), SIZE(out.size))
 
 
 def choice_weighted(name):
@@ -437,6 +437,12 @@ def choice_weighted(name):
             work, got = np.empty(2 * p.size), np.empty(n, np.int64)
             weighted(name, g, state, p, got, work)
             same(case, state, g, got, g.choice(p.size, n, replace=name == "weighted", p=p), "choice of %d with p" % p.size)
+            single = p.astype(np.float32)
+            single[0] += np.float32(case.random.uniform(0, 2e-4))
+            tolerance = float(np.sqrt(np.finfo(np.float32).eps))
+            weighted(name, g, state, single.astype(np.float64), got, work, tolerance)
+            want = g.choice(p.size, n, replace=name == "weighted", p=single)
+            same(case, state, g, got, want, "choice of %d with p of float32" % p.size)
             for bad in (p * 1.001, np.append(p, -1e-30), np.append(p, NAN)):
                 status = weighted(name, g, state, bad, got, np.empty(2 * bad.size))
                 call = lambda: g.choice(bad.size, n, replace=name == "weighted", p=bad)  # noqa: E731
