@@ -24,11 +24,28 @@ static const char *digits_of(char out[32], double number)
 
 /* --- Seeds -------------------------------------------------------------------------------------------------------- */
 
+/* UTF-8 without anything that a terminal or a Python literal takes for more than itself: else the integer is shown. */
 static bool is_plain_text(const char *text)
 {
-    for (const unsigned char *c = (const unsigned char *)text; *c != '\0'; c++) {
+    for (const unsigned char *c = (const unsigned char *)text; *c != '\0';) {
         if (*c < 0x20 || *c == 0x7f || *c == '\'' || *c == '\\')
             return false;
+        size_t n = *c < 0x80                 ? 1
+                   : *c >= 0xc2 && *c < 0xe0 ? 2
+                   : *c >= 0xe0 && *c < 0xf0 ? 3
+                   : *c >= 0xf0 && *c < 0xf4 ? 4
+                                             : 0;
+        uint32_t code = n > 1 ? *c & (0x7fu >> n) : *c;
+        for (size_t i = 1; i < n; i++) {
+            if ((c[i] & 0xc0) != 0x80)
+                return false;
+            code = code << 6 | (c[i] & 0x3fu);
+        }
+        bool is_shortest = n < 3 || (n == 3 ? code >= 0x800 : code >= 0x10000);
+        bool is_surrogate = code >= 0xd800 && code < 0xe000, is_control = code >= 0x80 && code < 0xa0;
+        if (n == 0 || !is_shortest || is_surrogate || is_control)
+            return false;
+        c += n;
     }
     return true;
 }

@@ -97,7 +97,7 @@ static void find_text(struct state_seed *seed)
     oneseed_sha512_start(&sha);
     oneseed_sha512_add(&sha, bytes + begin, n_text);
     oneseed_sha512_finish(&sha, digest);
-    if (memcmp(digest, bytes + n - sizeof digest, sizeof digest) != 0)
+    if (memcmp(digest, bytes + n - sizeof digest, sizeof digest) != 0 || memchr(bytes + begin, 0, n_text))
         return;
     memcpy(seed->text, bytes + begin, n_text);
     seed->text[n_text] = '\0';

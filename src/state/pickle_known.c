@@ -408,7 +408,9 @@ struct value *pickle_call(struct values *values, const struct value *name, const
     case KNOWN_BYTES:
         return call_bytes(values, arguments);
     case KNOWN_DICT:
-        return value_new(values, VALUE_DICT);
+        return value_n_items(arguments) == 0
+                   ? value_new(values, VALUE_DICT)
+                   : values_fail(values, "an OrderedDict with arguments, as Python 2 pickled it");
     case KNOWN_DTYPE:
         return call_dtype(values, arguments);
     case KNOWN_FROMBUFFER:

@@ -152,6 +152,14 @@ def test_the_seed_of_python_is_found(file, seed, n):
         assert found == f"random.seed({seed!r})"
 
 
+@pytest.mark.parametrize("seed", [b"bytes", b"\xff\xfe", b"\xc2\x9b31m", b"a\x00b", "it's", "a\\n", "\x1b[31m", b"\xed\xa0\x80", b"\xc0\xaf", "\u20ac\U0001f3b2"])
+def test_a_seed_of_any_bytes_is_shown_as_what_gives_it(file, seed):
+    document = show(file(pickle.dumps(python_after(10, seed).getstate())))
+    found = document["seed"]
+    assert random.Random(eval(found[len("random.seed("):-1])).getstate() == python_after(0, seed).getstate()
+    assert found.isprintable()
+
+
 def test_a_state_that_no_seed_gives(file):
     generator = random.Random(1)
     version, internal, normal = generator.getstate()
@@ -161,6 +169,16 @@ def test_a_state_that_no_seed_gives(file):
 
 
 # --- NumPy ---------------------------------------------------------------------------------------------------------------
+
+
+def test_numbers_of_any_byte_order(file):
+    value = list(np.random.RandomState(3).get_state())
+    for dtype in (">u4", "<u4", ">i8", "<u8"):
+        value[1] = value[1].astype(dtype)
+        for form in (pickle.dumps(value, 2), pickle.dumps(value, 5), npz(key=value[1], pos=np.array(624, ">i2"))):
+            assert show(file(form))["seed"] == "numpy.random.seed(3)"
+    value[1] = value[1].astype("f8")
+    refused(file(pickle.dumps(value)), "624 numbers")
 
 
 def numpy_state(legacy=True):
@@ -550,6 +568,22 @@ def test_what_is_no_state_is_refused_in_one_line(file, tmp_path):
     broken = bytearray(saved(torch_after(0).get_state()))
     broken[3000] ^= 1
     refused(file(bytes(broken)), "checksum")
+
+
+def test_the_examples_of_the_manual_page(tmp_path):
+    """Each line runs as it is printed; the one in Python goes on where Python's random stopped."""
+    root = pathlib.Path(__file__).parents[2]
+    torch.save({"python": python_after(7).getstate(), "cpu": torch_after(0).get_state()}, tmp_path / "rng_state.pth")
+    for name, n in (("python", 3), ("before", 0), ("after", 1234)):
+        (tmp_path / f"{name}.pkl").write_bytes(pickle.dumps(python_after(n).getstate()))
+    page = (root / "docs" / "oneseed-state.1").read_text()
+    lines = [line[4:].replace("\\(dq", '"') for line in page.splitlines() if line.startswith(".Dl ")]
+    path = os.pathsep.join([str(pathlib.Path(TOOL).parent), str(pathlib.Path(sys.executable).parent), os.environ["PATH"]])
+    outputs = [subprocess.run(["sh", "-c", line], cwd=tmp_path, env=dict(os.environ, PATH=path), check=True, capture_output=True, text=True).stdout
+               for line in lines]
+    assert len(lines) == 4
+    assert "random.seed(42)" in outputs[0] and "words drawn   7 " in outputs[0]
+    assert outputs[1:] == ["", f"{python_after(3).random()}\n", "1234\n"]
 
 
 def test_usage():
