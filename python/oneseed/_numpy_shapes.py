@@ -221,12 +221,11 @@ class WithNumpy:
     @staticmethod
     def broadcast(values, size):
         """(shape, values): arrays as contiguous memory of that shape."""
-        arrays = [value for value in values if isinstance(value, np.ndarray)]
         if size is None:
-            shape = np.broadcast(*arrays).shape
+            shape = np.broadcast(*values).shape
         else:
             wanted = np.empty(size, np.int8)
-            shape = np.broadcast(wanted, *arrays).shape
+            shape = np.broadcast(wanted, *values).shape
             if shape != wanted.shape:
                 raise ValueError(
                     "Output size %s is not compatible with broadcast dimensions of inputs %s." % (wanted.shape, shape)

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 import warnings
+from random import Random
 
 import numpy as np
 import pytest
@@ -419,6 +420,60 @@ def test_versions_choose_the_stream():
     for wrong in ("x", "2"):
         with pytest.raises(ValueError):
             bits.version = wrong
+
+
+# ---- parameters of any shape and layout ----
+
+# From which numbers each parameter of a method is taken.
+RANGES = {
+    "uniform": [(-5, 0), (0, 5)], "normal": [(-5, 5), (0, 3)], "lognormal": [(-2, 2), (0, 1)], "exponential": [(0, 5)],
+    "gamma": [(0, 4), (0, 3)], "beta": [(0.1, 3), (0.1, 3)], "chisquare": [(0.1, 9)], "noncentral_chisquare": [(0.1, 9), (0, 9)],
+    "f": [(0.5, 9), (0.5, 9)], "noncentral_f": [(0.5, 9), (0.5, 9), (0, 5)], "standard_t": [(0.5, 9)], "vonmises": [(-3, 3), (0, 9)],
+    "pareto": [(0.5, 9)], "weibull": [(0, 9)], "power": [(0.5, 9)], "laplace": [(-5, 5), (0, 5)], "gumbel": [(-5, 5), (0, 5)],
+    "logistic": [(-5, 5), (0, 5)], "rayleigh": [(0, 5)], "wald": [(0.5, 5), (0.5, 5)], "triangular": [(-5, -1), (-1, 1), (1, 5)],
+    "standard_gamma": [(0, 5)], "binomial": [(0, 200, int), (0, 1)], "negative_binomial": [(1, 50), (0.01, 1)], "poisson": [(0, 40)],
+    "zipf": [(1.1, 4)], "geometric": [(0.01, 1)], "hypergeometric": [(1, 50, int), (1, 50, int), (1, 20, int)], "logseries": [(0, 0.99)],
+}  # fmt: skip
+LAYOUTS = [
+    lambda x: x, np.asfortranarray, lambda x: np.repeat(x, 2, axis=-1)[..., ::2], lambda x: x[::-1], lambda x: x.astype(np.float32),
+    lambda x: x.astype(">f8"), lambda x: x.tolist(), lambda x: frozen(x.copy()), lambda x: x.astype(np.int64) + 1,
+]  # fmt: skip
+
+
+def parameter(random, shape, low, high, kind=float):
+    """A number, or an array of any layout whose shape broadcasts to `shape`."""
+    if random.randrange(4) == 0:
+        return kind(random.uniform(low, high))
+    own = tuple(1 if random.randrange(4) == 0 else extent for extent in shape[random.randrange(len(shape)) :])
+    values = np.array([random.uniform(low, high) for _ in range(int(np.prod(own)))]).reshape(own)
+    if kind is int:
+        return [lambda x: x, np.asfortranarray, lambda x: x[::-1], lambda x: x.tolist(), lambda x: x.astype(np.int16)][random.randrange(5)](
+            values.astype(np.int64)
+        )
+    layout = LAYOUTS[random.randrange(len(LAYOUTS) - (high < 2 or low < 0))]
+    return layout(values)
+
+
+@pytest.mark.parametrize("name", sorted(RANGES))
+def test_parameters_of_any_layout(name):
+    random = Random(name)
+    for case in range(60):
+        shape = tuple(random.randrange(4) for _ in range(random.randrange(1, 4)))
+        parameters = [parameter(random, shape, *limits) for limits in RANGES[name]]
+        size = random.choice([None, None, shape, (2, *shape), 3])
+        kind = KINDS[case % 5]
+        for api in ("Generator", "RandomState"):
+            results = []
+            for module in (ours, np.random):
+                made = getattr(module, api)(getattr(module, kind)(case))
+                line = "g.%s(*p, size=s)" % name
+                try:
+                    with np.errstate(all="ignore"):
+                        result = plain(eval(line, {"g": made, "p": parameters, "s": size}))
+                except ValueError as error:
+                    result = str(error).partition("  Mismatch")[0]  # NumPy's binomial takes p first
+                results.append((result, plain(made._bit_generator.state)))
+            assert results[0] == results[1], (name, parameters, size)
 
 
 # ---- threads, forks, buffers ----
