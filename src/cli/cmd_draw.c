@@ -29,7 +29,8 @@ static const char help_text[] =
     "  -f, --file FILE      read the lines from FILE (- is standard input); prompts of a pasted session are taken off\n"
     "  -o, --output FILE    write the answer to FILE, not to standard output\n"
     "  --format FORMAT      text (default): as the prompt; json, csv, npy, raw, hex: the value of the last expression\n"
-    "  --with LIST          python=3.9 to 3.14, numpy=1.19 to 2.5, hashseed=N (PYTHONHASHSEED), separated by commas\n"
+    "  --with LIST          python=3.9 to 3.14, numpy=1.19 to 2.5, hashseed=N (PYTHONHASHSEED), blas=fma,\n"
+    "                       separated by commas\n"
     "  --explain            say on stderr: each generator's engine, how many words were drawn, and its state "
     "afterwards\n"
     "  --no-progress        no line that shows how far a long draw is\n"
@@ -120,7 +121,13 @@ static bool parse_with_one(const char *name, const char *value, struct draw_sett
         usage_error("draw", "--with hashseed=%s: not a number from 0 to 4294967295", value);
         return false;
     }
-    usage_error("draw", "--with %s: not one of python, numpy, hashseed", name);
+    if (strcmp(name, "blas") == 0) {
+        settings->has_fma_products = strcmp(value, "fma") == 0;
+        if (!settings->has_fma_products)
+            usage_error("draw", "--with blas=%s: only blas=fma is known", value);
+        return settings->has_fma_products;
+    }
+    usage_error("draw", "--with %s: not one of python, numpy, hashseed, blas", name);
     return false;
 }
 

@@ -7,6 +7,9 @@
 /* sample_without_replacement makes at most 30 of a vertex' coordinates. */
 enum { VERTEX_BITS = 30 };
 
+/* No memory has so many numbers: what is below does not overflow when it is added. */
+#define MOST 0x1p56
+
 typedef const oneseed_sklearn_classification parameters;
 
 static size_t n_clusters_of(parameters *p)
@@ -32,6 +35,9 @@ static oneseed_status check(parameters *p)
     if (p->n_informative > p->n_features || p->n_redundant > p->n_features - p->n_informative ||
         p->n_repeated > p->n_features - p->n_informative - p->n_redundant)
         return ONESEED_SKLEARN_FEATURES;
+    if ((double)p->n_features * (double)p->n_features > MOST || (double)p->n_samples * (double)p->n_features > MOST ||
+        (double)p->n_classes * (double)p->n_clusters_per_class > MOST)
+        return ONESEED_SKLEARN_PARAMETER;
     if (p->n_informative < 63 && n_clusters_of(p) > (size_t)1 << p->n_informative)
         return ONESEED_SKLEARN_CLUSTERS;
     if (n_clusters_of(p) > (size_t)1 << n_vertex_bits(p)) /* no more vertices are drawn from */
@@ -39,6 +45,8 @@ static oneseed_status check(parameters *p)
     for (size_t k = 0; p->weights && k < p->n_classes; k++)
         if (!(fabs(p->weights[k]) * (double)p->n_samples < 0x1p53)) /* NaN too */
             return ONESEED_SKLEARN_PARAMETER;
+    if ((double)n_clusters_of(p) * (double)p->n_informative > MOST)
+        return ONESEED_SKLEARN_PARAMETER;
     return ONESEED_OK;
 }
 

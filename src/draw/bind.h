@@ -116,6 +116,12 @@ value draw_integers(vm *m, value self, const struct arguments *arguments, bool l
 /* n for no size: the product. */
 size_t shape_n(vm *m, int n_dims, const int64_t *shape);
 
+/* The state that a random_state stands for: an int a new one, None np.random's. */
+oneseed_numpy *sklearn_state(vm *m, value random_state);
+/* bind_sklearn_data.c */
+value sklearn_make_regression(vm *m, value self, const struct arguments *arguments);
+value sklearn_make_classification(vm *m, value self, const struct arguments *arguments);
+
 const struct native *holder_methods(value v);
 void put_holder(struct writer *w, value v);
 void put_holder_str(struct writer *w, value v);

@@ -12,8 +12,9 @@ void refuse(vm *m, oneseed_status status, bool of_arrays)
     if (status == ONESEED_OK)
         return;
     const char *text = oneseed_status_text(status), *nan = strstr(text, " is NaN");
-    const char *type =
-        status == ONESEED_NUMPY_RANGE || status == ONESEED_NUMPY_RANGE_NOT_FINITE ? "OverflowError" : "ValueError";
+    const char *type = status == ONESEED_NUMPY_RANGE || status == ONESEED_NUMPY_RANGE_NOT_FINITE ? "OverflowError"
+                       : status == ONESEED_SKLEARN_PARAMETER ? "InvalidParameterError"
+                                                             : "ValueError";
     if (of_arrays && nan)
         fail(m, "%s: %.*s contains NaNs", type, (int)(nan - text), text);
     fail(m, "%s: %s", type, text);

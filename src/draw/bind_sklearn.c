@@ -22,7 +22,7 @@ static value random_state(vm *m, value v)
     return new_facade(m, V_RANDOMSTATE, bitgen);
 }
 
-static oneseed_numpy *state_of(vm *m, value v)
+oneseed_numpy *sklearn_state(vm *m, value v)
 {
     return &drawing(m, random_state(m, v))->state;
 }
@@ -35,6 +35,18 @@ static oneseed_sklearn_size size_of(vm *m, value v, const char *name)
     if (v.kind == V_FLOAT)
         return (oneseed_sklearn_size){.kind = ONESEED_SKLEARN_SIZE_FRACTION, .fraction = v.u.f};
     return (oneseed_sklearn_size){.kind = ONESEED_SKLEARN_SIZE_COUNT, .count = to_int64(m, v, name)};
+}
+
+/* What train_test_split refuses before it looks at the samples. */
+static void check_size(vm *m, oneseed_sklearn_size size, const char *name)
+{
+    if ((size.kind == ONESEED_SKLEARN_SIZE_FRACTION && !(size.fraction > 0.0 && size.fraction < 1.0)) ||
+        (size.kind == ONESEED_SKLEARN_SIZE_COUNT && size.count < 1))
+        fail(
+            m,
+            "InvalidParameterError: The '%s' parameter of train_test_split must be a float in the range (0.0, 1.0), an "
+            "int in the range [1, inf) or None.",
+            name);
 }
 
 static size_t n_samples_of(vm *m, value v)
@@ -121,10 +133,10 @@ static value train_test_split(vm *m, value self, const struct arguments *argumen
     take_keywords(m, "train_test_split", "* test_size= train_size= random_state= shuffle= stratify=", arguments, a);
     size_t n = check_arrays(m, "train_test_split", arguments);
     int64_t n_train, n_test;
-    refuse(m,
-           oneseed_sklearn_split_sizes((int64_t)n, size_of(m, a[0], "test_size"), size_of(m, a[1], "train_size"), 0.25,
-                                       &n_train, &n_test),
-           false);
+    oneseed_sklearn_size test_size = size_of(m, a[0], "test_size"), train_size = size_of(m, a[1], "train_size");
+    check_size(m, test_size, "test_size");
+    check_size(m, train_size, "train_size");
+    refuse(m, oneseed_sklearn_split_sizes((int64_t)n, test_size, train_size, 0.25, &n_train, &n_test), false);
     int64_t *train = indices(m, (size_t)n_train), *test = indices(m, (size_t)n_test);
     bool shuffled = a[3].kind == V_NOTHING || truth(m, a[3]);
     if (!shuffled) {
@@ -133,16 +145,16 @@ static value train_test_split(vm *m, value self, const struct arguments *argumen
         refuse(m, oneseed_sklearn_ordered_split_fill(n, (size_t)n_train, (size_t)n_test, train, test), false);
     } else if (is_none(a[4])) {
         refuse(m,
-               oneseed_sklearn_shuffle_split_fill(state_of(m, a[2]), n, (size_t)n_train, (size_t)n_test, indices(m, n),
-                                                  train, test),
+               oneseed_sklearn_shuffle_split_fill(sklearn_state(m, a[2]), n, (size_t)n_train, (size_t)n_test,
+                                                  indices(m, n), train, test),
                false);
     } else {
         size_t n_classes;
         const int64_t *classes = codes_of(m, a[4], n, &n_classes);
         int64_t *work = indices(m, oneseed_sklearn_stratified_work(n, n_classes));
         refuse(m,
-               oneseed_sklearn_stratified_shuffle_split_fill(state_of(m, a[2]), classes, n, n_classes, (size_t)n_train,
-                                                             (size_t)n_test, work, train, test),
+               oneseed_sklearn_stratified_shuffle_split_fill(sklearn_state(m, a[2]), classes, n, n_classes,
+                                                             (size_t)n_train, (size_t)n_test, work, train, test),
                false);
     }
     value out = make_sequence(m, V_LIST, 0);
@@ -247,7 +259,7 @@ static void split_folds(vm *m, const struct splitter *s, size_t n, const int64_t
     int64_t n_splits = to_int64(m, s->n_splits, "n_splits"), n_repeats = to_int64(m, s->n_repeats, "n_repeats");
     if (n_splits < 0 || n_splits > (int64_t)n + 1)
         n_splits = n_splits < 0 ? 0 : (int64_t)n + 1; /* refused all the same */
-    oneseed_numpy *state = truth(m, s->shuffle) ? state_of(m, s->random_state) : NULL;
+    oneseed_numpy *state = truth(m, s->shuffle) ? sklearn_state(m, s->random_state) : NULL;
     int64_t *folds = indices(m, n), *train = indices(m, n), *test = indices(m, n),
             *work = indices(m, 4 * n + 3 * n_codes + (size_t)n_splits);
     bool stratified = s->kind == STRATIFIED_KFOLD || s->kind == REPEATED_STRATIFIED;
@@ -275,7 +287,7 @@ static void split_shuffled(vm *m, const struct splitter *s, size_t n, const int6
            oneseed_sklearn_split_sizes((int64_t)(groups ? n_codes : n), size_of(m, s->test_size, "test_size"),
                                        size_of(m, s->train_size, "train_size"), groups ? 0.2 : 0.1, &n_train, &n_test),
            false);
-    oneseed_numpy *state = state_of(m, s->random_state);
+    oneseed_numpy *state = sklearn_state(m, s->random_state);
     int64_t *train = indices(m, n), *test = indices(m, n);
     int64_t *work = indices(m, groups                        ? 2 * n_codes
                                : s->kind == STRATIFIED_SPLIT ? oneseed_sklearn_stratified_work(n, n_codes)
@@ -386,14 +398,15 @@ static value resampled(vm *m, const char *name, const struct arguments *argument
     step(m, (uint64_t)n);
     if (is_none(stratify)) {
         refuse(m,
-               oneseed_sklearn_resample_fill(state_of(m, state), n_rows, replace, indices(m, n_rows), rows, (size_t)n),
+               oneseed_sklearn_resample_fill(sklearn_state(m, state), n_rows, replace, indices(m, n_rows), rows,
+                                             (size_t)n),
                false);
     } else {
         const int64_t *classes = codes_of(m, stratify, n_rows, &n_classes);
         int64_t *work = indices(m, oneseed_sklearn_stratified_work(n_rows, n_classes));
         refuse(m,
-               oneseed_sklearn_resample_stratified_fill(state_of(m, state), classes, n_rows, n_classes, replace, work,
-                                                        rows, (size_t)n),
+               oneseed_sklearn_resample_stratified_fill(sklearn_state(m, state), classes, n_rows, n_classes, replace,
+                                                        work, rows, (size_t)n),
                false);
     }
     value out = make_sequence(m, V_LIST, 0);
@@ -457,7 +470,7 @@ static value make_blobs(vm *m, value self, const struct arguments *arguments)
     take_arguments(m, "make_blobs",
                    "n_samples= n_features= * centers= cluster_std= center_box= shuffle= random_state= return_centers=",
                    arguments, a);
-    oneseed_numpy *state = state_of(m, a[6]);
+    oneseed_numpy *state = sklearn_state(m, a[6]);
     value samples = otherwise(INT(100), a[0]), box = a[4];
     bool several = !is_integer(samples);
     struct array *counts = several ? array_as(m, array_from(m, samples, DT_NONE), DT_INT64) : NULL, *centers = NULL;
@@ -523,7 +536,7 @@ static value two_shapes(vm *m, const char *name, const struct arguments *argumen
                    circles ? "n_samples= * shuffle= noise= random_state= factor="
                            : "n_samples= * shuffle= noise= random_state=",
                    arguments, a);
-    oneseed_numpy *state = state_of(m, a[3]);
+    oneseed_numpy *state = sklearn_state(m, a[3]);
     value samples = otherwise(INT(100), a[0]);
     bool shuffled = a[1].kind == V_NOTHING || truth(m, a[1]);
     double noise = is_none(a[2]) ? (double)NAN : to_double(m, a[2], "noise");
@@ -562,19 +575,11 @@ static value make_circles(vm *m, value self, const struct arguments *arguments)
     return two_shapes(m, "make_circles", arguments, true);
 }
 
-static value needs_blas(vm *m, value self, const struct arguments *arguments)
-{
-    (void)self;
-    (void)arguments;
-    fail(m, "make_classification() and make_regression() are not supported: their bits depend on the BLAS library "
-            "behind NumPy");
-}
-
 static const struct native datasets_names[] = {FUNCTION(make_blobs),
                                                FUNCTION(make_moons),
                                                FUNCTION(make_circles),
-                                               {"make_classification", needs_blas, NATIVE_FUNCTION, 0},
-                                               {"make_regression", needs_blas, NATIVE_FUNCTION, 0},
+                                               {"make_classification", sklearn_make_classification, NATIVE_FUNCTION, 0},
+                                               {"make_regression", sklearn_make_regression, NATIVE_FUNCTION, 0},
                                                {NULL, NULL, NATIVE_FUNCTION, 0}};
 const struct module module_sklearn_datasets = {"sklearn.datasets", datasets_names, NULL, NULL};
 
