@@ -1,7 +1,7 @@
 /* pickle_known.c - the names that a pickle of random states may ask for, and what they stand for as data.
  * SPDX-License-Identifier: MIT
  *
- * What pickle writes for them was read off CPython 3.9 to 3.13, NumPy 1.16 to 2.4 and torch 2.13: numpy/_core/src/multiarray
+ * What pickle writes for them was read off CPython 3.9 to 3.13, NumPy 1.19 to 2.4 and torch 2.13: numpy/_core/src/multiarray
  * (__reduce__ of ndarray and dtype), numpy/random/_pickle.py, torch/_utils.py, torch/serialization.py. */
 #include <string.h> /* memcpy, memcmp */
 

@@ -1,7 +1,7 @@
 /* state_read.c - what kind of file it is, and the state in its plain data.
  * SPDX-License-Identifier: MIT
  *
- * Shapes as in CPython 3.9 to 3.13 (Lib/random.py: getstate), NumPy 1.16 to 2.4 (mtrand.pyx: get_state, and the `state` of each bit
+ * Shapes as in CPython 3.9 to 3.13 (Lib/random.py: getstate), NumPy 1.19 to 2.4 (mtrand.pyx: get_state, and the `state` of each bit
  * generator in numpy/random/_*.pyx) and torch 2.13; the names of members as Hugging Face's Trainer and Accelerate write them. */
 #include <stdio.h>  /* snprintf */
 #include <string.h> /* memcpy, strlen */
