@@ -72,16 +72,16 @@ class Generator(Distributions):
         if out is None and size is None:
             if variant is None:
                 with self._lock:
-                    return self._state.draw(self._table[name][0])
+                    return self._state.draw(self._table[name][0], ())
             one = shapes.empty(kind, 1)
             with self._lock:
                 self._state.fill_variant(variant, one)
             return shapes.scalar(one)
         if out is None:
-            out = shapes.empty(kind, size)
+            memory = out = shapes.empty(kind, size)
         else:
             _check_out(out, kind, size, False)
-        memory = _in_memory_order(out)
+            memory = _in_memory_order(out)
         with self._lock:
             if variant is None:
                 self._state.fill(self._table[name][0], memory)
@@ -93,7 +93,7 @@ class Generator(Distributions):
         """Uniform on [0, 1): 53 bits, or 24 with dtype float32 (23 before NumPy 1.22). out: a contiguous array to fill."""
         if size is None and out is None and dtype is _FLOAT64:
             with self._lock:
-                return self._state.draw(self._random)
+                return self._state.draw(self._random, ())
         kind = shapes.real_dtype(dtype, "random")
         return self._standard("random", size, kind, out, None if kind == "d" else "random_f32")
 

@@ -111,7 +111,10 @@ class WithoutNumpy:
         if not _is_sequence(value) and not hasattr(value, "tolist"):
             if kind == "d":
                 return math.copysign(value, value)
-            return int(value)
+            value = int(value)
+            if not -(2**63) <= value < 2**63:
+                raise OverflowError("Python int too large to convert to C long")
+            return value
         flat, shape = nested(value)
         convert = float if kind == "d" else operator.index
         if not shape:
@@ -199,6 +202,10 @@ class WithNumpy:
     @staticmethod
     def parameter(value, kind):
         """A float or int, or an array of float64 or int64. As NumPy: arrays are cast safely, sequences as they come."""
+        if type(value) is float and kind == "d":
+            return value
+        if type(value) is int and -(2**53) <= value <= 2**53:
+            return float(value) if kind == "d" else value
         if isinstance(value, np.ndarray):
             array = value
             if not np.can_cast(value.dtype, _DTYPES[kind]):

@@ -15,7 +15,7 @@ from warnings import warn
 from . import _streams
 from ._numpy_shapes import INTEGERS, Plain, as_shape, length, np, shapes
 
-_F64 = (float, int)
+_NUMBERS = (float, int)
 
 
 class Distributions:
@@ -23,19 +23,16 @@ class Distributions:
 
     def _draw(self, name, parameters, size):
         handle, kinds, kind = self._table[name]
-        if size is None and not kinds:
+        if size is None:
             with self._lock:
-                return self._state.draw(handle)
-        values, is_scalar = [], True
-        for value, wanted in zip(parameters, kinds):
-            if type(value) is not float or wanted != "d":
-                if type(value) is not int or wanted == "q" and not -(2**63) <= value < 2**63:
-                    value = shapes.parameter(value, wanted)
-                is_scalar = is_scalar and type(value) in _F64
-            values.append(value)
+                drawn = self._state.draw(handle, parameters)
+            if drawn is not NotImplemented:
+                return drawn
+        values = [shapes.parameter(value, wanted) for value, wanted in zip(parameters, kinds)]
+        is_scalar = all(type(value) in _NUMBERS for value in values)
         if is_scalar and size is None:
             with self._lock:
-                return self._state.draw(handle, *values)
+                return self._state.draw(handle, tuple(values))
         if not is_scalar:
             size, values = shapes.broadcast(values, size)
         out = shapes.empty(kind, size)

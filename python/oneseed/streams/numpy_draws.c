@@ -51,21 +51,44 @@ static int read_number(const numpy_parameter *parameter, PyObject *object, numpy
     return PyErr_Occurred() ? -1 : 0;
 }
 
-/* draw(method, parameters...): one value. */
+/* An exact float, or an exact int that fits: 1; 0 for what Python has to make a number of first. */
+static int take_number(const numpy_parameter *parameter, PyObject *object, numpy_number *number)
+{
+    if (PyFloat_CheckExact(object) && !parameter->is_integer) {
+        number->f = PyFloat_AsDouble(object);
+        return 1;
+    }
+    if (!PyLong_CheckExact(object))
+        return 0;
+    int overflow;
+    long long integer = PyLong_AsLongLongAndOverflow(object, &overflow);
+    if (parameter->is_integer)
+        number->i = integer;
+    else
+        number->f = (double)integer;
+    return !overflow;
+}
+
+/* draw(method, (parameters...)): one value; NotImplemented, and nothing drawn, for other parameters than exact numbers. */
 static PyObject *py_draw(PyObject *self, PyObject *args)
 {
-    long handle = PyTuple_Size(args) > 0 ? PyLong_AsLong(PyTuple_GetItem(args, 0)) : -1;
-    const numpy_method *method = method_of(handle);
+    int handle;
+    PyObject *parameters;
     numpy_number numbers[3];
+    if (!PyArg_ParseTuple(args, "iO!:draw", &handle, &PyTuple_Type, &parameters))
+        return NULL;
+    const numpy_method *method = method_of(handle);
     if (!method)
         return NULL;
-    if (PyTuple_Size(args) != 1 + method->n_parameters) {
+    if (PyTuple_Size(parameters) != method->n_parameters) {
         PyErr_Format(PyExc_TypeError, "%s has %d parameters", method->name, method->n_parameters);
         return NULL;
     }
     for (int k = 0; k < method->n_parameters; k++)
-        if (read_number(&method->parameters[k], PyTuple_GetItem(args, 1 + k), &numbers[k]) < 0)
-            return NULL;
+        if (!take_number(&method->parameters[k], PyTuple_GetItem(parameters, k), &numbers[k])) {
+            Py_INCREF(Py_NotImplemented);
+            return Py_NotImplemented;
+        }
     oneseed_numpy *state = numpy_enter(self);
     if (method->check && numpy_raise(method->check(state, numbers), 0) < 0)
         return NULL;
