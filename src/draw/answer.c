@@ -171,7 +171,7 @@ static void write_lines(struct source *s, bool hex)
         for (size_t i = 0; i < n; i++, at += s->item_nbytes) {
             if (hex)
                 put_hex(&w, s, at);
-            else if (s->dt == DT_STR)
+            else if (s->dt == DT_STR && s->array) /* streams have none */
                 put_csv_text(&w, array_item(s->m, s->array, at - s->array->buffer->bytes).u.text);
             else
                 put_plain(&w, s, at);
@@ -212,7 +212,7 @@ static void put_json_values(struct writer *w, struct source *s)
         for (size_t i = 0; i < n; i++, at += s->item_nbytes, first = false) {
             put_text(w, first ? "" : ",");
             bool special = floats && !__builtin_isfinite(load_double(s->dt, at));
-            if (s->dt == DT_STR) {
+            if (s->dt == DT_STR && s->array) {
                 put_json_text(w, array_item(s->m, s->array, at - s->array->buffer->bytes).u.text);
             } else if (s->dt == DT_BOOL) {
                 put_text(w, *at ? "true" : "false");

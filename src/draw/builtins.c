@@ -164,7 +164,7 @@ static value builtin_sorted(vm *m, value self, const struct arguments *arguments
     (void)self;
     take_arguments(m, "sorted", "iterable * reverse=", arguments, a);
     /* The order of a set does not matter when it is sorted; equal items of one are equal to print but for 1 and True. */
-    value list = a[0];
+    value list;
     if (a[0].kind == V_SET) {
         list = make_sequence(m, V_LIST, 0);
         for (size_t i = 0; i <= a[0].u.set->mask; i++)

@@ -435,8 +435,10 @@ static double sum_lane(unsigned dt, const double *x, int64_t n, bool rows, int64
 {
     if (!rows) {
         double sum = 0;
-        for (; n > 0; n -= block, x += block)
-            sum = round_to(dt, sum + pairwise(dt, x, n < block ? n : block));
+        for (int64_t done = 0, now; done < n; done += now) {
+            now = n - done < block ? n - done : block;
+            sum = round_to(dt, sum + pairwise(dt, x + done, now));
+        }
         return sum;
     }
     double sum = n > 0 ? x[0] : 0;

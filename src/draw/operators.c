@@ -360,7 +360,9 @@ static value repeat(vm *m, value sequence, value times)
         return make_text(m, sequence.kind == V_BYTES ? V_BYTES : V_STR, written(&w), w.n);
     }
     size_t length = sequence.u.seq->n;
-    if (length > 0 && n > (int64_t)((size_t)1 << 40) / (int64_t)length)
+    if (length == 0)
+        return make_sequence(m, sequence.kind, 0);
+    if (n > (int64_t)((size_t)1 << 40) / (int64_t)length)
         fail(m, "MemoryError: a list of that length");
     step(m, length * (uint64_t)n);
     value out = make_sequence(m, sequence.kind, length * (size_t)n);

@@ -47,7 +47,7 @@ static void next_above(char *text, size_t size, int n)
 {
     char *e = strchr(text, 'e');
     int exponent = atoi(e + 1);
-    char digits[32];
+    char digits[32] = "";
     int k = 0;
     for (char *c = text; c < e; c++)
         if (*c != '.')
