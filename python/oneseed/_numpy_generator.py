@@ -120,7 +120,7 @@ class Generator(Distributions):
         if is_scalar and size is None and out is None:
             one = shapes.empty(kind, 1)
             with self._lock:
-                self._state.fill_variant("standard_gamma_f32", one, value)
+                self._state.fill_gamma_f32(one, value)
             return shapes.scalar(one)
         if out is not None:
             size = out.shape
@@ -132,7 +132,7 @@ class Generator(Distributions):
             if kind == "d":
                 self._state.fill(self._table["standard_gamma"][0], out, value)
             else:
-                self._state.fill_variant("standard_gamma_f32", out, value)
+                self._state.fill_gamma_f32(out, value)
         return out
 
     # ---- integers ----

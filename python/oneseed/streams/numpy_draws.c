@@ -187,12 +187,14 @@ static PyObject *py_fill(PyObject *self, PyObject *args)
     int is_read = read_parameters(&parameters, args, 2, n) == 0;
     if (is_read) {
         oneseed_numpy *state = numpy_enter(self);
-        Py_BEGIN_ALLOW_THREADS if (parameters.method->check) status =
-            parameters.has_arrays ? check_elements(state, &parameters, n)
-                                  : parameters.method->check(state, parameters.numbers);
+        PyThreadState *thread = PyEval_SaveThread();
+        if (parameters.method->check)
+            status = parameters.has_arrays ? check_elements(state, &parameters, n)
+                                           : parameters.method->check(state, parameters.numbers);
         if (status == ONESEED_OK)
             fill(state, &parameters, out.buf, n);
-        Py_END_ALLOW_THREADS numpy_leave(self);
+        PyEval_RestoreThread(thread);
+        numpy_leave(self);
     }
     int has_arrays = parameters.has_arrays;
     free_parameters(&parameters);
@@ -204,65 +206,110 @@ static PyObject *py_fill(PyObject *self, PyObject *args)
 
 /* ---- Generator's variants, which are in no table ---- */
 
-static void fill_gammas_f32(oneseed_numpy *state, const float *shapes, float *out, size_t n)
+static void fill_f32(oneseed_numpy *state, void *out, size_t n)
 {
-    for (size_t k = 0; k < n; k++)
-        out[k] = oneseed_numpy_standard_gamma_f32(state, (double)shapes[k]);
+    oneseed_numpy_random_f32_fill(state, out, n);
 }
 
-static oneseed_status check_gammas_f32(const float *shapes, size_t n)
+static void fill_normal_f32(oneseed_numpy *state, void *out, size_t n)
+{
+    oneseed_numpy_standard_normal_f32_fill(state, out, n);
+}
+
+static void fill_exponential_f32(oneseed_numpy *state, void *out, size_t n)
+{
+    oneseed_numpy_standard_exponential_f32_fill(state, out, n);
+}
+
+static void fill_exponential_inv(oneseed_numpy *state, void *out, size_t n)
+{
+    oneseed_numpy_standard_exponential_inv_fill(state, out, n);
+}
+
+static void fill_exponential_inv_f32(oneseed_numpy *state, void *out, size_t n)
+{
+    oneseed_numpy_standard_exponential_inv_f32_fill(state, out, n);
+}
+
+static const struct variant {
+    const char *name;
+    size_t item_nbytes;
+    void (*fill)(oneseed_numpy *state, void *out, size_t n);
+} variants[] = {
+    {"random_f32", sizeof(float), fill_f32},
+    {"standard_normal_f32", sizeof(float), fill_normal_f32},
+    {"standard_exponential_f32", sizeof(float), fill_exponential_f32},
+    {"standard_exponential_inv", sizeof(double), fill_exponential_inv},
+    {"standard_exponential_inv_f32", sizeof(float), fill_exponential_inv_f32},
+};
+
+static const struct variant *find_variant(const char *name)
+{
+    for (size_t k = 0; k < sizeof variants / sizeof *variants; k++)
+        if (strcmp(variants[k].name, name) == 0)
+            return &variants[k];
+    PyErr_Format(PyExc_ValueError, "there is no variant %s", name);
+    return NULL;
+}
+
+/* fill_variant(name, out). */
+static PyObject *py_fill_variant(PyObject *self, PyObject *args)
+{
+    const char *name;
+    PyObject *object;
+    streams_buffer out;
+    if (!PyArg_ParseTuple(args, "sO:fill_variant", &name, &object))
+        return NULL;
+    const struct variant *variant = find_variant(name);
+    if (!variant || numpy_writable(object, 0, &out) < 0)
+        return NULL;
+    oneseed_numpy *state = numpy_enter(self);
+    PyThreadState *thread = PyEval_SaveThread();
+    variant->fill(state, out.buf, (size_t)out.len / variant->item_nbytes);
+    PyEval_RestoreThread(thread);
+    numpy_leave(self);
+    PyBuffer_Release(&out);
+    Py_RETURN_NONE;
+}
+
+static oneseed_status fill_gammas_f32(oneseed_numpy *state, const float *shapes, float *out, size_t n)
 {
     for (size_t k = 0; k < n; k++)
         if (signbit(shapes[k]) && !isnan(shapes[k]))
             return ONESEED_NUMPY_SHAPE_NEGATIVE;
+    for (size_t k = 0; k < n; k++)
+        out[k] = oneseed_numpy_standard_gamma_f32(state, (double)shapes[k]);
     return ONESEED_OK;
 }
 
-/* fill_variant(name, out, shape): random_f32, standard_normal_f32, standard_exponential_f32, …_inv, …_inv_f32, standard_gamma_f32,
- * whose shape is a number or a buffer of floats. */
-static PyObject *py_fill_variant(PyObject *self, PyObject *args)
+/* fill_gamma_f32(out, shape): the shape is a float, or a buffer of as many 4-byte floats as out has. */
+static PyObject *py_fill_gamma_f32(PyObject *self, PyObject *args)
 {
-    const char *name;
-    PyObject *out_object, *shape = NULL;
-    streams_buffer out, shapes = {.obj = NULL};
-    double number = 0;
-    oneseed_status status = ONESEED_OK;
-    if (!PyArg_ParseTuple(args, "sO|O:fill_variant", &name, &out_object, &shape) ||
-        numpy_writable(out_object, 0, &out) < 0)
+    PyObject *object, *shape;
+    streams_buffer out, shapes;
+    oneseed_status status;
+    if (!PyArg_ParseTuple(args, "OO:fill_gamma_f32", &object, &shape) || numpy_writable(object, 0, &out) < 0)
         return NULL;
-    size_t n = (size_t)out.len / 4;
-    int is_read = 1, is_known = 1;
-    if (shape && PyFloat_Check(shape))
-        number = PyFloat_AsDouble(shape);
-    else if (shape)
-        is_read = numpy_readable(shape, 4 * n, &shapes) == 0;
-    if (is_read) {
-        oneseed_numpy *state = numpy_enter(self);
-        Py_BEGIN_ALLOW_THREADS if (strcmp(name, "random_f32") == 0) oneseed_numpy_random_f32_fill(state, out.buf, n);
-        else if (strcmp(name, "standard_normal_f32") == 0) oneseed_numpy_standard_normal_f32_fill(state, out.buf, n);
-        else if (strcmp(name, "standard_exponential_f32") == 0)
-            oneseed_numpy_standard_exponential_f32_fill(state, out.buf, n);
-        else if (strcmp(name, "standard_exponential_inv_f32") == 0)
-            oneseed_numpy_standard_exponential_inv_f32_fill(state, out.buf, n);
-        else if (strcmp(name, "standard_exponential_inv") == 0)
-            oneseed_numpy_standard_exponential_inv_fill(state, out.buf, n / 2);
-        else if (strcmp(name, "standard_gamma_f32") == 0 && !shapes.obj) status =
-            oneseed_numpy_standard_gamma_f32_fill(state, number, out.buf, n);
-        else if (strcmp(name, "standard_gamma_f32") == 0)
-        {
-            status = check_gammas_f32(shapes.buf, n);
-            if (status == ONESEED_OK)
-                fill_gammas_f32(state, shapes.buf, out.buf, n);
+    size_t n = (size_t)out.len / sizeof(float);
+    oneseed_numpy *state = numpy_enter(self);
+    if (PyFloat_Check(shape)) {
+        double number = PyFloat_AsDouble(shape);
+        PyThreadState *thread = PyEval_SaveThread();
+        status = oneseed_numpy_standard_gamma_f32_fill(state, number, out.buf, n);
+        PyEval_RestoreThread(thread);
+    } else {
+        if (numpy_readable(shape, sizeof(float) * n, &shapes) < 0) {
+            PyBuffer_Release(&out);
+            return NULL;
         }
-        else is_known = 0;
-        Py_END_ALLOW_THREADS numpy_leave(self);
-    }
-    if (shapes.obj)
+        PyThreadState *thread = PyEval_SaveThread();
+        status = fill_gammas_f32(state, shapes.buf, out.buf, n);
+        PyEval_RestoreThread(thread);
         PyBuffer_Release(&shapes);
+    }
+    numpy_leave(self);
     PyBuffer_Release(&out);
-    if (!is_known)
-        PyErr_Format(PyExc_ValueError, "there is no variant %s", name);
-    if (!is_read || !is_known || numpy_raise(status, 0) < 0)
+    if (numpy_raise(status, 0) < 0)
         return NULL;
     Py_RETURN_NONE;
 }
@@ -298,12 +345,15 @@ static PyObject *py_integers(PyObject *self, PyObject *args)
     if (is_read) {
         oneseed_numpy *state = numpy_enter(self);
         const oneseed_numpy_dtype type = (oneseed_numpy_dtype)dtype;
-        Py_BEGIN_ALLOW_THREADS if (is_array) status =
-            is_legacy ? oneseed_numpy_legacy_randint_array_fill(state, type, firsts.buf, lasts.buf, out.buf, n)
-                      : oneseed_numpy_integers_array_fill(state, type, firsts.buf, lasts.buf, out.buf, n);
-        else status = is_legacy ? oneseed_numpy_legacy_randint_dtype_fill(state, type, low, high, out.buf, n)
-                                : oneseed_numpy_integers_dtype_fill(state, type, low, high, out.buf, n);
-        Py_END_ALLOW_THREADS numpy_leave(self);
+        PyThreadState *thread = PyEval_SaveThread();
+        if (is_array)
+            status = is_legacy ? oneseed_numpy_legacy_randint_array_fill(state, type, firsts.buf, lasts.buf, out.buf, n)
+                               : oneseed_numpy_integers_array_fill(state, type, firsts.buf, lasts.buf, out.buf, n);
+        else
+            status = is_legacy ? oneseed_numpy_legacy_randint_dtype_fill(state, type, low, high, out.buf, n)
+                               : oneseed_numpy_integers_dtype_fill(state, type, low, high, out.buf, n);
+        PyEval_RestoreThread(thread);
+        numpy_leave(self);
     }
     if (firsts.obj)
         PyBuffer_Release(&firsts);
@@ -327,9 +377,13 @@ static PyObject *py_bytes(PyObject *self, PyObject *args)
         return NULL;
     void *out = PyBytes_AsString(bytes);
     oneseed_numpy *state = numpy_enter(self);
-    Py_BEGIN_ALLOW_THREADS if (is_legacy) oneseed_numpy_legacy_bytes_fill(state, out, (size_t)n);
-    else oneseed_numpy_bytes_fill(state, out, (size_t)n);
-    Py_END_ALLOW_THREADS numpy_leave(self);
+    PyThreadState *thread = PyEval_SaveThread();
+    if (is_legacy)
+        oneseed_numpy_legacy_bytes_fill(state, out, (size_t)n);
+    else
+        oneseed_numpy_bytes_fill(state, out, (size_t)n);
+    PyEval_RestoreThread(thread);
+    numpy_leave(self);
     return bytes;
 }
 
@@ -340,8 +394,10 @@ static PyObject *py_tomaxint(PyObject *self, PyObject *out_object)
     if (numpy_writable(out_object, 0, &out) < 0)
         return NULL;
     oneseed_numpy *state = numpy_enter(self);
-    Py_BEGIN_ALLOW_THREADS oneseed_numpy_legacy_tomaxint_fill(state, out.buf, (size_t)out.len / 8);
-    Py_END_ALLOW_THREADS numpy_leave(self);
+    PyThreadState *thread = PyEval_SaveThread();
+    oneseed_numpy_legacy_tomaxint_fill(state, out.buf, (size_t)out.len / 8);
+    PyEval_RestoreThread(thread);
+    numpy_leave(self);
     PyBuffer_Release(&out);
     Py_RETURN_NONE;
 }
@@ -350,6 +406,7 @@ PyMethodDef numpy_draw_methods[] = {
     {"draw", py_draw, METH_VARARGS, NULL},
     {"fill", py_fill, METH_VARARGS, NULL},
     {"fill_variant", py_fill_variant, METH_VARARGS, NULL},
+    {"fill_gamma_f32", py_fill_gamma_f32, METH_VARARGS, NULL},
     {"integers", py_integers, METH_VARARGS, NULL},
     {"bytes", py_bytes, METH_VARARGS, NULL},
     {"tomaxint", py_tomaxint, METH_O, NULL},

@@ -60,9 +60,11 @@ static PyObject *py_swaps(PyObject *self, PyObject *object)
         return NULL;
     oneseed_numpy *state = numpy_enter(self);
     int64_t *partners = out.buf;
-    Py_BEGIN_ALLOW_THREADS for (size_t i = (size_t)out.len / 8; i-- > 1;) partners[i] =
-        (int64_t)numpy_interval(state, i);
-    Py_END_ALLOW_THREADS numpy_leave(self);
+    PyThreadState *thread = PyEval_SaveThread();
+    for (size_t i = (size_t)out.len / 8; i-- > 1;)
+        partners[i] = (int64_t)numpy_interval(state, i);
+    PyEval_RestoreThread(thread);
+    numpy_leave(self);
     PyBuffer_Release(&out);
     Py_RETURN_NONE;
 }
@@ -134,8 +136,10 @@ static PyObject *py_choice(PyObject *self, PyObject *args)
     }
     if (is_read) {
         oneseed_numpy *state = numpy_enter(self);
-        Py_BEGIN_ALLOW_THREADS status = choose(state, &choice);
-        Py_END_ALLOW_THREADS numpy_leave(self);
+        PyThreadState *thread = PyEval_SaveThread();
+        status = choose(state, &choice);
+        PyEval_RestoreThread(thread);
+        numpy_leave(self);
     }
     free(choice.work);
     if (p.obj)
@@ -187,10 +191,11 @@ static PyObject *py_multinomial(PyObject *self, PyObject *args)
     if (!PyArg_ParseTuple(args, "pLOO:multinomial", &is_legacy, &n, &pvals, &out) || open_vectors(&v, pvals, out) < 0)
         return NULL;
     oneseed_numpy *state = numpy_enter(self);
-    Py_BEGIN_ALLOW_THREADS status =
-        (is_legacy ? oneseed_numpy_legacy_multinomial_fill
-                   : oneseed_numpy_multinomial_fill)(state, n, v.in.buf, v.n_items, v.out.buf, v.n_rows);
-    Py_END_ALLOW_THREADS numpy_leave(self);
+    PyThreadState *thread = PyEval_SaveThread();
+    status = (is_legacy ? oneseed_numpy_legacy_multinomial_fill
+                        : oneseed_numpy_multinomial_fill)(state, n, v.in.buf, v.n_items, v.out.buf, v.n_rows);
+    PyEval_RestoreThread(thread);
+    numpy_leave(self);
     return close_vectors(&v, status);
 }
 
@@ -228,8 +233,10 @@ static PyObject *py_multinomials(PyObject *self, PyObject *args)
         return NULL;
     }
     oneseed_numpy *state = numpy_enter(self);
-    Py_BEGIN_ALLOW_THREADS status = fill_multinomials(state, n.buf, v.in.buf, (size_t)n_pvals, v.out.buf, n_rows);
-    Py_END_ALLOW_THREADS numpy_leave(self);
+    PyThreadState *thread = PyEval_SaveThread();
+    status = fill_multinomials(state, n.buf, v.in.buf, (size_t)n_pvals, v.out.buf, n_rows);
+    PyEval_RestoreThread(thread);
+    numpy_leave(self);
     PyBuffer_Release(&n);
     return close_vectors(&v, status);
 }
@@ -251,12 +258,13 @@ static PyObject *py_multivariate_hypergeometric(PyObject *self, PyObject *args)
         return PyErr_NoMemory();
     }
     oneseed_numpy *state = numpy_enter(self);
-    Py_BEGIN_ALLOW_THREADS status =
-        n_work > 0
-            ? oneseed_numpy_multivariate_hypergeometric_count_fill(state, v.in.buf, v.n_items, nsample, work, v.out.buf,
-                                                                   v.n_rows)
-            : oneseed_numpy_multivariate_hypergeometric_fill(state, v.in.buf, v.n_items, nsample, v.out.buf, v.n_rows);
-    Py_END_ALLOW_THREADS numpy_leave(self);
+    PyThreadState *thread = PyEval_SaveThread();
+    status = n_work > 0 ? oneseed_numpy_multivariate_hypergeometric_count_fill(state, v.in.buf, v.n_items, nsample,
+                                                                               work, v.out.buf, v.n_rows)
+                        : oneseed_numpy_multivariate_hypergeometric_fill(state, v.in.buf, v.n_items, nsample, v.out.buf,
+                                                                         v.n_rows);
+    PyEval_RestoreThread(thread);
+    numpy_leave(self);
     free(work);
     return close_vectors(&v, status);
 }
@@ -276,10 +284,11 @@ static PyObject *py_dirichlet(PyObject *self, PyObject *args)
         return PyErr_NoMemory();
     }
     oneseed_numpy *state = numpy_enter(self);
-    Py_BEGIN_ALLOW_THREADS status =
-        is_legacy ? oneseed_numpy_legacy_dirichlet_fill(state, v.in.buf, v.n_items, v.out.buf, v.n_rows)
-                  : oneseed_numpy_dirichlet_fill(state, v.in.buf, v.n_items, work, v.out.buf, v.n_rows);
-    Py_END_ALLOW_THREADS numpy_leave(self);
+    PyThreadState *thread = PyEval_SaveThread();
+    status = is_legacy ? oneseed_numpy_legacy_dirichlet_fill(state, v.in.buf, v.n_items, v.out.buf, v.n_rows)
+                       : oneseed_numpy_dirichlet_fill(state, v.in.buf, v.n_items, work, v.out.buf, v.n_rows);
+    PyEval_RestoreThread(thread);
+    numpy_leave(self);
     free(work);
     return close_vectors(&v, status);
 }

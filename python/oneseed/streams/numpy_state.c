@@ -319,13 +319,18 @@ static PyObject *py_raw(PyObject *self, PyObject *out)
         long long n = PyLong_AsLongLong(out);
         if (PyErr_Occurred())
             return NULL;
-        Py_BEGIN_ALLOW_THREADS for (long long k = 0; k < n; k++) next_raw(state);
-        Py_END_ALLOW_THREADS Py_RETURN_NONE;
+        PyThreadState *thread = PyEval_SaveThread();
+        for (long long k = 0; k < n; k++)
+            next_raw(state);
+        PyEval_RestoreThread(thread);
+        Py_RETURN_NONE;
     }
     if (numpy_writable(out, 0, &view) < 0)
         return NULL;
-    Py_BEGIN_ALLOW_THREADS oneseed_numpy_random_raw_fill(state, view.buf, (size_t)view.len / 8);
-    Py_END_ALLOW_THREADS PyBuffer_Release(&view);
+    PyThreadState *thread = PyEval_SaveThread();
+    oneseed_numpy_random_raw_fill(state, view.buf, (size_t)view.len / 8);
+    PyEval_RestoreThread(thread);
+    PyBuffer_Release(&view);
     Py_RETURN_NONE;
 }
 
@@ -347,8 +352,10 @@ static PyObject *py_jump(PyObject *self, PyObject *number)
     int is_done;
     if (PyErr_Occurred())
         return NULL;
-    Py_BEGIN_ALLOW_THREADS is_done = oneseed_numpy_jump(state_of(self), n);
-    Py_END_ALLOW_THREADS return PyBool_FromLong(is_done);
+    PyThreadState *thread = PyEval_SaveThread();
+    is_done = oneseed_numpy_jump(state_of(self), n);
+    PyEval_RestoreThread(thread);
+    return PyBool_FromLong(is_done);
 }
 
 /* ---- SeedSequence ---- */
