@@ -63,7 +63,7 @@ oneseed_status oneseed_sklearn_classification_work(const oneseed_sklearn_classif
         return status;
     *n_work = 2 * n_clusters_of(p) + n_vertex_work(p) + p->n_features;
     *n_work_real = n_clusters_of(p) * p->n_informative + p->n_informative * n_largest_product(p) +
-                   p->n_samples * n_largest_product(p);
+                   p->n_samples * n_largest_product(p) + 2 * p->n_features;
     return ONESEED_OK;
 }
 
@@ -116,8 +116,8 @@ static void share_samples(parameters *p, int64_t *sizes)
         sizes[k] = (int64_t)((double)p->n_samples * weight / (double)p->n_clusters_per_class);
         n_left -= sizes[k];
     }
-    for (size_t k = 0; n_left > 0; k++, n_left--)
-        sizes[k % n_clusters]++;
+    for (size_t k = 0; n_left > 0; k = k + 1 < n_clusters ? k + 1 : 0, n_left--)
+        sizes[k]++;
 }
 
 /* Where a slice begins or ends in Python: counted from the end when it is negative, cut off at both ends. */
@@ -194,19 +194,24 @@ static void flip_classes(oneseed_numpy *state, parameters *p, int64_t *y)
             y[i] = oneseed_numpy_legacy_randint(state, 0, (int64_t)p->n_classes);
 }
 
-/* The random shift is drawn for all columns before the random scale is. */
-static void shift_and_scale(oneseed_numpy *state, parameters *p, double *X)
+/* The random shift is drawn for all columns before the random scale is; `drawn` has room for both. */
+static void shift_and_scale(oneseed_numpy *state, parameters *p, double *drawn, double *X)
 {
-    for (size_t j = 0; j < p->n_features; j++) {
-        double shift = p->shift ? p->shift[j] : (2.0 * oneseed_numpy_legacy_random_sample(state) - 1.0) * p->class_sep;
-        for (size_t i = 0; i < p->n_samples; i++)
-            X[i * p->n_features + j] += shift;
+    size_t n_features = p->n_features;
+    const double *shift = p->shift, *scale = p->scale;
+    if (!shift) {
+        shift = drawn;
+        for (size_t j = 0; j < n_features; j++)
+            drawn[j] = (2.0 * oneseed_numpy_legacy_random_sample(state) - 1.0) * p->class_sep;
     }
-    for (size_t j = 0; j < p->n_features; j++) {
-        double scale = p->scale ? p->scale[j] : 1.0 + 100.0 * oneseed_numpy_legacy_random_sample(state);
-        for (size_t i = 0; i < p->n_samples; i++)
-            X[i * p->n_features + j] *= scale;
+    if (!scale) {
+        scale = drawn + n_features;
+        for (size_t j = 0; j < n_features; j++)
+            drawn[n_features + j] = 1.0 + 100.0 * oneseed_numpy_legacy_random_sample(state);
     }
+    for (size_t i = 0; i < p->n_samples; i++)
+        for (size_t j = 0; j < n_features; j++)
+            X[i * n_features + j] = (X[i * n_features + j] + shift[j]) * scale[j];
 }
 
 oneseed_status oneseed_sklearn_make_classification_fill(oneseed_numpy *state, const oneseed_sklearn_classification *p,
@@ -228,7 +233,7 @@ oneseed_status oneseed_sklearn_make_classification_fill(oneseed_numpy *state, co
     fill_redundant(state, p, matrix, product, X);
     fill_repeated_and_random(state, p, X);
     flip_classes(state, p, y);
-    shift_and_scale(state, p, X);
+    shift_and_scale(state, p, product + p->n_samples * n_largest_product(p), X);
     sklearn_range(columns, p->n_features);
     if (!p->shuffle)
         return ONESEED_OK;

@@ -4,7 +4,6 @@ SPDX-License-Identifier: MIT
 """
 
 import ctypes
-import os
 import platform
 import random
 import struct

@@ -59,9 +59,12 @@ def test_products_are_asked_for():
     assert (out, status) == ("", 2) and "blas=fma" in message
 
 
+SPLIT = "from sklearn.model_selection import train_test_split; train_test_split([1, 2, 3], %s, random_state=1)"
+
+
 @pytest.mark.parametrize("lines, error", [
-    ("from sklearn.model_selection import train_test_split; train_test_split([1, 2, 3], test_size=1.5, random_state=1)", "InvalidParameterError"),
-    ("from sklearn.model_selection import train_test_split; train_test_split([1, 2, 3], train_size=0, random_state=1)", "InvalidParameterError"),
+    (SPLIT % "test_size=1.5", "InvalidParameterError"),
+    (SPLIT % "train_size=0", "InvalidParameterError"),
     ("from sklearn.datasets import make_moons; make_moons(4, noise=-1.0, random_state=1)", "InvalidParameterError"),
     ("from sklearn.model_selection import ShuffleSplit; list(ShuffleSplit(test_size=1.5, random_state=1).split([1, 2, 3]))", "ValueError"),
     ("from sklearn.datasets import make_regression; make_regression(4, 2, effective_rank=1, random_state=1)", "LAPACK"),

@@ -148,14 +148,15 @@ def test_warnings():
 
 
 def test_splitters_print_themselves():
-    for line in ("KFold()", "StratifiedShuffleSplit(test_size=0.2, random_state=1)", "RepeatedStratifiedKFold(n_splits=3)", "GroupKFold(2)"):
+    for line in (
+        "KFold()", "StratifiedShuffleSplit(test_size=0.2, random_state=1)", "RepeatedStratifiedKFold(n_splits=3)", "GroupKFold(2)",
+    ):
         assert repr(eval("ours." + line)) == repr(eval("sklearn.model_selection." + line))
 
 
 def test_features_of_a_classification():
-    mine, theirs = (
-        package.make_classification(20, 8, n_informative=3, n_repeated=2, random_state=4, return_X_y=False) for package in (ours, sklearn.datasets)
-    )
+    parameters = {"n_informative": 3, "n_repeated": 2, "random_state": 4, "return_X_y": False}
+    mine, theirs = (package.make_classification(20, 8, **parameters) for package in (ours, sklearn.datasets))
     assert mine.feature_info == theirs.feature_info and np.array_equal(mine.X, theirs.X) and np.array_equal(mine["y"], theirs.y)
 
 
