@@ -278,7 +278,7 @@ REDUCE(all)
 static value array_reshape_method(vm *m, value self, const struct arguments *arguments)
 {
     int64_t shape[MAX_DIMS];
-    value sizes = NOTHING;
+    value sizes;
     if (arguments->n_named > 0)
         type_error(m, "reshape() takes no keyword arguments here");
     if (arguments->n_positional == 1) {

@@ -72,7 +72,8 @@ def test_a_refused_draw_draws_nothing():
 
 
 @pytest.mark.parametrize("lines", [
-    "(" * 100000, "[" * 5000 + "]" * 5000, "not " * 100000 + "1", "-" * 100000 + "1", "x" + ".a" * 100000, "1" + " + 1" * 100000, "f" + "'{" * 1000,
+    "(" * 100000, "[" * 5000 + "]" * 5000, "not " * 100000 + "1", "-" * 100000 + "1", "x" + ".a" * 100000,
+    "1" + " + 1" * 100000, "f" + "'{" * 1000,
     "1 ** " * 50000 + "1", "if 1: " * 1000 + "1", "{" * 3000, "a[" * 3000, "lambda " * 300, "for i in " * 3000, "'" + "\\" * 99999,
     "x = []\nfor i in range(300): x = [x]\nx", "x = []\nx.append(x)\nx", "x = []\nx.append(x)\nx == x, hash((1,))\ny = [x]\ny == [[x]]",
 ])
@@ -82,9 +83,12 @@ def test_depth_is_an_error(lines):
 
 
 @pytest.mark.parametrize("lines", [
-    "x = np.zeros(10**12)", "x = [0] * 10**15", "2 ** 10**9", "10 ** 10 ** 10", "x = 'a' * 10**13", "np.zeros((10**6, 10**6, 10**6))", "x = np.random.default_rng(1).random(10**13)",
-    "1 << 10**12", "list(range(10**15))", "np.arange(10**14)", "random.seed(1); random.sample(range(10**12), 10**11)", "random.seed(1); random.getrandbits(10**12)",
-    "random.seed(1); random.randbytes(10**14)", "str(10 ** 5000)", "np.random.default_rng(1).choice(10**13, 10**13)", "np.random.default_rng(1).permutation(10**14)",
+    "x = np.zeros(10**12)", "x = [0] * 10**15", "2 ** 10**9", "10 ** 10 ** 10", "x = 'a' * 10**13",
+    "np.zeros((10**6, 10**6, 10**6))", "x = np.random.default_rng(1).random(10**13)",
+    "1 << 10**12", "list(range(10**15))", "np.arange(10**14)", "random.seed(1); random.sample(range(10**12), 10**11)",
+    "random.seed(1); random.getrandbits(10**12)",
+    "random.seed(1); random.randbytes(10**14)", "str(10 ** 5000)", "np.random.default_rng(1).choice(10**13, 10**13)",
+    "np.random.default_rng(1).permutation(10**14)",
     "x = np.random.SeedSequence(1).generate_state(10**14)", "f'{1:99999999d}'", "'%99999999d' % 1",
 ])
 def test_size_is_an_error(lines):

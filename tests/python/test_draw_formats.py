@@ -33,7 +33,8 @@ def test_npy():
 
 
 @pytest.mark.parametrize("expression", [
-    "np.arange(5)", "np.array(2.5)", "np.zeros((0, 3))", "[1, 2, 3]", "(1.5, 2.5)", "7", "np.array(['a', 'béc'])", "np.ones(3, dtype=bool)",
+    "np.arange(5)", "np.array(2.5)", "np.zeros((0, 3))", "[1, 2, 3]", "(1.5, 2.5)", "7",
+    "np.array(['a', 'béc'])", "np.ones(3, dtype=bool)",
     "np.arange(6, dtype=np.uint16).reshape(2, 3).T", "np.float32(1.5)", "np.arange(4, dtype='f2')", "np.array([2**63], dtype=np.uint64)",
 ])
 def test_npy_of_all_kinds(expression):
@@ -101,8 +102,8 @@ def test_a_reader_that_goes_away_ends_it():
     process.stdout.read(100)
     process.stdout.close()
     assert process.wait(20) == -signal.SIGPIPE
-    ignored = subprocess.run(["sh", "-c", f"trap '' PIPE; '{TOOL}' draw --format raw 'np.random.default_rng(1).random(10**11)' | head -c 9 | wc -c"],
-                             capture_output=True, text=True)
+    script = f"trap '' PIPE; '{TOOL}' draw --format raw 'np.random.default_rng(1).random(10**11)' | head -c 9 | wc -c"
+    ignored = subprocess.run(["sh", "-c", script], capture_output=True, text=True)
     assert ignored.stdout.strip() == "9" and "oneseed: stdout: Broken pipe" in ignored.stderr
 
 
@@ -129,7 +130,8 @@ def test_files(tmp_path):
 
 
 def test_a_pasted_session():
-    session = (">>> import numpy as np\n>>> rng = np.random.default_rng(1)\n>>> for i in range(2):\n...     print(i,\n...           rng.integers(10))\n"
+    session = (">>> import numpy as np\n>>> rng = np.random.default_rng(1)\n>>> for i in range(2):\n...     print(i,\n"
+               "...           rng.integers(10))\n"
                "...\n0 9\n1 9\n>>> rng.random(2)\narray([1, 2])\n")
     rng = numpy.random.default_rng(1)
     expected = "".join(f"{i} {rng.integers(10)}\n" for i in range(2)) + repr(rng.random(2)) + "\n"
@@ -138,15 +140,16 @@ def test_a_pasted_session():
 
 
 def test_versions():
-    assert answer("--with", "numpy=1.26", "np.random.default_rng(12345).random(); np.float64(1.5); np.array([1, 2])[0]; np.random.default_rng(1).integers(10)") == (
-        b"0.22733602246716966\n1.5\n1\n4\n")
+    lines = "np.random.default_rng(12345).random(); np.float64(1.5); np.array([1, 2])[0]; np.random.default_rng(1).integers(10)"
+    assert answer("--with", "numpy=1.26", lines) == b"0.22733602246716966\n1.5\n1\n4\n"
     assert answer("--with", "numpy=2.1", "np.float32(1e6); np.zeros(1001)").endswith(b"array([0., 0., 0., ..., 0., 0., 0.])\n")
     assert answer("--with", "numpy=2.4.1,python=3.12", "np.zeros(1001)") == b"array([0., 0., 0., ..., 0., 0., 0.], shape=(1001,))\n"
     assert run("--with", "python=3.11", "random.seed(1); random.binomialvariate(5, 0.5)").returncode == 2
     assert answer("--with", "python=3.12", "random.seed(1); random.binomialvariate(5, 0.5)").strip().isdigit()
 
 
-@pytest.mark.parametrize("text", ["numpy=1.5", "python=2.7", "torch=2.13", "numpy", "hashseed=-1", "hashseed=5000000000", "python=3.11x", "numpy=2.99", "=1", ","])
+@pytest.mark.parametrize("text", ["numpy=1.5", "python=2.7", "torch=2.13", "numpy", "hashseed=-1",
+                                  "hashseed=5000000000", "python=3.11x", "numpy=2.99", "=1", ","])
 def test_unknown_versions(text):
     done = run("--with", text, "1")
     assert done.returncode == 2 and done.stdout == b"" and len(done.stderr.splitlines()) == 2
@@ -159,16 +162,19 @@ def test_sets_of_strings_as_another_python_walks_them(seed):
 
     version = ".".join(platform.python_version_tuple()[:2])
     source = "print({'pear', 'apple', 'fig', 'kiwi', 'plum'}, set('mississippi river'.split()), set('mississippi'), hash('seed'))"
-    expected = subprocess.run([sys.executable, "-c", source], capture_output=True, env={**os.environ, "PYTHONHASHSEED": seed}, check=True).stdout
-    assert answer("--with", f"hashseed={seed},python={version}", source) == expected
+    environment = {**os.environ, "PYTHONHASHSEED": seed}
+    expected = subprocess.run([sys.executable, "-c", source], capture_output=True, env=environment, check=True)
+    assert answer("--with", f"hashseed={seed},python={version}", source) == expected.stdout
 
 
 def test_explain():
-    done = run("--explain", "np.random.seed(1); np.random.randn(3); rng = np.random.default_rng(2); rng.random(5); random.seed(3); x = random.random(); np.random.seed(1)")
+    done = run("--explain", "np.random.seed(1); np.random.randn(3); rng = np.random.default_rng(2); rng.random(5); random.seed(3); "
+               "x = random.random(); np.random.seed(1)")
     lines = done.stderr.decode().splitlines()
     assert done.returncode == 0 and len(lines) == 3
     assert lines[0].startswith("np.random: MT19937, 16 32-bit words; state: key [")
-    assert lines[1].startswith("PCG64: PCG64, 5 64-bit words; state: {'bit_generator': 'PCG64', 'state': {'state': 94939001618465750405315260005713465823,")
+    assert lines[1].startswith("PCG64: PCG64, 5 64-bit words; state: {'bit_generator': 'PCG64', 'state': "
+                               "{'state': 94939001618465750405315260005713465823,")
     assert lines[2].startswith("random: mt19937, 2 32-bit words; state: key [") and lines[2].endswith(", position 2")
 
 

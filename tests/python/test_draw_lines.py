@@ -19,7 +19,8 @@ def test_prints_what_the_prompt_prints(lines):
     ("np.random.seed(42); np.random.randint(0, 10, 4)", "array([6, 3, 7, 4])\n"),
     ("np.random.seed(17); print(np.random.randn(3)); print(np.random.randn(3))",
      "[ 0.27626589 -1.85462808  0.62390111]\n[1.14531129 1.03719047 1.88663893]\n"),
-    ("a = np.random.RandomState(17); b = np.random.RandomState(20210530); print(a.randn(3)); print(b.randn(3)); print(a.randn(3)); print(b.randn(3))",
+    ("a = np.random.RandomState(17); b = np.random.RandomState(20210530); print(a.randn(3)); "
+     "print(b.randn(3)); print(a.randn(3)); print(b.randn(3))",
      "[ 0.27626589 -1.85462808  0.62390111]\n[-0.24972681 -1.01951826  2.23461339]\n"
      "[1.14531129 1.03719047 1.88663893]\n[0.72764703 1.2921122  1.15494929]\n"),
 ])

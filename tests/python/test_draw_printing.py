@@ -111,7 +111,8 @@ def test_sums(seed):
     for _ in range(60):
         n = rng.choice([1, 5, 7, 8, 9, 127, 128, 129, 1000, 8191, 8193, 20000, rng.randrange(1, 5000)])
         shape = rng.choice([f"{n}", f"({rng.randrange(1, 9)}, {rng.randrange(1, 300)})"])
-        what = rng.choice(["rng.normal(size={})", "rng.random({})", "rng.random({}, dtype='f4')", "rng.integers(0, 9, {})", "rng.random({}) < 0.4"])
+        what = rng.choice(["rng.normal(size={})", "rng.random({})", "rng.random({}, dtype='f4')", "rng.integers(0, 9, {})",
+                           "rng.random({}) < 0.4"])
         axis = rng.choice(["", "", "axis=0"]) if shape[0] != "(" else rng.choice(["", "axis=0", "axis=1", "axis=-1"])
         method = rng.choice(["sum", "mean", "std", "var", "min", "max", "argmin", "argmax"])
         lines.append(f"rng = np.random.default_rng({rng.randrange(1000)}); x = {what.format(shape)}; x.{method}({axis})")
