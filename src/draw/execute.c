@@ -215,7 +215,7 @@ static value evaluate_call(vm *m, const node *n)
     m->lazy = false;
     const struct native *native;
     value function = evaluate_callee(m, n->a, &native);
-    value few[FEW_ARGUMENTS], *positional = few, *named = few + n->n_items, many = NONE;
+    value few[FEW_ARGUMENTS], *positional = few, *named = few, many = NONE;
     const char *few_names[FEW_ARGUMENTS], **names = few_names;
     size_t n_positional = 0, n_named = 0;
     bool star = false;
@@ -226,6 +226,8 @@ static value evaluate_call(vm *m, const node *n)
         value pairs = make_sequence(m, V_LIST, n->n_items);
         named = pairs.u.seq->items;
         names = tree_memory(m, n->n_items * sizeof *names);
+    } else {
+        named = few + n->n_items;
     }
     for (size_t i = 0; i < n->n_items; i++) {
         const node *argument = n->items[i];
