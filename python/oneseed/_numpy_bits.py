@@ -10,7 +10,7 @@ from secrets import randbits
 from threading import RLock
 
 from . import _streams
-from ._numpy_shapes import newest_version, nested, np, shapes, uint32_words, version_number, words_of_int
+from ._numpy_shapes import length, newest_version, nested, np, shapes, uint32_words, version_number, words_of_int
 
 _POOL = 4  # words of a SeedSequence's pool
 
@@ -208,11 +208,16 @@ class BitGenerator:
         return [type(self)(seed=child) for child in self._seed_seq.spawn(n_children)]
 
     def random_raw(self, size=None, output=True):
-        """Raw words: an int, or an array of uint64 (MT19937's words have 32 bits). output=False draws and gives None."""
+        """Raw words: an int, or an array of uint64 (MT19937's words have 32 bits). output=False draws and gives None: of a tuple
+        as many words as it has, but before NumPy 2.5.5 as many as its sum.
+        """
         if not output:
-            n = 1 if size is None else sum(nested(size)[0])
+            extents = [1] if size is None else [int(extent) for extent in nested(size)[0]]
+            is_product = not 0 < self.version < 20505
+            if is_product and any(extent < 0 for extent in extents):
+                raise ValueError("negative dimensions are not allowed")
             with self.lock:
-                self._state.raw(int(n))
+                self._state.raw(length(extents) if is_product else sum(extents))
             return None
         if size is None:
             with self.lock:
@@ -284,7 +289,7 @@ class BitGenerator:
         return self._cffi
 
     def __getstate__(self):
-        return self.state, self._seed_seq
+        return self.state if 0 < newest_version() < 20000 else (self.state, self._seed_seq)
 
     def __setstate__(self, state):
         if isinstance(state, dict):  # before NumPy 2.0
@@ -386,7 +391,10 @@ class MT19937(BitGenerator):
         key = array("I", [int(word) for word in value["state"]["key"]])
         if len(key) != 624:
             raise ValueError("key must have 624 elements")
-        return key.tobytes(), int(value["state"]["pos"]), 0, 0
+        position = int(value["state"]["pos"])
+        if not 0 <= position <= 624:
+            raise ValueError("state position must be between 0 and 624")
+        return key.tobytes(), position, 0, 0
 
 
 class _Pcg(BitGenerator):
@@ -468,7 +476,10 @@ class Philox(BitGenerator):
     def _from_dict(self, value):
         state = value["state"]
         engine = _u64(state["counter"], 4, "counter") + _u64(state["key"], 2, "key") + _u64(value["buffer"], 4, "buffer")
-        return engine, int(value["buffer_pos"]), int(value["has_uint32"]), int(value["uinteger"])
+        position = int(value["buffer_pos"])
+        if not (0 if 0 < self.version < 20505 else 1) <= position <= 4:
+            raise ValueError("buffer_pos must be between 1 and 4")
+        return engine, position, int(value["has_uint32"]), int(value["uinteger"])
 
 
 class SFC64(BitGenerator):
