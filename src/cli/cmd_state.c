@@ -128,29 +128,40 @@ static int parse_options(int argc, char **argv, struct state_options *options)
     return 0;
 }
 
-static int validate(int argc, char **argv, struct state_options *options)
+/* False: bad usage, said on stderr. */
+static bool validate(int argc, char **argv, struct state_options *options)
 {
-    int action = 0;
-    if (optind == argc)
-        return usage_error("state", "show, convert or distance: none given");
+    int action = 0, n_files = argc - optind - 1;
+    if (optind == argc) {
+        usage_error("state", "show, convert or distance: none given");
+        return false;
+    }
     while (action < N_ACTIONS && strcmp(argv[optind], action_names[action]) != 0)
         action++;
-    if (action == N_ACTIONS)
-        return usage_error("state", "%s: not one of show, convert, distance", argv[optind]);
+    if (action == N_ACTIONS) {
+        usage_error("state", "%s: not one of show, convert, distance", argv[optind]);
+        return false;
+    }
+    const char *name = action_names[action], *wrong = NULL;
     options->action = (enum action)action;
-    int n_files = argc - optind - 1;
-    if (n_files != n_files_of[action])
-        return usage_error("state", "%s: it takes %s: %d given", action_names[action],
-                           n_files_of[action] == 1 ? "one file" : "two files", n_files);
+    if (n_files != n_files_of[action]) {
+        usage_error("state", "%s: it takes %s: %d given", name, n_files_of[action] == 1 ? "one file" : "two files",
+                    n_files);
+        return false;
+    }
     if (action == ACTION_CONVERT && !options->has_target)
-        return usage_error("state", "convert: --to is missing");
-    if (action != ACTION_CONVERT && (options->has_target || options->output))
-        return usage_error("state", "%s: it takes neither --to nor --output", action_names[action]);
-    if (action == ACTION_CONVERT && (options->json || options->has_max))
-        return usage_error("state", "convert: it takes neither --json nor --max; --to json writes JSON");
-    for (int i = 0; i < n_files; i++)
-        options->paths[i] = argv[optind + 1 + i];
-    return 0;
+        wrong = "--to is missing";
+    else if (action != ACTION_CONVERT && (options->has_target || options->output))
+        wrong = "it takes neither --to nor --output";
+    else if (action == ACTION_CONVERT && (options->json || options->has_max))
+        wrong = "it takes neither --json nor --max; --to json writes JSON";
+    if (wrong) {
+        usage_error("state", "%s: %s", name, wrong);
+        return false;
+    }
+    options->paths[0] = argv[optind + 1];
+    options->paths[1] = argv[optind + n_files];
+    return true;
 }
 
 /* --- Files -------------------------------------------------------------------------------------------------------- */
@@ -253,16 +264,22 @@ static int convert(const struct state_options *options)
     return ok ? CLI_SAME : CLI_UNDECIDED;
 }
 
+static uint64_t bits_of(double number)
+{
+    uint64_t bits;
+    memcpy(&bits, &number, sizeof bits);
+    return bits;
+}
+
 /* What is beside the words and differs: said, as the answer is about words alone. */
 static void say_what_else_differs(const struct state *a, const struct state *b)
 {
+    const oneseed_numpy *first = &a->generator, *second = &b->generator;
     if (a->source == STATE_TORCH_CUDA || b->source == STATE_TORCH_CUDA)
         return;
-    if (a->generator.has_gauss != b->generator.has_gauss ||
-        (a->generator.has_gauss && memcmp(&a->generator.gauss, &b->generator.gauss, sizeof a->generator.gauss) != 0))
+    if (first->has_gauss != second->has_gauss || (first->has_gauss && bits_of(first->gauss) != bits_of(second->gauss)))
         message("the cached normals differ");
-    if (a->generator.has_uint32 != b->generator.has_uint32 ||
-        (a->generator.has_uint32 && a->generator.uinteger != b->generator.uinteger))
+    if (first->has_uint32 != second->has_uint32 || (first->has_uint32 && first->uinteger != second->uinteger))
         message("the half words that wait for a 32-bit draw differ");
 }
 
@@ -296,7 +313,7 @@ int cmd_state(int argc, char **argv)
     int parsed = parse_options(argc, argv, &options);
     if (parsed != 0)
         return parsed < 0 ? CLI_UNDECIDED : finish_stdout(CLI_SAME);
-    if (validate(argc, argv, &options) != 0)
+    if (!validate(argc, argv, &options))
         return CLI_UNDECIDED;
     static int (*const actions[N_ACTIONS])(const struct state_options *) = {show, convert, distance};
     return finish_stdout(actions[options.action](&options));

@@ -279,7 +279,7 @@ static bool is_whole_numbers(const struct value *value)
 static bool array_number(const struct value *array, size_t i, uint64_t *number_out)
 {
     *number_out = array_item(array, i);
-    unsigned top = 8 * array->as.array.item_nbytes - 1;
+    unsigned top = (8 * array->as.array.item_nbytes - 1) % 64;
     return array->as.array.kind != 'i' || (*number_out >> top & 1) == 0;
 }
 

@@ -152,7 +152,10 @@ def test_the_seed_of_python_is_found(file, seed, n):
         assert found == f"random.seed({seed!r})"
 
 
-@pytest.mark.parametrize("seed", [b"bytes", b"\xff\xfe", b"\xc2\x9b31m", b"a\x00b", "it's", "a\\n", "\x1b[31m", b"\xed\xa0\x80", b"\xc0\xaf", "\u20ac\U0001f3b2"])
+SPECIAL = [b"bytes", b"\xff\xfe", b"\xc2\x9b31m", b"a\x00b", "it's", "a\\n", "\x1b[31m", b"\xed\xa0\x80", b"\xc0\xaf", "\u20ac\U0001f3b2"]
+
+
+@pytest.mark.parametrize("seed", SPECIAL)
 def test_a_seed_of_any_bytes_is_shown_as_what_gives_it(file, seed):
     document = show(file(pickle.dumps(python_after(10, seed).getstate())))
     found = document["seed"]
@@ -579,8 +582,8 @@ def test_the_examples_of_the_manual_page(tmp_path):
     page = (root / "docs" / "oneseed-state.1").read_text()
     lines = [line[4:].replace("\\(dq", '"') for line in page.splitlines() if line.startswith(".Dl ")]
     path = os.pathsep.join([str(pathlib.Path(TOOL).parent), str(pathlib.Path(sys.executable).parent), os.environ["PATH"]])
-    outputs = [subprocess.run(["sh", "-c", line], cwd=tmp_path, env=dict(os.environ, PATH=path), check=True, capture_output=True, text=True).stdout
-               for line in lines]
+    settings = dict(cwd=tmp_path, env=dict(os.environ, PATH=path), check=True, capture_output=True, text=True)
+    outputs = [subprocess.run(["sh", "-c", line], **settings).stdout for line in lines]
     assert len(lines) == 4
     assert "random.seed(42)" in outputs[0] and "words drawn   7 " in outputs[0]
     assert outputs[1:] == ["", f"{python_after(3).random()}\n", "1234\n"]
@@ -588,7 +591,8 @@ def test_the_examples_of_the_manual_page(tmp_path):
 
 def test_usage():
     for arguments in ([], ["look"], ["show"], ["show", "a", "b"], ["convert", "a"], ["distance", "a"], ["convert", "--to", "perl", "a"],
-                      ["show", "--max", "-1", "a"], ["show", "--to", "json", "a"], ["convert", "--to", "json", "--json", "a"], ["show", "--x", "a"]):
+                      ["show", "--max", "-1", "a"], ["show", "--to", "json", "a"], ["convert", "--to", "json", "--json", "a"],
+                      ["show", "--x", "a"]):
         done = state(*arguments)
         assert (done.returncode, done.stdout) == (UNDECIDED, b"")
         lines = done.stderr.decode().splitlines()
