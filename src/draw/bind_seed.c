@@ -333,6 +333,7 @@ static value bitgen_random_raw(vm *m, value self, const struct arguments *argume
         return output ? big_from_u64(m, word) : NONE;
     }
     struct plan plan = {.state = &b->state, .raw = true, .dt = DT_UINT64};
+    m->lazy = m->lazy && output; /* what is not given is drawn all the same */
     value v = plan_run(m, self, &plan, n_dims, shape);
     return output ? v : NONE;
 }

@@ -178,6 +178,12 @@ def test_explain():
     assert lines[2].startswith("random: mt19937, 2 32-bit words; state: key [") and lines[2].endswith(", position 2")
 
 
+def test_words_are_counted_in_blocks_too():
+    for call in ["random_raw(3 * 10**6)", "random_raw(3 * 10**6, output=False)"]:
+        done = run("--explain", f"np.random.SFC64(1).{call}")
+        assert done.returncode == 0 and done.stderr.startswith(b"SFC64: SFC64, 3000000 64-bit words; state: {")
+
+
 def test_usage():
     for arguments in [[], ["1", "2"], ["--bogus", "1"], ["--format"], ["--format", "png", "1"]]:
         done = run(*arguments)
