@@ -164,6 +164,34 @@ static value numpy_sort(vm *m, value self, const struct arguments *arguments)
     return array_value(out);
 }
 
+/* The indices that sort a vector. What is equal has no order of its own in NumPy's default algorithm: refused. */
+static value numpy_argsort(vm *m, value self, const struct arguments *arguments)
+{
+    value a;
+    (void)self;
+    take_arguments(m, "argsort", "a", arguments, &a);
+    struct array *x = array_from(m, a, DT_NONE);
+    if (x->n_dims != 1)
+        fail(m, "argsort() of more than one axis is not supported");
+    int64_t n = x->shape[0];
+    value pairs = make_sequence(m, V_LIST, (size_t)n);
+    for (int64_t i = 0; i < n; i++) {
+        value pair = make_sequence(m, V_TUPLE, 2);
+        pair.u.seq->items[0] = array_item(m, x, x->offset + i * x->strides[0]);
+        pair.u.seq->items[1] = INT(i);
+        pairs.u.seq->items[i] = pair;
+    }
+    sort_values(m, pairs.u.seq->items, (size_t)n);
+    struct array *out = array_new(m, DT_INT64, 1, &n, 0);
+    for (int64_t i = 0; i < n; i++) {
+        const value *pair = pairs.u.seq->items[i].u.seq->items;
+        if (i > 0 && values_compare(m, pairs.u.seq->items[i - 1].u.seq->items[0], pair[0]) != -1)
+            fail(m, "argsort() of equal items or nan is not supported (their order depends on the machine)");
+        store_integer(DT_INT64, out->buffer->bytes + 8 * i, pair[1].u.i);
+    }
+    return array_value(out);
+}
+
 static value numpy_unique(vm *m, value self, const struct arguments *arguments)
 {
     value a;
@@ -420,6 +448,13 @@ static value array_sort(vm *m, value self, const struct arguments *arguments)
     return NONE;
 }
 
+static value array_argsort(vm *m, value self, const struct arguments *arguments)
+{
+    struct arguments one = {.positional = &self, .n_positional = 1};
+    take_none(m, "argsort", arguments);
+    return numpy_argsort(m, NONE, &one);
+}
+
 static value array_cumsum(vm *m, value self, const struct arguments *arguments)
 {
     struct arguments one = {.positional = &self, .n_positional = 1};
@@ -453,6 +488,7 @@ const struct native array_methods[] = {PROPERTY("shape", array_shape),
                                        METHOD("tobytes", array_tobytes),
                                        METHOD("round", array_round),
                                        METHOD("sort", array_sort),
+                                       METHOD("argsort", array_argsort),
                                        METHOD("cumsum", array_cumsum),
                                        METHOD("sum", method_sum),
                                        METHOD("mean", method_mean),
@@ -496,6 +532,7 @@ const struct native numpy_functions[] = {FUNCTION(array),
                                          FUNCTION(where),
                                          FUNCTION(array_equal),
                                          FUNCTION(sort),
+                                         FUNCTION(argsort),
                                          FUNCTION(unique),
                                          FUNCTION(bincount),
                                          FUNCTION(cumsum),
