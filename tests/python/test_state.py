@@ -573,6 +573,16 @@ def test_what_is_no_state_is_refused_in_one_line(file, tmp_path):
     refused(file(bytes(broken)), "checksum")
 
 
+def test_pickles_that_ask_for_much_end_early(file):
+    """Memory is bounded whatever a pickle repeats; lists that hold themselves are no trouble."""
+    text = b"X" + (1 << 20).to_bytes(4, "little") + "é".encode() * (1 << 19) + b"q\x00"
+    encode = b"X\x06\x00\x00\x00latin1q\x01c_codecs\nencode\nq\x02" + b"h\x02h\x00h\x01\x86R" * 100000
+    refused(file(b"\x80\x02(" + text + encode + b"."), "256 MiB")
+    refused(file(b"\x80\x02(" + b"K\x01" * (7 << 20) + b"t."), "256 MiB")
+    refused(file(b"\x80\x02]q\x00" + b"(h\x00h\x00e" * 100000 + b"."), "no state")
+    refused(file(b"\x80\x02" + b"(" * 1000000 + b"t" * 1000000 + b"."), "no state")
+
+
 def test_the_examples_of_the_manual_page(tmp_path):
     """Each line runs as it is printed; the one in Python goes on where Python's random stopped."""
     root = pathlib.Path(__file__).parents[2]
