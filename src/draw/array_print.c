@@ -1,8 +1,8 @@
 /* array_print.c - arrays as NumPy prints them: widths, precision, wrapping, summaries, nesting.
  * SPDX-License-Identifier: MIT
  *
- * numpy/_core/arrayprint.py of NumPy 1.26 to 2.4 with its default print options: precision 8, threshold 1000, 3 edge items, lines
- * of 75 characters. */
+ * numpy/_core/arrayprint.py of NumPy 1.26 to 2.4 with its default print options (threshold 1000, 3 edge items, lines of 75
+ * characters) but for the precision and `suppress`. */
 #include <math.h>   /* isnan, fabs */
 #include <stdio.h>  /* snprintf */
 #include <stdlib.h> /* atoi, labs */
@@ -10,7 +10,7 @@
 
 #include "draw/ndarray.h"
 
-enum { PRECISION = 8, THRESHOLD = 1000, EDGE = 3, LINE_WIDTH = 75, ELEMENT_TEXT = 420 };
+enum { THRESHOLD = 1000, EDGE = 3, LINE_WIDTH = 75, ELEMENT_TEXT = 420 };
 
 struct format {
     struct vm *m;
@@ -53,10 +53,10 @@ static void positional(double x, unsigned dt, int precision, char out[ELEMENT_TE
     if (d.n - d.point > precision) {
         (void)snprintf(out, ELEMENT_TEXT, "%.*f", precision, x);
         char *end = out + strlen(out);
-        while (end[-1] == '0')
-            *--end = '\0';
-        if (!strchr(out, '.'))
+        if (precision == 0)
             strcpy(end, ".");
+        while (precision > 0 && end[-1] == '0')
+            *--end = '\0';
         return;
     }
     if (d.n < d.point && x != 0) { /* the places before the point are those of the exact value */
@@ -173,9 +173,9 @@ static void visit_float(struct printer *p, int64_t offset, void *context)
     if (!isfinite(x))
         return;
     if (f->exponential)
-        scientific(x, p->a->dt, PRECISION, text, &exponent);
+        scientific(x, p->a->dt, f->m->print.precision, text, &exponent);
     else
-        positional(x, p->a->dt, PRECISION, text);
+        positional(x, p->a->dt, f->m->print.precision, text);
     int left = part_before_point(text), right = (int)strlen(text) - left - 1;
     f->pad_left = left > f->pad_left ? left : f->pad_left;
     *fraction = right > *fraction ? right : *fraction;
@@ -197,7 +197,7 @@ static void find_float_format(struct printer *p)
     /* Since 2.3 a float of fewer decimal digits is written with an exponent earlier. */
     double large = p->a->dt == DT_FLOAT64 || !at_least(f->m, 20300) ? 1e8 : p->a->dt == DT_FLOAT32 ? 1e6 : 1e3;
     double ratio = e.most > 0 ? round_to(p->a->dt, e.most / e.least) : 0;
-    f->exponential = e.most > 0 && (e.most >= large || e.least < 0.0001 || ratio > 1000);
+    f->exponential = e.most > 0 && (e.most >= large || (!f->m->print.suppress && (e.least < 0.0001 || ratio > 1000)));
     if (e.any_finite) {
         each_shown(p, 0, p->a->offset, visit_float, &fraction);
         f->precision = fraction;

@@ -63,6 +63,7 @@ draw_result draw_run(const struct draw_settings *settings, const char *text, siz
         return DRAW_FAILED;
     }
     m->settings = *settings;
+    m->print.precision = 8;
     oneseed_python_hash_key(settings->hash_seed, m->hash_key);
     draw_result result = DRAW_DONE;
     int jumped = setjmp(m->failed);

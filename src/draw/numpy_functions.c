@@ -130,6 +130,23 @@ static value numpy_array_equal(vm *m, value self, const struct arguments *argume
     return BOOL(truth(m, array_reduce(m, "all", array_from(m, equal, DT_NONE), NONE, NONE)));
 }
 
+/* numpy keeps what is not given. */
+static value numpy_set_printoptions(vm *m, value self, const struct arguments *arguments)
+{
+    value a[2];
+    (void)self;
+    take_arguments(m, "set_printoptions", "precision= * suppress=", arguments, a);
+    if (!is_none(a[0])) {
+        int64_t precision = to_int64(m, a[0], "precision");
+        if (precision < 0 || precision > 30)
+            value_error(m, "a precision of %lld is not supported (0 to 30)", (long long)precision);
+        m->print.precision = (int)precision;
+    }
+    if (!is_none(a[1]))
+        m->print.suppress = truth(m, a[1]);
+    return NONE;
+}
+
 /* --- Sorting and order ----------------------------------------------------------------------------------------------- */
 
 /* Along the last axis, rows of the array in place. */
@@ -533,6 +550,7 @@ const struct native numpy_functions[] = {FUNCTION(array),
                                          FUNCTION(array_equal),
                                          FUNCTION(sort),
                                          FUNCTION(argsort),
+                                         FUNCTION(set_printoptions),
                                          FUNCTION(unique),
                                          FUNCTION(bincount),
                                          FUNCTION(cumsum),

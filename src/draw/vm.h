@@ -35,6 +35,10 @@ struct vm {
     struct globals globals;
     value last; /* of the last expression statement that had one */
     bool lazy;  /* the expression being evaluated may give a V_STREAM */
+    struct print_options {
+        int precision;
+        bool suppress;
+    } print;
     unsigned line, column;
     uint8_t hash_key[16];
     jmp_buf failed;
