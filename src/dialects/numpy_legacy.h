@@ -42,7 +42,7 @@ struct legacy_gamma {
 };
 
 struct legacy_gamma legacy_gamma_prepare(double shape);
-/* shape >= 0 and no NaN: with NaN it never returns. libm: log, pow. */
+/* shape >= 0, or NaN. libm: log, pow. */
 double legacy_gamma_draw(struct numpy_doubles *doubles, const struct legacy_gamma *gamma);
 
 /* 2 * gamma(df / 2) */

@@ -112,8 +112,8 @@ def check_refusal(case, state, status, what, draw, *args, **kwargs):
 
 
 def positive(random, low=-3, high=3):
-    if random.random() < 0.01:
-        return random.choice((0.0, -0.0, -1.0, float("inf"), 5e-324, 1e300))
+    if random.random() < 0.02:
+        return random.choice((0.0, -0.0, -1.0, float("inf"), float("nan"), 5e-324, 1e300))
     return random.choice((1.0, 2.0, 0.5, 10.0 ** random.uniform(low, high), random.uniform(0.01, 3.0)))
 
 
