@@ -16,7 +16,7 @@ import sys as _sys
 
 from . import _streams
 
-__all__ = [*_random.__all__, "hash_str", "set_order"]
+__all__ = _random.__all__ + ["hash_str", "set_order"]
 
 _VERSIONS = range(309, 315)  # of Python, as the library counts them
 

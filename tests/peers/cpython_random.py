@@ -12,7 +12,7 @@ import os
 import sys
 
 sys.path.append(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "conformance"))
-import frame  # noqa: E402
+import frame
 
 LEFT_OUT = {
     "SystemRandom_TestBasicOps": "SystemRandom is Python's own",
