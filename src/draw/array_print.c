@@ -196,8 +196,10 @@ static void find_float_format(struct printer *p)
     each_shown(p, 0, p->a->offset, visit_extent, &e);
     /* Since 2.3 a float of fewer decimal digits is written with an exponent earlier. */
     double large = p->a->dt == DT_FLOAT64 || !at_least(f->m, 20300) ? 1e8 : p->a->dt == DT_FLOAT32 ? 1e6 : 1e3;
+    /* Since 2.0 Python's 0.0001 is compared as a number of the array's dtype. */
+    double small = at_least(f->m, 20000) ? round_to(p->a->dt, 0.0001) : 0.0001;
     double ratio = e.most > 0 ? round_to(p->a->dt, e.most / e.least) : 0;
-    f->exponential = e.most > 0 && (e.most >= large || (!f->m->print.suppress && (e.least < 0.0001 || ratio > 1000)));
+    f->exponential = e.most > 0 && (e.most >= large || (!f->m->print.suppress && (e.least < small || ratio > 1000)));
     if (e.any_finite) {
         each_shown(p, 0, p->a->offset, visit_float, &fraction);
         f->precision = fraction;
@@ -233,12 +235,17 @@ static void put_float(struct writer *w, const struct printer *p, double x)
         put_text(w, word);
         return;
     }
-    if (f->exponential) { /* all the digits of the width, of the exact value */
+    if (f->exponential) {
+        /* The shortest digits where they fill the width; where they are fewer, more of the exact value's. */
+        int exponent;
         char exact[64];
-        (void)snprintf(exact, sizeof exact, "%.*e", f->precision, x);
-        char *e = strchr(exact, 'e');
-        int exponent = atoi(e + 1);
-        (void)snprintf(text, sizeof text, f->precision == 0 ? "%.*s." : "%.*s", (int)(e - exact), exact);
+        scientific(x, f->dt, f->precision, text, &exponent);
+        if ((int)strlen(strchr(text, '.') + 1) != f->precision) {
+            (void)snprintf(exact, sizeof exact, "%.*e", f->precision, x);
+            char *e = strchr(exact, 'e');
+            exponent = atoi(e + 1);
+            (void)snprintf(text, sizeof text, f->precision == 0 ? "%.*s." : "%.*s", (int)(e - exact), exact);
+        }
         put_spaces(w, f->pad_left > part_before_point(text) ? (size_t)(f->pad_left - part_before_point(text)) : 0);
         put_format(w, "%se%c%0*d", text, exponent < 0 ? '-' : '+', f->exponent_digits, abs(exponent));
         return;

@@ -31,7 +31,8 @@ def prompt(lines):
 
 
 def draw(lines, *options):
-    done = subprocess.run([TOOL, "draw", "--with", versions(), *options, "--", lines], capture_output=True, text=True)
+    given = ["--", lines] if len(lines) < 50000 else ["-f", "-"]
+    done = subprocess.run([TOOL, "draw", "--with", versions(), *options, *given], input=lines, capture_output=True, text=True)
     return done.stdout, done.returncode, done.stderr
 
 

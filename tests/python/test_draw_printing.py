@@ -21,6 +21,8 @@ def number(rng, dtype):
         value = rng.uniform(-1, 1) if kind < 3 else rng.gauss(0, 1) * 10.0 ** rng.randrange(-7, 10)
         if kind == 5:
             value = rng.choice([0.5, 0.25, 1.0, 2.0, 100.0, 0.1, 1e-4, 9.999e-5, 1e8, 99999999.0, 2.0 ** -rng.randrange(60)])
+        if kind == 4:
+            value, digits = rng.randrange(1, 20) * 10.0 ** rng.randrange(-1, 5) * (1 + rng.choice([0, 1e-9, 1e-10, 1e-13, -1e-12])), 17
         return repr(float(f"{value:.{digits}g}"))
     info = numpy.iinfo(dtype)
     wide = rng.random() < 0.3
@@ -35,6 +37,8 @@ def array(rng):
     n = int(numpy.prod(shape))
     # float16 overflows; a scale for all elements keeps the exponent form from being the usual one
     literals = [number(rng, dtype) for _ in range(n)]
+    if dtype.startswith("f") and rng.random() < 0.1:
+        literals = [repr(rng.randrange(1, 900) * (1 + rng.choice([0, 1e-11, 1e-13, -1e-12]))) for _ in range(n)]
     if dtype.startswith("f") and rng.random() < 0.5:
         scale = 10.0 ** rng.randrange(-6, 5)
         literals = [repr(rng.uniform(-1, 1) * scale) for _ in range(n)]
