@@ -201,7 +201,9 @@ static int64_t poisson_by_rejection(struct numpy_doubles *doubles, const struct 
         if (k < 0 || (us < 0.013 && v > us))
             continue;
         if (log(v) + poisson->log_inverse_alpha - log(a / (us * us) + b) <=
-            -poisson->lam + (double)k * poisson->log_lam - numpy_loggam(doubles->state, (double)k + 1))
+            -poisson->lam + (double)k * poisson->log_lam -
+                numpy_loggam(doubles->state,
+                             numpy_before(doubles->state, 20400) ? (double)numpy_wrap_add(k, 1) : (double)k + 1))
             return k;
     }
 }
@@ -309,10 +311,16 @@ static double stirling_term(double x, double constant)
 }
 
 /* BTPE's step 5.3: log v against the exact ratio of probabilities. */
-static bool is_below_ratio(const struct numpy_binomial *b, int64_t y, double log_v)
+static bool is_below_ratio(const struct numpy_binomial *b, int64_t y, double log_v, bool is_old)
 {
     double n = (double)b->n, m = (double)b->m;
     double x1 = (double)y + 1, f1 = m + 1, z = n + 1 - m, w = n - (double)y + 1;
+    if (is_old) { /* before 2.4 these were counted in integers, which differs beyond 2^53 */
+        x1 = (double)numpy_wrap_add(y, 1);
+        f1 = (double)numpy_wrap_add(b->m, 1);
+        z = (double)numpy_wrap_subtract(numpy_wrap_add(b->n, 1), b->m);
+        w = (double)numpy_wrap_add(numpy_wrap_subtract(b->n, y), 1);
+    }
     double bound = b->xm * log(f1 / x1) + ((double)numpy_wrap_subtract(b->n, b->m) + 0.5) * log(z / w) +
                    (double)numpy_wrap_subtract(y, b->m) * log(w * b->r / (x1 * b->q));
     if (b->is_corrected)
@@ -325,7 +333,7 @@ static bool is_below_ratio(const struct numpy_binomial *b, int64_t y, double log
 }
 
 /* BTPE's step 5: is y taken, whose v is given? */
-static bool is_taken(const struct numpy_binomial *b, int64_t y, double v)
+static bool is_taken(const struct numpy_binomial *b, int64_t y, double v, bool is_old)
 {
     double nrq = (double)b->n * b->r * b->q;
     int64_t k = llabs(numpy_wrap_subtract(y, b->m));
@@ -343,7 +351,7 @@ static bool is_taken(const struct numpy_binomial *b, int64_t y, double v)
     double log_v = log(v);
     if (log_v < t - rho)
         return true;
-    return !(log_v > t + rho) && is_below_ratio(b, y, log_v);
+    return !(log_v > t + rho) && is_below_ratio(b, y, log_v, is_old);
 }
 
 static int64_t draw_btpe(struct numpy_doubles *doubles, const struct numpy_binomial *b)
@@ -371,7 +379,7 @@ static int64_t draw_btpe(struct numpy_doubles *doubles, const struct numpy_binom
                 continue;
             v = v * (u - b->p3) * b->lamr;
         }
-        if (is_taken(b, y, v))
+        if (is_taken(b, y, v, numpy_before(doubles->state, 20400)))
             return y;
     }
 }

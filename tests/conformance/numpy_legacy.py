@@ -135,7 +135,10 @@ def probability(random):
 
 def trials(random):
     few = random.choice((random.randrange(-1, 3), random.randrange(100), random.randrange(100000)))
-    return random.choice((few, few, few, random.getrandbits(random.randrange(1, 63)))), probability(random)
+    many_trials = random.getrandbits(random.randrange(1, 63)) + 1
+    if random.random() < 0.1:  # beyond 2^53, with a mean that BTPE takes
+        return many_trials, min(1.0, random.uniform(31, 500) / many_trials)
+    return random.choice((few, few, few, many_trials)), probability(random)
 
 
 def near_one(random):
