@@ -186,9 +186,39 @@ static channel_set others_than(const struct work *work, enum channel channel)
     return work->possible & ~CHANNEL_BIT(channel) & ~neighbours[channel];
 }
 
+/* One channel, several generators: each that changes the result when it alone is let go is a cause. */
+static bool several_generators(struct work *work, enum channel channel)
+{
+    struct check_result *result = work->result;
+    struct chance_generator *list;
+    size_t n_list, n_found;
+    struct run reference = {0};
+    channel_set possible = work->possible;
+
+    if (channel != CHANNEL_UNSEEDED_RNG && channel != CHANNEL_CHILD_PROCESS)
+        return false;
+    suspects_chance_generators(work->a, channel, &list, &n_list);
+    chance_generators_free(list, n_list);
+    if (n_list < 2 || !may_experiment(work, (unsigned)n_list + 1))
+        return false;
+    experiment(work, "controlled:", result->controlled, work->record, true, &reference);
+    work->possible = result->controlled;
+    n_found = reference.ok ? generator_causes(work, channel, &reference) : 0;
+    work->possible = possible;
+    run_clear(&reference);
+    if (n_found == 1) { /* no others after all */
+        free(result->causes[result->n_causes - 1].proof);
+        result->causes[result->n_causes - 1].proof = proof_words(channel, false);
+    }
+    order_causes(work);
+    return n_found > 0;
+}
+
 /* The one channel whose control alone is enough. */
 static void single_cause(struct work *work, enum channel channel)
 {
+    if (several_generators(work, channel))
+        return;
     struct check_cause cause = proved_cause(channel, false);
 
     if (!named_by_trace(work, &cause)) {

@@ -4,7 +4,8 @@
 
 #include <stdio.h>  /* snprintf */
 #include <stdlib.h> /* free */
-#include <string.h> /* strchr */
+#include <string.h> /* strlen */
+#include <unistd.h> /* getcwd */
 
 #include "check/cause.h"   /* new_cause */
 #include "check/causes.h"  /* find_causes */
@@ -22,6 +23,8 @@ static void compared(struct check_result *result, const struct run *run)
     result->n_files = run->n_files;
     result->status = run->launch.status;
     result->stopped = run->launch.stopped;
+    if (run->launch.status != 0 && !run->launch.stopped)
+        result->last_words = run_last_words(run);
 }
 
 static void take_notes(struct check_result *result, const struct run *run)
@@ -50,6 +53,13 @@ static const char *limiting_note(const struct check_result *result)
     return NULL;
 }
 
+/* A mistyped name, an import that fails: equal, and nothing is known of the program. */
+static bool failed_at_once(const struct run *run)
+{
+    return run->launch.status != 0 && !run->launch.stopped && run_is_silent(run) && run->survey.n_draws == 0 &&
+           run->survey.n_ops == 0;
+}
+
 static void judge(struct work *work, struct run *runs)
 {
     struct check_result *result = work->result;
@@ -70,6 +80,11 @@ static void judge(struct work *work, struct run *runs)
     } else if (result->distinct > 1) {
         result->verdict = CHECK_DIVERGED;
         find_causes(work);
+    } else if (failed_at_once(&runs[0])) {
+        result->verdict = CHECK_INCONCLUSIVE;
+        result->reason =
+            text_format("the command ended with status %d before it did anything that could be compared%s%s",
+                        result->status, result->last_words ? ": " : "", result->last_words ? result->last_words : "");
     } else if (limiting_note(result)) {
         result->verdict = CHECK_INCONCLUSIVE;
         result->reason = text_format("the results are equal, but not everything was seen: %s", limiting_note(result));
@@ -120,6 +135,28 @@ static void vary(struct work *work)
     }
 }
 
+/* Files of the copy that a run worked in go by the names that the user knows. */
+static void name_as_users(const char *copy, char **path)
+{
+    char here[4096];
+    size_t length = strlen(copy);
+
+    if (*path && strncmp(*path, copy, length) == 0 && (*path)[length] == '/' && getcwd(here, sizeof here)) {
+        char *name = text_format("%s%s", here, *path + length);
+        free(*path);
+        *path = name;
+    }
+}
+
+static void leave_copy(const struct runner *runner, struct check_result *result)
+{
+    for (size_t i = 0; i < result->n_causes; i++) {
+        name_as_users(runner->directory, &result->causes[i].place.file);
+        for (size_t k = 0; k < result->causes[i].n_files; k++)
+            name_as_users(runner->directory, &result->causes[i].files[k]);
+    }
+}
+
 void check_run(const struct check_options *options, struct check_result *result_out)
 {
     struct work work = {.options = options, .result = result_out};
@@ -151,6 +188,8 @@ void check_run(const struct check_options *options, struct check_result *result_
         if (options->vary && result_out->verdict != CHECK_DIVERGED)
             vary(&work);
     }
+    if (options->fresh_directory)
+        leave_copy(&work.runner, result_out);
     result_out->interrupted = work.runner.interrupted;
     result_out->total_runs = work.runner.n_runs;
     for (unsigned i = 0; runs && i < made; i++)
@@ -186,6 +225,7 @@ void check_result_clear(struct check_result *result)
     }
     free(result->varied);
     free(result->reason);
+    free(result->last_words);
     free(result->problem);
     *result = (struct check_result){0};
 }

@@ -100,8 +100,9 @@ struct check_result {
     char *reason;  /* inconclusive: why, one line; NULL */
     char *problem; /* the check could not be made at all (command not found ...): one line, NULL */
     unsigned runs, distinct;
-    int status;   /* exit status of the first run */
-    bool stopped; /* --stop-after ended it */
+    int status;       /* exit status of the first run */
+    bool stopped;     /* --stop-after ended it */
+    char *last_words; /* last line of its stderr, when it failed; NULL = none */
     bool interrupted;
     struct check_cause *causes; /* first one first */
     size_t n_causes;

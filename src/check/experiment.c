@@ -141,6 +141,29 @@ void follow_lines(struct work *work)
     run_clear(&y);
 }
 
+/* Chance that strikes the same way twice looks like the proof of a channel that leaves no event. */
+static bool leaves_no_event(enum channel channel)
+{
+    return channel == CHANNEL_HASH_SEED || channel == CHANNEL_ADDRESS || channel == CHANNEL_UNINITIALISED_MEMORY;
+}
+
+/* Are n_runs runs under these controls equal? */
+static bool repeats_times(struct work *work, channel_set controls, unsigned n_runs)
+{
+    struct run first, next;
+    bool equal;
+
+    experiment(work, "controlled:", controls, work->record, true, &first);
+    equal = first.ok;
+    for (unsigned i = 1; i < n_runs && equal && (i == 1 || may_experiment(work, 1)); i++) {
+        experiment(work, "controlled:", controls, work->record, puts_back(controls), &next);
+        equal = next.ok && pair_same_results(&first, &next);
+        run_clear(&next);
+    }
+    run_clear(&first);
+    return equal && !work->runner.interrupted;
+}
+
 bool alone(struct work *work, channel_set *tried, int least_weight, channel_set *needed_out)
 {
     int suspect = strongest(work, work->possible & ~*tried);
@@ -151,15 +174,11 @@ bool alone(struct work *work, channel_set *tried, int least_weight, channel_set 
     *needed_out = CHANNEL_BIT(suspect);
     controls = suspect == CHANNEL_ADDRESS ? *needed_out | hash : *needed_out;
     *tried |= *needed_out;
-    if (!repeats_under(work, controls, NULL))
-        return false;
-    /* A race that does not fire twice looks like the proof of a channel that leaves no event. */
-    bool eventless = suspect == CHANNEL_ADDRESS || suspect == CHANNEL_UNINITIALISED_MEMORY;
-    if (eventless && work->a->survey.has_threads && may_experiment(work, 2) && !repeats_under(work, controls, NULL))
+    if (!repeats_times(work, controls, leaves_no_event((enum channel)suspect) ? 4 : 2))
         return false;
     if (controls != *needed_out && !(*tried & hash) && may_experiment(work, 2)) {
         *tried |= hash;
-        if (repeats_under(work, hash, NULL))
+        if (repeats_times(work, hash, 4))
             *needed_out = controls = hash;
     }
     work->result->controlled = controls;

@@ -89,7 +89,12 @@ static void explain_unseeded(struct check_cause *cause, const char *detail)
                                        cause->generator, detail ? " (" : "", detail ? detail : "", detail ? ")" : "")
                          : text_copy("A random generator is seeded by the operating system here: its numbers differ "
                                      "in every run.");
-    cause->fix = seed_fix(cause->generator);
+    cause->fix =
+        cause->place.library && strstr(cause->place.library, "/gymnasium/")
+            ? text_copy(
+                  "env.reset(seed=SEED) at the first reset, and env.action_space.seed(SEED) before sample(), or run "
+                  "under `oneseed run --seed N`.")
+            : seed_fix(cause->generator);
 }
 
 static void explain_child(struct check_cause *cause, const char *detail)

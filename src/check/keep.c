@@ -31,6 +31,8 @@ struct keep {
     char *directory, *store;
     struct kept_file *files; /* sorted by path once made */
     size_t n_files;
+    char **folders; /* that were there, sorted once made */
+    size_t n_folders;
     uint64_t bytes;
     bool complete;
 };
@@ -98,6 +100,7 @@ static void keep_folder(struct keep *keep, const char *folder, int depth)
         char *path = text_format("%s/%s", folder, entry->d_name);
         if (lstat(path, &status) == 0) {
             if (S_ISDIR(status.st_mode)) {
+                ARRAY_PUSH(keep->folders, keep->n_folders, text_copy(path));
                 keep_folder(keep, path, depth + 1);
             } else if (S_ISREG(status.st_mode)) {
                 size_t number = keep->n_files; /* the macro may count before it reads the item */
@@ -120,6 +123,11 @@ static int by_path(const void *a, const void *b)
     return strcmp(((const struct kept_file *)a)->path, ((const struct kept_file *)b)->path);
 }
 
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
 struct keep *keep_make(const char *directory, const char *store)
 {
     struct keep *keep = calloc(1, sizeof *keep);
@@ -133,6 +141,8 @@ struct keep *keep_make(const char *directory, const char *store)
         keep_folder(keep, directory, 0);
     if (keep->n_files)
         qsort(keep->files, keep->n_files, sizeof *keep->files, by_path);
+    if (keep->n_folders)
+        qsort(keep->folders, keep->n_folders, sizeof *keep->folders, by_text);
     return keep;
 }
 
@@ -148,6 +158,9 @@ void keep_free(struct keep *keep)
     for (size_t i = 0; i < keep->n_files; i++)
         free(keep->files[i].path);
     free(keep->files);
+    for (size_t i = 0; i < keep->n_folders; i++)
+        free(keep->folders[i]);
+    free(keep->folders);
     free(keep->directory);
     free(keep->store);
     free(keep);
@@ -157,6 +170,26 @@ static bool inside(const struct keep *keep, const char *path)
 {
     size_t length = strlen(keep->directory);
     return strncmp(path, keep->directory, length) == 0 && path[length] == '/';
+}
+
+/* Folders that a run made go when nothing is left in them: a later run may want to make them. */
+static void remove_new_folders(const struct keep *keep, const char *folder, int depth)
+{
+    DIR *listing = depth < MAX_DEPTH ? opendir(folder) : NULL;
+    struct dirent *entry;
+
+    while (listing && (entry = readdir(listing))) {
+        struct stat status;
+        char *path = skipped(entry->d_name) ? NULL : text_format("%s/%s", folder, entry->d_name);
+        if (path && lstat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
+            remove_new_folders(keep, path, depth + 1);
+            if (!keep->n_folders || !bsearch(&path, keep->folders, keep->n_folders, sizeof path, by_text))
+                rmdir(path);
+        }
+        free(path);
+    }
+    if (listing)
+        closedir(listing);
 }
 
 size_t keep_put_back(const struct keep *keep, char *const *paths, size_t n_paths)
@@ -181,5 +214,7 @@ size_t keep_put_back(const struct keep *keep, char *const *paths, size_t n_paths
             n_failed += unlink(paths[i]) != 0;
         }
     }
+    if (keep->complete)
+        remove_new_folders(keep, keep->directory, 0);
     return n_failed;
 }

@@ -53,7 +53,7 @@ static const char *origin_site(const struct pair_difference *d, enum channel cha
         return strcmp(d->name, "program") == 0 ? d->site : "";
     case ONESEED_EVENT_DRAW:
         *certain_out = d->kind == TRACE_RESULT || d->kind == TRACE_COUNT;
-        return d->site;
+        return strstr(d->site, "|<frozen importlib") ? "" : d->site; /* what a library draws for itself at its import */
     case ONESEED_EVENT_OP:
         *certain_out = d->kind == TRACE_RESULT && !(d->a.flags & ONESEED_FLAG_UNDEFINED);
         return d->site;
@@ -96,22 +96,6 @@ static struct origin lane_origin(const struct pair *pair, size_t *i, enum channe
     return best;
 }
 
-size_t locate_all(const struct pair *pair, struct origin *origins_out, size_t n_max)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < pair->n_differences && n < n_max; i++) {
-        const struct pair_difference *d = &pair->differences[i];
-        bool certain, known = false;
-        const char *site = origin_site(d, CHANNEL_NONE, false, &certain);
-        for (size_t k = 0; k < n; k++)
-            known |= strcmp(origins_out[k].site, site) == 0;
-        if (*site && certain && !known)
-            origins_out[n++] = (struct origin){d, site, certain};
-    }
-    return n;
-}
-
 /* Was the child that `lane` belongs to made before that event of its ancestor's lane? */
 static bool made_before(const struct run *run, const char *lane, const char *ancestor, uint64_t event)
 {
@@ -123,6 +107,39 @@ static bool made_before(const struct run *run, const char *lane, const char *anc
             return spawn->event < event;
     }
     return false;
+}
+
+/* Does a process that was started before this difference part on a line of its own? Then this is what its starter sees of
+ * that. */
+static bool seen_of_child(const struct run *run, const struct pair *pair, const struct pair_difference *d)
+{
+    for (size_t i = 0; i < pair->n_differences; i++) {
+        const struct pair_difference *other = &pair->differences[i];
+        bool certain;
+        if (strcmp(other->lane, d->lane) != 0 && lane_is_child(other->lane) &&
+            *origin_site(other, CHANNEL_NONE, false, &certain) && certain &&
+            made_before(run, other->lane, d->lane, d->index))
+            return true;
+    }
+    return false;
+}
+
+size_t locate_all(const struct run *run, const struct pair *pair, struct origin *origins_out, size_t n_max)
+{
+    size_t n = 0;
+
+    for (int seen = 0; seen <= 1; seen++) {
+        for (size_t i = 0; i < pair->n_differences && n < n_max; i++) {
+            const struct pair_difference *d = &pair->differences[i];
+            bool certain, known = false;
+            const char *site = origin_site(d, CHANNEL_NONE, false, &certain);
+            for (size_t k = 0; k < n; k++)
+                known |= strcmp(origins_out[k].site, site) == 0;
+            if (*site && certain && !known && seen_of_child(run, pair, d) == (seen == 1))
+                origins_out[n++] = (struct origin){d, site, certain};
+        }
+    }
+    return n;
 }
 
 /* The better of two lanes' origins. Nothing orders events of different lanes, except that a child's come after its making:

@@ -393,6 +393,29 @@ void run_show(const struct run *run)
     show_file(run->stderr_path);
 }
 
+char *run_last_words(const struct run *run)
+{
+    enum { LONGEST = 300 };
+    FILE *file = fopen(run->stderr_path, "rb");
+    char *line = NULL, *last = NULL;
+    size_t capacity = 0;
+
+    while (file && getline(&line, &capacity, file) >= 0) {
+        line[strcspn(line, "\r\n")] = '\0';
+        if (!line[strspn(line, " \t")])
+            continue;
+        free(last);
+        last = text_format("%.*s", LONGEST, line);
+    }
+    free(line);
+    if (file)
+        fclose(file);
+    for (char *c = last; c && *c; c++)
+        if ((unsigned char)*c < ' ')
+            *c = ' ';
+    return last;
+}
+
 bool run_is_silent(const struct run *run)
 {
     return run->stdout_bytes == 0 && (run->n_files == 0 || run->launch.stopped);

@@ -65,6 +65,8 @@ unsigned run_stdout_difference(const struct run *a, const struct run *b);
 void run_file_differences(const struct run *a, const struct run *b, char ***paths_out, size_t *n_paths_out);
 /* Writes the captured stdout and stderr of the run to stderr. */
 void run_show(const struct run *run);
+/* The last line of the run's stderr that is not empty; NULL when there is none. The caller frees it. */
+char *run_last_words(const struct run *run);
 /* Nothing to compare but the exit status: see pair_same_results(). */
 bool run_is_silent(const struct run *run);
 

@@ -8,7 +8,14 @@
 #include "check/place.h"  /* place_is_users */
 #include "common/array.h" /* ARRAY_PUSH, text_copy */
 
-enum { MAX_SITES = 256, MAX_GENERATORS = 4096, MAX_WRITTEN = 65536, MAX_DRAW_SITES = 128, MAX_SPAWNS = 4096 };
+enum {
+    MAX_SITES = 256,
+    MAX_GENERATORS = 4096,
+    MAX_WRITTEN = 65536,
+    MAX_DRAW_SITES = 128,
+    MAX_SPAWNS = 4096,
+    MAX_PYTHONS = 4096
+};
 
 bool lane_is_child(const char *lane)
 {
@@ -38,12 +45,10 @@ static struct surveyed_generator *find_generator(struct survey *survey, const ch
             return &survey->generators[i];
     if (survey->n_generators == MAX_GENERATORS)
         return NULL;
-    ARRAY_PUSH(survey->generators, survey->n_generators,
-               (struct surveyed_generator){.name = text_copy(name),
-                                           .lane = text_copy(lane),
-                                           .seed_how = text_copy(""),
-                                           .seed_site = text_copy(""),
-                                           .in_child = lane_is_child(lane)});
+    ARRAY_PUSH(
+        survey->generators, survey->n_generators,
+        (struct surveyed_generator){
+            .name = text_copy(name), .lane = text_copy(lane), .seed_how = text_copy(""), .seed_site = text_copy("")});
     return &survey->generators[survey->n_generators - 1];
 }
 
@@ -119,6 +124,26 @@ static void add_draws(struct surveyed_generator *generator, const struct trace *
     generator->draws[state->draw_site].last = index;
 }
 
+static void add_python(struct survey *survey, const char *lane)
+{
+    survey->has_python = true;
+    if (survey->n_pythons && strcmp(survey->pythons[survey->n_pythons - 1], lane) == 0)
+        return;
+    if (survey->n_pythons < MAX_PYTHONS)
+        ARRAY_PUSH(survey->pythons, survey->n_pythons, text_copy(lane));
+}
+
+/* A Python above: a wrapper (a shell, timeout) that starts one has no generator that a child's could come from. */
+static bool below_python(const struct survey *survey, const char *lane)
+{
+    for (size_t i = 0; i < survey->n_pythons; i++) {
+        size_t length = strlen(survey->pythons[i]);
+        if (strncmp(lane, survey->pythons[i], length) == 0 && lane[length] == '.')
+            return true;
+    }
+    return false;
+}
+
 static void survey_event(struct survey *survey, const struct trace *trace, struct lane_state *state, uint64_t index,
                          const struct oneseed_event *event)
 {
@@ -131,8 +156,11 @@ static void survey_event(struct survey *survey, const struct trace *trace, struc
         const char *command = text_or(trace, event->name, "");
         const char *end = strchr(command, ' ');
         size_t length = end ? (size_t)(end - command) : strlen(command);
-        for (size_t i = 0; i + 6 <= length && !survey->has_python; i++)
-            survey->has_python = strncmp(command + i, "python", 6) == 0;
+        for (size_t i = 0; i + 6 <= length; i++)
+            if (strncmp(command + i, "python", 6) == 0) {
+                add_python(survey, state->name);
+                break;
+            }
         break;
     }
     case ONESEED_EVENT_SEED:
@@ -165,7 +193,7 @@ static void survey_event(struct survey *survey, const struct trace *trace, struc
         /* std::random_device has a name like a generator, but no seed: its bytes are the system's. */
         if (event->generator && strcmp(text_or(trace, event->name, ""), "random_device") != 0) {
             if (strcmp(text_or(trace, event->generator, ""), "python.hash") == 0)
-                survey->has_python = true;
+                add_python(survey, state->name);
         } else if ((site = site_or(trace, event->site, NULL))) {
             add_site(&survey->entropy, &survey->n_entropy, site, state->name, text_or(trace, event->name, ""), index);
         }
@@ -228,6 +256,7 @@ static void place_workers_draws(struct survey *survey)
         const struct surveyed_spawn *spawn;
 
         generator->draw_lane = generator->lane;
+        generator->in_child = below_python(survey, generator->lane);
         if (generator->draw_site || generator->n_draws == 0 || !generator->in_child || strchr(generator->name, '#') ||
             !(spawn = started_by_user(survey, generator->lane)))
             continue;
@@ -302,6 +331,9 @@ void survey_clear(struct survey *survey)
         free(survey->spawns[i].site);
     }
     free(survey->spawns);
+    for (size_t i = 0; i < survey->n_pythons; i++)
+        free(survey->pythons[i]);
+    free(survey->pythons);
     for (size_t i = 0; i < survey->n_written; i++)
         free(survey->written[i]);
     free(survey->written);

@@ -31,7 +31,7 @@ struct surveyed_generator {
     uint64_t n_draws;
     struct surveyed_draws *draws; /* per site, in order of first use; bounded */
     size_t n_sites;
-    bool in_child; /* in a process below another one of the same command that has Python or a generator */
+    bool in_child; /* in a process below one that is a Python */
 };
 
 /* A user's line that did something of a kind. */
@@ -53,6 +53,8 @@ struct survey {
     /* First uses per kind and user site, in lane and execution order; bounded to 256 each. */
     struct surveyed_site *entropy, *clock, *environment, *listings;
     size_t n_entropy, n_clock, n_environment, n_listings;
+    char **pythons; /* lanes of processes that are a Python */
+    size_t n_pythons;
     struct surveyed_spawn *spawns;
     size_t n_spawns;
     char **written; /* absolute paths opened for writing, each once */

@@ -303,7 +303,7 @@ void suspects_from_lines(const struct run *a, const struct pair *pair, struct su
 {
     enum { MAX_ORIGINS = 32 };
     struct origin origins[MAX_ORIGINS];
-    size_t n = locate_all(pair, origins, MAX_ORIGINS);
+    size_t n = locate_all(a, pair, origins, MAX_ORIGINS);
 
     for (size_t i = 0; i < n; i++) {
         const struct pair_difference *d = origins[i].difference;

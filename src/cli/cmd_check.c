@@ -453,7 +453,8 @@ static void print_text(const struct check_result *result, enum color_mode color)
     if (result->stopped)
         printf("  The runs were ended early (--stop-after): compared as far as both came.\n");
     else if (result->status != 0 && result->verdict != CHECK_INCONCLUSIVE)
-        printf("  The command ended with status %d.\n", result->status);
+        printf("  The command ended with status %d%s%s\n", result->status, result->last_words ? ": " : ".",
+               result->last_words ? result->last_words : "");
 }
 
 static void show_progress(void *context, const char *what, double elapsed_s, uint64_t n_events)

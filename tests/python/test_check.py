@@ -195,3 +195,51 @@ def test_a_script_that_leaves_nothing_is_judged_by_what_it_drew(tmp_path):
     assert (code, answer["first"]["channel"], answer["first"]["line"]) == (1, "unseeded-rng", 2)
     code, answer = check_json("--", *script(tmp_path, "import random\nrandom.seed(3)\nx = random.random()\n"), cwd=tmp_path)
     assert (code, answer["compared"]["draws"]) == (0, 1)
+
+
+def test_every_unseeded_generator_is_a_cause(tmp_path):
+    text = "import random\nimport numpy as np\nrng = np.random.default_rng()\nprint(random.random())\nprint(rng.random())\nprint(np.random.rand())\n"
+    code, answer = check_json("--", *script(tmp_path, text), cwd=tmp_path)
+    assert [(cause["channel"], cause["line"]) for cause in answer["causes"]] == [("unseeded-rng", line) for line in (3, 4, 6)]
+    assert code == 1 and answer["controlled"]["verdict"] == "same"
+
+
+def test_a_wrapper_makes_no_child_of_a_script(tmp_path):
+    command = script(tmp_path, "import random\nprint(random.random())\n")
+    code, answer = check_json("--", "sh", "-c", "\"$@\"; true", "sh", *command, cwd=tmp_path)
+    assert (code, answer["first"]["channel"], answer["first"]["line"]) == (1, "unseeded-rng", 2)
+
+
+def test_the_line_is_the_childs_own(tmp_path):
+    text = """import subprocess, sys
+if len(sys.argv) > 1:
+    print(list({"cat", "dog", "cow", "emu"}))
+else:
+    print(subprocess.run([sys.executable, __file__, "child"], capture_output=True, text=True).stdout)
+"""
+    code, answer = check_json("--runs", "6", "--", *script(tmp_path, text), cwd=tmp_path)
+    assert (code, answer["first"]["channel"], answer["first"]["line"]) == (1, "hash-seed", 3)
+
+
+def test_folders_that_a_run_makes_are_gone_before_the_next(tmp_path):
+    text = """import datetime, os
+folder = datetime.datetime.now().strftime("runs/%H%M%S-%f")
+os.makedirs(folder)
+open(folder + "/metrics.txt", "w").write("1")
+"""
+    code, answer = check_json("--", *script(tmp_path, text), cwd=tmp_path)
+    assert (code, answer["first"]["channel"], answer["first"]["line"]) == (1, "clock", 2)
+    assert len(list((tmp_path / "runs").iterdir())) <= 2
+
+
+def test_fresh_dir_sees_the_files_and_calls_them_by_the_users_names(tmp_path):
+    command = script(tmp_path, "import random\nopen('out.txt', 'w').write(str(random.random()))\n")
+    code, answer = check_json("--fresh-dir", "--", *command, cwd=tmp_path)
+    assert (code, answer["first"]["file"], answer["first"]["reached"]["files"]) == (1, str(tmp_path / "train.py"), [str(tmp_path / "out.txt")])
+    assert not (tmp_path / "out.txt").exists()
+
+
+def test_a_command_that_fails_at_once_is_undecided(tmp_path):
+    done = check("--", sys.executable, "no-such-script.py", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stdout.startswith("? Undecided: the command ended with status 2") and "no-such-script.py" in done.stdout

@@ -268,3 +268,11 @@ def test_a_stdout_that_cannot_be_written(pair):
         for option in ("--json", "--color=never"):
             done = subprocess.run([TOOL, "diff", option, *paths], stdout=full, stderr=subprocess.PIPE, text=True)
             assert done.returncode == UNDECIDED and done.stderr.startswith("oneseed: stdout: ")
+
+
+def test_a_seed_from_the_system_counts_where_it_is_drawn_from(pair):
+    seed = "seed", "-", "os", "numpy.MT19937#1", 0, 8, 0
+    paths = pair([event(*seed, 1), draw(3)], [event(*seed, 2), draw(3)])
+    assert diff(*paths).returncode == SAME
+    paths = pair([event(*seed, 1), draw(3, out=1)], [event(*seed, 2), draw(3, out=2)])
+    assert diff(*paths).returncode == DIFFERENT

@@ -268,7 +268,7 @@ static void test_suspects_moved_draws_and_origins(void **state)
     assert_false(suspects_moved_draws(&a, &a, &moved));
 
     struct origin origins[8];
-    size_t n = locate_all(&pair, origins, 8);
+    size_t n = locate_all(&a, &pair, origins, 8);
     bool line_seven = false;
     for (size_t i = 0; i < n; i++) {
         line_seven |= strcmp(origins[i].site, "/p/train.py:7:main") == 0;

@@ -133,14 +133,23 @@ static bool has_part(const char *path, const char *part)
     return strstr(path, part) || (n >= n_part && strncmp(path + n - n_part + 1, part, n_part - 1) == 0);
 }
 
+/* The session folder is ours, except for the copy of the working directory that a run of `check --fresh-dir` works in. */
+static bool is_own(const char *path)
+{
+    static const char fresh[] = "fresh/";
+    for (size_t i = 0; i < sizeof own_folders / sizeof *own_folders; i++)
+        if (own_folders[i][0] && is_within(path, own_folders[i]))
+            return i != 0 || strncmp(path + strlen(own_folders[0]), fresh, sizeof fresh - 1) != 0;
+    return false;
+}
+
 bool path_is_library(const char *path)
 {
     for (size_t i = 0; i < sizeof system_folders / sizeof *system_folders; i++)
         if (is_within(path, system_folders[i]))
             return true;
-    for (size_t i = 0; i < sizeof own_folders / sizeof *own_folders; i++)
-        if (own_folders[i][0] && is_within(path, own_folders[i]))
-            return true;
+    if (is_own(path))
+        return true;
     for (size_t i = 0; i < sizeof library_parts / sizeof *library_parts; i++)
         if (has_part(path, library_parts[i]))
             return true;
