@@ -445,7 +445,7 @@ def choice_weighted(name):
             same(case, state, g, got, want, "choice of %d with p of float32" % p.size)
             for bad in (p * 1.001, np.append(p, -1e-30), np.append(p, NAN)):
                 status = weighted(name, g, state, bad, got, np.empty(2 * bad.size))
-                call = lambda: g.choice(bad.size, n, replace=name == "weighted", p=bad)  # noqa: E731
+                call = lambda: g.choice(bad.size, n, replace=name == "weighted", p=bad)
                 refused(case, state, g, status, call, "choice with p %r" % bad[:9])
             if name != "weighted":
                 more = np.empty(np.count_nonzero(p) + 1, np.int64)

@@ -198,7 +198,13 @@ def test_a_script_that_leaves_nothing_is_judged_by_what_it_drew(tmp_path):
 
 
 def test_every_unseeded_generator_is_a_cause(tmp_path):
-    text = "import random\nimport numpy as np\nrng = np.random.default_rng()\nprint(random.random())\nprint(rng.random())\nprint(np.random.rand())\n"
+    text = """import random
+import numpy as np
+rng = np.random.default_rng()
+print(random.random())
+print(rng.random())
+print(np.random.rand())
+"""
     code, answer = check_json("--", *script(tmp_path, text), cwd=tmp_path)
     assert [(cause["channel"], cause["line"]) for cause in answer["causes"]] == [("unseeded-rng", line) for line in (3, 4, 6)]
     assert code == 1 and answer["controlled"]["verdict"] == "same"
@@ -235,7 +241,8 @@ open(folder + "/metrics.txt", "w").write("1")
 def test_fresh_dir_sees_the_files_and_calls_them_by_the_users_names(tmp_path):
     command = script(tmp_path, "import random\nopen('out.txt', 'w').write(str(random.random()))\n")
     code, answer = check_json("--fresh-dir", "--", *command, cwd=tmp_path)
-    assert (code, answer["first"]["file"], answer["first"]["reached"]["files"]) == (1, str(tmp_path / "train.py"), [str(tmp_path / "out.txt")])
+    assert (code, answer["first"]["file"]) == (1, str(tmp_path / "train.py"))
+    assert answer["first"]["reached"]["files"] == [str(tmp_path / "out.txt")]
     assert not (tmp_path / "out.txt").exists()
 
 

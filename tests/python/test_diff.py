@@ -272,7 +272,11 @@ def test_a_stdout_that_cannot_be_written(pair):
 
 def test_a_seed_from_the_system_counts_where_it_is_drawn_from(pair):
     seed = "seed", "-", "os", "numpy.MT19937#1", 0, 8, 0
-    paths = pair([event(*seed, 1), draw(3)], [event(*seed, 2), draw(3)])
+    paths = pair(["lane 0", event(*seed, 1), draw(3)], ["lane 0", event(*seed, 2), draw(3)])
     assert diff(*paths).returncode == SAME
-    paths = pair([event(*seed, 1), draw(3, out=1)], [event(*seed, 2), draw(3, out=2)])
+    other = event(*seed, 2), draw(3, out=2)
+    paths = [paths[0] + "-x", paths[1] + "-x"]
+    for path, lines in zip(paths, ((event(*seed, 1), draw(3, out=1)), other)):
+        os.mkdir(path)
+        make(path, "lane 0", *lines)
     assert diff(*paths).returncode == DIFFERENT
