@@ -53,6 +53,11 @@ for page in sorted(DOCS.glob("*.1")):
     for name in re.findall(r"^\.Xr (oneseed\S*) 1", text, re.M):
         check((DOCS / f"{name}.1").exists(), f"{page.name}: .Xr {name} 1: no such page")
 
+library_page = (DOCS / "oneseed.3").read_text()
+families = re.findall(r"^\.It Sy (oneseed_\w+)", library_page, re.M) + re.findall(r"\.Fn (oneseed_\w+)", library_page)
+for function in sorted(set(re.findall(r"\b(oneseed_\w+)\(", (ROOT / "include/oneseed.h").read_text()))):
+    check(any(function.startswith(family) for family in families), f"oneseed.3: {function}() of the header belongs to none of its names")
+
 index = (DOCS / "README.md").read_text()
 for path in sorted(DOCS.iterdir()):
     if path.name != "README.md":
