@@ -194,10 +194,10 @@ static void become_draw_count(struct work *work, struct check_cause *cause)
 void finish_cause(struct work *work, struct check_cause *cause)
 {
     enum channel channel = cause->channel;
-    const struct suspect *suspect = channel < CHANNEL_CONTROLLED ? &work->suspects[channel] : NULL;
-    bool others =
-        suspect && suspect->generator && cause->generator && strcmp(suspect->generator, cause->generator) != 0;
-    const char *detail = suspect && !others ? suspect->detail : NULL; /* the name of a draw is its generator's */
+    static const struct suspect none = {0};
+    const struct suspect *suspect = channel < CHANNEL_CONTROLLED ? &work->suspects[channel] : &none;
+    bool other = suspect->generator && cause->generator && strcmp(suspect->generator, cause->generator) != 0;
+    const char *detail = other ? NULL : suspect->detail; /* the name of a draw is its generator's */
 
     if (!cause->stdout_line && !cause->n_files && !cause->status_differs && !cause->draws && !cause->ops)
         fill_reached(cause, work->a, work->b, &work->pair);

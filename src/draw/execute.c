@@ -215,7 +215,7 @@ static value evaluate_call(vm *m, const node *n)
     m->lazy = false;
     const struct native *native;
     value function = evaluate_callee(m, n->a, &native);
-    value few[FEW_ARGUMENTS], *positional = few, *named = few, many = NONE;
+    value few[FEW_ARGUMENTS], *positional = few, *named, many = NONE;
     const char *few_names[FEW_ARGUMENTS], **names = few_names;
     size_t n_positional = 0, n_named = 0;
     bool star = false;

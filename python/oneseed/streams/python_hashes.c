@@ -67,11 +67,11 @@ static PyObject *py_set_order(PyObject *module, PyObject *args)
             items[n_done].utf8 = PyBytes_AsString(bytes);
             items[n_done].n_bytes = (size_t)PyBytes_Size(bytes);
         }
-    if (!PyErr_Occurred()) {
+    if (items && space && indices && !PyErr_Occurred()) {
         n_order = oneseed_python_set_order(version, (oneseed_python_set_kind)kind, items, n, space, indices);
         order = PyList_New((Py_ssize_t)n_order);
     }
-    for (size_t k = 0; order && k < n_order; k++)
+    for (size_t k = 0; indices && order && k < n_order; k++)
         if (PyList_SetItem(order, (Py_ssize_t)k, PyLong_FromSize_t(indices[k])) < 0)
             Py_CLEAR(order);
     PyMem_Free(indices);
