@@ -33,18 +33,18 @@ static const char *control_words(enum channel channel)
     return channel < CHANNEL_CONTROLLED ? words[channel] : "";
 }
 
-char *proof_words(enum channel channel, bool others)
+char *proof_words(enum channel channel, bool others, unsigned n_runs)
 {
-    return text_format("%s%s, 2 of 2 runs are equal", control_words(channel),
-                       others ? " and the other causes controlled" : "");
+    return text_format("%s%s, %u of %u runs are equal", control_words(channel),
+                       others ? " and the other causes controlled" : "", n_runs, n_runs);
 }
 
-struct check_cause proved_cause(enum channel channel, bool others)
+struct check_cause proved_cause(enum channel channel, bool others, unsigned n_runs)
 {
     struct check_cause cause = new_cause(channel);
 
     cause.evidence = EVIDENCE_EXPERIMENT;
-    cause.proof = proof_words(channel, others);
+    cause.proof = proof_words(channel, others, n_runs);
     return cause;
 }
 

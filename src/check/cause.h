@@ -8,9 +8,9 @@
 
 struct check_cause new_cause(enum channel channel);
 
-char *proof_words(enum channel channel, bool others);
+char *proof_words(enum channel channel, bool others, unsigned n_runs);
 
-struct check_cause proved_cause(enum channel channel, bool others);
+struct check_cause proved_cause(enum channel channel, bool others, unsigned n_runs);
 
 void drop_cause(struct check_cause *cause);
 

@@ -159,7 +159,7 @@ static size_t generator_causes(struct work *work, enum channel channel, const st
     bool skip_library =
         n_list > 1 && may_experiment(work, 1) && library_generators_harmless(work, reference, list, n_list);
     for (size_t i = 0; i < n_list && i < MAX_GENERATORS && may_experiment(work, 1); i++) {
-        struct check_cause cause = proved_cause(channel, true);
+        struct check_cause cause = proved_cause(channel, true, 2);
         if (!(list[i].by_library && skip_library))
             name_generator(&cause, work->a, list[i].key);
         if (cause.place.file && !harmless(work, work->possible, list[i].key, reference, &cause)) {
@@ -169,6 +169,10 @@ static size_t generator_causes(struct work *work, enum channel channel, const st
             drop_cause(&cause);
         }
     }
+    if (n_list > MAX_GENERATORS)
+        add_note(
+            work->result,
+            "more generators are left to chance than were tried one by one: seed the named ones, then check again");
     chance_generators_free(list, n_list);
     return n_found;
 }
@@ -208,7 +212,7 @@ static bool several_generators(struct work *work, enum channel channel)
     run_clear(&reference);
     if (n_found == 1) { /* no others after all */
         free(result->causes[result->n_causes - 1].proof);
-        result->causes[result->n_causes - 1].proof = proof_words(channel, false);
+        result->causes[result->n_causes - 1].proof = proof_words(channel, false, 2);
     }
     order_causes(work);
     return n_found > 0;
@@ -219,7 +223,7 @@ static void single_cause(struct work *work, enum channel channel)
 {
     if (several_generators(work, channel))
         return;
-    struct check_cause cause = proved_cause(channel, false);
+    struct check_cause cause = proved_cause(channel, false, work->equal_runs);
 
     if (!named_by_trace(work, &cause)) {
         isolate(work, &cause, others_than(work, channel), NULL);
@@ -242,7 +246,7 @@ static void cause_among_others(struct work *work, enum channel channel, const st
         n_tries--;
     if (n_tries == 0 || !may_experiment(work, 2))
         return;
-    struct check_cause cause = proved_cause(channel, true);
+    struct check_cause cause = proved_cause(channel, true, 2);
     if (!isolate(work, &cause, others, NULL)) {
         drop_cause(&cause); /* the control itself changes the result, which repeats all the same */
         return;
@@ -301,7 +305,7 @@ static bool doubly_closed_cause(struct work *work, const struct run *reference)
             set |= work->possible & CHANNEL_BIT(CHANNEL_HASH_SEED);
         if (!repeats_under(work, set, reference))
             continue;
-        struct check_cause cause = proved_cause(channel, found != 0);
+        struct check_cause cause = proved_cause(channel, found != 0, 2);
         isolate(work, &cause, others_than(work, channel), NULL);
         finish_cause(work, &cause);
         work->result->controlled = set;
@@ -332,8 +336,9 @@ static void several_causes(struct work *work, const struct run *reference)
         causes_from_trace(work);
     if (result->n_causes == 1 && result->causes[0].evidence == EVIDENCE_EXPERIMENT) { /* no others after all */
         free(result->causes[0].proof);
-        result->causes[0].proof = proof_words(
-            result->causes[0].trigger == CHANNEL_NONE ? result->causes[0].channel : result->causes[0].trigger, false);
+        result->causes[0].proof = proof_words(result->causes[0].trigger == CHANNEL_NONE ? result->causes[0].channel
+                                                                                        : result->causes[0].trigger,
+                                              false, 2);
     }
     order_causes(work);
 }
@@ -380,11 +385,13 @@ void find_causes(struct work *work)
         }
     if (everything_controlled(work, &reference)) {
         several_causes(work, &reference);
+    } else if (!reference.ok) { /* no runs are left for it: nothing is known of what control would do */
+        causes_from_trace(work);
+        result->has_controlled = false;
     } else {
         result->controlled = work->possible;
         result->controlled_verdict = CHECK_DIVERGED;
         explain_rest(work);
     }
-    result->has_controlled = work->experiment_runs > 0;
     run_clear(&reference);
 }

@@ -142,9 +142,11 @@ void follow_lines(struct work *work)
 }
 
 /* Chance that strikes the same way twice looks like the proof of a channel that leaves no event. */
-static bool leaves_no_event(enum channel channel)
+static unsigned runs_to_prove(enum channel channel)
 {
-    return channel == CHANNEL_HASH_SEED || channel == CHANNEL_ADDRESS || channel == CHANNEL_UNINITIALISED_MEMORY;
+    bool no_event =
+        channel == CHANNEL_HASH_SEED || channel == CHANNEL_ADDRESS || channel == CHANNEL_UNINITIALISED_MEMORY;
+    return no_event ? 4 : 2;
 }
 
 /* Are n_runs runs under these controls equal? */
@@ -158,6 +160,7 @@ static bool repeats_times(struct work *work, channel_set controls, unsigned n_ru
     for (unsigned i = 1; i < n_runs && equal && (i == 1 || may_experiment(work, 1)); i++) {
         experiment(work, "controlled:", controls, work->record, puts_back(controls), &next);
         equal = next.ok && pair_same_results(&first, &next);
+        work->equal_runs = i + 1;
         run_clear(&next);
     }
     run_clear(&first);
@@ -174,11 +177,11 @@ bool alone(struct work *work, channel_set *tried, int least_weight, channel_set 
     *needed_out = CHANNEL_BIT(suspect);
     controls = suspect == CHANNEL_ADDRESS ? *needed_out | hash : *needed_out;
     *tried |= *needed_out;
-    if (!repeats_times(work, controls, leaves_no_event((enum channel)suspect) ? 4 : 2))
+    if (!repeats_times(work, controls, runs_to_prove((enum channel)suspect)))
         return false;
     if (controls != *needed_out && !(*tried & hash) && may_experiment(work, 2)) {
         *tried |= hash;
-        if (repeats_times(work, hash, 4))
+        if (repeats_times(work, hash, runs_to_prove(CHANNEL_HASH_SEED)))
             *needed_out = controls = hash;
     }
     work->result->controlled = controls;

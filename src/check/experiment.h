@@ -22,6 +22,7 @@ struct work {
     struct suspect suspects[CHANNEL_CONTROLLED];
     channel_set possible; /* channels with weight and an available control */
     unsigned experiment_runs;
+    unsigned equal_runs; /* that proved the channel which alone() found */
     const char
         *record; /* what experiments record, all alike: `draws`; with operations where nothing else tells runs apart */
 };

@@ -61,9 +61,9 @@ static bool named_by_making(const struct surveyed_generator *generator)
     return !globally_shared(generator->name) && generator->seed_site[0];
 }
 
-static enum channel chance_channel(const struct survey *survey, const struct surveyed_generator *generator)
+static enum channel chance_channel(const struct surveyed_generator *generator)
 {
-    return generator->in_child && survey->has_python ? CHANNEL_CHILD_PROCESS : CHANNEL_UNSEEDED_RNG;
+    return generator->in_child ? CHANNEL_CHILD_PROCESS : CHANNEL_UNSEEDED_RNG;
 }
 
 /* The library frame behind a site, "" when the user's own code did it; the random modules themselves do not count. */
@@ -90,8 +90,7 @@ void suspects_chance_generators(const struct run *run, enum channel channel, str
         char *key;
         size_t k = 0;
 
-        if (generator->n_draws == 0 || !seeded_by_chance(generator) ||
-            chance_channel(&run->survey, generator) != channel)
+        if (generator->n_draws == 0 || !seeded_by_chance(generator) || chance_channel(generator) != channel)
             continue;
         if (named_by_making(generator) && !strstr(generator->seed_site, "importlib._bootstrap")) {
             key = text_format("%.*s", (int)strcspn(generator->seed_site, "|"), generator->seed_site);
@@ -127,7 +126,7 @@ static void suspect_generators(const struct survey *survey, struct suspect suspe
         const struct surveyed_generator *generator = &survey->generators[i];
         bool creation = named_by_making(generator);
         const char *site = creation ? generator->seed_site : generator->draw_site;
-        enum channel channel = chance_channel(survey, generator);
+        enum channel channel = chance_channel(generator);
 
         if (generator->n_draws == 0 || !seeded_by_chance(generator))
             continue;

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include <string.h> /* memcpy, strcmp */
 
+#include "dialects/numpy_legacy.h" /* LEGACY_F64_METHODS */
 #include "draw/bind.h"
 #include "draw/bind_choose.h"
 #include "draw/syntax.h" /* tree_memory */
@@ -204,35 +205,8 @@ static value legacy_bit_generator(vm *m, value self, const struct arguments *arg
     X(standard_normal)                                                                                                 \
     X(standard_exponential)                                                                                            \
     X(standard_cauchy)                                                                                                 \
-    X(standard_gamma)                                                                                                  \
-    X(standard_t)                                                                                                      \
-    X(chisquare)                                                                                                       \
-    X(exponential)                                                                                                     \
-    X(pareto)                                                                                                          \
-    X(weibull)                                                                                                         \
-    X(power)                                                                                                           \
-    X(rayleigh)                                                                                                        \
-    X(uniform)                                                                                                         \
-    X(normal)                                                                                                          \
-    X(lognormal)                                                                                                       \
-    X(laplace)                                                                                                         \
-    X(gumbel)                                                                                                          \
-    X(logistic)                                                                                                        \
-    X(gamma)                                                                                                           \
-    X(beta)                                                                                                            \
-    X(f)                                                                                                               \
-    X(noncentral_chisquare)                                                                                            \
-    X(noncentral_f)                                                                                                    \
-    X(wald)                                                                                                            \
-    X(vonmises)                                                                                                        \
-    X(triangular)                                                                                                      \
-    X(binomial)                                                                                                        \
-    X(negative_binomial)                                                                                               \
-    X(poisson)                                                                                                         \
-    X(zipf)                                                                                                            \
-    X(geometric)                                                                                                       \
-    X(logseries)                                                                                                       \
-    X(hypergeometric)
+    LEGACY_F64_METHODS(X)                                                                                              \
+    LEGACY_I64_METHODS(X)
 
 #define ROW(name)                                                                                                      \
     static value row_##name(vm *m, value self, const struct arguments *arguments)                                      \

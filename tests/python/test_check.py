@@ -250,3 +250,11 @@ def test_a_command_that_fails_at_once_is_undecided(tmp_path):
     done = check("--", sys.executable, "no-such-script.py", cwd=tmp_path)
     assert done.returncode == 2
     assert done.stdout.startswith("? Undecided: the command ended with status 2") and "no-such-script.py" in done.stdout
+
+
+def test_without_runs_for_a_proof_nothing_is_claimed(tmp_path):
+    command = script(tmp_path, "print(list({'a', 'b', 'c', 'd', 'e', 'f'}))\n")
+    code, answer = check_json("--runs", "4", "--experiments", "1", "--", *command, cwd=tmp_path)
+    assert (code, answer["first"]["channel"], answer["first"]["evidence"], answer["controlled"]) == (1, "hash-seed", "trace", None)
+    code, answer = check_json("--runs", "4", "--", *command, cwd=tmp_path)
+    assert answer["first"]["proof"] == "with PYTHONHASHSEED fixed, 4 of 4 runs are equal"

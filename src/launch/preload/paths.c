@@ -136,10 +136,9 @@ static bool has_part(const char *path, const char *part)
 /* The session folder is ours, except for the copy of the working directory that a run of `check --fresh-dir` works in. */
 static bool is_own(const char *path)
 {
-    static const char fresh[] = "fresh/";
     for (size_t i = 0; i < sizeof own_folders / sizeof *own_folders; i++)
         if (own_folders[i][0] && is_within(path, own_folders[i]))
-            return i != 0 || strncmp(path + strlen(own_folders[0]), fresh, sizeof fresh - 1) != 0;
+            return !(i == 0 && begins(path, own_folders[0]) && begins(path + strlen(own_folders[0]), "fresh/"));
     return false;
 }
 
