@@ -236,6 +236,23 @@ ONESEED_API int oneseed_philox4x64_is_valid(const oneseed_philox4x64 *state);
 ONESEED_API int oneseed_philox4x64_distance(const oneseed_philox4x64 *from, const oneseed_philox4x64 *to,
                                             uint64_t words_out[4]);
 
+/* Philox4x32-10 (Salmon et al. 2011): the engine of cuRAND, PyTorch on CUDA, TensorFlow and XLA. The next word is word `position`,
+ * 0 to 3, of the block that `counter` makes. Index 0 is the lowest word. */
+typedef struct oneseed_philox4x32 {
+    uint32_t counter[4];
+    uint32_t key[2];
+    uint32_t position;
+} oneseed_philox4x32;
+
+/* One block, without a state. */
+ONESEED_API void oneseed_philox4x32_block(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]);
+ONESEED_API void oneseed_philox4x32_seed(oneseed_philox4x32 *state, const uint32_t key[2], const uint32_t counter[4]);
+ONESEED_API uint32_t oneseed_philox4x32_next_u32(oneseed_philox4x32 *state);
+ONESEED_API void oneseed_philox4x32_fill_u32(oneseed_philox4x32 *state, uint32_t *out, size_t n);
+/* As if n_words words had been drawn. */
+ONESEED_API void oneseed_philox4x32_advance(oneseed_philox4x32 *state, uint64_t n_words);
+ONESEED_API int oneseed_philox4x32_is_valid(const oneseed_philox4x32 *state);
+
 /* SFC64 (Doty-Humphrey, PractRand): state[3] is the counter. */
 typedef struct oneseed_sfc64 {
     uint64_t state[4];
