@@ -5,6 +5,7 @@
 #include "draw/bind.h"      /* methods of generators */
 #include "draw/ndarray.h"   /* array_methods */
 #include "draw/sequences.h" /* list_methods */
+#include "draw/tensor.h"    /* tensor_methods */
 
 const struct native *methods_of(value v)
 {
@@ -34,14 +35,35 @@ const struct native *methods_of(value v)
         return scalar_methods;
     case V_ARRAY:
         return array_methods;
+    case V_TENSOR:
+        return tensor_methods;
+    case V_DEVICE:
+        return device_methods;
+    case V_TORCH_DTYPE:
+        return torch_dtype_methods;
     default:
         return v.kind >= V_STREAM ? holder_methods(v) : NULL;
     }
 }
 
-static const struct module *const modules[] = {
-    &module_math,    &module_itertools,         &module_random,        &module_numpy,           &module_numpy_random,
-    &module_sklearn, &module_sklearn_selection, &module_sklearn_utils, &module_sklearn_datasets};
+static const struct module *const modules[] = {&module_math,
+                                               &module_itertools,
+                                               &module_random,
+                                               &module_numpy,
+                                               &module_numpy_random,
+                                               &module_sklearn,
+                                               &module_sklearn_selection,
+                                               &module_sklearn_utils,
+                                               &module_sklearn_datasets,
+                                               &module_torch,
+                                               &module_torch_random,
+                                               &module_torch_nn,
+                                               &module_torch_nn_functional,
+                                               &module_torch_nn_init,
+                                               &module_torch_distributions,
+                                               &module_torch_utils,
+                                               &module_torch_utils_data,
+                                               &module_torch_cuda};
 
 value module_named(const char *name)
 {
@@ -49,6 +71,13 @@ value module_named(const char *name)
         if (strcmp(modules[i]->name, name) == 0)
             return MODULE(modules[i]);
     return NOTHING;
+}
+
+/* A tensor's methods are two tables: those that draw have their own. */
+static const struct native *find_own(value v, const char *name)
+{
+    const struct native *native = find_native(methods_of(v), name);
+    return native || v.kind != V_TENSOR ? native : find_native(tensor_random_methods, name);
 }
 
 bool find_method(vm *m, value *v, const char *name, const struct native **native_out)
@@ -63,7 +92,7 @@ bool find_method(vm *m, value *v, const char *name, const struct native **native
         *v = global;
         return true;
     }
-    const struct native *native = find_native(methods_of(*v), name);
+    const struct native *native = find_own(*v, name);
     if (!native || native->sort == NATIVE_PROPERTY)
         return false;
     *native_out = native;
@@ -98,7 +127,7 @@ value get_attribute(vm *m, value v, const char *name)
         return INT((int64_t)dtype_nbytes(v.dt));
     if (v.kind == V_NATIVE && v.u.native->sort == NATIVE_CLASS && strcmp(name, "__name__") == 0)
         return make_str(m, v.u.native->name);
-    const struct native *table = methods_of(v), *native = find_native(table, name);
+    const struct native *table = methods_of(v), *native = find_own(v, name);
     if (native && native->sort == NATIVE_PROPERTY) {
         struct arguments none = {0};
         return native->call(m, v, &none);

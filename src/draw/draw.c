@@ -8,6 +8,7 @@
 #include "draw/bind.h"   /* explain */
 #include "draw/draw.h"
 #include "draw/syntax.h" /* parse, execute */
+#include "draw/tensor.h" /* torch_options_at_start */
 
 enum { NOT_WRITTEN = 2 };
 
@@ -64,6 +65,7 @@ draw_result draw_run(const struct draw_settings *settings, const char *text, siz
     }
     m->settings = *settings;
     m->print.precision = 8;
+    m->torch = torch_options_at_start();
     oneseed_python_hash_key(settings->hash_seed, m->hash_key);
     draw_result result = DRAW_DONE;
     int jumped = setjmp(m->failed);

@@ -49,7 +49,7 @@ static value lookup_name(vm *m, const char *text)
     const struct native *native = find_native(builtins, text);
     if (native)
         return NATIVE(native);
-    static const char *const known[] = {"random", "numpy", "math", "itertools", "sklearn"};
+    static const char *const known[] = {"random", "numpy", "math", "itertools", "sklearn", "torch"};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strcmp(text, known[i]) == 0 && module_named(text).kind != V_NOTHING)
             return module_named(text);
@@ -57,7 +57,8 @@ static value lookup_name(vm *m, const char *text)
         return MODULE(&module_numpy);
     char names[400];
     list_names(builtins, names, sizeof names);
-    fail(m, "NameError: name '%s' is not defined (known without an import: random, np, numpy, math, itertools, %s)",
+    fail(m,
+         "NameError: name '%s' is not defined (known without an import: random, np, numpy, torch, math, itertools, %s)",
          text, names);
 }
 
@@ -434,7 +435,9 @@ static void import_module(vm *m, const node *n)
     if (module.kind == V_NOTHING)
         fail(m,
              "ModuleNotFoundError: No module named '%s' here (supported: random, numpy, numpy.random, math, itertools, "
-             "sklearn.model_selection, sklearn.utils, sklearn.datasets)",
+             "sklearn.model_selection, sklearn.utils, sklearn.datasets, torch, torch.random, torch.nn, "
+             "torch.nn.functional, "
+             "torch.nn.init, torch.distributions, torch.utils.data, torch.cuda)",
              n->text);
     if (n->name) {
         bind_name(m, n->name, module);

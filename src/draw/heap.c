@@ -146,6 +146,9 @@ static void mark(value v)
     case V_ARRAY:
         mark(object_value(V_BUFFER, v.u.array->buffer));
         break;
+    case V_TENSOR:
+        mark(object_value(V_ARRAY, v.u.tensor->array));
+        break;
     case V_METHOD:
         mark(v.u.method->self);
         break;

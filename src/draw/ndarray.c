@@ -7,14 +7,15 @@
 
 size_t dtype_nbytes(dtype dt)
 {
-    static const uint8_t nbytes[] = {1, 1, 1, 2, 2, 4, 4, 8, 8, 2, 4, 8, 4, 0};
+    static const uint8_t nbytes[] = {1, 1, 1, 2, 2, 4, 4, 8, 8, 2, 4, 8, 2, 4, 0};
     return nbytes[dt];
 }
 
 const char *dtype_name(dtype dt)
 {
-    static const char *const names[] = {"bool",  "int8",   "uint8",   "int16",   "uint16",  "int32", "uint32",
-                                        "int64", "uint64", "float16", "float32", "float64", "str",   "none"};
+    static const char *const names[] = {"bool",    "int8",    "uint8",    "int16",  "uint16",
+                                        "int32",   "uint32",  "int64",    "uint64", "float16",
+                                        "float32", "float64", "bfloat16", "str",    "none"};
     return names[dt];
 }
 
@@ -50,6 +51,25 @@ uint16_t double_to_half(double x)
     return (uint16_t)(sign | (unit == -24 ? n : n + (biased << 10)));
 }
 
+static double bfloat16_to_double(uint16_t bits)
+{
+    uint32_t wide = (uint32_t)bits << 16;
+    float x;
+    memcpy(&x, &wide, sizeof x);
+    return x;
+}
+
+/* By way of float, as c10::BFloat16: ties to even, every NaN is 0x7fc0. */
+static uint16_t double_to_bfloat16(double x)
+{
+    float narrow = (float)x;
+    uint32_t bits;
+    if (isnan(x))
+        return 0x7fc0;
+    memcpy(&bits, &narrow, sizeof bits);
+    return (uint16_t)((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
+}
+
 double load_double(unsigned dt, const char *at)
 {
     if (dt == DT_FLOAT64) {
@@ -66,6 +86,11 @@ double load_double(unsigned dt, const char *at)
         uint16_t x;
         memcpy(&x, at, sizeof x);
         return half_to_double(x);
+    }
+    if (dt == DT_BFLOAT16) {
+        uint16_t x;
+        memcpy(&x, at, sizeof x);
+        return bfloat16_to_double(x);
     }
     int64_t i = load_integer(dt, at);
     return dt == DT_UINT64 ? (double)(uint64_t)i : (double)i;
@@ -144,6 +169,11 @@ void store_double(unsigned dt, char *at, double x)
         memcpy(at, &half, sizeof half);
         break;
     }
+    case DT_BFLOAT16: {
+        uint16_t narrow = double_to_bfloat16(x);
+        memcpy(at, &narrow, sizeof narrow);
+        break;
+    }
     case DT_FLOAT32:
         STORE(float)
     case DT_FLOAT64:
@@ -165,7 +195,10 @@ void store_double(unsigned dt, char *at, double x)
 
 double round_to(unsigned dt, double x)
 {
-    return dt == DT_FLOAT16 ? half_to_double(double_to_half(x)) : dt == DT_FLOAT32 ? (double)(float)x : x;
+    return dt == DT_FLOAT16    ? half_to_double(double_to_half(x))
+           : dt == DT_FLOAT32  ? (double)(float)x
+           : dt == DT_BFLOAT16 ? bfloat16_to_double(double_to_bfloat16(x))
+                               : x;
 }
 
 /* --- Making ---------------------------------------------------------------------------------------------------------- */

@@ -15,18 +15,43 @@ const char *operator_text(operator op)
 
 const char *type_name(value v)
 {
-    static const char *const names[] = {"nothing",   "NoneType",      "ellipsis",      "bool",
-                                        "int",       "float",         "numpy scalar",  "builtin_function_or_method",
-                                        "dtype",     "module",        "int",           "str",
-                                        "str_",      "bytes",         "list",          "tuple",
-                                        "dict",      "set",           "range",         "slice",
-                                        "iterator",  "buffer",        "numpy.ndarray", "stream",
-                                        "method",    "random.Random", "BitGenerator",  "RandomState",
-                                        "Generator", "SeedSequence",  "splitter"};
+    static const char *const names[] = {[V_NOTHING] = "nothing",
+                                        [V_NONE] = "NoneType",
+                                        [V_ELLIPSIS] = "ellipsis",
+                                        [V_BOOL] = "bool",
+                                        [V_INT] = "int",
+                                        [V_FLOAT] = "float",
+                                        [V_NATIVE] = "builtin_function_or_method",
+                                        [V_DTYPE] = "dtype",
+                                        [V_MODULE] = "module",
+                                        [V_TORCH_DTYPE] = "torch.dtype",
+                                        [V_DEVICE] = "torch.device",
+                                        [V_BIG] = "int",
+                                        [V_STR] = "str",
+                                        [V_NPSTR] = "str_",
+                                        [V_BYTES] = "bytes",
+                                        [V_LIST] = "list",
+                                        [V_TUPLE] = "tuple",
+                                        [V_DICT] = "dict",
+                                        [V_SET] = "set",
+                                        [V_RANGE] = "range",
+                                        [V_SLICE] = "slice",
+                                        [V_BUFFER] = "buffer",
+                                        [V_ARRAY] = "numpy.ndarray",
+                                        [V_TENSOR] = "Tensor",
+                                        [V_STREAM] = "stream",
+                                        [V_METHOD] = "method",
+                                        [V_PYTHON] = "random.Random",
+                                        [V_BITGEN] = "BitGenerator",
+                                        [V_RANDOMSTATE] = "RandomState",
+                                        [V_GENERATOR] = "Generator",
+                                        [V_SEEDSEQ] = "SeedSequence",
+                                        [V_SPLITTER] = "splitter"};
     if (v.kind == V_SCALAR) {
         static const char *const scalars[] = {"numpy.bool",   "numpy.int8",    "numpy.uint8",   "numpy.int16",
                                               "numpy.uint16", "numpy.int32",   "numpy.uint32",  "numpy.int64",
-                                              "numpy.uint64", "numpy.float16", "numpy.float32", "numpy.float64"};
+                                              "numpy.uint64", "numpy.float16", "numpy.float32", "numpy.float64",
+                                              "bfloat16"};
         return scalars[v.dt];
     }
     if (v.kind == V_ITERATOR)

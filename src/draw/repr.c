@@ -6,6 +6,7 @@
 
 #include "draw/bind.h"    /* put_holder */
 #include "draw/ndarray.h" /* dtype_name */
+#include "draw/tensor.h"  /* put_tensor */
 
 /* Not printable in Python's sense: controls, and the few spaces and format characters that people meet. */
 static bool is_printable(uint32_t c)
@@ -180,6 +181,12 @@ void put_repr(struct writer *w, value v)
         put_text(w, "]");
         break;
     case V_TUPLE:
+        if (v.u.seq->type == torch_size_type) {
+            put_text(w, "torch.Size([");
+            put_items(w, v.u.seq->items, v.u.seq->n);
+            put_text(w, "])");
+            break;
+        }
         put_text(w, "(");
         put_items(w, v.u.seq->items, v.u.seq->n);
         put_text(w, v.u.seq->n == 1 ? ",)" : ")");
@@ -216,6 +223,18 @@ void put_repr(struct writer *w, value v)
     case V_ARRAY:
         put_array(w, v.u.array, true);
         break;
+    case V_TENSOR:
+        put_tensor(w, v.u.tensor);
+        break;
+    case V_TORCH_DTYPE:
+        put_format(w, "torch.%s", dtype_name(v.dt));
+        break;
+    case V_DEVICE:
+        put_format(w, "device(type='%s'", device_name(v.dt));
+        if (v.u.i >= 0)
+            put_format(w, ", index=%lld", (long long)v.u.i);
+        put_text(w, ")");
+        break;
     case V_METHOD:
         put_format(w, "<built-in method %s of %s object>", v.u.method->native->name, type_name(v.u.method->self));
         break;
@@ -237,6 +256,8 @@ void put_str(struct writer *w, value v)
         put_array(w, v.u.array, false);
     else if (v.kind == V_DTYPE)
         put_text(w, dtype_name(v.dt));
+    else if (v.kind == V_DEVICE)
+        put_device(w, v);
     else if (v.kind >= V_STREAM)
         put_holder_str(w, v);
     else

@@ -23,7 +23,8 @@ typedef enum dtype {
     DT_FLOAT16,
     DT_FLOAT32,
     DT_FLOAT64,
-    DT_STR, /* fixed width, UCS-4; the width is the array's */
+    DT_BFLOAT16, /* PyTorch's, not one of NumPy's */
+    DT_STR,      /* fixed width, UCS-4; the width is the array's */
     DT_NONE
 } dtype;
 
@@ -38,6 +39,8 @@ typedef enum value_kind {
     V_NATIVE, /* a function, class or dtype-like name of a table */
     V_DTYPE,  /* np.dtype: `dt` */
     V_MODULE,
+    V_TORCH_DTYPE, /* torch.float32: `dt` */
+    V_DEVICE,      /* torch.device: `dt` is a device_type, .i the index, -1: none */
     /* From here on objects of the heap. */
     V_BIG,
     V_STR,
@@ -52,6 +55,7 @@ typedef enum value_kind {
     V_ITERATOR, /* enumerate, zip, … are made whole: a list that prints as an object */
     V_BUFFER,   /* what arrays view; never a value of its own */
     V_ARRAY,
+    V_TENSOR,
     V_STREAM, /* draws that were not made yet: the last expression, in blocks */
     V_METHOD, /* a function with its object */
     V_PYTHON, /* random.Random */
@@ -90,6 +94,7 @@ typedef struct value {
         struct range *range;
         struct slice *slice;
         struct array *array;
+        struct tensor *tensor;
         struct method *method;
         struct holder *holder;
     } u;
@@ -114,7 +119,7 @@ struct sequence { /* list, tuple, iterator */
     object header;
     value *items;
     size_t n, n_allocated, n_done; /* n_done: of an iterator */
-    const char *type;              /* of an iterator: its class */
+    const char *type;              /* of an iterator: its class; of a tuple that is a torch.Size: torch_size_type */
 };
 
 struct dict_entry {
@@ -164,6 +169,7 @@ struct buffer {
     object header;
     size_t nbytes;
     char *bytes;
+    bool unknown; /* torch.empty: what the memory holds was not written yet */
 };
 
 /* How the objects of the frameworks begin: the values that they hold. */
@@ -182,6 +188,18 @@ struct array {
     uint32_t item_nbytes;
     int64_t offset; /* of the first element, in bytes */
     int64_t shape[MAX_DIMS], strides[MAX_DIMS];
+};
+
+typedef enum device_type { DEVICE_CPU, DEVICE_CUDA } device_type;
+
+/* PyTorch's tensor: an array with what its print says beside the values. */
+struct tensor {
+    object header;
+    struct array *array;
+    const char *grad_fn; /* "AddBackward0"; NULL: a leaf */
+    bool requires_grad, is_parameter;
+    uint8_t device; /* a device_type */
+    int16_t device_index;
 };
 
 struct arguments {
@@ -213,14 +231,15 @@ struct module {
     value (*global)(vm *m);
 };
 
-#define NOTHING   ((value){.kind = V_NOTHING})
-#define NONE      ((value){.kind = V_NONE})
-#define BOOL(x)   ((value){.kind = V_BOOL, .u.i = (x) ? 1 : 0})
-#define INT(x)    ((value){.kind = V_INT, .u.i = (x)})
-#define FLOAT(x)  ((value){.kind = V_FLOAT, .u.f = (x)})
-#define NATIVE(x) ((value){.kind = V_NATIVE, .u.native = (x)})
-#define MODULE(x) ((value){.kind = V_MODULE, .u.module = (x)})
-#define DTYPE(x)  ((value){.kind = V_DTYPE, .dt = (uint8_t)(x)})
+#define NOTHING        ((value){.kind = V_NOTHING})
+#define NONE           ((value){.kind = V_NONE})
+#define BOOL(x)        ((value){.kind = V_BOOL, .u.i = (x) ? 1 : 0})
+#define INT(x)         ((value){.kind = V_INT, .u.i = (x)})
+#define FLOAT(x)       ((value){.kind = V_FLOAT, .u.f = (x)})
+#define NATIVE(x)      ((value){.kind = V_NATIVE, .u.native = (x)})
+#define MODULE(x)      ((value){.kind = V_MODULE, .u.module = (x)})
+#define DTYPE(x)       ((value){.kind = V_DTYPE, .dt = (uint8_t)(x)})
+#define TORCH_DTYPE(x) ((value){.kind = V_TORCH_DTYPE, .dt = (uint8_t)(x)})
 
 static inline value scalar_int(dtype dt, int64_t i)
 {
@@ -232,7 +251,7 @@ static inline value scalar_float(dtype dt, double f)
 }
 static inline bool dtype_is_float(unsigned dt)
 {
-    return dt >= DT_FLOAT16 && dt <= DT_FLOAT64;
+    return dt >= DT_FLOAT16 && dt <= DT_BFLOAT16;
 }
 static inline bool dtype_is_integer(unsigned dt)
 {

@@ -20,6 +20,11 @@ def versions():
 def prompt(lines):
     """The output, and the error's class or None. The global generators are as a fresh process has them: unseeded."""
     names = {"np": numpy, "numpy": numpy, "random": random, "math": math, "itertools": itertools}
+    if "torch" in lines:
+        import torch
+        torch.set_printoptions(profile="default")
+        torch.set_default_dtype(torch.float32)
+        names["torch"] = torch
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
         try:

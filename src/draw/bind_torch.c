@@ -1,0 +1,60 @@
+/* bind_torch.c - the modules of PyTorch and what in them draws.
+ * SPDX-License-Identifier: MIT */
+#include <string.h> /* strcmp */
+
+#include "draw/tensor.h"
+
+const struct native tensor_random_methods[] = {{NULL, NULL, NATIVE_FUNCTION, 0}};
+
+static const struct native torch_functions[] = {{NULL, NULL, NATIVE_FUNCTION, 0}};
+static const struct native no_functions[] = {{NULL, NULL, NATIVE_FUNCTION, 0}};
+
+/* --- Modules --------------------------------------------------------------------------------------------------------- */
+
+static value torch_lookup(vm *m, const char *name)
+{
+    static const struct {
+        const char *name;
+        const struct module *module;
+    } modules[] = {{"random", &module_torch_random},
+                   {"nn", &module_torch_nn},
+                   {"distributions", &module_torch_distributions},
+                   {"utils", &module_torch_utils},
+                   {"cuda", &module_torch_cuda}};
+    const struct native *native = find_native(tensor_functions, name);
+    if (native)
+        return NATIVE(native);
+    value type = torch_type_named(name);
+    if (type.kind != V_NOTHING)
+        return type;
+    for (size_t i = 0; i < sizeof modules / sizeof *modules; i++)
+        if (strcmp(modules[i].name, name) == 0)
+            return MODULE(modules[i].module);
+    return strcmp(name, "pi") == 0 || strcmp(name, "inf") == 0 || strcmp(name, "nan") == 0 || strcmp(name, "e") == 0
+               ? module_math.lookup(m, name)
+               : NOTHING;
+}
+
+static value nn_lookup(vm *m, const char *name)
+{
+    (void)m;
+    return strcmp(name, "functional") == 0 ? MODULE(&module_torch_nn_functional)
+           : strcmp(name, "init") == 0     ? MODULE(&module_torch_nn_init)
+                                           : NOTHING;
+}
+
+static value utils_lookup(vm *m, const char *name)
+{
+    (void)m;
+    return strcmp(name, "data") == 0 ? MODULE(&module_torch_utils_data) : NOTHING;
+}
+
+const struct module module_torch = {"torch", torch_functions, torch_lookup, NULL};
+const struct module module_torch_random = {"torch.random", no_functions, NULL, NULL};
+const struct module module_torch_nn = {"torch.nn", no_functions, nn_lookup, NULL};
+const struct module module_torch_nn_functional = {"torch.nn.functional", no_functions, NULL, NULL};
+const struct module module_torch_nn_init = {"torch.nn.init", no_functions, NULL, NULL};
+const struct module module_torch_distributions = {"torch.distributions", no_functions, NULL, NULL};
+const struct module module_torch_utils = {"torch.utils", no_functions, utils_lookup, NULL};
+const struct module module_torch_utils_data = {"torch.utils.data", no_functions, NULL, NULL};
+const struct module module_torch_cuda = {"torch.cuda", no_functions, NULL, NULL};

@@ -1,0 +1,56 @@
+/* tensor.h - PyTorch's tensors in `oneseed draw`: an array, and what torch's print says beside the values.
+ * SPDX-License-Identifier: MIT */
+#ifndef ONESEED_DRAW_TENSOR_H
+#define ONESEED_DRAW_TENSOR_H
+
+#include "draw/ndarray.h" /* struct array, value */
+
+/* --- Values ---------------------------------------------------------------------------------------------------------- */
+
+/* A leaf on the CPU without requires_grad, on that array (not a copy). */
+value make_tensor(vm *m, struct array *array);
+/* torch.nn.Parameter: a leaf with requires_grad. */
+value make_parameter(vm *m, struct array *array);
+/* Refuses what is no tensor; `what` names it in the error. */
+struct tensor *tensor_of(vm *m, value v, const char *what);
+/* The array of a tensor that is read: refuses torch.empty's, whose contents are not known. */
+struct array *tensor_values(vm *m, value v, const char *what);
+/* Before a method changes t's values: a leaf that requires grad refuses, as does a view of one. */
+void tensor_check_in_place(vm *m, const struct tensor *t);
+/* After all of t was written: what torch.empty left there is gone. */
+void tensor_written(struct tensor *t);
+/* A tensor of values that were computed from `from`: its device; requires_grad with that grad_fn, where one of them does. */
+value tensor_result(vm *m, struct array *array, const char *grad_fn, const value *from, size_t n_from);
+
+/* --- Types ----------------------------------------------------------------------------------------------------------- */
+
+extern const char torch_size_type[]; /* the `type` of a tuple that is a torch.Size */
+value make_size(vm *m, const int64_t *shape, int n_dims);
+/* A dtype from torch.float32, float, int or bool; None: `otherwise`. */
+dtype torch_dtype_from(vm *m, value v, dtype otherwise);
+const char *device_name(unsigned type);
+value make_device(device_type type, int64_t index);
+/* From a device, "cuda:1" or an index (of cuda); None: cpu. */
+value torch_device_from(vm *m, value v);
+/* The sizes of rand(2, 3), rand((2, 3)), …: positional arguments from `first` on. Gives the number of dimensions. */
+int torch_sizes(vm *m, const char *function, const value *positional, size_t n, int64_t shape[MAX_DIMS]);
+/* Values as torch converts them: to float16 and bfloat16 by way of float32. A copy, always. */
+struct array *tensor_cast(vm *m, const struct array *a, dtype dt);
+/* x as torch stores a double in that dtype. */
+void tensor_store(unsigned dt, char *at, double x);
+
+/* --- Printing (torch_print.c) ------------------------------------------------------------------------------------------ */
+
+struct torch_options torch_options_at_start(void);
+void put_tensor(struct writer *w, const struct tensor *t); /* as repr */
+void put_device(struct writer *w, value device);           /* as str */
+
+extern const struct native tensor_methods[], device_methods[], torch_dtype_methods[];
+/* The methods that draw, and the functions of `torch` that do (bind_torch.c). */
+extern const struct native tensor_random_methods[];
+/* The functions of `torch` that make tensors and compute with them. */
+extern const struct native tensor_functions[];
+/* torch.float32 and the like. V_NOTHING: no such name. */
+value torch_type_named(const char *name);
+
+#endif
