@@ -33,7 +33,10 @@ ONESEED_API const char *oneseed_version(void);
  * NUMPY_: ValueErrors, but for NUMPY_RANGE and NUMPY_RANGE_NOT_FINITE, OverflowErrors. NumPy checks parameter by parameter
  * over all elements of an array: of the statuses of its elements the smallest is the one that is raised, with the words
  * of oneseed_status_array_text(). NUMPY_LOW_OUT_OF_BOUNDS and NUMPY_HIGH_OUT_OF_BOUNDS are followed by " for " and the
- * dtype's name. */
+ * dtype's name.
+ *
+ * TORCH_: RuntimeErrors. A text that ends in a space or in "=" goes on with the value; TORCH_DTYPE stands for the
+ * NotImplementedError that names the kernel. */
 #define ONESEED_STATUSES(X)                                                                                            \
     X(OK, "no error")                                                                                                  \
     X(INVALID_STATE, "the state is not one of this generator")                                                         \
@@ -145,7 +148,32 @@ ONESEED_API const char *oneseed_version(void);
     X(SKLEARN_FEATURES,                                                                                                \
       "Number of informative, redundant and repeated features must sum to less than the number of total features")     \
     X(SKLEARN_CLUSTERS, "n_classes * n_clusters_per_class must be smaller or equal 2**n_informative")                  \
-    X(SKLEARN_PARAMETER, "a parameter is out of its range")
+    X(SKLEARN_PARAMETER, "a parameter is out of its range")                                                            \
+    X(TORCH_STATE_SIZE, "Expected a CPUGeneratorImplState of size 5056 but found the input RNG state size to be ")     \
+    X(TORCH_STATE, "Invalid mt19937 state")                                                                            \
+    X(TORCH_DTYPE, "not implemented for this dtype")                                                                   \
+    X(TORCH_FROM_BOUNDS, "from is out of bounds for ")                                                                 \
+    X(TORCH_TO_BOUNDS, "to is out of bounds for ")                                                                     \
+    X(TORCH_TO_1_BOUNDS, "to - 1 is out of bounds for ")                                                               \
+    X(TORCH_UNIFORM_RANGE, "uniform_ expects to return a [from, to) range, but found from=")                           \
+    X(TORCH_UNIFORM_WIDTH, "uniform_ expects to-from <= std::numeric_limits<Float>::max(), but found to=")             \
+    X(TORCH_STD, "normal expects std >= 0.0, but found std ")                                                          \
+    X(TORCH_STD_TENSOR, "normal expects all elements of std >= 0.0")                                                   \
+    X(TORCH_RANDOM_RANGE, "random_ expects 'from' to be less than 'to', but got from=")                                \
+    X(TORCH_RANDOM_CAST, "random_ expects 'from' casted to dtype to be less than 'to' casted to dtype, but got from=") \
+    X(TORCH_RANDOM_CAST_MAX,                                                                                           \
+      "random_ expects 'from' casted to dtype to be less than or equal to 'to_inc' casted to dtype, but got from=")    \
+    X(TORCH_RANDOM_FULL, "random_full_64_bits_range_kernel_cpu handles only int64, double, float and bfloat16")        \
+    X(TORCH_RANDPERM_OVERFLOW, "value cannot be converted to this type without overflow")                              \
+    X(TORCH_RANDPERM_PRECISION, "n cannot be greater than ")                                                           \
+    X(TORCH_BERNOULLI_P, "bernoulli_ expects p to be in [0, 1], but got p=")                                           \
+    X(TORCH_BERNOULLI_P_TENSOR,                                                                                        \
+      "Expected p_in >= 0 && p_in <= 1 to be true, but got false.  (Could this error message be improved?  If so, "    \
+      "please report an enhancement request to PyTorch.)")                                                             \
+    X(TORCH_DROPOUT_P, "dropout probability has to be between 0 and 1, but got ")                                      \
+    X(TORCH_RESULT_TYPE, "result type Float can't be cast to the desired output type ")                                \
+    X(TORCH_RRELU_BOUNDS, "Lower bound should be less than or equal to the upper bound")                               \
+    X(TORCH_RRELU_FINITE, "rrelu: upper bound must be finite, got ")
 
 typedef enum oneseed_status {
 #define ONESEED_STATUS_VALUE(name, text) ONESEED_##name,
@@ -1127,6 +1155,84 @@ ONESEED_API oneseed_status oneseed_sklearn_make_classification_fill(oneseed_nump
                                                                     const oneseed_sklearn_classification *parameters,
                                                                     int64_t *work, double *work_real, double *X,
                                                                     int64_t *y, int64_t *columns);
+
+/* ---- PyTorch: the CPU generator -------------------------------------------------------------------------------------
+ *
+ * torch.Generator() and its draws on the CPU: the values in the memory of a contiguous tensor, as a fill writes them, and the generator
+ * afterwards. A tensor that is not contiguous is filled in the order of its memory, too; where torch asks whether it is contiguous,
+ * there is a second function. A complex tensor is filled as its real view.
+ *
+ * What the stream depends on beside the seed: the version, and on x86 the kernels that ATen chooses for the processor: those for
+ * AVX2 fuse multiplications and additions and have a logarithm, sine and cosine of their own, those of the default capability
+ * call libm. No function here depends on the number of threads. libm: log, log1p, sin, cos, logf, sinf, cosf. */
+
+/* How the values of a tensor lie in memory. The half types are their 16 bits; a bool is one byte, 0 or 1. */
+typedef enum oneseed_torch_dtype {
+    ONESEED_TORCH_FLOAT32,
+    ONESEED_TORCH_FLOAT64,
+    ONESEED_TORCH_FLOAT16,
+    ONESEED_TORCH_BFLOAT16,
+    ONESEED_TORCH_UINT8,
+    ONESEED_TORCH_INT8,
+    ONESEED_TORCH_INT16,
+    ONESEED_TORCH_INT32,
+    ONESEED_TORCH_INT64,
+    ONESEED_TORCH_BOOL,
+    ONESEED_TORCH_UINT16,
+    ONESEED_TORCH_UINT32,
+    ONESEED_TORCH_UINT64
+} oneseed_torch_dtype;
+
+/* ATen's CPU capability: torch.backends.cpu.get_cpu_capability(), ATEN_CPU_CAPABILITY. */
+typedef enum oneseed_torch_cpu {
+    ONESEED_TORCH_CPU_HERE, /* what torch would choose on this machine */
+    ONESEED_TORCH_CPU_DEFAULT,
+    ONESEED_TORCH_CPU_AVX2,
+    ONESEED_TORCH_CPU_AVX512 /* the random kernels are AVX2's */
+} oneseed_torch_cpu;
+
+typedef struct oneseed_torch {
+    uint64_t initial_seed; /* all 64 bits; the engine takes the low 32 */
+    uint32_t version;      /* of PyTorch: 2.6.0 is 20600, 1.13.1 is 11301; 0: the newest that is proven, 2.13 */
+    uint32_t cpu; /* oneseed_torch_cpu; the first function that asks puts the capability found in the place of HERE */
+    uint32_t has_mkl;    /* 1: a build with MKL, as all wheels for x86 are; counts for versions before 2.7 */
+    uint32_t has_normal; /* 1: `normal` is the second of a pair, for whichever function asks next */
+    double normal;       /* standard, before any mean and deviation */
+    uint32_t has_normal_f32;
+    float normal_f32; /* a member of the blob that no function of torch's uses */
+    oneseed_mt19937 mt19937;
+} oneseed_torch;
+
+#define ONESEED_TORCH_STATE_BYTES 5056
+/* A seed of Python's may be negative: (uint64_t)seed, as torch takes it. */
+#define ONESEED_TORCH_DEFAULT_SEED 67280421310721u /* of torch.Generator() */
+
+/* The bytes of one value; 0 for what is no dtype. */
+ONESEED_API size_t oneseed_torch_dtype_size(oneseed_torch_dtype dtype);
+/* What torch would choose on this machine. */
+ONESEED_API oneseed_torch_cpu oneseed_torch_cpu_here(void);
+
+/* torch.manual_seed(seed). Keeps version, cpu and has_mkl: a new state is zeroed first. */
+ONESEED_API void oneseed_torch_manual_seed(oneseed_torch *state, uint64_t seed);
+/* torch.get_rng_state(): the same bytes. */
+ONESEED_API void oneseed_torch_get_state(const oneseed_torch *state, uint8_t out[ONESEED_TORCH_STATE_BYTES]);
+/* torch.set_rng_state(): keeps version, cpu and has_mkl. Refused: another size than 5056 (up to 2.6 also 5048, before the second cache),
+ * and words that are counted as no generator counts them, some of which torch takes. */
+ONESEED_API oneseed_status oneseed_torch_set_state(oneseed_torch *state, const void *bytes, size_t n);
+ONESEED_API int oneseed_torch_is_valid(const oneseed_torch *state);
+
+/* Raw words: one of the engine's; two, of which the first is the high half. */
+ONESEED_API uint32_t oneseed_torch_random_u32(oneseed_torch *state);
+ONESEED_API uint64_t oneseed_torch_random_u64(oneseed_torch *state);
+ONESEED_API void oneseed_torch_random_u32_fill(oneseed_torch *state, uint32_t *out, size_t n);
+ONESEED_API void oneseed_torch_random_u64_fill(oneseed_torch *state, uint64_t *out, size_t n);
+
+/* torch.rand(n, dtype=dtype): floating dtypes. */
+ONESEED_API oneseed_status oneseed_torch_rand_fill(oneseed_torch *state, oneseed_torch_dtype dtype, void *out,
+                                                   size_t n);
+/* tensor.uniform_(from, to). */
+ONESEED_API oneseed_status oneseed_torch_uniform_fill(oneseed_torch *state, oneseed_torch_dtype dtype, double from,
+                                                      double to, void *out, size_t n);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,131 @@
+/* torch.h - what the files of PyTorch's dialect share.
+ * SPDX-License-Identifier: MIT */
+#ifndef ONESEED_DIALECTS_TORCH_H
+#define ONESEED_DIALECTS_TORCH_H
+
+#include <math.h>    /* fma, fmaf */
+#include <stdbool.h> /* bool */
+#include <string.h>  /* memcpy */
+
+#include "engines/mt19937.h" /* mt19937_next */
+#include "oneseed.h"         /* oneseed_torch */
+
+/* ---- what the stream depends on ---- */
+
+enum { TORCH_NEWEST = 21300 };
+
+static inline uint32_t torch_version(const oneseed_torch *state)
+{
+    return state->version ? state->version : TORCH_NEWEST;
+}
+
+/* The capability, never HERE: found once, then kept in the state. */
+static inline oneseed_torch_cpu torch_cpu(oneseed_torch *state)
+{
+    if (state->cpu == ONESEED_TORCH_CPU_HERE)
+        state->cpu = (uint32_t)oneseed_torch_cpu_here();
+    return (oneseed_torch_cpu)state->cpu;
+}
+
+/* GCC contracts a * b + c in the kernels for AVX2, and thereby makes it part of the stream. */
+static inline bool torch_fuses(oneseed_torch *state)
+{
+    return torch_cpu(state) != ONESEED_TORCH_CPU_DEFAULT;
+}
+
+static inline double torch_fma(bool fuses, double a, double b, double c)
+{
+    return fuses ? fma(a, b, c) : a * b + c;
+}
+
+static inline float torch_fmaf(bool fuses, float a, float b, float c)
+{
+    return fuses ? fmaf(a, b, c) : a * b + c;
+}
+
+/* ---- uniforms: [0, 1) ---- */
+
+static inline uint32_t torch_u32(oneseed_torch *state)
+{
+    return mt19937_next(&state->mt19937);
+}
+
+/* The first word is the high half. */
+static inline uint64_t torch_u64(oneseed_torch *state)
+{
+    return mt19937_next_two(&state->mt19937);
+}
+
+static inline float torch_float_of(uint32_t word)
+{
+    return (float)(word & 0xffffffu) * 0x1p-24f;
+}
+
+static inline double torch_double_of(uint64_t word)
+{
+    return (double)(word & 0x1fffffffffffffu) * 0x1p-53;
+}
+
+static inline float torch_f32(oneseed_torch *state)
+{
+    return torch_float_of(torch_u32(state));
+}
+
+static inline double torch_f64(oneseed_torch *state)
+{
+    return torch_double_of(torch_u64(state));
+}
+
+/* The same for n of them. */
+void torch_f32_fill(oneseed_torch *state, float *out, size_t n);
+void torch_f64_fill(oneseed_torch *state, double *out, size_t n);
+
+/* ---- half types: to nearest, ties to even; overflow is infinity, NaN stays NaN ---- */
+
+uint16_t torch_half_of(float value);
+float torch_of_half(uint16_t bits);
+uint16_t torch_bfloat16_of(float value);
+
+static inline float torch_of_bfloat16(uint16_t bits)
+{
+    uint32_t wide = (uint32_t)bits << 16;
+    float value;
+    memcpy(&value, &wide, sizeof value);
+    return value;
+}
+
+/* ---- dtypes ---- */
+
+static inline bool torch_is_half(oneseed_torch_dtype dtype)
+{
+    return dtype == ONESEED_TORCH_FLOAT16 || dtype == ONESEED_TORCH_BFLOAT16;
+}
+
+static inline bool torch_is_floating(oneseed_torch_dtype dtype)
+{
+    return dtype == ONESEED_TORCH_FLOAT32 || dtype == ONESEED_TORCH_FLOAT64 || torch_is_half(dtype);
+}
+
+/* static_cast<Half>(value): rounds to one of the two half types. */
+static inline uint16_t torch_to_half(oneseed_torch_dtype dtype, float value)
+{
+    return dtype == ONESEED_TORCH_FLOAT16 ? torch_half_of(value) : torch_bfloat16_of(value);
+}
+
+static inline float torch_from_half(oneseed_torch_dtype dtype, uint16_t bits)
+{
+    return dtype == ONESEED_TORCH_FLOAT16 ? torch_of_half(bits) : torch_of_bfloat16(bits);
+}
+
+/* Value i of a tensor from a double or an integer, as static_cast does it: half types by way of a float. Of what does not
+ * fit an integer dtype only the low bits are kept. */
+void torch_store(oneseed_torch_dtype dtype, void *out, size_t i, double value);
+void torch_store_integer(oneseed_torch_dtype dtype, void *out, size_t i, int64_t value);
+/* Value i of a tensor of a floating dtype. */
+double torch_load(oneseed_torch_dtype dtype, const void *in, size_t i);
+
+/* The largest finite value of a floating dtype, and the bits of its significand. */
+double torch_largest(oneseed_torch_dtype dtype);
+int torch_digits(oneseed_torch_dtype dtype);
+
+#endif
