@@ -93,6 +93,10 @@ value big_from_digits(vm *m, const char *digits, size_t n, unsigned base)
 value big_from_double(vm *m, double x)
 {
     int exponent;
+    if (isnan(x))
+        value_error(m, "cannot convert float NaN to integer");
+    if (isinf(x))
+        fail(m, "OverflowError: cannot convert float infinity to integer");
     double fraction = frexp(fabs(x), &exponent); /* exact, as is ldexp */
     if (exponent <= 62)
         return INT((int64_t)x);

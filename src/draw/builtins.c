@@ -409,11 +409,8 @@ static value builtin_int(vm *m, value self, const struct arguments *arguments)
         a[0] = array_item(m, a[0].u.array, a[0].u.array->offset);
     if (is_integer(a[0]))
         return plain_integer(m, a[0]);
-    if (is_number(a[0])) {
-        if (!isfinite(a[0].u.f))
-            value_error(m, "cannot convert float %s to integer", isnan(a[0].u.f) ? "NaN" : "infinity");
+    if (is_number(a[0]))
         return big_from_double(m, a[0].u.f);
-    }
     if (!is_text(a[0]))
         type_error(m, "int() argument must be a string or a number, not '%s'", type_name(a[0]));
     const char *at = a[0].u.text->bytes, *end = at + a[0].u.text->nbytes;
@@ -477,11 +474,8 @@ static value builtin_round(vm *m, value self, const struct arguments *arguments)
     double x = to_double(m, v, "round()'s argument");
     if (a[0].kind == V_SCALAR && !is_none(a[1]))
         return call_round(m, a[0], a[1]);
-    if (is_none(a[1])) {
-        if (!isfinite(x))
-            value_error(m, "cannot convert float %s to integer", isnan(x) ? "NaN" : "infinity");
+    if (is_none(a[1]))
         return big_from_double(m, nearbyint(x));
-    }
     int64_t n = to_int64(m, a[1], "ndigits");
     if (n < 0 || !isfinite(x) || n > 300) {
         if (n < 0)
@@ -705,8 +699,6 @@ static value math_floor(vm *m, value self, const struct arguments *arguments)
     (void)self;
     take_arguments(m, "floor", "x", arguments, &v);
     double x = to_double(m, v, "floor()'s argument");
-    if (!isfinite(x))
-        fail(m, "OverflowError: cannot convert float infinity to integer");
     return is_integer(v) ? plain_integer(m, v) : big_from_double(m, floor(x));
 }
 
@@ -716,8 +708,6 @@ static value math_ceil(vm *m, value self, const struct arguments *arguments)
     (void)self;
     take_arguments(m, "ceil", "x", arguments, &v);
     double x = to_double(m, v, "ceil()'s argument");
-    if (!isfinite(x))
-        fail(m, "OverflowError: cannot convert float infinity to integer");
     return is_integer(v) ? plain_integer(m, v) : big_from_double(m, ceil(x));
 }
 

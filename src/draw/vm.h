@@ -180,7 +180,7 @@ void take_none(vm *m, const char *function, const struct arguments *arguments);
 value big_from_digits(vm *m, const char *digits, size_t n,
                       unsigned base); /* digits and underscores, checked by the caller */
 value big_from_limbs(vm *m, const uint32_t *limbs, size_t n, bool negative);
-value big_from_double(vm *m, double x); /* truncated */
+value big_from_double(vm *m, double x); /* truncated; an infinity or NaN: int()'s error */
 value big_from_u64(vm *m, uint64_t x);
 value big_operate(vm *m, operator op, value a, value b); /* both V_INT, V_BOOL or V_BIG; never OP_DIVIDE */
 value big_negate(vm *m, value a);
