@@ -80,6 +80,10 @@ static inline double torch_f64(oneseed_torch *state)
 void torch_f32_fill(oneseed_torch *state, float *out, size_t n);
 void torch_f64_fill(oneseed_torch *state, double *out, size_t n);
 
+/* The next standard normal of the scalar path (core/DistributionsHelper.h): Box and Muller in double, the first uniform is the angle;
+ * the sine waits in the state for whichever function asks next. libm: sqrt, log1p (log before 2.0), sin, cos. */
+double torch_normal(oneseed_torch *state);
+
 /* ---- half types: to nearest, ties to even; overflow is infinity, NaN stays NaN ---- */
 
 uint16_t torch_half_of(float value);
