@@ -173,7 +173,41 @@ ONESEED_API const char *oneseed_version(void);
     X(TORCH_DROPOUT_P, "dropout probability has to be between 0 and 1, but got ")                                      \
     X(TORCH_RESULT_TYPE, "result type Float can't be cast to the desired output type ")                                \
     X(TORCH_RRELU_BOUNDS, "Lower bound should be less than or equal to the upper bound")                               \
-    X(TORCH_RRELU_FINITE, "rrelu: upper bound must be finite, got ")
+    X(TORCH_RRELU_FINITE, "rrelu: upper bound must be finite, got ")                                                   \
+    X(TORCH_FAN_DIMENSIONS, "Fan in and fan out can not be computed for tensor with fewer than 2 dimensions")          \
+    X(TORCH_FAN_ZERO, "float division by zero")                                                                        \
+    X(TORCH_NONLINEARITY, "Unsupported nonlinearity ")                                                                 \
+    X(TORCH_SLOPE_OVERFLOW, "(34, 'Numerical result out of range')")                                                   \
+    X(TORCH_DIRAC_DIMENSIONS, "Only tensors with 3, 4, or 5 dimensions are supported")                                 \
+    X(TORCH_DIRAC_GROUPS, "dim 0 must be divisible by groups")                                                         \
+    X(TORCH_ORTHOGONAL_DIMENSIONS, "Only tensors with 2 or more dimensions are supported")                             \
+    X(TORCH_NEGATIVE_DIMENSION, "Trying to create tensor with negative dimension ")                                    \
+    X(TORCH_STORAGE_SIZE, "Storage size calculation overflowed with sizes=")                                           \
+    X(TORCH_PARAMETER_DTYPE, "Only Tensors of floating point and complex dtype can require gradients")                 \
+    X(TORCH_LAYER_KIND, "there is no such layer, or it has no such parameter")                                         \
+    X(TORCH_CONV_GROUPS, "groups must be a positive integer")                                                          \
+    X(TORCH_CONV_IN_CHANNELS, "in_channels must be divisible by groups")                                               \
+    X(TORCH_CONV_OUT_CHANNELS, "out_channels must be divisible by groups")                                             \
+    X(TORCH_BILINEAR_IN1, "in1_features must be > 0, but got (in1_features=")                                          \
+    X(TORCH_EMBEDDING_PADDING, "Padding_idx must be within num_embeddings")                                            \
+    X(TORCH_EMBEDDING_BAG_PADDING, "padding_idx must be within num_embeddings")                                        \
+    X(TORCH_RNN_INPUT_SIZE, "input_size must be greater than zero")                                                    \
+    X(TORCH_RNN_HIDDEN_SIZE, "hidden_size must be greater than zero")                                                  \
+    X(TORCH_RNN_NUM_LAYERS, "num_layers must be greater than zero")                                                    \
+    X(TORCH_RNN_PROJ_NEGATIVE, "proj_size should be a positive integer or zero to disable projections")                \
+    X(TORCH_RNN_PROJ_SIZE, "proj_size has to be smaller than hidden_size")                                             \
+    X(TORCH_RNN_PROJ_LSTM, "proj_size argument is only supported for LSTM, not RNN or GRU")                            \
+    X(TORCH_ATTENTION_SIZES, "embed_dim and num_heads must be greater than 0, got embed_dim=")                         \
+    X(TORCH_ATTENTION_HEADS, "embed_dim must be divisible by num_heads")                                               \
+    X(TORCH_GROUP_NORM_CHANNELS, "num_channels (")                                                                     \
+    X(TORCH_GROUP_NORM_ZERO, "integer modulo by zero")                                                                 \
+    X(TORCH_SPARSITY, "cannot convert float ")                                                                         \
+    X(TORCH_NUM_SAMPLES, "num_samples should be a positive integer value, but got num_samples=")                       \
+    X(TORCH_SAMPLER_EMPTY, "integer division or modulo by zero")                                                       \
+    X(TORCH_BATCH_SIZE, "batch_size should be a positive integer value, but got batch_size=")                          \
+    X(TORCH_SPLIT_FRACTION, "Fraction is not between 0 and 1")                                                         \
+    X(TORCH_SPLIT_SUM, "Sum of input lengths does not equal the length of the input dataset!")                         \
+    X(TORCH_RANK, "Invalid rank ")
 
 typedef enum oneseed_status {
 #define ONESEED_STATUS_VALUE(name, text) ONESEED_##name,
@@ -1233,6 +1267,84 @@ ONESEED_API oneseed_status oneseed_torch_rand_fill(oneseed_torch *state, oneseed
 /* tensor.uniform_(from, to). */
 ONESEED_API oneseed_status oneseed_torch_uniform_fill(oneseed_torch *state, oneseed_torch_dtype dtype, double from,
                                                       double to, void *out, size_t n);
+
+/* ---- PyTorch: initial parameters of layers ---------------------------------------------------------------------------
+ *
+ * What `torch.nn.Linear(784, 128)` and its like draw when they are made: PyTorch 1.13 to 2.13 on the CPU (the order of the
+ * draws is the same in all of them; the draws themselves are as the functions above say). A layer is a plain description;
+ * it tells its parameters in the order of named_parameters() and fills them in the order in which torch draws. A Sequential
+ * is its layers filled one after the other. */
+
+typedef enum oneseed_torch_layer_kind {
+    ONESEED_TORCH_LINEAR,   /* in_features, out_features, bias */
+    ONESEED_TORCH_BILINEAR, /* in_features (in1_features), in2_features, out_features, bias */
+    ONESEED_TORCH_CONV1D,   /* in_channels, out_channels, kernel_size, groups, bias */
+    ONESEED_TORCH_CONV2D,
+    ONESEED_TORCH_CONV3D,
+    ONESEED_TORCH_CONV_TRANSPOSE1D,
+    ONESEED_TORCH_CONV_TRANSPOSE2D,
+    ONESEED_TORCH_CONV_TRANSPOSE3D,
+    ONESEED_TORCH_EMBEDDING, /* num_embeddings, embedding_dim, has_padding_idx, padding_idx */
+    ONESEED_TORCH_EMBEDDING_BAG,
+    ONESEED_TORCH_RNN, /* input_size, hidden_size, num_layers, bias, bidirectional; LSTM: proj_size */
+    ONESEED_TORCH_LSTM,
+    ONESEED_TORCH_GRU,
+    ONESEED_TORCH_RNN_CELL, /* input_size, hidden_size, bias */
+    ONESEED_TORCH_LSTM_CELL,
+    ONESEED_TORCH_GRU_CELL,
+    ONESEED_TORCH_MULTIHEAD_ATTENTION,       /* embed_dim, num_heads, bias, add_bias_kv, kdim, vdim */
+    ONESEED_TORCH_TRANSFORMER_ENCODER_LAYER, /* embed_dim (d_model), num_heads (nhead), dim_feedforward, bias */
+    ONESEED_TORCH_TRANSFORMER_DECODER_LAYER,
+    ONESEED_TORCH_TRANSFORMER_ENCODER, /* the same, num_layers, has_norm: with the layer that it copies just made */
+    ONESEED_TORCH_TRANSFORMER_DECODER,
+    ONESEED_TORCH_TRANSFORMER, /* embed_dim, num_heads, num_encoder_layers, num_decoder_layers, dim_feedforward, bias */
+    ONESEED_TORCH_BATCH_NORM,  /* num_features, affine, bias; of any dimension, SyncBatchNorm too. No norm draws */
+    ONESEED_TORCH_INSTANCE_NORM, /* num_features, affine, bias */
+    ONESEED_TORCH_GROUP_NORM,    /* groups (num_groups), num_features (num_channels), affine, bias */
+    ONESEED_TORCH_LAYER_NORM,    /* n_normalized_dims, normalized_shape, affine (elementwise_affine), bias */
+    ONESEED_TORCH_RMS_NORM,      /* the same without a bias */
+    ONESEED_TORCH_PRELU,         /* num_features (num_parameters), init; draws nothing */
+    ONESEED_TORCH_N_LAYER_KINDS
+} oneseed_torch_layer_kind;
+
+/* The members carry torch's names; a layer reads those that its kind names. */
+typedef struct oneseed_torch_layer {
+    oneseed_torch_layer_kind kind;
+    int bias;
+    int affine;
+    int bidirectional;
+    int add_bias_kv;
+    int has_padding_idx;
+    int has_norm;
+    int n_normalized_dims; /* 1 to 5 */
+    int64_t in_features, in2_features, out_features;
+    int64_t in_channels, out_channels, kernel_size[3], groups;
+    int64_t num_embeddings, embedding_dim, padding_idx;
+    int64_t input_size, hidden_size, num_layers, proj_size;
+    int64_t embed_dim, num_heads, kdim, vdim; /* kdim and vdim of 0 stand for None, which is embed_dim */
+    int64_t dim_feedforward, num_encoder_layers, num_decoder_layers;
+    int64_t num_features, normalized_shape[5];
+    double init;
+} oneseed_torch_layer;
+
+/* One parameter. `offset` is where its elements begin when all parameters lie one after the other. */
+typedef struct oneseed_torch_parameter {
+    char name[80]; /* as in named_parameters(): "encoder.layers.0.self_attn.in_proj_weight" */
+    int n_dims;
+    int64_t shape[5];
+    size_t n;
+    size_t offset;
+} oneseed_torch_parameter;
+
+/* The defaults of torch's constructors: bias and affine are 1 (InstanceNorm's affine is 0), groups and num_layers 1, PReLU has one
+ * parameter of 0.25, a transformer 2048 features in between, the whole one 512 wide with 8 heads and 6 layers each; all else is 0. */
+ONESEED_API void oneseed_torch_layer_defaults(oneseed_torch_layer *layer, oneseed_torch_layer_kind kind);
+/* How many parameters, and elements in all of them. Refused as the constructor does. */
+ONESEED_API oneseed_status oneseed_torch_layer_size(const oneseed_torch_layer *layer, size_t *n_parameters_out,
+                                                    size_t *n_elements_out);
+/* Parameter k of n_parameters. */
+ONESEED_API oneseed_status oneseed_torch_layer_parameter(const oneseed_torch_layer *layer, size_t k,
+                                                         oneseed_torch_parameter *out);
 
 #ifdef __cplusplus
 }
