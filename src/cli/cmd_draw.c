@@ -11,6 +11,7 @@
 #include "cli/cli.h"      /* message, usage_error, finish_stdout */
 #include "cli/progress.h" /* progress_show */
 #include "draw/draw.h"    /* draw_run */
+#include "oneseed.h"      /* ONESEED_TORCH_CPU_AVX2 */
 
 struct draw_options {
     struct draw_settings settings;
@@ -22,15 +23,16 @@ static const char help_text[] =
     "usage: oneseed draw [OPTION]... 'LINES'\n"
     "       oneseed draw [OPTION]... -f FILE\n"
     "\n"
-    "Runs lines of Python that draw random numbers with random or numpy.random, and prints what the prompt would "
-    "print,\n"
-    "bit for bit. No Python is needed. Statements are separated by newlines or `;`.\n"
+    "Runs lines of Python that draw random numbers with random, numpy.random or torch, and prints what the prompt "
+    "would\n"
+    "print, bit for bit. No Python is needed. Statements are separated by newlines or `;`.\n"
     "\n"
     "  -f, --file FILE      read the lines from FILE (- is standard input); prompts of a pasted session are taken off\n"
     "  -o, --output FILE    write the answer to FILE, not to standard output\n"
     "  --format FORMAT      text (default): as the prompt; json, csv, npy, raw, hex: the value of the last expression\n"
     "  --with LIST          python=3.9 to 3.14, numpy=1.19 to 2.5, hashseed=N (PYTHONHASHSEED), blas=fma,\n"
-    "                       separated by commas\n"
+    "                       torch=1.13 to 2.13, cpu=default, avx2 or avx512 (ATen's kernels; ATEN_CPU_CAPABILITY),\n"
+    "                       mkl=1 or 0 (a torch before 2.7 with or without MKL), separated by commas\n"
     "  --explain            say on stderr: each generator's engine, how many words were drawn, and its state "
     "afterwards\n"
     "  --no-progress        no line that shows how far a long draw is\n"
@@ -89,6 +91,14 @@ static bool parse_version(const char *text, unsigned parts[3])
     return false;
 }
 
+static uint32_t cpu_capability(const char *text)
+{
+    return strcmp(text, "default") == 0  ? ONESEED_TORCH_CPU_DEFAULT
+           : strcmp(text, "avx2") == 0   ? ONESEED_TORCH_CPU_AVX2
+           : strcmp(text, "avx512") == 0 ? ONESEED_TORCH_CPU_AVX512
+                                         : ONESEED_TORCH_CPU_HERE;
+}
+
 static bool parse_with_one(const char *name, const char *value, struct draw_settings *settings)
 {
     unsigned v[3];
@@ -127,7 +137,29 @@ static bool parse_with_one(const char *name, const char *value, struct draw_sett
             usage_error("draw", "--with blas=%s: only blas=fma is known", value);
         return settings->has_fma_products;
     }
-    usage_error("draw", "--with %s: not one of python, numpy, hashseed, blas", name);
+    if (strcmp(name, "torch") == 0) {
+        uint32_t version = parse_version(value, v) ? 10000 * v[0] + 100 * v[1] + v[2] : 0;
+        if (version >= 11300 && version < 21400 && (version < 11400 || version >= 20000)) {
+            settings->torch_version = version;
+            return true;
+        }
+        usage_error("draw", "--with torch=%s: not a version from 1.13 to 2.13", value);
+        return false;
+    }
+    if (strcmp(name, "cpu") == 0) {
+        settings->torch_cpu = cpu_capability(value);
+        if (settings->torch_cpu == ONESEED_TORCH_CPU_HERE)
+            usage_error("draw", "--with cpu=%s: not one of default, avx2, avx512", value);
+        return settings->torch_cpu != ONESEED_TORCH_CPU_HERE;
+    }
+    if (strcmp(name, "mkl") == 0) {
+        bool known = strcmp(value, "1") == 0 || strcmp(value, "0") == 0;
+        settings->torch_has_mkl = *value == '1';
+        if (!known)
+            usage_error("draw", "--with mkl=%s: not 0 or 1", value);
+        return known;
+    }
+    usage_error("draw", "--with %s: not one of python, numpy, hashseed, blas, torch, cpu, mkl", name);
     return false;
 }
 
@@ -354,6 +386,10 @@ static int run(struct draw_options *options, const char *text, size_t nbytes)
 int cmd_draw(int argc, char **argv)
 {
     struct draw_options options = {.text = NULL};
+    const char *capability =
+        getenv("ATEN_CPU_CAPABILITY"); /* torch, too, goes on without it when the word is none it knows */
+    options.settings.torch_cpu = cpu_capability(capability != NULL ? capability : "");
+    options.settings.torch_has_mkl = 1; /* as in the wheels */
     int parsed = parse(argc, argv, &options);
     if (parsed != 0)
         return parsed < 0 ? CLI_UNDECIDED : finish_stdout(CLI_SAME);

@@ -38,6 +38,8 @@ struct python_object {
     const char *label;
 };
 
+struct torch_draw;
+
 /* A draw of n values of one kind: all that it takes to make the next block. */
 struct plan {
     oneseed_numpy *state;
@@ -47,6 +49,7 @@ struct plan {
     oneseed_status (*fill_integers)(oneseed_numpy *state, oneseed_numpy_dtype dtype, uint64_t first, uint64_t last,
                                     void *out, size_t n);
     bool raw;
+    const struct torch_draw *torch;
     numpy_number parameters[3];
     uint64_t first, last;
     dtype dt;

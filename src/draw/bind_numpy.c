@@ -4,6 +4,7 @@
 #include <string.h> /* memcpy */
 
 #include "draw/bind.h"
+#include "draw/bind_torch.h" /* torch_fill_block */
 
 enum { LAZY_FROM = 1 << 20, BLOCK = 1 << 13 };
 
@@ -120,7 +121,12 @@ size_t stream_next(vm *m, struct stream *s, void *out, size_t max_n)
     size_t n = left < max_n ? (size_t)left : max_n;
     if (n == 0)
         return 0;
-    plan_fill(&s->plan, out, n);
+    if (s->plan.torch) {
+        n = torch_block_length(s->plan.torch, left, max_n);
+        torch_fill_block(m, s->plan.torch, out, n);
+    } else {
+        plan_fill(&s->plan, out, n);
+    }
     s->n_done += n;
     step(m, n);
     if (m->settings.progress)

@@ -4,6 +4,7 @@
 #include <string.h> /* memcpy */
 
 #include "draw/bind.h"
+#include "draw/bind_torch.h" /* torch_generator_methods */
 #include "draw/syntax.h" /* tree_memory */
 
 const struct native *holder_methods(value v)
@@ -21,6 +22,8 @@ const struct native *holder_methods(value v)
         return seedseq_methods;
     case V_SPLITTER:
         return splitter_methods;
+    case V_TORCH:
+        return torch_generator_methods;
     default:
         return NULL;
     }
@@ -56,6 +59,8 @@ void put_holder(struct writer *w, value v)
         put_seedseq(w, v);
     else if (v.kind == V_SPLITTER)
         put_splitter(w, v);
+    else if (v.kind == V_STREAM && stream_of(v)->plan.torch)
+        put_torch_stream(w, stream_of(v));
     else if (v.kind == V_STREAM)
         put_stream(w, stream_of(v));
     else
@@ -114,6 +119,8 @@ void keep(vm *m, value v, const char *label)
 {
     if (v.kind == V_BITGEN)
         bitgen_of(v)->label = label;
+    else if (v.kind == V_TORCH)
+        torch_generator_of(v)->label = label;
     else
         python_of(v)->label = label;
     if (!m->settings.explain)
@@ -207,6 +214,10 @@ void explain(vm *m, struct writer *w)
 {
     static const char *const units[] = {"32-bit words", "64-bit words", "64-bit words", "64-bit words", "64-bit words"};
     for (size_t i = 0; i < m->n_kept; i++) {
+        if (m->kept[i].kind == V_TORCH) {
+            explain_torch(w, torch_generator_of(m->kept[i]));
+            continue;
+        }
         if (m->kept[i].kind == V_PYTHON) {
             struct python_object *p = python_of(m->kept[i]);
             if (!p->seeded)

@@ -2,11 +2,14 @@
  * SPDX-License-Identifier: MIT */
 #include <string.h> /* strcmp */
 
-#include "draw/tensor.h"
+#include "draw/bind_torch.h"
 
-const struct native tensor_random_methods[] = {{NULL, NULL, NATIVE_FUNCTION, 0}};
-
-static const struct native torch_functions[] = {{NULL, NULL, NATIVE_FUNCTION, 0}};
+/* Names without a call: layouts and memory formats. */
+static const struct native torch_names[] = {{"strided", NULL, NATIVE_FUNCTION, 0},
+                                            {"contiguous_format", NULL, NATIVE_FUNCTION, 0},
+                                            {"preserve_format", NULL, NATIVE_FUNCTION, 0},
+                                            {"channels_last", NULL, NATIVE_FUNCTION, 0},
+                                            {NULL, NULL, NATIVE_FUNCTION, 0}};
 static const struct native no_functions[] = {{NULL, NULL, NATIVE_FUNCTION, 0}};
 
 /* --- Modules --------------------------------------------------------------------------------------------------------- */
@@ -22,8 +25,12 @@ static value torch_lookup(vm *m, const char *name)
                    {"utils", &module_torch_utils},
                    {"cuda", &module_torch_cuda}};
     const struct native *native = find_native(tensor_functions, name);
+    native = native ? native : find_native(torch_generator_functions, name);
+    native = native ? native : find_native(torch_names, name);
     if (native)
         return NATIVE(native);
+    if (strcmp(name, "default_generator") == 0)
+        return torch_default_generator(m);
     value type = torch_type_named(name);
     if (type.kind != V_NOTHING)
         return type;
@@ -33,6 +40,11 @@ static value torch_lookup(vm *m, const char *name)
     return strcmp(name, "pi") == 0 || strcmp(name, "inf") == 0 || strcmp(name, "nan") == 0 || strcmp(name, "e") == 0
                ? module_math.lookup(m, name)
                : NOTHING;
+}
+
+static value random_lookup(vm *m, const char *name)
+{
+    return strcmp(name, "default_generator") == 0 ? torch_default_generator(m) : NOTHING;
 }
 
 static value nn_lookup(vm *m, const char *name)
@@ -49,8 +61,8 @@ static value utils_lookup(vm *m, const char *name)
     return strcmp(name, "data") == 0 ? MODULE(&module_torch_utils_data) : NOTHING;
 }
 
-const struct module module_torch = {"torch", torch_functions, torch_lookup, NULL};
-const struct module module_torch_random = {"torch.random", no_functions, NULL, NULL};
+const struct module module_torch = {"torch", torch_random_functions, torch_lookup, NULL};
+const struct module module_torch_random = {"torch.random", torch_generator_functions, random_lookup, NULL};
 const struct module module_torch_nn = {"torch.nn", no_functions, nn_lookup, NULL};
 const struct module module_torch_nn_functional = {"torch.nn.functional", no_functions, NULL, NULL};
 const struct module module_torch_nn_init = {"torch.nn.init", no_functions, NULL, NULL};

@@ -13,8 +13,11 @@ struct draw_settings {
     uint32_t python_version; /* 3.11 is 311; 0: the newest known */
     uint32_t numpy_version;  /* 2.4.1 is 20401; 0: the newest known */
     bool has_hash_seed;
-    uint32_t hash_seed;    /* PYTHONHASHSEED */
-    bool has_fma_products; /* products of matrices, which NumPy leaves to a BLAS, are summed by fma */
+    uint32_t hash_seed;     /* PYTHONHASHSEED */
+    bool has_fma_products;  /* products of matrices, which NumPy leaves to a BLAS, are summed by fma */
+    uint32_t torch_version; /* 2.6.0 is 20600; 0: the newest known */
+    uint32_t torch_cpu;     /* an oneseed_torch_cpu; 0: what torch would choose here */
+    uint32_t torch_has_mkl; /* 1: a build with MKL, as the wheels for x86 are */
     draw_format format;
     bool explain;
     size_t max_nbytes;    /* of the heap */

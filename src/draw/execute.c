@@ -53,8 +53,13 @@ static value lookup_name(vm *m, const char *text)
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strcmp(text, known[i]) == 0 && module_named(text).kind != V_NOTHING)
             return module_named(text);
-    if (strcmp(text, "np") == 0)
-        return MODULE(&module_numpy);
+    static const struct {
+        const char *name;
+        const struct module *module;
+    } short_names[] = {{"np", &module_numpy}, {"nn", &module_torch_nn}, {"F", &module_torch_nn_functional}};
+    for (size_t i = 0; i < sizeof short_names / sizeof *short_names; i++)
+        if (strcmp(text, short_names[i].name) == 0)
+            return MODULE(short_names[i].module);
     char names[400];
     list_names(builtins, names, sizeof names);
     fail(m,
@@ -549,7 +554,7 @@ static flow run_statement(vm *m, const node *n, bool last)
         m->lazy = last;
         value v = evaluate(m, n->a);
         m->lazy = false;
-        if (v.kind == V_NONE)
+        if (v.kind == V_NONE || v.kind == V_TORCH) /* the prompt shows its address */
             break;
         m->last = v;
         echo(m, v);

@@ -158,7 +158,8 @@ static void mark(value v)
     case V_RANDOMSTATE:
     case V_GENERATOR:
     case V_SEEDSEQ:
-    case V_SPLITTER: {
+    case V_SPLITTER:
+    case V_TORCH: {
         const struct holder *holder = (const struct holder *)v.u.o;
         mark_all(holder->held, holder->n_held);
         break;
@@ -178,6 +179,7 @@ void heap_sweep(vm *m)
     mark_all(m->kept, m->n_kept);
     mark(m->globals.random);
     mark(m->globals.numpy);
+    mark(m->globals.torch);
     mark(m->last);
     for (object **at = &m->objects; *at;) {
         object *o = *at;

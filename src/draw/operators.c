@@ -46,7 +46,7 @@ const char *type_name(value v)
                                         [V_RANDOMSTATE] = "RandomState",
                                         [V_GENERATOR] = "Generator",
                                         [V_SEEDSEQ] = "SeedSequence",
-                                        [V_SPLITTER] = "splitter"};
+                                        [V_SPLITTER] = "splitter", [V_TORCH] = "Generator"};
     if (v.kind == V_SCALAR) {
         static const char *const scalars[] = {"numpy.bool",   "numpy.int8",    "numpy.uint8",   "numpy.int16",
                                               "numpy.uint16", "numpy.int32",   "numpy.uint32",  "numpy.int64",

@@ -117,12 +117,14 @@ int torch_sizes(vm *m, const char *function, const value *positional, size_t n, 
     if (n > MAX_DIMS)
         fail(m, "%s() of more than %d dimensions is not supported", function, MAX_DIMS);
     for (size_t i = 0; i < n; i++) {
-        if (!is_integer(positional[i]) &&
-            !(positional[i].kind == V_TENSOR && positional[i].u.tensor->array->n_dims == 0))
+        value size = positional[i];
+        if (size.kind == V_TENSOR && size.u.tensor->array->n_dims == 0)
+            size = array_item(m, tensor_values(m, size, "a size"), size.u.tensor->array->offset);
+        if (!is_integer(size) || size.kind == V_BOOL)
             type_error(
                 m, "%s(): argument 'size' (position 1) must be tuple of ints, but found element of type %s at pos %zu",
                 function, type_name(positional[i]), i);
-        shape[i] = to_int64(m, positional[i], "size");
+        shape[i] = to_int64(m, size, "size");
     }
     for (size_t i = 0; i < n; i++)
         if (shape[i] < 0) {

@@ -63,7 +63,8 @@ typedef enum value_kind {
     V_RANDOMSTATE,
     V_GENERATOR,
     V_SEEDSEQ,
-    V_SPLITTER /* a splitter of scikit-learn */
+    V_SPLITTER, /* a splitter of scikit-learn */
+    V_TORCH     /* torch.Generator */
 } value_kind;
 
 typedef struct object object;

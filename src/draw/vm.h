@@ -17,6 +17,7 @@ struct name {
 struct globals {
     value random; /* random.…: a V_PYTHON */
     value numpy;  /* np.random.…: a V_RANDOMSTATE */
+    value torch;  /* torch.default_generator: a V_TORCH */
 };
 
 struct vm {

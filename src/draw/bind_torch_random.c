@@ -1,0 +1,182 @@
+/* bind_torch_random.c - torch.rand, randn, randint, randperm, their *_like forms, normal, and torch.Tensor's methods that draw.
+ * SPDX-License-Identifier: MIT */
+#include <string.h> /* memcpy */
+
+#include "draw/bind_torch.h"
+
+/* --- Arguments ------------------------------------------------------------------------------------------------------- */
+
+/* A tensor of one element as the number that it holds. */
+static value number_in(vm *m, value v)
+{
+    if (v.kind != V_TENSOR || array_size(v.u.tensor->array) != 1)
+        return v;
+    const struct array *a = tensor_values(m, v, "a tensor");
+    return scalar_item(m, array_item(m, a, a->offset));
+}
+
+int64_t torch_int(vm *m, const char *function, value v, const char *name)
+{
+    value number = number_in(m, v);
+    if (!is_integer(number) || number.kind == V_BOOL)
+        type_error(m, "%s(): argument '%s' must be int, not %s", function, name, type_name(v));
+    if (plain_integer(m, number).kind == V_BIG)
+        value_error(m, "Overflow when unpacking long long");
+    return to_int64(m, number, name);
+}
+
+double torch_double(vm *m, const char *function, value v, const char *name)
+{
+    value number = number_in(m, v);
+    if (!is_number(number))
+        type_error(m, "%s(): argument '%s' must be float, not %s", function, name, type_name(v));
+    return to_double(m, number, name);
+}
+
+int torch_size(vm *m, const char *function, value size, int64_t shape[MAX_DIMS])
+{
+    if (!is_sequence(size))
+        type_error(m, "%s(): argument 'size' must be tuple of ints, not %s", function,
+                   size.kind == V_NOTHING ? "nothing" : type_name(size));
+    return torch_sizes(m, function, &size, 1, shape);
+}
+
+/* The sizes of f(2, 3), f((2, 3)) and f(size=(2, 3)); the keywords that are not `size` go to `out`. */
+static int read_sizes(vm *m, const char *function, const struct arguments *arguments, int64_t shape[MAX_DIMS],
+                      value out[N_TORCH_TARGET])
+{
+    value a[1 + N_TORCH_TARGET];
+    struct arguments named = *arguments;
+    named.n_positional = 0;
+    take_arguments(m, function, "* size= " TORCH_TARGET_NAMES, &named, a);
+    memcpy(out, a + 1, N_TORCH_TARGET * sizeof *out);
+    if ((a[0].kind == V_NOTHING) == (arguments->n_positional == 0))
+        type_error(m,
+                   "%s() received an invalid combination of arguments: the sizes as ints, as one tuple, or as size=(…)",
+                   function);
+    if (arguments->n_positional == 0)
+        return torch_size(m, function, a[0], shape);
+    if (arguments->n_positional == 1 && !is_integer(arguments->positional[0]) &&
+        !is_sequence(arguments->positional[0]) && arguments->positional[0].kind != V_TENSOR)
+        type_error(m, "%s(): argument 'size' (position 1) must be tuple of ints, not %s", function,
+                   type_name(arguments->positional[0]));
+    return torch_sizes(m, function, arguments->positional, arguments->n_positional, shape);
+}
+
+struct torch_target torch_read_target(vm *m, const char *function, const value given[N_TORCH_TARGET], dtype otherwise)
+{
+    struct torch_target t = {.dt = torch_dtype_from(m, given[2], otherwise)};
+    value device = torch_device_from(m, given[4]);
+    if (!is_none(given[1])) {
+        t.out = tensor_of(m, given[1], "argument 'out'");
+        tensor_check_in_place(m, t.out);
+        if (!is_none(given[2]) && t.dt != t.out->array->dt)
+            fail(m, "RuntimeError: dtype torch.%s does not match dtype of out parameter (torch.%s)", dtype_name(t.dt),
+                 dtype_name((dtype)t.out->array->dt));
+        t.dt = (dtype)t.out->array->dt;
+        if (is_none(given[4]))
+            device = make_device(t.out->device, t.out->device_index);
+    }
+    if (!is_none(given[3]) && !(given[3].kind == V_NATIVE && strcmp(given[3].u.native->name, "strided") == 0))
+        fail(m, "%s(): only the layout torch.strided is supported", function);
+    if (!is_none(given[5]) && truth(m, given[5]))
+        fail(m, "%s(): pin_memory=True is not supported", function);
+    t.device = device.dt;
+    t.device_index = (int16_t)(device.dt == DEVICE_CUDA && device.u.i < 0 ? 0 : device.u.i);
+    if (t.device != DEVICE_CPU)
+        fail(m, "%s() on the device 'cuda' is not supported", function);
+    t.generator_value = is_none(given[0]) ? torch_default_generator(m) : given[0];
+    t.generator = torch_drawing(m, t.generator_value, t.device);
+    t.requires_grad = !is_none(given[6]) && truth(m, given[6]);
+    return t;
+}
+
+value torch_finish_tensor(vm *m, const struct torch_target *target, struct array *a)
+{
+    if (target->requires_grad && !dtype_is_float(a->dt))
+        fail(m, "RuntimeError: Only Tensors of floating point and complex dtype can require gradients");
+    value v = make_tensor(m, a);
+    v.u.tensor->requires_grad = target->requires_grad;
+    v.u.tensor->device = target->device;
+    v.u.tensor->device_index = target->device_index;
+    return v;
+}
+
+static bool same_shape(const struct array *a, int n_dims, const int64_t *shape)
+{
+    bool same = a->n_dims == n_dims;
+    for (int i = 0; same && i < n_dims; i++)
+        same = a->shape[i] == shape[i];
+    return same;
+}
+
+value torch_finish(vm *m, const struct torch_target *target, struct torch_draw draw, int n_dims, const int64_t *shape)
+{
+    draw.generator = target->generator;
+    draw.dt = target->dt;
+    (void)torch_library_dtype(m, draw.dt);
+    if (target->out) {
+        if (!same_shape(target->out->array, n_dims, shape))
+            fail(m, "out= of another shape than the result is not supported");
+        torch_fill(m, &draw, target->out->array);
+        return object_value(V_TENSOR, target->out);
+    }
+    if (!target->requires_grad && target->device == DEVICE_CPU)
+        return torch_draw_new(m, &draw, target->generator_value, n_dims, shape);
+    struct array *a = array_new(m, draw.dt, n_dims, shape, 0);
+    torch_fill(m, &draw, a);
+    return torch_finish_tensor(m, target, a);
+}
+
+/* --- Functions of sizes ---------------------------------------------------------------------------------------------- */
+
+static value draw_sizes(vm *m, const char *function, const struct arguments *arguments, torch_method method)
+{
+    int64_t shape[MAX_DIMS];
+    value given[N_TORCH_TARGET];
+    int n_dims = read_sizes(m, function, arguments, shape, given);
+    struct torch_target target = torch_read_target(m, function, given, m->torch.default_dtype);
+    return torch_finish(m, &target, (struct torch_draw){.method = method, .b = 1}, n_dims, shape);
+}
+
+static value torch_rand(vm *m, value self, const struct arguments *arguments)
+{
+    (void)self;
+    return draw_sizes(m, "rand", arguments, TORCH_RAND);
+}
+
+/* --- *_like ---------------------------------------------------------------------------------------------------------- */
+
+#define LIKE_NAMES "generator= dtype= layout= device= pin_memory= requires_grad= memory_format="
+
+static value draw_like(vm *m, const char *function, struct tensor *like, const value *given, struct torch_draw draw)
+{
+    value all[N_TORCH_TARGET] = {given[0], NOTHING, given[1], given[2], given[3], given[4], given[5]};
+    if (is_none(given[3]))
+        all[4] = make_device(like->device, like->device_index);
+    struct torch_target target = torch_read_target(m, function, all, (dtype)like->array->dt);
+    bool contiguous = given[6].kind == V_NATIVE && strcmp(given[6].u.native->name, "contiguous_format") == 0;
+    if (!is_none(given[6]) && !contiguous &&
+        !(given[6].kind == V_NATIVE && strcmp(given[6].u.native->name, "preserve_format") == 0))
+        fail(m, "%s(): of the memory formats, contiguous_format and preserve_format are supported", function);
+    draw.generator = target.generator;
+    draw.dt = target.dt;
+    (void)torch_library_dtype(m, draw.dt);
+    struct array *out = contiguous ? array_new(m, draw.dt, like->array->n_dims, like->array->shape, 0)
+                                   : torch_empty_like(m, like->array, draw.dt);
+    torch_fill(m, &draw, out);
+    return torch_finish_tensor(m, &target, out);
+}
+
+static value torch_rand_like(vm *m, value self, const struct arguments *arguments)
+{
+    value a[8];
+    (void)self;
+    take_arguments(m, "rand_like", "input * " LIKE_NAMES, arguments, a);
+    return draw_like(m, "rand_like", tensor_of(m, a[0], "rand_like(): argument 'input' (position 1)"), a + 1,
+                     (struct torch_draw){.method = TORCH_RAND, .b = 1});
+}
+
+const struct native torch_random_functions[] = {{"rand", torch_rand, NATIVE_FUNCTION, 0},
+                                                {"rand_like", torch_rand_like, NATIVE_FUNCTION, 0},
+                                                {NULL, NULL, NATIVE_FUNCTION, 0}};
