@@ -1268,6 +1268,22 @@ ONESEED_API oneseed_status oneseed_torch_rand_fill(oneseed_torch *state, oneseed
 ONESEED_API oneseed_status oneseed_torch_uniform_fill(oneseed_torch *state, oneseed_torch_dtype dtype, double from,
                                                       double to, void *out, size_t n);
 
+/* tensor.normal_(mean, std), and with mean 0 and std 1 torch.randn: for a tensor that is contiguous (the default memory format). From 16
+ * values on that is another stream than below. */
+ONESEED_API oneseed_status oneseed_torch_randn_fill(oneseed_torch *state, oneseed_torch_dtype dtype, void *out,
+                                                    size_t n);
+ONESEED_API oneseed_status oneseed_torch_normal_fill(oneseed_torch *state, oneseed_torch_dtype dtype, double mean,
+                                                     double std, void *out, size_t n);
+/* normal_ of a tensor that is not contiguous, channels_last ones among them; `out` in the order of its memory. */
+ONESEED_API oneseed_status oneseed_torch_normal_noncontiguous_fill(oneseed_torch *state, oneseed_torch_dtype dtype,
+                                                                   double mean, double std, void *out, size_t n);
+/* The next standard normal of torch's scalar path, with its cache: what normal_ draws below 16 values. */
+ONESEED_API double oneseed_torch_normal(oneseed_torch *state);
+/* torch.normal(mean, std): `means` and `stds` are n values of the dtype, or NULL, then the number beside it is meant. */
+ONESEED_API oneseed_status oneseed_torch_normal_tensors_fill(oneseed_torch *state, oneseed_torch_dtype dtype,
+                                                             const void *means, double mean, const void *stds,
+                                                             double std, void *out, size_t n);
+
 /* ---- PyTorch: initial parameters of layers ---------------------------------------------------------------------------
  *
  * What `torch.nn.Linear(784, 128)` and its like draw when they are made: PyTorch 1.13 to 2.13 on the CPU (the order of the
