@@ -207,7 +207,32 @@ ONESEED_API const char *oneseed_version(void);
     X(TORCH_BATCH_SIZE, "batch_size should be a positive integer value, but got batch_size=")                          \
     X(TORCH_SPLIT_FRACTION, "Fraction is not between 0 and 1")                                                         \
     X(TORCH_SPLIT_SUM, "Sum of input lengths does not equal the length of the input dataset!")                         \
-    X(TORCH_RANK, "Invalid rank ")
+    X(TORCH_RANK, "Invalid rank ")                                                                                     \
+    X(TORCH_EXPONENTIAL_DTYPE,                                                                                         \
+      "Exponential distribution is a continuous probability distribution. dtype must be a floating point "             \
+      "but you specified ")                                                                                            \
+    X(TORCH_EXPONENTIAL_LAMBDA, "exponential_ expects lambda > 0.0, but found lambda=")                                \
+    X(TORCH_GEOMETRIC_P, "geometric_ expects p to be in (0, 1), but got p=")                                           \
+    X(TORCH_CAUCHY_DTYPE,                                                                                              \
+      "Cauchy distribution is a continuous probability distribution. dtype must be a floating point but "              \
+      "you specified ")                                                                                                \
+    X(TORCH_CAUCHY_SIGMA, "cauchy_ expects sigma > 0.0, but found sigma=")                                             \
+    X(TORCH_LOG_NORMAL_STD, "log_normal_ expects std > 0.0, but found std=")                                           \
+    X(TORCH_POISSON_RATE, "invalid Poisson rate, expected rate to be non-negative")                                    \
+    X(TORCH_BINOMIAL_ENDLESS, "PyTorch never returns from a count that is NaN")                                        \
+    X(TORCH_GAMMA_ENDLESS, "PyTorch never returns from a concentration that is negative or NaN")                       \
+    X(TORCH_MULTINOMIAL_DTYPE, "multinomial only supports floating-point dtypes for input, got: ")                     \
+    X(TORCH_MULTINOMIAL_HALF, "multinomial is not implemented for half on CPU")                                        \
+    X(TORCH_MULTINOMIAL_SAMPLES, "cannot sample n_sample <= 0 samples")                                                \
+    X(TORCH_MULTINOMIAL_WITHOUT, "cannot sample n_sample > prob_dist.size(-1) samples without replacement")            \
+    X(TORCH_MULTINOMIAL_CATEGORIES, "number of categories cannot exceed 2^24")                                         \
+    X(TORCH_MULTINOMIAL_NEGATIVE, "invalid multinomial distribution (encountering probability entry < 0)")             \
+    X(TORCH_MULTINOMIAL_NOT_FINITE,                                                                                    \
+      "invalid multinomial distribution (encountering probability entry = infinity or NaN)")                           \
+    X(TORCH_MULTINOMIAL_ENTRY, "probability tensor contains either `inf`, `nan` or element < 0")                       \
+    X(TORCH_MULTINOMIAL_SUM, "invalid multinomial distribution (sum of probabilities <= 0)")                           \
+    X(TORCH_MKL,                                                                                                       \
+      "PyTorch 2.0 to 2.6 with MKL draws exponentials by MKL's own logarithm, which is not known bit for bit")
 
 typedef enum oneseed_status {
 #define ONESEED_STATUS_VALUE(name, text) ONESEED_##name,
@@ -1361,6 +1386,46 @@ ONESEED_API oneseed_status oneseed_torch_layer_size(const oneseed_torch_layer *l
 /* Parameter k of n_parameters. */
 ONESEED_API oneseed_status oneseed_torch_layer_parameter(const oneseed_torch_layer *layer, size_t k,
                                                          oneseed_torch_parameter *out);
+
+/* ---- PyTorch: the CPU's other distributions -------------------------------------------------------------------------------
+ *
+ * As above. libm: log, log1p, log1pf, exp, pow, tan, sqrt, lgamma and those of the normals; none of the functions depends on
+ * a vector library. */
+
+/* tensor.exponential_(lambda): floating dtypes. Builds with MKL of 2.0 to 2.6 are refused (TORCH_MKL). Two words for each value, as for
+ * geometric_ and cauchy_. */
+ONESEED_API oneseed_status oneseed_torch_exponential_fill(oneseed_torch *state, oneseed_torch_dtype dtype,
+                                                          double lambda, void *out, size_t n);
+/* tensor.geometric_(p): floating dtypes and uint8, int8, int16, int32, int64; what does not fit is cast as x86 does. */
+ONESEED_API oneseed_status oneseed_torch_geometric_fill(oneseed_torch *state, oneseed_torch_dtype dtype, double p,
+                                                        void *out, size_t n);
+/* tensor.cauchy_(median, sigma): floating dtypes. */
+ONESEED_API oneseed_status oneseed_torch_cauchy_fill(oneseed_torch *state, oneseed_torch_dtype dtype, double median,
+                                                     double sigma, void *out, size_t n);
+/* tensor.log_normal_(mean, std): floating dtypes; scalar normals whatever the size. */
+ONESEED_API oneseed_status oneseed_torch_log_normal_fill(oneseed_torch *state, oneseed_torch_dtype dtype, double mean,
+                                                         double std, void *out, size_t n);
+/* torch.poisson(rate): n rates and n results of one floating dtype. */
+ONESEED_API oneseed_status oneseed_torch_poisson_fill(oneseed_torch *state, oneseed_torch_dtype dtype, const void *rate,
+                                                      void *out, size_t n);
+/* torch.binomial(count, prob): float32 or float64. A count of NaN is refused. */
+ONESEED_API oneseed_status oneseed_torch_binomial_fill(oneseed_torch *state, oneseed_torch_dtype dtype,
+                                                       const void *count, const void *p, void *out, size_t n);
+/* torch._standard_gamma(alpha): float32 or float64. Refused: an alpha of NaN or below -2/3, from which torch never returns. */
+ONESEED_API oneseed_status oneseed_torch_standard_gamma_fill(oneseed_torch *state, oneseed_torch_dtype dtype,
+                                                             const void *alpha, void *out, size_t n);
+/* torch._sample_dirichlet(alpha): rows of n_categories values, float32 or float64. `work` has n_categories values. Torch adds up
+ * a single row of 32768 categories and more in one part for each of its threads: equal is then torch with one thread. */
+ONESEED_API oneseed_status oneseed_torch_dirichlet_fill(oneseed_torch *state, oneseed_torch_dtype dtype,
+                                                        const void *alpha, size_t n_rows, size_t n_categories,
+                                                        double *work, void *out);
+/* torch.multinomial(weights, n_samples, replacement): rows of n_categories weights, contiguous, give rows of n_samples indices. `work`
+ * has n_categories times 16 bytes, aligned as a double. All rows are looked at before the first draw. Up to 2.1 there was none for
+ * float16, and what needs exponentials is refused where they are. Equal quotients (of half types; of weights that are 0)
+ * come in the order of libstdc++'s algorithms. */
+ONESEED_API oneseed_status oneseed_torch_multinomial_fill(oneseed_torch *state, oneseed_torch_dtype dtype,
+                                                          const void *weights, size_t n_rows, size_t n_categories,
+                                                          int64_t n_samples, int replacement, void *work, int64_t *out);
 
 #ifdef __cplusplus
 }

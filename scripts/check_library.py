@@ -11,7 +11,7 @@ BUILD = ROOT / "build"
 MEMORY = {"memcpy", "memmove", "memset", "memcmp", "memchr", "strlen", "strcmp", "strncmp", "bcmp"}
 MATHEMATICS = set(
     "acos acosf asin atan atan2 cbrt ceil cos cosf exp exp2 expf expm1 expm1f fabs floor fma fmaf fmod frexp hypot ldexp "
-    "lgamma log log10 log1p log1pf log2 logf lround modf nearbyint pow powf rint round sin sincos sincosf sinf "
+    "lgamma lgamma_r log log10 log1p log1pf log2 logf lround modf nearbyint pow powf rint round sin sincos sincosf sinf "
     "sqrt sqrtf tan tgamma trunc".split()
 )
 COMPILER = {"_GLOBAL_OFFSET_TABLE_", "__stack_chk_fail"}
