@@ -7,6 +7,7 @@
 
 #include "draw/ndarray.h"   /* array_reduce, DT_* */
 #include "draw/sequences.h" /* sort_values */
+#include "draw/tensor.h"    /* tensor_item */
 
 /* --- Output ---------------------------------------------------------------------------------------------------------- */
 
@@ -375,6 +376,8 @@ static value builtin_abs(vm *m, value self, const struct arguments *arguments)
     value v;
     (void)self;
     take_arguments(m, "abs", "x", arguments, &v);
+    if (v.kind == V_TENSOR)
+        return tensor_map(m, v, DT_NONE, MAP_ABS, 0);
     if (v.kind == V_FLOAT)
         return FLOAT(fabs(v.u.f));
     if (v.kind == V_SCALAR && dtype_is_float(v.dt))
@@ -405,6 +408,10 @@ static value builtin_int(vm *m, value self, const struct arguments *arguments)
     take_arguments(m, "int", "x= base=", arguments, a);
     if (a[0].kind == V_NOTHING)
         return INT(0);
+    if (a[0].kind == V_TENSOR) {
+        (void)to_double(m, a[0], "int()'s argument"); /* refuses all but one element */
+        a[0] = tensor_item(m, a[0]);
+    }
     if (a[0].kind == V_ARRAY && array_size(a[0].u.array) == 1)
         a[0] = array_item(m, a[0].u.array, a[0].u.array->offset);
     if (is_integer(a[0]))
@@ -465,6 +472,8 @@ static value builtin_round(vm *m, value self, const struct arguments *arguments)
     value a[2];
     (void)self;
     take_arguments(m, "round", "number ndigits=", arguments, a);
+    if (a[0].kind == V_TENSOR)
+        type_error(m, "type Tensor doesn't define __round__ method");
     value v = scalar_item(m, a[0]);
     if (is_integer(v)) {
         if (!is_none(a[1]) && to_int64(m, a[1], "ndigits") < 0)
@@ -500,6 +509,8 @@ static value builtin_divmod(vm *m, value self, const struct arguments *arguments
     value a[2], pair = make_sequence(m, V_TUPLE, 2);
     (void)self;
     take_arguments(m, "divmod", "a b", arguments, a);
+    if (a[0].kind == V_TENSOR || a[1].kind == V_TENSOR)
+        type_error(m, "unsupported operand type(s) for divmod(): '%s' and '%s'", type_name(a[0]), type_name(a[1]));
     pair.u.seq->items[0] = operate(m, OP_FLOOR_DIVIDE, a[0], a[1]);
     pair.u.seq->items[1] = operate(m, OP_MODULO, a[0], a[1]);
     return pair;

@@ -4,6 +4,7 @@
 #include <string.h> /* strcmp */
 
 #include "draw/ndarray.h" /* array in-place operations */
+#include "draw/tensor.h"  /* tensor_assign_in_place */
 #include "draw/syntax.h"
 
 typedef enum flow { FLOW_ON, FLOW_BREAK, FLOW_CONTINUE } flow;
@@ -509,6 +510,10 @@ static void run_augment(vm *m, const node *n)
         return;
     }
     value result = operate(m, n->op, left, right);
+    if (left.kind == V_TENSOR && result.kind == V_TENSOR) {
+        tensor_assign_in_place(m, left, result);
+        result = left;
+    }
     if (left.kind == V_ARRAY) {
         array_assign_in_place(m, left.u.array, result, true);
         result = left;

@@ -7,6 +7,7 @@
 
 #include "draw/ndarray.h"   /* scalar_item */
 #include "draw/sequences.h" /* text_at */
+#include "draw/tensor.h"    /* tensor_item */
 
 enum { MAX_WIDTH = 10000, MAX_PRECISION = 1000 };
 
@@ -179,10 +180,15 @@ static void put_formatted_float(struct writer *w, const struct spec *s, double x
 
 void put_formatted(struct writer *w, value v, const char *spec, size_t spec_nbytes)
 {
+    if (v.kind == V_TENSOR && v.u.tensor->array->n_dims == 0 && !v.u.tensor->is_parameter)
+        v = tensor_item(w->m, v);
     if (spec_nbytes == 0) {
         put_str(w, v);
         return;
     }
+    if (v.kind == V_TENSOR)
+        type_error(w->m, "unsupported format string passed to %s.__format__",
+                   v.u.tensor->is_parameter ? "Parameter" : "Tensor");
     struct spec s = parse_spec(w->m, spec, spec_nbytes);
     bool is_bool = v.kind == V_BOOL || (v.kind == V_SCALAR && v.dt == DT_BOOL);
     v = scalar_item(w->m, v);
@@ -240,6 +246,8 @@ value percent_format(vm *m, value format, value v)
                 spec[k++] = start[i];
         spec[k++] = type == 'i' ? 'd' : type == 'r' ? 's' : type;
         value item = items[used++];
+        if (!text && item.kind == V_TENSOR)
+            item = FLOAT(to_double(m, item, "the value"));
         if (text) {
             struct writer word = writer_start(m);
             if (type == 's')

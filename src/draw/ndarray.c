@@ -4,6 +4,7 @@
 #include <string.h> /* memcpy */
 
 #include "draw/ndarray.h"
+#include "draw/tensor.h" /* tensor_numpy */
 
 size_t dtype_nbytes(dtype dt)
 {
@@ -568,6 +569,8 @@ static void fill_from(vm *m, struct array *out, int64_t *offset, value v)
 
 struct array *array_from(vm *m, value v, dtype dt)
 {
+    if (v.kind == V_TENSOR)
+        v = tensor_numpy(m, v);
     if (v.kind == V_ARRAY)
         return dt == DT_NONE || dt == v.u.array->dt ? v.u.array : array_cast(m, v.u.array, dt);
     if (v.kind == V_SET || v.kind == V_DICT || v.kind == V_NONE)

@@ -4,6 +4,7 @@
 #include <string.h> /* memcmp */
 
 #include "draw/ndarray.h" /* array_operate */
+#include "draw/tensor.h"  /* tensor_operate */
 
 const char *operator_text(operator op)
 {
@@ -72,6 +73,12 @@ value plain_integer(vm *m, value v)
 
 int64_t to_int64(vm *m, value v, const char *what)
 {
+    if (v.kind == V_TENSOR) {
+        const struct array *a = tensor_values(m, v, what);
+        if (array_size(a) != 1 || dtype_is_float(a->dt))
+            type_error(m, "only integer tensors of a single element can be converted to an index");
+        v = tensor_item(m, v);
+    }
     if (v.kind == V_ARRAY && v.u.array->n_dims == 0)
         v = array_item(m, v.u.array, v.u.array->offset);
     if (!is_integer(v))
@@ -84,6 +91,11 @@ int64_t to_int64(vm *m, value v, const char *what)
 
 double to_double(vm *m, value v, const char *what)
 {
+    if (v.kind == V_TENSOR) {
+        if (array_size(tensor_values(m, v, what)) != 1)
+            value_error(m, "only one element tensors can be converted to Python scalars");
+        v = tensor_item(m, v);
+    }
     if (v.kind == V_ARRAY && array_size(v.u.array) == 1 && v.u.array->n_dims == 0)
         v = array_item(m, v.u.array, v.u.array->offset);
     if (v.kind == V_FLOAT || (v.kind == V_SCALAR && dtype_is_float(v.dt)))
@@ -111,6 +123,13 @@ bool truth(vm *m, value v)
             value_error(m,
                         "The truth value of an array with more than one element is ambiguous. Use a.any() or a.all()");
         return truth(m, scalar_item(m, array_item(m, v.u.array, v.u.array->offset)));
+    case V_TENSOR: {
+        int64_t n = array_size(tensor_values(m, v, "a tensor"));
+        if (n != 1)
+            fail(m, "RuntimeError: Boolean value of Tensor with %s is ambiguous",
+                 n ? "more than one value" : "no values");
+        return truth(m, tensor_item(m, v));
+    }
     case V_STR:
     case V_NPSTR:
     case V_BYTES:
@@ -147,6 +166,11 @@ static bool is_float(value v)
 /* -1, 0, 1; 2: unordered. Numbers, texts, bytes, sequences. */
 static int order_of(vm *m, value a, value b)
 {
+    if (a.kind == V_TENSOR || b.kind == V_TENSOR)
+        return truth(m, tensor_operate(m, OP_LT, a, b))   ? -1
+               : truth(m, tensor_operate(m, OP_GT, a, b)) ? 1
+               : truth(m, tensor_operate(m, OP_EQ, a, b)) ? 0
+                                                          : 2;
     if (is_number(a) && is_number(b)) {
         if (is_float(a) && is_float(b))
             return a.u.f < b.u.f ? -1 : a.u.f > b.u.f ? 1 : a.u.f == b.u.f ? 0 : 2;
@@ -216,6 +240,8 @@ bool values_equal(vm *m, value a, value b)
         return order_of(m, a, b) == 0;
     if (is_text(a) && is_text(b))
         return a.u.text->nbytes == b.u.text->nbytes && memcmp(a.u.text->bytes, b.u.text->bytes, a.u.text->nbytes) == 0;
+    if (a.kind == V_TENSOR || b.kind == V_TENSOR)
+        return (a.kind == b.kind && a.u.o == b.u.o) || truth(m, tensor_operate(m, OP_EQ, a, b));
     if (a.kind == V_ARRAY || b.kind == V_ARRAY)
         return truth(m, array_operate(m, OP_EQ, a, b));
     if (a.kind != b.kind)
@@ -238,7 +264,10 @@ bool values_equal(vm *m, value a, value b)
                (a.u.range->n == 0 ||
                 (a.u.range->start == b.u.range->start && (a.u.range->n == 1 || a.u.range->step == b.u.range->step)));
     case V_DTYPE:
+    case V_TORCH_DTYPE:
         return a.dt == b.dt;
+    case V_DEVICE:
+        return a.dt == b.dt && a.u.i == b.u.i;
     case V_NATIVE:
         return a.u.native == b.u.native;
     default:
@@ -278,6 +307,16 @@ static bool contains(vm *m, value container, value item)
             type_error(m, "'in <string>' requires string as left operand, not %s", type_name(item));
         return memmem(container.u.text->bytes, container.u.text->nbytes, item.u.text->bytes, item.u.text->nbytes) !=
                NULL;
+    }
+    if (container.kind == V_TENSOR) {
+        if (item.kind != V_TENSOR && !is_number(item))
+            fail(m, "RuntimeError: Tensor.__contains__ only supports Tensor or scalar, but you passed in a %s.",
+                 type_name(item));
+        const struct array *equal = tensor_operate(m, OP_EQ, container, item).u.tensor->array;
+        for (struct cursor c = cursor_start(equal); cursor_more(&c); cursor_next(&c))
+            if (equal->buffer->bytes[c.offset])
+                return true;
+        return false;
     }
     if (container.kind == V_ARRAY)
         return truth(
@@ -446,6 +485,8 @@ static bool is_same(value a, value b)
 {
     if (a.kind != b.kind)
         return false;
+    if (a.kind == V_TORCH_DTYPE)
+        return a.dt == b.dt;
     return a.kind == V_NONE || a.kind == V_ELLIPSIS || a.u.o == b.u.o;
 }
 
@@ -455,6 +496,8 @@ value operate(vm *m, operator op, value a, value b)
         return BOOL(contains(m, b, a) == (op == OP_IN));
     if (op == OP_IS || op == OP_IS_NOT)
         return BOOL(is_same(a, b) == (op == OP_IS));
+    if (a.kind == V_TENSOR || b.kind == V_TENSOR)
+        return tensor_operate(m, op, a, b);
     if (a.kind == V_ARRAY || b.kind == V_ARRAY)
         return array_operate(m, op, a, b);
     if ((a.kind == V_SCALAR && (is_number(b) || is_sequence(b))) ||
@@ -483,6 +526,8 @@ value operate(vm *m, operator op, value a, value b)
 
 value operate_unary(vm *m, operator op, value v)
 {
+    if (v.kind == V_TENSOR)
+        return tensor_operate_unary(m, op, v);
     if (v.kind == V_ARRAY || v.kind == V_SCALAR)
         return array_operate_unary(m, op, v);
     if (v.kind == V_FLOAT && op != OP_INVERT)

@@ -5,6 +5,7 @@
 
 #include "draw/ndarray.h" /* array_get, array_item */
 #include "draw/sequences.h"
+#include "draw/tensor.h" /* tensor_get */
 
 uint64_t value_length(vm *m, value v)
 {
@@ -27,6 +28,10 @@ uint64_t value_length(vm *m, value v)
         if (v.u.array->n_dims > 0)
             return (uint64_t)v.u.array->shape[0];
         type_error(m, "len() of unsized object");
+    case V_TENSOR:
+        if (v.u.tensor->array->n_dims > 0)
+            return (uint64_t)v.u.tensor->array->shape[0];
+        type_error(m, "len() of a 0-d tensor");
     default:
         type_error(m, "object of type '%s' has no len()", type_name(v));
     }
@@ -73,6 +78,10 @@ struct walk walk_start(vm *m, value over)
     case V_ARRAY:
         if (over.u.array->n_dims == 0)
             type_error(m, "iteration over a 0-d array");
+        break;
+    case V_TENSOR:
+        if (over.u.tensor->array->n_dims == 0)
+            type_error(m, "iteration over a 0-d tensor");
         break;
     default:
         type_error(m, "'%s' object is not iterable", type_name(over));
@@ -135,6 +144,11 @@ bool walk_next(vm *m, struct walk *walk, value *item_out)
             }
         }
         return false;
+    case V_TENSOR:
+        if (walk->i >= (uint64_t)walk->over.u.tensor->array->shape[0])
+            return false;
+        *item_out = tensor_unbound(m, walk->over, 0, (int64_t)walk->i++);
+        return true;
     default:
         if (walk->i >= (uint64_t)walk->over.u.array->shape[0])
             return false;
@@ -219,6 +233,7 @@ static value slice_of(vm *m, value container, const struct slice *slice)
         value out = make_sequence(m, container.kind, (size_t)count);
         for (int64_t i = 0; i < count; i++)
             out.u.seq->items[i] = container.u.seq->items[start + i * by];
+        out.u.seq->type = container.u.seq->type; /* torch.Size stays one */
         return out;
     }
     struct writer w = writer_start(m);
@@ -233,6 +248,10 @@ static value slice_of(vm *m, value container, const struct slice *slice)
 
 value get_item(vm *m, value container, value index)
 {
+    if (container.kind == V_TENSOR)
+        return tensor_get(m, container, index);
+    if (index.kind == V_TENSOR && container.kind != V_DICT && container.kind != V_ARRAY)
+        index = INT(to_int64(m, index, "an index"));
     if (container.kind == V_ARRAY)
         return array_get(m, container.u.array, index);
     if (container.kind == V_DICT) {
@@ -291,7 +310,9 @@ static void assign_slice(vm *m, struct sequence *list, const struct slice *slice
 
 void set_item(vm *m, value container, value index, value item)
 {
-    if (container.kind == V_ARRAY) {
+    if (container.kind == V_TENSOR) {
+        tensor_set(m, container, index, item);
+    } else if (container.kind == V_ARRAY) {
         array_set(m, container.u.array, index, item);
     } else if (container.kind == V_DICT) {
         dict_put(m, container.u.dict, index, item);

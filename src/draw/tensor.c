@@ -43,6 +43,8 @@ void tensor_written(struct tensor *t)
 
 void tensor_check_in_place(vm *m, const struct tensor *t)
 {
+    if (t->is_view)
+        fail(m, "writing into a view of a tensor that requires grad is not supported");
     if (t->requires_grad && !t->grad_fn)
         fail(m, "RuntimeError: a leaf Variable that requires grad is being used in an in-place operation.");
 }
@@ -61,6 +63,7 @@ value tensor_result(vm *m, struct array *array, const char *grad_fn, const value
         if (t->requires_grad && grad_fn && dtype_is_float(array->dt)) {
             v.u.tensor->requires_grad = true;
             v.u.tensor->grad_fn = grad_fn;
+            v.u.tensor->is_view = array->buffer == t->array->buffer;
         }
     }
     return v;
@@ -106,7 +109,178 @@ struct array *tensor_cast(vm *m, const struct array *a, dtype dt)
     return out;
 }
 
-/* --- Sizes ----------------------------------------------------------------------------------------------------------- */
+/* --- Shapes and memory ------------------------------------------------------------------------------------------------ */
+
+void tensor_broadcast_shapes(vm *m, const struct array *a, const struct array *b, int *n_dims_out, int64_t *shape)
+{
+    int n_dims = a->n_dims > b->n_dims ? a->n_dims : b->n_dims;
+    for (int i = n_dims; i-- > 0;) {
+        int in_a = i - (n_dims - a->n_dims), in_b = i - (n_dims - b->n_dims);
+        int64_t n_a = in_a >= 0 ? a->shape[in_a] : 1, n_b = in_b >= 0 ? b->shape[in_b] : 1;
+        if (n_a != n_b && n_a != 1 && n_b != 1)
+            fail(m,
+                 "RuntimeError: The size of tensor a (%lld) must match the size of tensor b (%lld) at non-singleton "
+                 "dimension %d",
+                 (long long)n_a, (long long)n_b, i);
+        shape[i] = n_a == 1 ? n_b : n_a;
+    }
+    *n_dims_out = n_dims;
+}
+
+/* Should `first` (now the inner axis) change places with `second`? As TensorIteratorBase::reorder_dimensions. */
+static int compare_axes(struct array *const *operands, size_t n, const int64_t *shape, int first, int second)
+{
+    for (size_t k = 0; k < n; k++) {
+        int64_t s = operands[k]->strides[first], t = operands[k]->strides[second];
+        if (s == 0 || t == 0)
+            continue;
+        if (s != t)
+            return s < t ? -1 : 1;
+        if (shape[first] > shape[second])
+            return 1;
+    }
+    return 0;
+}
+
+static void size_one_strides(struct array *const *operands, size_t n, int n_dims, const int64_t *shape)
+{
+    for (size_t k = 0; k < n; k++)
+        for (int i = 0; i < n_dims; i++)
+            if (shape[i] == 1)
+                operands[k]->strides[i] = 0; /* as TensorIterator's compute_strides */
+}
+
+struct array *tensor_like(vm *m, dtype dt, int n_dims, const int64_t *shape, struct array *const *operands, size_t n)
+{
+    struct array *out = array_new(m, dt, n_dims, shape, 0);
+    bool plain = true;
+    for (size_t k = 0; k < n; k++)
+        plain = plain && array_is_contiguous(operands[k]);
+    if (plain || n_dims < 2)
+        return out;
+    struct array *views[4];
+    for (size_t k = 0; k < n && k < 4; k++)
+        views[k] = array_view(m, operands[k]);
+    size_one_strides(views, n, n_dims, shape);
+    int order[MAX_DIMS]; /* the inner axis first */
+    for (int i = 0; i < n_dims; i++)
+        order[i] = n_dims - 1 - i;
+    for (int i = 1; i < n_dims; i++) {
+        int at = i;
+        for (int k = i - 1; k >= 0; k--) {
+            int c = compare_axes(views, n, shape, order[k], order[at]);
+            if (c > 0) {
+                int swap = order[k];
+                order[k] = order[at];
+                order[at] = swap;
+                at = k;
+            } else if (c < 0) {
+                break;
+            }
+        }
+    }
+    int64_t stride = out->item_nbytes;
+    for (int i = 0; i < n_dims; i++) {
+        out->strides[order[i]] = stride;
+        stride *= shape[order[i]];
+    }
+    return out;
+}
+
+void tensor_copy(vm *m, struct array *to, const struct array *from)
+{
+    struct array *source = tensor_cast(m, from, (dtype)to->dt); /* a copy: they may overlap */
+    if (from->n_dims > to->n_dims) {                            /* leading axes of one element count for nothing */
+        struct array *shorter = array_view(m, source);
+        int more = from->n_dims - to->n_dims;
+        for (int i = 0; i < from->n_dims; i++) {
+            if (i < more && from->shape[i] != 1)
+                more = -1;
+        }
+        if (more > 0) {
+            shorter->n_dims = to->n_dims;
+            for (int i = 0; i < to->n_dims; i++) {
+                shorter->shape[i] = source->shape[i + more];
+                shorter->strides[i] = source->strides[i + more];
+            }
+            source = shorter;
+        }
+    }
+    bool fits = source->n_dims <= to->n_dims;
+    for (int i = 0; fits && i < source->n_dims; i++)
+        fits = source->shape[i] == 1 || source->shape[i] == to->shape[to->n_dims - source->n_dims + i];
+    if (!fits) {
+        struct writer w = writer_start(m);
+        int axis = to->n_dims - 1;
+        for (int i = source->n_dims - 1; axis >= 0 && i >= 0; i--, axis--)
+            if (source->shape[i] != 1 && source->shape[i] != to->shape[axis])
+                break;
+        int more = source->n_dims - to->n_dims;
+        if (more > 0)
+            put_format(&w,
+                       "expand: the number of sizes provided (%d) must be greater or equal to the number of dimensions "
+                       "in the tensor (%d)",
+                       to->n_dims, source->n_dims);
+        else
+            put_format(&w,
+                       "The expanded size of the tensor (%lld) must match the existing size (%lld) at non-singleton "
+                       "dimension %d.  Target sizes: ",
+                       (long long)to->shape[axis], (long long)source->shape[axis + more], axis);
+        if (more <= 0) {
+            put_shape(&w, to->shape, to->n_dims);
+            put_text(&w, ".  Tensor sizes: ");
+            put_shape(&w, source->shape, source->n_dims);
+        }
+        fail(m, "RuntimeError: %s", written(&w));
+    }
+    source = array_broadcast(m, source, to->n_dims, to->shape);
+    struct cursor d = cursor_start(to);
+    step(m, (uint64_t)array_size(to));
+    for (struct cursor c = cursor_start(source); cursor_more(&c); cursor_next(&c), cursor_next(&d))
+        memcpy(to->buffer->bytes + d.offset, source->buffer->bytes + c.offset, to->item_nbytes);
+}
+
+value tensor_item(vm *m, value t)
+{
+    const struct array *a = tensor_values(m, t, "a tensor");
+    if (array_size(a) != 1)
+        fail(m, "RuntimeError: a Tensor with %lld elements cannot be converted to Scalar", (long long)array_size(a));
+    return scalar_item(m, array_item(m, a, a->offset));
+}
+
+value tensor_numpy(vm *m, value t)
+{
+    struct array *a = tensor_values(m, t, "a tensor");
+    if (t.u.tensor->requires_grad)
+        fail(m, "RuntimeError: Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.");
+    if (t.u.tensor->device != DEVICE_CPU)
+        type_error(m,
+                   "can't convert %s:%d device type tensor to numpy. Use Tensor.cpu() to copy the tensor to host "
+                   "memory first.",
+                   device_name(t.u.tensor->device), t.u.tensor->device_index);
+    if (a->dt == DT_BFLOAT16)
+        type_error(m, "Got unsupported ScalarType BFloat16");
+    return array_value(a);
+}
+
+/* --- Sizes and axes --------------------------------------------------------------------------------------------------- */
+
+void put_shape(struct writer *w, const int64_t *shape, int n_dims)
+{
+    put_text(w, "[");
+    for (int i = 0; i < n_dims; i++)
+        put_format(w, i ? ", %lld" : "%lld", (long long)shape[i]);
+    put_text(w, "]");
+}
+
+int torch_axis(vm *m, value v, int n_dims)
+{
+    int64_t i = to_int64(m, v, "dim"), n = n_dims > 0 ? n_dims : 1;
+    if (i < -n || i >= n)
+        fail(m, "IndexError: Dimension out of range (expected to be in range of [%lld, %lld], but got %lld)",
+             (long long)-n, (long long)(n - 1), (long long)i);
+    return (int)(i < 0 ? i + n : i);
+}
 
 int torch_sizes(vm *m, const char *function, const value *positional, size_t n, int64_t shape[MAX_DIMS])
 {
@@ -129,9 +303,7 @@ int torch_sizes(vm *m, const char *function, const value *positional, size_t n, 
     for (size_t i = 0; i < n; i++)
         if (shape[i] < 0) {
             struct writer w = writer_start(m);
-            value list = shape_tuple(m, shape, (int)n);
-            list.kind = V_LIST;
-            put_repr(&w, list);
+            put_shape(&w, shape, (int)n);
             fail(m, "RuntimeError: Trying to create tensor with negative dimension %lld: %s", (long long)shape[i],
                  written(&w));
         }

@@ -39,6 +39,59 @@ struct array *tensor_cast(vm *m, const struct array *a, dtype dt);
 /* x as torch stores a double in that dtype. */
 void tensor_store(unsigned dt, char *at, double x);
 
+/* --- Operators (tensor_operate.c) -------------------------------------------------------------------------------------- */
+
+value tensor_operate(vm *m, operator op, value a, value b);
+value tensor_operate_unary(vm *m, operator op, value v);
+/* t op= …: what the operator gave becomes t's values; refuses what t's dtype or shape does not take. */
+void tensor_assign_in_place(vm *m, value t, value result);
+dtype torch_promote(vm *m, dtype a, dtype b);
+/* torch.result_type of tensors and numbers. */
+dtype torch_result_dtype(vm *m, const value *values, size_t n);
+bool torch_can_cast(dtype from, dtype to);
+const char *torch_scalar_name(unsigned dt); /* "Float": as in torch's messages */
+
+typedef enum tensor_function {
+    MAP_NEGATE,
+    MAP_ABS,
+    MAP_SQRT,
+    MAP_RECIPROCAL,
+    MAP_RSQRT,
+    MAP_FLOOR,
+    MAP_CEIL,
+    MAP_ROUND,
+    MAP_TRUNC,
+    MAP_FRAC,
+    MAP_SIGN,
+    MAP_RELU,
+    MAP_POWER /* `parameter`: the exponent */
+} tensor_function;
+/* DT_NONE: the dtype that torch gives the result. */
+value tensor_map(vm *m, value v, dtype dt, tensor_function function, double parameter);
+
+/* --- Memory (tensor.c) ------------------------------------------------------------------------------------------------- */
+
+/* An array for the result of an elementwise operation, in the order of its operands' memory, as TensorIterator lays it out. At most
+ * four operands, broadcast to the shape. */
+struct array *tensor_like(vm *m, dtype dt, int n_dims, const int64_t *shape, struct array *const *operands, size_t n);
+void tensor_broadcast_shapes(vm *m, const struct array *a, const struct array *b, int *n_dims_out, int64_t *shape);
+/* to.copy_(from): broadcasts and converts. */
+void tensor_copy(vm *m, struct array *to, const struct array *from);
+void put_shape(struct writer *w, const int64_t *shape, int n_dims); /* "[2, 3]" */
+/* An axis, which may be negative, of n_dims. */
+int torch_axis(vm *m, value v, int n_dims);
+/* t.numpy(): an array on the same memory. */
+value tensor_numpy(vm *m, value t);
+/* t.item(): the Python number of a tensor of one element. */
+value tensor_item(vm *m, value t);
+
+/* --- Indices (tensor_index.c) ------------------------------------------------------------------------------------------ */
+
+value tensor_get(vm *m, value t, value index);
+void tensor_set(vm *m, value t, value index, value item);
+value tensor_select(vm *m, value t, int axis, int64_t i);  /* t[i] of that axis: a view */
+value tensor_unbound(vm *m, value t, int axis, int64_t i); /* the same, as unbind() and iteration give it */
+
 /* --- Printing (torch_print.c) ------------------------------------------------------------------------------------------ */
 
 struct torch_options torch_options_at_start(void);

@@ -199,6 +199,7 @@ struct tensor {
     struct array *array;
     const char *grad_fn; /* "AddBackward0"; NULL: a leaf */
     bool requires_grad, is_parameter;
+    bool is_view;   /* of a tensor that requires grad */
     uint8_t device; /* a device_type */
     int16_t device_index;
 };
