@@ -69,8 +69,6 @@ void torch_refuse(vm *m, oneseed_status status, const struct torch_draw *draw);
 
 /* The library's name of a dtype; an error for what is no dtype of a tensor that can be drawn. */
 oneseed_torch_dtype torch_library_dtype(vm *m, dtype dt);
-/* "Long", "Float": how torch's messages name a dtype. */
-const char *torch_scalar_name(dtype dt);
 /* A view whose C order is the order of a tensor's memory, as TensorIterator walks it. */
 struct array *torch_memory_order(vm *m, const struct array *a);
 /* The elements in that order, contiguous: a copy, or the array itself when it is. */

@@ -49,7 +49,7 @@ dtype torch_promote(vm *m, dtype a, dtype b);
 /* torch.result_type of tensors and numbers. */
 dtype torch_result_dtype(vm *m, const value *values, size_t n);
 bool torch_can_cast(dtype from, dtype to);
-const char *torch_scalar_name(unsigned dt); /* "Float": as in torch's messages */
+const char *torch_scalar_name(dtype dt); /* "Float": as in torch's messages (bind_torch_fill.c) */
 
 typedef enum tensor_function {
     MAP_NEGATE,

@@ -11,14 +11,6 @@
 
 /* --- Promotion (ATen/native/TypeProperties.cpp, c10/core/ScalarType.h) ------------------------------------------------- */
 
-/* torch's names in messages. */
-const char *torch_scalar_name(unsigned dt)
-{
-    static const char *const names[] = {"Bool", "Char",   "Byte", "Short", "UInt16", "Int",     "UInt32",
-                                        "Long", "UInt64", "Half", "Float", "Double", "BFloat16"};
-    return names[dt];
-}
-
 static bool is_wide_unsigned(unsigned dt)
 {
     return dt == DT_UINT16 || dt == DT_UINT32 || dt == DT_UINT64;
