@@ -101,6 +101,9 @@ double torch_double(vm *m, const char *function, value v, const char *name);
 /* A size that is one sequence. */
 int torch_size(vm *m, const char *function, value size, int64_t shape[MAX_DIMS]);
 
+/* The shape that the operands have together. */
+int torch_broadcast(vm *m, struct array *const *arrays, size_t n, int64_t shape_out[MAX_DIMS]);
+
 /* A stream of a draw, with what it draws. */
 struct torch_stream {
     struct stream stream;

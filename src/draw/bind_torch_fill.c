@@ -103,13 +103,18 @@ void torch_refuse(vm *m, oneseed_status status, const struct torch_draw *draw)
 
 static oneseed_status fill_cpu(const struct torch_draw *draw, oneseed_torch *s, bool contiguous, void *out, size_t n)
 {
-    (void)contiguous;
     oneseed_torch_dtype dt = dtypes[draw->dt].library;
     switch (draw->method) {
     case TORCH_RAND:
         return oneseed_torch_rand_fill(s, dt, out, n);
     case TORCH_UNIFORM:
         return oneseed_torch_uniform_fill(s, dt, draw->a, draw->b, out, n);
+    case TORCH_RANDN:
+    case TORCH_NORMAL:
+        if (!contiguous)
+            return oneseed_torch_normal_noncontiguous_fill(s, dt, draw->a, draw->b, out, n);
+        return draw->method == TORCH_RANDN ? oneseed_torch_randn_fill(s, dt, out, n)
+                                           : oneseed_torch_normal_fill(s, dt, draw->a, draw->b, out, n);
     default:
         break;
     }
@@ -299,4 +304,27 @@ void put_torch_stream(struct writer *w, struct stream *s)
     m->torch.threshold = -1; /* a summary, whatever is left */
     put_tensor(w, make_tensor(m, edges).u.tensor);
     m->torch.threshold = threshold;
+}
+
+/* --- Broadcasting ------------------------------------------------------------------------------------------------------ */
+
+int torch_broadcast(vm *m, struct array *const *arrays, size_t n, int64_t shape_out[MAX_DIMS])
+{
+    int n_dims = 0;
+    for (size_t i = 0; i < n; i++)
+        n_dims = arrays[i]->n_dims > n_dims ? arrays[i]->n_dims : n_dims;
+    for (int axis = 0; axis < n_dims; axis++)
+        shape_out[axis] = 1;
+    for (size_t i = 0; i < n; i++)
+        for (int k = 1; k <= arrays[i]->n_dims; k++) {
+            int64_t size = arrays[i]->shape[arrays[i]->n_dims - k], *common = &shape_out[n_dims - k];
+            if (*common != 1 && size != 1 && *common != size)
+                fail(
+                    m,
+                    "RuntimeError: The size of tensor a (%lld) must match the size of tensor b (%lld) at non-singleton "
+                    "dimension %d",
+                    (long long)*common, (long long)size, n_dims - k);
+            *common = size != 1 ? size : *common;
+        }
+    return n_dims;
 }

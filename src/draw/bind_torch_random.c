@@ -145,6 +145,12 @@ static value torch_rand(vm *m, value self, const struct arguments *arguments)
     return draw_sizes(m, "rand", arguments, TORCH_RAND);
 }
 
+static value torch_randn(vm *m, value self, const struct arguments *arguments)
+{
+    (void)self;
+    return draw_sizes(m, "randn", arguments, TORCH_RANDN);
+}
+
 /* --- *_like ---------------------------------------------------------------------------------------------------------- */
 
 #define LIKE_NAMES "generator= dtype= layout= device= pin_memory= requires_grad= memory_format="
@@ -177,6 +183,99 @@ static value torch_rand_like(vm *m, value self, const struct arguments *argument
                      (struct torch_draw){.method = TORCH_RAND, .b = 1});
 }
 
-const struct native torch_random_functions[] = {{"rand", torch_rand, NATIVE_FUNCTION, 0},
-                                                {"rand_like", torch_rand_like, NATIVE_FUNCTION, 0},
-                                                {NULL, NULL, NATIVE_FUNCTION, 0}};
+static value torch_randn_like(vm *m, value self, const struct arguments *arguments)
+{
+    value a[8];
+    (void)self;
+    take_arguments(m, "randn_like", "input * " LIKE_NAMES, arguments, a);
+    return draw_like(m, "randn_like", tensor_of(m, a[0], "randn_like(): argument 'input' (position 1)"), a + 1,
+                     (struct torch_draw){.method = TORCH_RANDN, .b = 1});
+}
+
+/* --- normal ---------------------------------------------------------------------------------------------------------- */
+
+/* A mean or std that is a number is a tensor of one element to the library. */
+struct operand {
+    struct array *array; /* NULL: a number */
+    double number;
+};
+
+static struct operand normal_operand(vm *m, value v, double otherwise, const char *name)
+{
+    if (v.kind == V_TENSOR)
+        return (struct operand){.array = tensor_values(m, v, name)};
+    return (struct operand){.number = v.kind == V_NOTHING ? otherwise : torch_double(m, "normal", v, name)};
+}
+
+/* The elements of an operand as the result has them; NULL for a number. */
+static const char *spread(vm *m, struct array *a, dtype dt, int n_dims, const int64_t *shape)
+{
+    if (!a)
+        return NULL;
+    if (a->dt != dt)
+        fail(m, "normal() of a mean and a std of different dtypes is not supported");
+    const struct array *wide = array_broadcast(m, a, n_dims, shape);
+    return array_bytes(array_is_contiguous(wide) ? wide : array_copy(m, wide));
+}
+
+static value normal_of_tensors(vm *m, const value *a)
+{
+    struct operand mean = normal_operand(m, a[0], 0, "mean"), std = normal_operand(m, a[1], 1, "std");
+    struct array *given[2];
+    size_t n_given = 0;
+    if (mean.array)
+        given[n_given++] = mean.array;
+    if (std.array)
+        given[n_given++] = std.array;
+    if (!is_none(a[4]))
+        fail(m, "normal(out=…) of tensors is not supported");
+    for (size_t i = 5; i < 10; i++)
+        if (!is_none(a[i]))
+            type_error(m, "normal() received an invalid combination of arguments: tensors decide dtype and device");
+    if (a[2].kind != V_NOTHING)
+        type_error(m, "normal() received an invalid combination of arguments: size goes with two numbers");
+    value first = a[0].kind == V_TENSOR ? a[0] : a[1];
+    dtype dt = (dtype)first.u.tensor->array->dt;
+    int64_t shape[MAX_DIMS];
+    int n_dims = torch_broadcast(m, given, n_given, shape);
+    value all[N_TORCH_TARGET] = {
+        a[3],    NOTHING, NOTHING, NOTHING, make_device(first.u.tensor->device, first.u.tensor->device_index),
+        NOTHING, NOTHING};
+    struct torch_target target = torch_read_target(m, "normal", all, dt);
+    struct torch_draw draw = {.generator = target.generator, .method = TORCH_NORMAL, .dt = dt, .b = 1};
+    if (!dtype_is_float(dt))
+        torch_refuse(m, ONESEED_TORCH_DTYPE, &draw);
+    struct array *out = array_new(m, dt, n_dims, shape, 0);
+    size_t n = (size_t)array_size(out);
+    const char *means = spread(m, mean.array, dt, n_dims, shape), *stds = spread(m, std.array, dt, n_dims, shape);
+    step(m, n);
+    draw.b = std.number;
+    torch_refuse(m,
+                 oneseed_torch_normal_tensors_fill(&target.generator->state, torch_library_dtype(m, dt), means,
+                                                   mean.number, stds, std.number, out->buffer->bytes, n),
+                 &draw);
+    return torch_finish_tensor(m, &target, out);
+}
+
+static value torch_normal(vm *m, value self, const struct arguments *arguments)
+{
+    value a[3 + N_TORCH_TARGET];
+    int64_t shape[MAX_DIMS];
+    (void)self;
+    take_arguments(m, "normal", "mean std= size= * " TORCH_TARGET_NAMES, arguments, a);
+    if (a[0].kind == V_TENSOR || a[1].kind == V_TENSOR)
+        return normal_of_tensors(m, a);
+    if (a[1].kind == V_NOTHING || a[2].kind == V_NOTHING)
+        type_error(m, "normal() received an invalid combination of arguments: two numbers need a size");
+    struct torch_draw draw = {.method = TORCH_NORMAL,
+                              .a = torch_double(m, "normal", a[0], "mean"),
+                              .b = torch_double(m, "normal", a[1], "std")};
+    int n_dims = torch_size(m, "normal", a[2], shape);
+    struct torch_target target = torch_read_target(m, "normal", a + 3, m->torch.default_dtype);
+    return torch_finish(m, &target, draw, n_dims, shape);
+}
+
+const struct native torch_random_functions[] = {
+    {"rand", torch_rand, NATIVE_FUNCTION, 0},           {"randn", torch_randn, NATIVE_FUNCTION, 0},
+    {"rand_like", torch_rand_like, NATIVE_FUNCTION, 0}, {"randn_like", torch_randn_like, NATIVE_FUNCTION, 0},
+    {"normal", torch_normal, NATIVE_FUNCTION, 0},       {NULL, NULL, NATIVE_FUNCTION, 0}};
