@@ -7,23 +7,6 @@
 
 #include "oneseed.h" /* oneseed_numpy */
 
-/* The buffer protocol is limited from 3.11 only; the struct has been the same since 3.0. */
-typedef struct streams_buffer {
-    void *buf;
-    PyObject *obj;
-    Py_ssize_t len;
-    Py_ssize_t itemsize;
-    int readonly;
-    int ndim;
-    char *format;
-    Py_ssize_t *shape;
-    Py_ssize_t *strides;
-    Py_ssize_t *suboffsets;
-    void *internal;
-} streams_buffer;
-extern int PyObject_GetBuffer(PyObject *object, streams_buffer *view, int flags);
-extern void PyBuffer_Release(streams_buffer *view);
-
 /* bitgen_t of numpy/random/bitgen.h: what a capsule named BitGenerator points at. */
 struct numpy_bitgen {
     void *state;

@@ -7,6 +7,7 @@
 static int (*const families[])(PyObject *module) = {
     streams_add_python,
     streams_add_numpy,
+    streams_add_torch,
 };
 
 static int fill_module(PyObject *module)
@@ -19,6 +20,25 @@ static int fill_module(PyObject *module)
     return 0;
 }
 
+static int traverse(PyObject *module, visitproc visit, void *arg)
+{
+    struct streams_state *state = PyModule_GetState(module);
+    return state ? torch_traverse(&state->torch, visit, arg) : 0;
+}
+
+static int clear(PyObject *module)
+{
+    struct streams_state *state = PyModule_GetState(module);
+    if (state)
+        torch_clear(&state->torch);
+    return 0;
+}
+
+static void free_module(void *module)
+{
+    clear(module);
+}
+
 /* CPython stores functions as data pointers in slots. */
 static PyModuleDef_Slot slots[] = {
     {Py_mod_exec, (void *)(uintptr_t)fill_module},
@@ -29,7 +49,11 @@ static struct PyModuleDef definition = {
     PyModuleDef_HEAD_INIT,
     .m_name = "_streams",
     .m_doc = "The random streams of the frameworks, from liboneseed.",
+    .m_size = sizeof(struct streams_state),
     .m_slots = slots,
+    .m_traverse = traverse,
+    .m_clear = clear,
+    .m_free = free_module,
 };
 
 PyMODINIT_FUNC PyInit__streams(void); /* CPython looks for it */

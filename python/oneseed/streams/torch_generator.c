@@ -1,0 +1,398 @@
+/* torch_generator.c - oneseed.torch.Generator: seeds, states, and a lock for the threads that share one.
+ * SPDX-License-Identifier: MIT */
+#include "torch_types.h"
+
+#include <structmember.h> /* PyMemberDef */
+#include <string.h>       /* memcpy, strcmp */
+
+enum { OLDEST = 11300, NEWEST = 21499 }; /* versions of PyTorch whose streams are known: 1.13 to 2.14 */
+
+/* ---- locks ---- */
+
+oneseed_torch *torch_lock(torch_generator *generator)
+{
+    if (!PyThread_acquire_lock(generator->lock, 0)) {
+        PyThreadState *thread = PyEval_SaveThread();
+        PyThread_acquire_lock(generator->lock, 1);
+        PyEval_RestoreThread(thread);
+    }
+    return &generator->state;
+}
+
+void torch_unlock(torch_generator *generator)
+{
+    PyThread_release_lock(generator->lock);
+}
+
+torch_generator *torch_generator_of(torch_module *m, PyObject *object)
+{
+    if (torch_is_none(object))
+        return (torch_generator *)m->default_generator;
+    return Py_TYPE(object) == m->generator ? (torch_generator *)object : NULL;
+}
+
+/* ---- making ---- */
+
+/* "2.6.0", "2.6", "2.6.0+cpu", 20600 or None. */
+static int read_version(PyObject *object, uint32_t *version)
+{
+    *version = 0;
+    if (torch_is_none(object))
+        return 0;
+    PyObject *text = PyObject_Str(object), *bytes = text ? PyUnicode_AsASCIIString(text) : NULL;
+    unsigned int parts[3] = {0, 0, 0}, n = 0, n_digits = 0;
+    const char *at = bytes ? PyBytes_AsString(bytes) : "";
+    for (; *at && *at != '+'; at++) {
+        if (*at >= '0' && *at <= '9' && ++n_digits < 7)
+            parts[n] = parts[n] * 10 + (unsigned int)(*at - '0');
+        else if (*at == '.' && n_digits > 0 && n < 2)
+            n++, n_digits = 0;
+        else
+            break;
+    }
+    Py_XDECREF(text);
+    if (!bytes)
+        PyErr_Clear();
+    int is_whole = bytes && n_digits > 0 && (!*at || *at == '+');
+    *version = n == 0 ? parts[0] : parts[0] * 10000 + parts[1] * 100 + parts[2];
+    is_whole = is_whole && parts[1] < 100 && parts[2] < 100 && *version >= OLDEST && *version <= NEWEST;
+    Py_XDECREF(bytes);
+    if (!is_whole)
+        PyErr_Format(PyExc_ValueError, "version: want \"1.13\" to \"2.14\", got %R", object);
+    return is_whole ? 0 : -1;
+}
+
+static const char *const cpu_names[] = {
+    [ONESEED_TORCH_CPU_HERE] = "here",
+    [ONESEED_TORCH_CPU_DEFAULT] = "default",
+    [ONESEED_TORCH_CPU_AVX2] = "avx2",
+    [ONESEED_TORCH_CPU_AVX512] = "avx512",
+};
+
+/* A name of cpu_names, in small or large letters as torch.backends.cpu.get_cpu_capability() has them. */
+static int read_cpu(PyObject *object, uint32_t *cpu)
+{
+    *cpu = ONESEED_TORCH_CPU_HERE;
+    if (torch_is_none(object))
+        return 0;
+    PyObject *small = PyUnicode_Check(object) ? PyObject_CallMethod(object, "lower", NULL) : NULL;
+    for (size_t k = 0; small && k < sizeof cpu_names / sizeof *cpu_names; k++)
+        if (PyUnicode_CompareWithASCIIString(small, cpu_names[k]) == 0) {
+            *cpu = (uint32_t)k;
+            Py_DECREF(small);
+            return 0;
+        }
+    Py_XDECREF(small);
+    if (!PyErr_Occurred())
+        PyErr_Format(PyExc_ValueError, "cpu: want \"default\", \"avx2\" or \"avx512\", got %R", object);
+    return -1;
+}
+
+/* manual_seed() of an int from -2^63 to 2^64 - 1. */
+static int read_seed(PyObject *object, uint64_t *seed)
+{
+    if (PyBool_Check(object) || !PyIndex_Check(object)) {
+        torch_type_error(PyExc_RuntimeError, "manual_seed expected a long, but got %U", object);
+        return -1;
+    }
+    PyObject *whole = PyNumber_Index(object);
+    int overflow = 0;
+    long long small = whole ? PyLong_AsLongLongAndOverflow(whole, &overflow) : -1;
+    *seed = (uint64_t)small;
+    if (whole && overflow > 0)
+        *seed = PyLong_AsUnsignedLongLong(whole);
+    Py_XDECREF(whole);
+    if (overflow < 0 || (overflow > 0 && PyErr_Occurred())) {
+        PyErr_Clear();
+        PyErr_SetString(PyExc_ValueError, "Overflow when unpacking long long");
+    }
+    return PyErr_Occurred() ? -1 : 0;
+}
+
+static torch_generator *make(PyTypeObject *type)
+{
+    allocfunc alloc = (allocfunc)(uintptr_t)PyType_GetSlot(type, Py_tp_alloc);
+    torch_generator *generator = (torch_generator *)alloc(type, 0);
+    if (!generator)
+        return NULL;
+    generator->lock = PyThread_allocate_lock();
+    if (!generator->lock) {
+        Py_DECREF(generator);
+        PyErr_NoMemory();
+        return NULL;
+    }
+    oneseed_torch_manual_seed(&generator->state, ONESEED_TORCH_DEFAULT_SEED);
+    return generator;
+}
+
+/* Generator(seed=None, *, device="cpu", version=None, cpu=None, mkl=False); a first argument that is no int is the device, as torch's. */
+static PyObject *generator_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"seed", "device", "version", "cpu", "mkl", NULL};
+    PyObject *seed = Py_None, *device = Py_None, *version = Py_None, *cpu = Py_None;
+    uint64_t number = ONESEED_TORCH_DEFAULT_SEED;
+    uint32_t version_number, cpu_number;
+    int has_mkl = 0;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|O$OOOp:Generator", names, &seed, &device, &version, &cpu,
+                                     &has_mkl))
+        return NULL;
+    if (seed != Py_None && !PyIndex_Check(seed)) {
+        if (device != Py_None || PyNumber_Check(seed))
+            return read_seed(seed, &number), NULL;
+        device = seed;
+        seed = Py_None;
+    }
+    if (read_version(version, &version_number) < 0 || read_cpu(cpu, &cpu_number) < 0 ||
+        torch_check_device(device) < 0 || (seed != Py_None && read_seed(seed, &number) < 0))
+        return NULL;
+    torch_generator *generator = make(type);
+    if (!generator)
+        return NULL;
+    generator->state.version = version_number;
+    generator->state.cpu = cpu_number;
+    generator->state.has_mkl = (uint32_t)has_mkl;
+    oneseed_torch_manual_seed(&generator->state, number);
+    return (PyObject *)generator;
+}
+
+static void generator_free(PyObject *self)
+{
+    torch_generator *generator = (torch_generator *)self;
+    PyTypeObject *type = Py_TYPE(self);
+    if (generator->weak_references)
+        PyObject_ClearWeakRefs(self);
+    if (generator->lock)
+        PyThread_free_lock(generator->lock);
+    ((freefunc)(uintptr_t)PyType_GetSlot(type, Py_tp_free))(self);
+    Py_DECREF(type);
+}
+
+/* ---- seeds and states ---- */
+
+static PyObject *generator_manual_seed(PyObject *self, PyObject *object)
+{
+    uint64_t seed;
+    if (read_seed(object, &seed) < 0)
+        return NULL;
+    oneseed_torch_manual_seed(torch_lock((torch_generator *)self), seed);
+    torch_unlock((torch_generator *)self);
+    Py_INCREF(self);
+    return self;
+}
+
+static int entropy(uint64_t *out)
+{
+    PyObject *os = PyImport_ImportModule("os"), *bytes = os ? PyObject_CallMethod(os, "urandom", "i", 8) : NULL;
+    if (bytes && PyBytes_Size(bytes) == sizeof *out)
+        memcpy(out, PyBytes_AsString(bytes), sizeof *out);
+    Py_XDECREF(os);
+    Py_XDECREF(bytes);
+    return bytes ? 0 : -1;
+}
+
+static PyObject *generator_seed(PyObject *self, PyObject *nothing)
+{
+    (void)nothing;
+    uint64_t seed;
+    if (entropy(&seed) < 0)
+        return NULL;
+    oneseed_torch_manual_seed(torch_lock((torch_generator *)self), seed);
+    torch_unlock((torch_generator *)self);
+    return PyLong_FromUnsignedLongLong(seed);
+}
+
+static PyObject *generator_initial_seed(PyObject *self, PyObject *nothing)
+{
+    (void)nothing;
+    uint64_t seed = torch_lock((torch_generator *)self)->initial_seed;
+    torch_unlock((torch_generator *)self);
+    return PyLong_FromUnsignedLongLong(seed);
+}
+
+static PyObject *generator_get_state(PyObject *self, PyObject *nothing)
+{
+    (void)nothing;
+    static const int64_t shape[1] = {ONESEED_TORCH_STATE_BYTES};
+    torch_array *bytes = torch_new(torch_module_of_type(Py_TYPE(self)), ONESEED_TORCH_UINT8, 1, shape);
+    if (!bytes)
+        return NULL;
+    oneseed_torch_get_state(torch_lock((torch_generator *)self), (uint8_t *)bytes->data);
+    torch_unlock((torch_generator *)self);
+    return (PyObject *)bytes;
+}
+
+static int set_state(torch_generator *generator, PyObject *object)
+{
+    torch_module *m = torch_module_of_type(Py_TYPE(generator));
+    torch_array *given = torch_as_array(m, object, "");
+    if (!given) {
+        if (!PyErr_ExceptionMatches(PyExc_TypeError))
+            return -1;
+        PyErr_Clear();
+        torch_type_error(PyExc_TypeError, "expected a torch.ByteTensor, but got %U", object);
+        return -1;
+    }
+    torch_array *bytes = torch_contiguous(m, given);
+    oneseed_status status = ONESEED_OK;
+    if (bytes && bytes->dtype == ONESEED_TORCH_UINT8) {
+        status = oneseed_torch_set_state(torch_lock(generator), bytes->data, (size_t)bytes->n);
+        torch_unlock(generator);
+    } else if (bytes) {
+        PyErr_SetString(PyExc_TypeError, "RNG state must be a torch.ByteTensor");
+    }
+    if (status == ONESEED_TORCH_STATE_SIZE)
+        PyErr_Format(PyExc_RuntimeError, "%s%lld", oneseed_status_text(status), (long long)bytes->n);
+    else if (status)
+        torch_refuse(status);
+    Py_DECREF(given);
+    Py_XDECREF(bytes);
+    return PyErr_Occurred() ? -1 : 0;
+}
+
+static PyObject *generator_set_state(PyObject *self, PyObject *object)
+{
+    if (set_state((torch_generator *)self, object) < 0)
+        return NULL;
+    Py_INCREF(self);
+    return self;
+}
+
+static PyObject *generator_clone_state(PyObject *self, PyObject *nothing)
+{
+    (void)nothing;
+    torch_generator *clone = make(Py_TYPE(self));
+    if (!clone)
+        return NULL;
+    clone->state = *torch_lock((torch_generator *)self);
+    torch_unlock((torch_generator *)self);
+    return (PyObject *)clone;
+}
+
+static PyObject *no_offset(PyObject *self, PyObject *nothing)
+{
+    (void)self, (void)nothing;
+    return PyErr_SetString(PyExc_RuntimeError, "CPU Generator does not use offset"), NULL;
+}
+
+/* (rebuild, (version, cpu, mkl, the state's bytes)) */
+static PyObject *generator_reduce(PyObject *self, PyObject *nothing)
+{
+    (void)nothing;
+    PyObject *package = PyImport_ImportModule("oneseed.torch");
+    PyObject *rebuild = package ? PyObject_GetAttrString(package, "_rebuild_generator") : NULL;
+    uint8_t bytes[ONESEED_TORCH_STATE_BYTES];
+    const oneseed_torch *state = torch_lock((torch_generator *)self);
+    unsigned int version = state->version, cpu = state->cpu;
+    int has_mkl = state->has_mkl != 0;
+    oneseed_torch_get_state(state, bytes);
+    torch_unlock((torch_generator *)self);
+    PyObject *made = rebuild ? Py_BuildValue("O(Isiy#)", rebuild, version, cpu_names[cpu], has_mkl, (const char *)bytes,
+                                             (Py_ssize_t)sizeof bytes)
+                             : NULL;
+    Py_XDECREF(package);
+    Py_XDECREF(rebuild);
+    return made;
+}
+
+/* ---- properties ---- */
+
+static PyObject *get_device(PyObject *self, void *closure)
+{
+    (void)self, (void)closure;
+    return PyUnicode_FromString("cpu");
+}
+
+static PyObject *get_version(PyObject *self, void *closure)
+{
+    (void)closure;
+    unsigned int version = ((torch_generator *)self)->state.version;
+    if (version == 0)
+        Py_RETURN_NONE;
+    return PyUnicode_FromFormat("%d.%d.%d", (int)(version / 10000), (int)(version / 100 % 100), (int)(version % 100));
+}
+
+static PyObject *get_cpu(PyObject *self, void *closure)
+{
+    (void)closure;
+    uint32_t cpu = ((torch_generator *)self)->state.cpu;
+    return PyUnicode_FromString(cpu_names[cpu == ONESEED_TORCH_CPU_HERE ? (uint32_t)oneseed_torch_cpu_here() : cpu]);
+}
+
+static PyObject *get_mkl(PyObject *self, void *closure)
+{
+    (void)closure;
+    return PyBool_FromLong(((torch_generator *)self)->state.has_mkl != 0);
+}
+
+static PyGetSetDef properties[] = {
+    {"device", get_device, NULL, "\"cpu\".", NULL},
+    {"version", get_version, NULL, "The PyTorch whose stream this is, \"2.6.0\"; None: the newest that is known.",
+     NULL},
+    {"cpu", get_cpu, NULL, "The CPU capability whose kernels draw: \"default\", \"avx2\" or \"avx512\".", NULL},
+    {"mkl", get_mkl, NULL, "Whether it is a build with MKL, which counts up to version 2.6.", NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyMethodDef methods[] = {
+    {"manual_seed", generator_manual_seed, METH_O,
+     "manual_seed(seed): seeds with -2**63 to 2**64 - 1; the generator itself."},
+    {"seed", generator_seed, METH_NOARGS, "seed(): seeds with a number from the system, which it gives back."},
+    {"initial_seed", generator_initial_seed, METH_NOARGS, "initial_seed(): the number it was seeded with."},
+    {"get_state", generator_get_state, METH_NOARGS, "get_state(): torch's 5056 bytes, an Array of uint8."},
+    {"set_state", generator_set_state, METH_O,
+     "set_state(state): the bytes of get_state() here or of torch's: an Array, a torch tensor, bytes or another "
+     "buffer."},
+    {"clone_state", generator_clone_state, METH_NOARGS, "clone_state(): another generator in the same state."},
+    {"get_offset", no_offset, METH_NOARGS, "get_offset(): refused, as by torch; generators of CUDA have one."},
+    {"set_offset", no_offset, METH_O, "set_offset(offset): refused, as by torch; generators of CUDA have one."},
+    {"__copy__", generator_clone_state, METH_NOARGS, "For copy.copy: clone_state()."},
+    {"__reduce__", generator_reduce, METH_NOARGS, "For pickle."},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyMemberDef members[] = {
+    {"__weaklistoffset__", T_PYSSIZET, offsetof(torch_generator, weak_references), READONLY, NULL},
+    {NULL, 0, 0, 0, NULL},
+};
+
+static const char documentation[] =
+    "Generator(seed=None, *, device=\"cpu\", version=None, cpu=None, mkl=False)\n--\n\n"
+    "A generator of PyTorch's, seeded as manual_seed(seed) does; without a seed as torch.Generator() is.\n\n"
+    "version: the PyTorch whose stream it is, \"1.13\" to \"2.14\" (None: the newest that is known). cpu: ATen's "
+    "capability, whose\n"
+    "kernels differ in last bits: \"default\", \"avx2\", \"avx512\" (None: what torch would choose on this machine). "
+    "mkl: whether it\n"
+    "is a build with MKL, which counts up to 2.6. Instead of a seed the first argument may be a device, as torch's "
+    "is.\n"
+    "Calls from several threads are safe: each generator has a lock, and many numbers are drawn without the GIL.";
+
+int torch_add_generator(PyObject *module, torch_module *m)
+{
+    PyType_Slot slots[] = {
+        {Py_tp_new, (void *)(uintptr_t)generator_new},
+        {Py_tp_dealloc, (void *)(uintptr_t)generator_free},
+        {Py_tp_methods, methods},
+        {Py_tp_members, members},
+        {Py_tp_getset, properties},
+        {Py_tp_doc, (void *)(uintptr_t)documentation},
+        {0, NULL},
+    };
+    PyType_Spec spec = {"oneseed.torch.Generator", sizeof(torch_generator), 0, Py_TPFLAGS_DEFAULT, slots};
+    m->generator = (PyTypeObject *)PyType_FromModuleAndSpec(module, &spec, NULL);
+    if (!m->generator)
+        return -1;
+    torch_generator *first = make(m->generator);
+    uint64_t seed;
+    if (!first || entropy(&seed) < 0) {
+        Py_XDECREF(first);
+        return -1;
+    }
+    oneseed_torch_manual_seed(&first->state, seed);
+    m->default_generator = (PyObject *)first;
+    Py_INCREF(m->generator);
+    if (PyModule_AddObject(module, "TorchGenerator", (PyObject *)m->generator) < 0) {
+        Py_DECREF(m->generator);
+        return -1;
+    }
+    return 0;
+}

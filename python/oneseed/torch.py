@@ -1,0 +1,152 @@
+"""PyTorch's random numbers on the CPU, from liboneseed: the same bits, also those of another release or CPU, without torch.
+
+    from oneseed import torch
+    torch.manual_seed(17); torch.randn(5)             # as PyTorch's lines do
+    g = torch.Generator(1); torch.rand(3, generator=g)    # as with torch.Generator().manual_seed(1)
+    torch.Generator(1, version="2.6.0", cpu="avx2")   # as PyTorch 2.6.0 draws on a processor with AVX2
+
+Functions, arguments, defaults and errors are torch's; what is refused has drawn nothing. Results are of the class Array:
+torch.from_dlpack(array) and numpy.asarray(array) share their memory. Where torch takes a tensor, these take an Array, a tensor of
+torch's or of another library (by DLPack), or a buffer such as NumPy's arrays; `out=` fills any of them in place. dtypes are names,
+torch.float32 is "torch.float32"; torch's own dtypes are taken, too.
+
+Neither torch nor NumPy is needed. Calls from several threads are safe: each generator has a lock, and many numbers are drawn without
+the GIL.
+"""
+
+# SPDX-License-Identifier: MIT
+import builtins as _builtins
+
+from . import _streams
+
+globals().update(_streams.torch)
+Array = _streams.torch["Array"]
+Generator = _streams.torch["Generator"]
+
+# torch's other names of the dtypes.
+float = _streams.torch["float32"]
+double = _streams.torch["float64"]
+half = _streams.torch["float16"]
+short = _streams.torch["int16"]
+int = _streams.torch["int32"]
+long = _streams.torch["int64"]
+strided = "torch.strided"
+preserve_format = "torch.preserve_format"
+
+_default = _streams.torch["default_generator"]
+_empty = _streams.torch["empty"]
+
+
+# ---- the default generator ----
+
+
+def manual_seed(seed):
+    """Seeds the default generator; seed: -2**63 to 2**64 - 1. The generator."""
+    return _default.manual_seed(_builtins.int(seed))
+
+
+def seed():
+    """Seeds the default generator with a number from the system, which it gives back."""
+    return _default.seed()
+
+
+def initial_seed():
+    """The number the default generator was seeded with."""
+    return _default.initial_seed()
+
+
+def get_rng_state():
+    """The state of the default generator: torch's 5056 bytes, an Array of uint8."""
+    return _default.get_state()
+
+
+def set_rng_state(new_state):
+    """Sets the state of the default generator: an Array, torch's tensor, bytes or another buffer."""
+    _default.set_state(new_state)
+
+
+class fork_rng:
+    """with fork_rng(): the default generator is afterwards as it was before."""
+
+    def __init__(self, devices=None, enabled=True):
+        self._enabled = enabled
+
+    def __enter__(self):
+        self._state = _default.get_state() if self._enabled else None
+        return self
+
+    def __exit__(self, *exception):
+        if self._enabled:
+            _default.set_state(self._state)
+        return False
+
+
+# ---- arrays ----
+
+
+def tensor(data, *, dtype=None, device=None, requires_grad=False):
+    """An Array with a copy of numbers in nested lists or tuples, of a tensor, or of a buffer."""
+    _plain(device, requires_grad)
+    return _streams.torch["_tensor"](data, dtype)
+
+
+def as_tensor(data, dtype=None, device=None):
+    """data as an Array: over the same memory where it has some and the dtype is its own, else a copy."""
+    _plain(device, False)
+    if isinstance(data, (list, tuple, _builtins.int, _builtins.float)):
+        return tensor(data, dtype=dtype)
+    array = _streams.torch["_as_array"](data)
+    return array if dtype is None or _empty(0, dtype=dtype).dtype == array.dtype else tensor(array, dtype=dtype)
+
+
+def from_numpy(ndarray):
+    """An Array over the memory of a NumPy array."""
+    return _streams.torch["_as_array"](ndarray)
+
+
+def zeros(*size, **options):
+    """An Array of zeros; arguments as those of empty()."""
+    return _empty(*size, **options).zero_()
+
+
+def ones(*size, **options):
+    """An Array of ones; arguments as those of empty()."""
+    return _empty(*size, **options).fill_(1)
+
+
+def full(size, fill_value, **options):
+    """An Array of one value. Its dtype is the value's, if none is given: int64, bool or the default dtype."""
+    options.setdefault("dtype", tensor(fill_value).dtype)
+    return _empty(size, **options).fill_(fill_value)
+
+
+def zeros_like(input, **options):
+    """Zeros of the shape, dtype and layout of an array."""
+    return _streams.torch["empty_like"](input, **options).zero_()
+
+
+def ones_like(input, **options):
+    """Ones of the shape, dtype and layout of an array."""
+    return _streams.torch["empty_like"](input, **options).fill_(1)
+
+
+def is_tensor(obj):
+    """Whether it is an Array."""
+    return isinstance(obj, Array)
+
+
+def _plain(device, requires_grad):
+    _empty(0, device=device, requires_grad=requires_grad)
+
+
+# ---- for pickle ----
+
+
+def _rebuild_array(data, shape, dtype):
+    array = _empty(shape, dtype=dtype)
+    array._set_bytes(data)
+    return array
+
+
+def _rebuild_generator(version, cpu, mkl, state):
+    return Generator(version=version or None, cpu=cpu, mkl=bool(mkl)).set_state(state)
