@@ -232,7 +232,11 @@ ONESEED_API const char *oneseed_version(void);
     X(TORCH_MULTINOMIAL_ENTRY, "probability tensor contains either `inf`, `nan` or element < 0")                       \
     X(TORCH_MULTINOMIAL_SUM, "invalid multinomial distribution (sum of probabilities <= 0)")                           \
     X(TORCH_MKL,                                                                                                       \
-      "PyTorch 2.0 to 2.6 with MKL draws exponentials by MKL's own logarithm, which is not known bit for bit")
+      "PyTorch 2.0 to 2.6 with MKL draws exponentials by MKL's own logarithm, which is not known bit for bit")         \
+    X(TORCH_CUDA_STATE_SIZE, "RNG state is wrong size")                                                                \
+    X(TORCH_CUDA_OFFSET, "offset must be a multiple of 4")                                                             \
+    X(TORCH_CUDA_SHAPE, "so many values depend on the GPU: its multiprocessors and their threads must be known")       \
+    X(TORCH_CUDA_ASSERT, "CUDA error: device-side assert triggered")
 
 typedef enum oneseed_status {
 #define ONESEED_STATUS_VALUE(name, text) ONESEED_##name,
@@ -1426,6 +1430,78 @@ ONESEED_API oneseed_status oneseed_torch_dirichlet_fill(oneseed_torch *state, on
 ONESEED_API oneseed_status oneseed_torch_multinomial_fill(oneseed_torch *state, oneseed_torch_dtype dtype,
                                                           const void *weights, size_t n_rows, size_t n_categories,
                                                           int64_t n_samples, int replacement, void *work, int64_t *out);
+/* ---- PyTorch: the CUDA generator ------------------------------------------------------------------------------------
+ *
+ * torch.Generator("cuda") and its draws: the values of a contiguous tensor on the GPU that begins where its storage begins, and the
+ * generator afterwards. The generator is a seed and an offset; each thread of a kernel has a stream of its own, and how many threads
+ * there are, and so which value comes from which stream, depends on the GPU's multiprocessors. Up to 2048 values are the same on
+ * every GPU; more need the GPU's shape, else they are refused (TORCH_CUDA_SHAPE).
+ *
+ * Exact: words, uniforms, integers, bernoulli, dropout, randperm. float64 normals and logarithms are CUDA's own algorithms; one table of
+ * the GPU's is taken as correctly rounded. Where torch takes the GPU's approximate functions (float32 and half normals,
+ * exponential, cauchy, geometric, log_normal) those are modelled, and the last bits differ: docs/torch.md says by how much. */
+
+typedef struct oneseed_torch_cuda {
+    uint64_t seed;
+    uint64_t offset;         /* words of each stream that are used up; a multiple of 4 */
+    uint32_t version;        /* of PyTorch, as in oneseed_torch; 1.13 to 2.13 */
+    uint32_t cuda;           /* of CUDA that torch was built with: 12.8 is 12080; 0: 13.0 */
+    uint32_t n_sms;          /* multi_processor_count of torch.cuda.get_device_properties(); 0: not known */
+    uint32_t threads_per_sm; /* max_threads_per_multi_processor */
+} oneseed_torch_cuda;
+
+#define ONESEED_TORCH_CUDA_STATE_BYTES 16
+
+/* torch.cuda.manual_seed(seed). Keeps version, cuda and the shape: a new state is zeroed first. */
+ONESEED_API void oneseed_torch_cuda_manual_seed(oneseed_torch_cuda *state, uint64_t seed);
+/* Generator.set_offset(). */
+ONESEED_API oneseed_status oneseed_torch_cuda_set_offset(oneseed_torch_cuda *state, uint64_t offset);
+/* torch.cuda.get_rng_state(): the same bytes. */
+ONESEED_API void oneseed_torch_cuda_get_state(const oneseed_torch_cuda *state,
+                                              uint8_t out[ONESEED_TORCH_CUDA_STATE_BYTES]);
+/* torch.cuda.set_rng_state(): 16 bytes, or the 8 of the seed alone. */
+ONESEED_API oneseed_status oneseed_torch_cuda_set_state(oneseed_torch_cuda *state, const void *bytes, size_t n);
+ONESEED_API int oneseed_torch_cuda_is_valid(const oneseed_torch_cuda *state);
+
+/* A GPU's shape, as CUDA reports it. */
+typedef struct oneseed_gpu {
+    const char *name;  /* h100-sxm: small letters, digits, - */
+    const char *title; /* NVIDIA's */
+    uint32_t n_sms;
+    uint32_t threads_per_sm;
+    uint32_t capability; /* 9.0 is 90 */
+} oneseed_gpu;
+
+/* The known GPUs, by index; NULL behind the last one. */
+ONESEED_API const oneseed_gpu *oneseed_gpu_at(size_t i);
+/* By name; NULL: not known. */
+ONESEED_API const oneseed_gpu *oneseed_gpu_find(const char *name);
+
+/* torch.rand(n, dtype=dtype, device="cuda"), tensor.uniform_(from, to): floating dtypes. Exact. */
+ONESEED_API oneseed_status oneseed_torch_cuda_rand_fill(oneseed_torch_cuda *state, oneseed_torch_dtype dtype, void *out,
+                                                        size_t n);
+ONESEED_API oneseed_status oneseed_torch_cuda_uniform_fill(oneseed_torch_cuda *state, oneseed_torch_dtype dtype,
+                                                           double from, double to, void *out, size_t n);
+/* torch.randn, tensor.normal_(mean, std): floating dtypes. float64: CUDA's algorithms; others: modelled sine and cosine. */
+ONESEED_API oneseed_status oneseed_torch_cuda_randn_fill(oneseed_torch_cuda *state, oneseed_torch_dtype dtype,
+                                                         void *out, size_t n);
+ONESEED_API oneseed_status oneseed_torch_cuda_normal_fill(oneseed_torch_cuda *state, oneseed_torch_dtype dtype,
+                                                          double mean, double std, void *out, size_t n);
+/* tensor.bernoulli_(p): every dtype but uint16, uint32 and uint64. Exact. */
+ONESEED_API oneseed_status oneseed_torch_cuda_bernoulli_fill(oneseed_torch_cuda *state, oneseed_torch_dtype dtype,
+                                                             double p, void *out, size_t n);
+/* tensor.bernoulli_(p) with a tensor of as many probabilities; torch.bernoulli(p) is out_dtype == p_dtype. Exact. A p outside [0, 1] is a
+ * failed assertion on the GPU (TORCH_CUDA_ASSERT). */
+ONESEED_API oneseed_status oneseed_torch_cuda_bernoulli_tensor_fill(oneseed_torch_cuda *state,
+                                                                    oneseed_torch_dtype p_dtype, const void *p,
+                                                                    oneseed_torch_dtype out_dtype, void *out, size_t n);
+/* torch.native_dropout(in, p, train=True): floating dtypes; mask_out may be NULL. torch.nn.functional.dropout(in, p) on CUDA is this for
+ * 0 < p < 1; oneseed_torch_cuda_dropout_fill knows the rest, which draws nothing. Exact. */
+ONESEED_API oneseed_status oneseed_torch_cuda_native_dropout_fill(oneseed_torch_cuda *state, oneseed_torch_dtype dtype,
+                                                                  double p, const void *in, void *out,
+                                                                  uint8_t *mask_out, size_t n);
+ONESEED_API oneseed_status oneseed_torch_cuda_dropout_fill(oneseed_torch_cuda *state, oneseed_torch_dtype dtype,
+                                                           double p, const void *in, void *out, size_t n);
 
 #ifdef __cplusplus
 }
