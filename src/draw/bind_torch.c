@@ -26,6 +26,7 @@ static value torch_lookup(vm *m, const char *name)
                    {"cuda", &module_torch_cuda}};
     const struct native *native = find_native(tensor_functions, name);
     native = native ? native : find_native(torch_generator_functions, name);
+    native = native ? native : find_native(torch_weights_functions, name);
     native = native ? native : find_native(torch_names, name);
     if (native)
         return NATIVE(native);

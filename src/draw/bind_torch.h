@@ -114,6 +114,11 @@ size_t torch_block_length(const struct torch_draw *draw, uint64_t n_left, size_t
 /* Its text: the edges. */
 void put_torch_stream(struct writer *w, struct stream *stream);
 
-extern const struct native torch_random_functions[], torch_generator_functions[], torch_generator_methods[];
+value torch_multinomial_of(vm *m, struct torch_generator *g, struct array *weights, int64_t n_samples,
+                           bool replacement);
+value tensor_multinomial(vm *m, value self, const struct arguments *arguments);
+
+extern const struct native torch_random_functions[], torch_weights_functions[], torch_generator_functions[],
+    torch_generator_methods[];
 
 #endif

@@ -53,18 +53,6 @@ static _Noreturn void refuse_dtype(vm *m, const struct torch_draw *draw)
                                           [TORCH_BERNOULLI] = "bernoulli_scalar_cpu_",
                                           [TORCH_GEOMETRIC] = "geometric_cpu",
                                           [TORCH_LOG_NORMAL] = "log_normal_cpu"};
-    if (draw->method == TORCH_EXPONENTIAL)
-        fail(
-            m,
-            "RuntimeError: Exponential distribution is a continuous probability distribution. dtype must be a floating "
-            "point but you specified %s",
-            dtypes[draw->dt].scalar);
-    if (draw->method == TORCH_CAUCHY)
-        fail(m,
-             "RuntimeError: Cauchy distribution is a continuous probability distribution. dtype must be a floating "
-             "point "
-             "but you specified %s",
-             dtypes[draw->dt].cpp);
     fail(m, "NotImplementedError: \"%s\" not implemented for '%s'", kernels[draw->method], dtypes[draw->dt].scalar);
 }
 
@@ -76,6 +64,9 @@ void torch_refuse(vm *m, oneseed_status status, const struct torch_draw *draw)
         return;
     case ONESEED_TORCH_DTYPE:
         refuse_dtype(m, draw);
+    case ONESEED_TORCH_EXPONENTIAL_DTYPE:
+        fail(m, "RuntimeError: %s%s", text, dtypes[draw->dt].scalar);
+    case ONESEED_TORCH_CAUCHY_DTYPE:
     case ONESEED_TORCH_FROM_BOUNDS:
     case ONESEED_TORCH_TO_BOUNDS:
     case ONESEED_TORCH_TO_1_BOUNDS:
@@ -115,6 +106,14 @@ static oneseed_status fill_cpu(const struct torch_draw *draw, oneseed_torch *s, 
             return oneseed_torch_normal_noncontiguous_fill(s, dt, draw->a, draw->b, out, n);
         return draw->method == TORCH_RANDN ? oneseed_torch_randn_fill(s, dt, out, n)
                                            : oneseed_torch_normal_fill(s, dt, draw->a, draw->b, out, n);
+    case TORCH_EXPONENTIAL:
+        return oneseed_torch_exponential_fill(s, dt, draw->a, out, n);
+    case TORCH_GEOMETRIC:
+        return oneseed_torch_geometric_fill(s, dt, draw->a, out, n);
+    case TORCH_CAUCHY:
+        return oneseed_torch_cauchy_fill(s, dt, draw->a, draw->b, out, n);
+    case TORCH_LOG_NORMAL:
+        return oneseed_torch_log_normal_fill(s, dt, draw->a, draw->b, out, n);
     default:
         break;
     }
