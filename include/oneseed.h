@@ -236,7 +236,9 @@ ONESEED_API const char *oneseed_version(void);
     X(TORCH_CUDA_STATE_SIZE, "RNG state is wrong size")                                                                \
     X(TORCH_CUDA_OFFSET, "offset must be a multiple of 4")                                                             \
     X(TORCH_CUDA_SHAPE, "so many values depend on the GPU: its multiprocessors and their threads must be known")       \
-    X(TORCH_CUDA_ASSERT, "CUDA error: device-side assert triggered")
+    X(TORCH_CUDA_ASSERT, "CUDA error: device-side assert triggered")                                                   \
+    X(TORCH_VALUE_OVERFLOW, "value cannot be converted to type ")                                                      \
+    X(TORCH_DIRAC_EMPTY, "index 0 is out of bounds for dimension ")
 
 typedef enum oneseed_status {
 #define ONESEED_STATUS_VALUE(name, text) ONESEED_##name,
@@ -1313,6 +1315,58 @@ ONESEED_API oneseed_status oneseed_torch_normal_tensors_fill(oneseed_torch *stat
                                                              const void *means, double mean, const void *stds,
                                                              double std, void *out, size_t n);
 
+/* ---- PyTorch: torch.nn.init ------------------------------------------------------------------------------------------
+ *
+ * The same bits as torch.nn.init of PyTorch 1.13 to 2.13 on the CPU, where Python runs on the same libm (pow, by the slope
+ * of kaiming_…). A shape has n_dims sizes; a tensor is contiguous. uniform_ and normal_ are oneseed_torch_uniform_fill and
+ * oneseed_torch_normal_fill. */
+
+typedef enum oneseed_torch_nonlinearity {
+    ONESEED_TORCH_GAIN_LINEAR, /* and conv1d, …, conv_transpose3d, sigmoid */
+    ONESEED_TORCH_GAIN_TANH,
+    ONESEED_TORCH_GAIN_RELU,
+    ONESEED_TORCH_GAIN_LEAKY_RELU,
+    ONESEED_TORCH_GAIN_SELU
+} oneseed_torch_nonlinearity;
+typedef enum oneseed_torch_fan_mode { ONESEED_TORCH_FAN_IN, ONESEED_TORCH_FAN_OUT } oneseed_torch_fan_mode;
+
+/* calculate_gain(nonlinearity, param); param is the slope of leaky_relu, NaN stands for None. */
+ONESEED_API oneseed_status oneseed_torch_init_gain(oneseed_torch_nonlinearity nonlinearity, double param,
+                                                   double *gain_out);
+/* Fan in and fan out; refused below 2 dimensions. */
+ONESEED_API oneseed_status oneseed_torch_init_fans(const int64_t *shape, int n_dims, int64_t *fan_in_out,
+                                                   int64_t *fan_out_out);
+ONESEED_API oneseed_status oneseed_torch_init_xavier_uniform_fill(oneseed_torch *state, oneseed_torch_dtype dtype,
+                                                                  const int64_t *shape, int n_dims, double gain,
+                                                                  void *out);
+ONESEED_API oneseed_status oneseed_torch_init_xavier_normal_fill(oneseed_torch *state, oneseed_torch_dtype dtype,
+                                                                 const int64_t *shape, int n_dims, double gain,
+                                                                 void *out);
+/* a: the slope, of LEAKY_RELU alone. torch's defaults: 0, FAN_IN, LEAKY_RELU. An empty tensor is left alone, nothing drawn. */
+ONESEED_API oneseed_status oneseed_torch_init_kaiming_uniform_fill(oneseed_torch *state, oneseed_torch_dtype dtype,
+                                                                   const int64_t *shape, int n_dims, double a,
+                                                                   oneseed_torch_fan_mode mode,
+                                                                   oneseed_torch_nonlinearity nonlinearity, void *out);
+ONESEED_API oneseed_status oneseed_torch_init_kaiming_normal_fill(oneseed_torch *state, oneseed_torch_dtype dtype,
+                                                                  const int64_t *shape, int n_dims, double a,
+                                                                  oneseed_torch_fan_mode mode,
+                                                                  oneseed_torch_nonlinearity nonlinearity, void *out);
+
+/* constant_, ones_, zeros_; eye_; dirac_ (3 to 5 dimensions): floating dtypes, nothing is drawn. */
+ONESEED_API oneseed_status oneseed_torch_init_constant_fill(oneseed_torch_dtype dtype, double value, void *out,
+                                                            size_t n);
+ONESEED_API oneseed_status oneseed_torch_init_eye_fill(oneseed_torch_dtype dtype, int64_t n_rows, int64_t n_columns,
+                                                       void *out);
+ONESEED_API oneseed_status oneseed_torch_init_dirac_fill(oneseed_torch_dtype dtype, const int64_t *shape, int n_dims,
+                                                         int64_t groups, void *out);
+
+/* orthogonal_ of float32 and float64: the draws are torch's, the bits are not, since its QR is LAPACK's. Q is computed
+ * in double here; with float32 torch's own rounding is what is left between the two. work: as many as _work returns. */
+ONESEED_API size_t oneseed_torch_init_orthogonal_work(const int64_t *shape, int n_dims);
+ONESEED_API oneseed_status oneseed_torch_init_orthogonal_fill(oneseed_torch *state, oneseed_torch_dtype dtype,
+                                                              const int64_t *shape, int n_dims, double gain,
+                                                              double *work, void *out);
+
 /* ---- PyTorch: initial parameters of layers ---------------------------------------------------------------------------
  *
  * What `torch.nn.Linear(784, 128)` and its like draw when they are made: PyTorch 1.13 to 2.13 on the CPU (the order of the
@@ -1390,6 +1444,12 @@ ONESEED_API oneseed_status oneseed_torch_layer_size(const oneseed_torch_layer *l
 /* Parameter k of n_parameters. */
 ONESEED_API oneseed_status oneseed_torch_layer_parameter(const oneseed_torch_layer *layer, size_t k,
                                                          oneseed_torch_parameter *out);
+/* The initial values, as the constructor draws them: each parameter into its own array, outs[k] for parameter k; or all of
+ * them into one, each at its offset. dtype: one of the four floating ones. */
+ONESEED_API oneseed_status oneseed_torch_layer_fill(oneseed_torch *state, const oneseed_torch_layer *layer,
+                                                    oneseed_torch_dtype dtype, void *const *outs);
+ONESEED_API oneseed_status oneseed_torch_layer_flat_fill(oneseed_torch *state, const oneseed_torch_layer *layer,
+                                                         oneseed_torch_dtype dtype, void *out);
 
 /* ---- PyTorch: the CPU's other distributions -------------------------------------------------------------------------------
  *
