@@ -1547,6 +1547,18 @@ ONESEED_API oneseed_status oneseed_torch_cuda_randn_fill(oneseed_torch_cuda *sta
                                                          void *out, size_t n);
 ONESEED_API oneseed_status oneseed_torch_cuda_normal_fill(oneseed_torch_cuda *state, oneseed_torch_dtype dtype,
                                                           double mean, double std, void *out, size_t n);
+/* tensor.exponential_(lambda), .cauchy_(median, sigma), .log_normal_(mean, std): floating dtypes. float64: CUDA's algorithms; others:
+ * modelled logarithms, tangents, exponentials. */
+ONESEED_API oneseed_status oneseed_torch_cuda_exponential_fill(oneseed_torch_cuda *state, oneseed_torch_dtype dtype,
+                                                               double lambda, void *out, size_t n);
+ONESEED_API oneseed_status oneseed_torch_cuda_cauchy_fill(oneseed_torch_cuda *state, oneseed_torch_dtype dtype,
+                                                          double median, double sigma, void *out, size_t n);
+ONESEED_API oneseed_status oneseed_torch_cuda_log_normal_fill(oneseed_torch_cuda *state, oneseed_torch_dtype dtype,
+                                                              double mean, double std, void *out, size_t n);
+/* tensor.geometric_(p): floating dtypes and uint8, int8, int16, int32, int64; modelled logarithms but for float64, so that a value at an
+ * integer's border may be the neighbour of torch's. */
+ONESEED_API oneseed_status oneseed_torch_cuda_geometric_fill(oneseed_torch_cuda *state, oneseed_torch_dtype dtype,
+                                                             double p, void *out, size_t n);
 /* tensor.bernoulli_(p): every dtype but uint16, uint32 and uint64. Exact. */
 ONESEED_API oneseed_status oneseed_torch_cuda_bernoulli_fill(oneseed_torch_cuda *state, oneseed_torch_dtype dtype,
                                                              double p, void *out, size_t n);

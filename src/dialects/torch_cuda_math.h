@@ -7,9 +7,13 @@
 float torch_cuda_logf(float x);
 /* sincospi(): x is 0 to 2. */
 void torch_cuda_sincospi(double x, double *sine_out, double *cosine_out);
-/* log(double) for positive normal x: equal but for the last bit of a reciprocal that the GPU takes from a table, which can be
- * another one once in some ten thousand values and then seldom shows. */
+double torch_cuda_exp(double x);
+
+/* Equal but for the last bit of a reciprocal that the GPU refines from a table, which can be another one once in some ten thousand values and
+ * then seldom shows. x is positive and normal; above -1; of magnitude below 2^31. */
 double torch_cuda_log(double x);
+double torch_cuda_log1p(double x);
+double torch_cuda_tan(double x);
 
 /* Models: the GPU's special function unit approximates these; here they are rounded correctly, after the same reduction. NVIDIA's
  * bounds (CUDA C++ Programming Guide, "Intrinsic Functions"): sine 2^-21.41 and cosine 2^-21.19 absolute for |x| <= pi. */

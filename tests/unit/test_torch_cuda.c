@@ -328,6 +328,58 @@ static void test_gpus(void **context)
     assert_null(oneseed_gpu_find("none"));
 }
 
+/* Beyond what a double can hold, and where a power of 2 alone cannot be one. */
+static void test_exp_limits(void **context)
+{
+    (void)context;
+    assert_true(torch_cuda_exp(-745.2) == 0 && torch_cuda_exp(-800) == 0 && torch_cuda_exp(-1e300) == 0);
+    assert_true(isinf(torch_cuda_exp(710)) && isinf(torch_cuda_exp(1e300)));
+    assert_true(fabs(torch_cuda_exp(709.5) / exp(709.5) - 1) < 4e-16);
+    assert_true(fabs(torch_cuda_exp(-740) - exp(-740)) <= 0x1p-1074);
+}
+
+/* The first four values are those of the uniforms and normals of the same words. */
+static void test_continuous(void **context)
+{
+    (void)context;
+    float u[300], z[300], values[300];
+    double values_f64[300];
+    int64_t counts[300];
+    const oneseed_torch_dtype f32 = ONESEED_TORCH_FLOAT32;
+    oneseed_torch_cuda state = seeded(1, "-");
+    assert_int_equal(oneseed_torch_cuda_rand_fill(&state, f32, u, 300), ONESEED_OK);
+    state.offset = 0;
+    assert_int_equal(oneseed_torch_cuda_randn_fill(&state, f32, z, 300), ONESEED_OK);
+    state.offset = 0;
+    assert_int_equal(oneseed_torch_cuda_exponential_fill(&state, f32, 2.5, values, 300), ONESEED_OK);
+    for (int i = 0; i < 300; i++)
+        assert_true(fabs((double)values[i] + log((double)u[i]) / 2.5) < 1e-6);
+    state.offset = 0;
+    assert_int_equal(oneseed_torch_cuda_cauchy_fill(&state, f32, 1, 2, values, 300), ONESEED_OK);
+    for (int i = 0; i < 300; i++) {
+        double expected = 1 + 2 * tan(3.14159265358979323846 * ((double)u[i] - 0.5));
+        assert_true(fabs((double)values[i] - expected) < 1e-4 * (1 + expected * expected));
+    }
+    state.offset = 0;
+    assert_int_equal(oneseed_torch_cuda_log_normal_fill(&state, f32, 1, 2, values, 300), ONESEED_OK);
+    for (int i = 0; i < 300; i++)
+        assert_true(fabs((double)values[i] / exp(2 * (double)z[i] + 1) - 1) < 1e-5);
+    state.offset = 0;
+    assert_int_equal(oneseed_torch_cuda_geometric_fill(&state, ONESEED_TORCH_INT64, 0.25, counts, 300), ONESEED_OK);
+    for (int i = 0; i < 300; i++)
+        assert_int_equal(counts[i], (int64_t)ceil(log((double)u[i]) / log(0.75)));
+    assert_int_equal(state.offset, 4);
+    state.offset = 0;
+    assert_int_equal(oneseed_torch_cuda_exponential_fill(&state, ONESEED_TORCH_FLOAT64, 1, values_f64, 300),
+                     ONESEED_OK);
+    for (int i = 0; i < 300; i++)
+        assert_true(values_f64[i] > 0 && values_f64[i] < 38);
+    assert_int_equal(oneseed_torch_cuda_exponential_fill(&state, f32, 0, values, 3), ONESEED_TORCH_EXPONENTIAL_LAMBDA);
+    assert_int_equal(oneseed_torch_cuda_cauchy_fill(&state, f32, 0, 0, values, 3), ONESEED_TORCH_CAUCHY_SIGMA);
+    assert_int_equal(oneseed_torch_cuda_log_normal_fill(&state, f32, 0, 0, values, 3), ONESEED_TORCH_LOG_NORMAL_STD);
+    assert_int_equal(oneseed_torch_cuda_geometric_fill(&state, f32, 1, values, 3), ONESEED_TORCH_GEOMETRIC_P);
+}
+
 /* Close to libm's everywhere: a wrong coefficient or a wrong quadrant would show. */
 static void test_functions(void **context)
 {
@@ -337,6 +389,11 @@ static void test_functions(void **context)
         double x = torch_cuda_f64(i * 2654435761u, i * 40503u), sine, cosine, angle = 6.283185307179586477 * x;
         assert_true(fabs((double)torch_cuda_logf(u) - log((double)u)) <= 1.2e-7 * fabs(log((double)u)) + 1e-12);
         assert_true(fabs(torch_cuda_log(x) - log(x)) <= 2.3e-16 * fabs(log(x)));
+        assert_true(fabs(torch_cuda_log1p(-x) - log1p(-x)) <= 4.5e-16 * fabs(log1p(-x)));
+        assert_true(fabs(torch_cuda_exp(1400 * x - 700) - exp(1400 * x - 700)) <= 3.4e-16 * exp(1400 * x - 700));
+        double tangent = tan(3.14159265358979323846 * (x - 0.5));
+        assert_true(fabs(torch_cuda_tan(3.14159265358979323846 * (x - 0.5)) - tangent) <= 4.5e-16 * fabs(tangent));
+        assert_true(fabs((double)torch_cuda_fast_expf(u - 90) - exp((double)(u - 90))) <= 8e-6 * exp((double)(u - 90)));
         torch_cuda_sincospi(2 * x, &sine, &cosine);
         assert_true(fabs(sine - sin(angle)) < 1e-15 && fabs(cosine - cos(angle)) < 1e-15);
         torch_cuda_fast_sincosf((float)angle, &sine_f32, &cosine_f32);
@@ -353,7 +410,8 @@ int main(void)
         cmocka_unit_test(test_each_elements_word), cmocka_unit_test(test_large_tensors),
         cmocka_unit_test(test_dropout_vectors),    cmocka_unit_test(test_bernoulli),
         cmocka_unit_test(test_refusals),           cmocka_unit_test(test_gpus),
-        cmocka_unit_test(test_functions),
+        cmocka_unit_test(test_functions),          cmocka_unit_test(test_exp_limits),
+        cmocka_unit_test(test_continuous),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
