@@ -1,22 +1,14 @@
-<<<<<<< HEAD
 """torch_common.py - what the comparisons with PyTorch share: the state as ctypes has it, tensors as bytes, capabilities.
-=======
-"""torch_common.py - what the comparisons with PyTorch's modules and data loading share: the library's structs, generators, dtypes.
->>>>>>> 7038e57 (torch: torch.nn.init, and the initial parameters of layers)
 
 SPDX-License-Identifier: MIT
 """
 
 import ctypes
-<<<<<<< HEAD
 import json
-=======
->>>>>>> 7038e57 (torch: torch.nn.init, and the initial parameters of layers)
 import os
 import subprocess
 import sys
 
-<<<<<<< HEAD
 import frame
 
 lib = frame.library()
@@ -147,91 +139,3 @@ def main(dialect, functions):
             n_failed += 1
             print("capability %s: ended with %d, ran %s" % (name, done.returncode, used), file=sys.stderr)
     sys.exit(1 if n_failed else 0)
-=======
-import torch
-
-import frame
-
-LIBRARY = frame.library()
-LIBRARY.oneseed_status_text.restype = ctypes.c_char_p
-DTYPES = {torch.float32: 0, torch.float64: 1, torch.float16: 2, torch.bfloat16: 3}
-CAPABILITIES = {"DEFAULT": 1, "AVX2": 2, "AVX512": 3}
-
-
-class MT19937(ctypes.Structure):
-    _fields_ = [("words", ctypes.c_uint32 * 624), ("position", ctypes.c_uint32)]
-
-
-class Generator(ctypes.Structure):
-    """oneseed_torch."""
-
-    _fields_ = [
-        ("initial_seed", ctypes.c_uint64),
-        ("version", ctypes.c_uint32),
-        ("cpu", ctypes.c_uint32),
-        ("has_mkl", ctypes.c_uint32),
-        ("has_normal", ctypes.c_uint32),
-        ("normal", ctypes.c_double),
-        ("has_normal_f32", ctypes.c_uint32),
-        ("normal_f32", ctypes.c_float),
-        ("mt19937", MT19937),
-    ]
-
-    def state(self):
-        """As torch.Generator.get_state() gives it."""
-        out = (ctypes.c_uint8 * 5056)()
-        LIBRARY.oneseed_torch_get_state(ctypes.byref(self), out)
-        return bytes(out)
-
-
-def status_text(status):
-    return LIBRARY.oneseed_status_text(status).decode()
-
-
-def seeded(case):
-    """Ours, and torch's default generator, in the same state: now and then one that has drawn, with half a pair kept."""
-    seed = case.seed()
-    ours = Generator(cpu=CAPABILITIES[torch.backends.cpu.get_cpu_capability()])
-    LIBRARY.oneseed_torch_manual_seed(ctypes.byref(ours), ctypes.c_uint64(seed))
-    torch.manual_seed(seed)
-    if case.number % 3 == 1:
-        torch.rand(case.random.randrange(1000))
-    if case.number % 3 == 2:
-        torch.randn(1 + 2 * case.random.randrange(8))
-    blob = torch.get_rng_state().numpy().tobytes()
-    if LIBRARY.oneseed_torch_set_state(ctypes.byref(ours), blob, ctypes.c_size_t(len(blob))):
-        case.wrong("torch's state is refused")
-    return ours
-
-
-def torch_state():
-    return torch.get_rng_state().numpy().tobytes()
-
-
-def bits(tensor):
-    """A tensor's values as they lie in index order."""
-    return tensor.detach().contiguous().flatten().view(torch.uint8).numpy().tobytes() if tensor.numel() else b""
-
-
-def message(call):
-    """What torch refuses a call with; None when it does not."""
-    try:
-        call()
-    except Exception as refusal:  # torch raises any of ten kinds
-        return str(refusal)
-    return None
-
-
-def main(dialect, functions):
-    """Compares under each capability that this machine has: a process each, since ATen chooses once."""
-    found = frame.options()
-    if not found.worker:
-        failed = 0
-        for name in ("default", "avx2", "avx512"):
-            environment = {**os.environ, "ATEN_CPU_CAPABILITY": name}
-            done = subprocess.run([sys.executable, sys.argv[0], "--worker", *sys.argv[1:]], env=environment)
-            failed += done.returncode != 0
-        sys.exit(1 if failed else 0)
-    upstream = {"PyTorch": "%s %s" % (torch.__version__.split("+")[0], torch.backends.cpu.get_cpu_capability())}
-    sys.exit(1 if frame.compare(dialect, functions, upstream, found) else 0)
->>>>>>> 7038e57 (torch: torch.nn.init, and the initial parameters of layers)

@@ -10,7 +10,8 @@ import torch
 from torch import nn
 
 import torch_common
-from torch_common import DTYPES, LIBRARY, Generator, bits, seeded, torch_state
+from torch_common import bytes_of, lib
+from torch_module_common import DTYPES, copied, refusal_of, seeded, torch_state
 
 warnings.simplefilter("ignore")
 KINDS = (
@@ -55,7 +56,7 @@ class Parameter(ctypes.Structure):
 
 def layer(kind, **members):
     made = Layer()
-    LIBRARY.oneseed_torch_layer_defaults(ctypes.byref(made), KINDS.index(kind))
+    lib.oneseed_torch_layer_defaults(ctypes.byref(made), KINDS.index(kind))
     for name, value in members.items():
         if isinstance(value, (tuple, list)):
             array = getattr(made, name)
@@ -69,14 +70,14 @@ def layer(kind, **members):
 def described(case, ours, module):
     """The description's names, shapes and places are those of named_parameters(); the numbers of parameters and elements."""
     n_parameters, n_elements = ctypes.c_size_t(), ctypes.c_size_t()
-    status = LIBRARY.oneseed_torch_layer_size(ctypes.byref(ours), ctypes.byref(n_parameters), ctypes.byref(n_elements))
+    status = lib.oneseed_torch_layer_size(ctypes.byref(ours), ctypes.byref(n_parameters), ctypes.byref(n_elements))
     if status:
-        case.wrong("%s is refused: %s" % (module, torch_common.status_text(status)))
+        case.wrong("%s is refused: %s" % (module, torch_common.message(status)))
         return 0, 0
     got, want, offset = [], [], 0
     for k in range(n_parameters.value):
         p = Parameter()
-        LIBRARY.oneseed_torch_layer_parameter(ctypes.byref(ours), ctypes.c_size_t(k), ctypes.byref(p))
+        lib.oneseed_torch_layer_parameter(ctypes.byref(ours), ctypes.c_size_t(k), ctypes.byref(p))
         got.append((p.name.decode(), tuple(p.shape[: p.n_dims]), p.n, p.offset))
     for name, value in module.named_parameters():
         want.append((name, tuple(value.shape), value.numel(), offset))
@@ -99,19 +100,19 @@ def compare(case, make, ours, dtype):
     if case.number % 2:
         buffers = [ctypes.create_string_buffer(b"\xca" * (p.numel() * p.element_size())) for p in parameters]
         outs = (ctypes.c_void_p * max(1, len(buffers)))(*[ctypes.addressof(b) for b in buffers])
-        status = LIBRARY.oneseed_torch_layer_fill(
+        status = lib.oneseed_torch_layer_fill(
             ctypes.byref(generator), ctypes.byref(ours), DTYPES[dtype], outs if parameters else None
         )
         got = b"".join(b.raw[:-1] for b in buffers)
     else:
         flat = ctypes.create_string_buffer(b"\xca" * (n_elements * dtype.itemsize))
-        status = LIBRARY.oneseed_torch_layer_flat_fill(ctypes.byref(generator), ctypes.byref(ours), DTYPES[dtype], flat)
+        status = lib.oneseed_torch_layer_flat_fill(ctypes.byref(generator), ctypes.byref(ours), DTYPES[dtype], flat)
         got = flat.raw[:-1]
     if status:
-        case.wrong("%s is refused: %s" % (what, torch_common.status_text(status)))
+        case.wrong("%s is refused: %s" % (what, torch_common.message(status)))
         return
-    case.same(got, b"".join(map(bits, parameters)), n_elements, what)
-    case.same_state(generator.state(), torch_state(), what)
+    case.same(got, b"".join(map(bytes_of, parameters)), n_elements, what)
+    case.same_state(torch_common.state_bytes(generator), torch_state(), what)
 
 
 # ---- random sizes ----
@@ -410,22 +411,22 @@ def initialised(case, name, shape, dtype, arguments, call):
     """torch.nn.init's function and ours; `call(state, dtype, shape, n_dims, out)` gives a status."""
     generator = seeded(case)
     tensor = torch.full(shape, 7.0, dtype=dtype)
-    refused = torch_common.message(lambda: getattr(nn.init, name)(tensor, **arguments))
+    refused = refusal_of(lambda: getattr(nn.init, name)(tensor, **arguments))
     out = ctypes.create_string_buffer(torch.full(shape, 7.0, dtype=dtype).flatten().view(torch.uint8).numpy().tobytes())
     status = call(
         ctypes.byref(generator), DTYPES[dtype], (ctypes.c_int64 * len(shape))(*shape), len(shape), ctypes.byref(out)
     )
     what = "%s(%s, %s, %s)" % (name, shape, dtype, arguments)
     if refused is not None or status:
-        if refused is None or not status or not refused.startswith(torch_common.status_text(status)):
-            case.wrong("%s: refused with %r by torch, by us with %r" % (what, refused, torch_common.status_text(status)))
+        if refused is None or not status or not refused.startswith(torch_common.message(status)):
+            case.wrong("%s: refused with %r by torch, by us with %r" % (what, refused, torch_common.message(status)))
         return
-    case.same(out.raw[:-1], bits(tensor), tensor.numel(), what)
-    case.same_state(generator.state(), torch_state(), what)
+    case.same(out.raw[:-1], bytes_of(tensor), tensor.numel(), what)
+    case.same_state(torch_common.state_bytes(generator), torch_state(), what)
 
 
 def xavier(name):
-    function = getattr(LIBRARY, "oneseed_torch_init_%s_fill" % name)
+    function = getattr(lib, "oneseed_torch_init_%s_fill" % name)
 
     def compared(row):
         for case in cases(row):
@@ -445,7 +446,7 @@ def xavier(name):
 
 
 def kaiming(name):
-    function = getattr(LIBRARY, "oneseed_torch_init_%s_fill" % name)
+    function = getattr(lib, "oneseed_torch_init_%s_fill" % name)
 
     def compared(row):
         for case in cases(row):
@@ -479,7 +480,7 @@ def constants(row):
     """constant_, eye_, dirac_: nothing is drawn."""
     for case in cases(row):
         name = case.random.choice(("constant", "eye", "dirac"))
-        function = getattr(LIBRARY, "oneseed_torch_init_%s_fill" % name)
+        function = getattr(lib, "oneseed_torch_init_%s_fill" % name)
         if name == "constant":
             value = case.random.choice((0.0, 1.0, 0.3, case.random.gauss(0, 10), float("inf"), float("nan"), 1e39, -7e4))
             initialised(
@@ -524,7 +525,7 @@ def gains(row):
         for _ in range(min(case.n, 1000)):
             slope = case.random.choice((case.random.uniform(-3, 3), 10.0 ** case.random.uniform(-160, 150)))
             gain = ctypes.c_double()
-            LIBRARY.oneseed_torch_init_gain(NONLINEARITIES[name], ctypes.c_double(slope), ctypes.byref(gain))
+            lib.oneseed_torch_init_gain(NONLINEARITIES[name], ctypes.c_double(slope), ctypes.byref(gain))
             got.append(gain.value)
             want.append(float(nn.init.calculate_gain(name, slope)))
         case.same((ctypes.c_double * len(got))(*got), (ctypes.c_double * len(want))(*want), len(got), name)
@@ -537,14 +538,14 @@ def orthogonal(row):
         shape, gain = shape_of(case, 1 if case.number % 50 == 0 else 2, 4), case.random.choice((1.0, 2**0.5))
         dtype = case.random.choice((torch.float32, torch.float64))
         generator = seeded(case)
-        drawn = Generator.from_buffer_copy(generator)
+        drawn = copied(generator)
         tensor = torch.empty(shape, dtype=dtype)
-        refused = torch_common.message(lambda: nn.init.orthogonal_(tensor, gain))
+        refused = refusal_of(lambda: nn.init.orthogonal_(tensor, gain))
         sizes = (ctypes.c_int64 * len(shape))(*shape)
-        LIBRARY.oneseed_torch_init_orthogonal_work.restype = ctypes.c_size_t
-        work = (ctypes.c_double * LIBRARY.oneseed_torch_init_orthogonal_work(sizes, len(shape)))()
+        lib.oneseed_torch_init_orthogonal_work.restype = ctypes.c_size_t
+        work = (ctypes.c_double * lib.oneseed_torch_init_orthogonal_work(sizes, len(shape)))()
         out = torch.empty(shape, dtype=dtype)
-        status = LIBRARY.oneseed_torch_init_orthogonal_fill(
+        status = lib.oneseed_torch_init_orthogonal_fill(
             ctypes.byref(generator),
             DTYPES[dtype],
             sizes,
@@ -554,14 +555,14 @@ def orthogonal(row):
             ctypes.c_void_p(out.data_ptr()),
         )
         if refused is not None or status:
-            if refused != torch_common.status_text(status):
+            if refused != torch_common.message(status):
                 case.wrong("%s: refused with %r by torch, by us with %d" % (shape, refused, status))
             continue
-        case.same_state(generator.state(), torch_state(), "orthogonal_")
+        case.same_state(torch_common.state_bytes(generator), torch_state(), "orthogonal_")
         if not tensor.numel():
             continue
         normals = torch.empty(shape, dtype=dtype)
-        LIBRARY.oneseed_torch_randn_fill(
+        lib.oneseed_torch_randn_fill(
             ctypes.byref(drawn),
             DTYPES[dtype],
             ctypes.c_void_p(normals.data_ptr()),
