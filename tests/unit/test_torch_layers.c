@@ -1,11 +1,8 @@
-/* test_torch_layers.c - layers of torch.nn: descriptions, and what the constructors refuse.
+/* test_torch_layers.c - layers of torch.nn: descriptions, what PyTorch drew for them, what the constructors refuse.
  * SPDX-License-Identifier: MIT */
-#include <setjmp.h> /* cmocka.h needs these four */
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "vectors.h" /* vectors_next; cmocka */
 
-#include <cmocka.h> /* assert_int_equal */
+#include <string.h> /* memcpy, memset */
 
 #include "oneseed.h" /* oneseed_torch_layer */
 
@@ -154,13 +151,123 @@ static void test_recurrent_refusals(void **state)
     assert_int_equal(status_of(&l), ONESEED_TORCH_RNN_PROJ_NEGATIVE);
 }
 
+/* ---- vectors ---- */
+
+enum { N_MEMBERS = 37, N_ELEMENTS_MAX = 40000, N_PARAMETERS_MAX = 400 };
+
+/* The members in the order of the struct: seven ints, then int64s, then a double. */
+static oneseed_torch_layer layer_from(uint64_t kind, const uint64_t words[N_MEMBERS])
+{
+    oneseed_torch_layer layer = {.kind = (oneseed_torch_layer_kind)kind};
+    int *const flags[] = {
+        &layer.bias,     &layer.affine,           &layer.bidirectional, &layer.add_bias_kv, &layer.has_padding_idx,
+        &layer.has_norm, &layer.n_normalized_dims};
+    const uint64_t *next = words;
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+        *flags[i] = (int)*next++;
+    memcpy(&layer.in_features, next, (N_MEMBERS - 8) * sizeof *next);
+    memcpy(&layer.init, words + N_MEMBERS - 1, sizeof layer.init);
+    return layer;
+}
+
+/* The first 16 bytes of the digest of the values as a little-endian machine has them. */
+static void digest(const uint8_t *values, size_t n, size_t n_bytes, uint64_t out[2])
+{
+    const uint16_t one = 1;
+    uint8_t is_little, hash[64];
+    oneseed_sha512 state;
+    memcpy(&is_little, &one, 1);
+    oneseed_sha512_start(&state);
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < n_bytes; k++)
+            oneseed_sha512_add(&state, values + i * n_bytes + (is_little ? k : n_bytes - 1 - k), 1);
+    oneseed_sha512_finish(&state, hash);
+    out[0] = out[1] = 0;
+    for (int k = 0; k < 16; k++)
+        out[k / 8] = out[k / 8] << 8 | hash[k];
+}
+
+static void fill_each(oneseed_torch *generator, const oneseed_torch_layer *layer, oneseed_torch_dtype dtype,
+                      size_t n_parameters, uint8_t *out)
+{
+    void *outs[N_PARAMETERS_MAX];
+    assert_true(n_parameters <= N_PARAMETERS_MAX);
+    for (size_t k = 0; k < n_parameters; k++) {
+        oneseed_torch_parameter p;
+        assert_int_equal(oneseed_torch_layer_parameter(layer, k, &p), ONESEED_OK);
+        outs[k] = out + p.offset * oneseed_torch_dtype_size(dtype);
+    }
+    assert_int_equal(oneseed_torch_layer_fill(generator, layer, dtype, outs), ONESEED_OK);
+}
+
+static void test_vectors(void **state)
+{
+    (void)state;
+    static struct vector_case c;
+    static double values[2][N_ELEMENTS_MAX];
+    FILE *file = vectors_open("torch_modules.txt");
+    int n_cases = 0;
+    while (vectors_next(file, &c)) {
+        uint64_t capability, dtype, seed, kind, n, next, members[N_MEMBERS], want[2], got[2];
+        assert_int_equal(c.n_fields, 8);
+        vectors_words(c.fields[0], &capability, 1);
+        vectors_words(c.fields[1], &dtype, 1);
+        vectors_words(c.fields[2], &seed, 1);
+        vectors_words(c.fields[3], &kind, 1);
+        assert_int_equal(vectors_words(c.fields[4], members, N_MEMBERS), N_MEMBERS);
+        vectors_words(c.fields[5], &n, 1);
+        assert_int_equal(vectors_words(c.fields[6], want, 2), 2);
+        vectors_words(c.fields[7], &next, 1);
+
+        oneseed_torch_layer layer = layer_from(kind, members);
+        oneseed_torch flat = {.cpu = (uint32_t)capability};
+        size_t n_parameters, n_elements, n_bytes = oneseed_torch_dtype_size((oneseed_torch_dtype)dtype);
+        assert_int_equal(oneseed_torch_layer_size(&layer, &n_parameters, &n_elements), ONESEED_OK);
+        assert_int_equal(n_elements, n);
+        assert_true(n <= N_ELEMENTS_MAX);
+        memset(values, 0xca, sizeof values);
+        oneseed_torch_manual_seed(&flat, seed);
+        oneseed_torch each = flat;
+        assert_int_equal(oneseed_torch_layer_flat_fill(&flat, &layer, (oneseed_torch_dtype)dtype, values[0]),
+                         ONESEED_OK);
+        fill_each(&each, &layer, (oneseed_torch_dtype)dtype, n_parameters, (uint8_t *)values[1]);
+        assert_memory_equal(values[0], values[1], sizeof values[0]);
+        digest((const uint8_t *)values[0], n_elements, n_bytes, got);
+        if (got[0] != want[0] || got[1] != want[1])
+            fail_msg("torch_modules.txt:%d: other parameters", c.line);
+        assert_int_equal(oneseed_torch_random_u32(&flat) % (1u << 20), next);
+        assert_int_equal(oneseed_torch_random_u32(&each) % (1u << 20), next);
+        n_cases++;
+    }
+    (void)fclose(file);
+    assert_true(n_cases > 200);
+}
+
+static void test_fill_refuses(void **state)
+{
+    (void)state;
+    oneseed_torch_layer l = layer_of(ONESEED_TORCH_LINEAR);
+    oneseed_torch generator = {0}, before;
+    float out[6] = {7, 7, 7, 7, 7, 7};
+    oneseed_torch_manual_seed(&generator, 1);
+    before = generator;
+    l.in_features = 2;
+    l.out_features = 2;
+    assert_int_equal(oneseed_torch_layer_flat_fill(&generator, &l, ONESEED_TORCH_INT64, out),
+                     ONESEED_TORCH_PARAMETER_DTYPE);
+    l.out_features = -2;
+    assert_int_equal(oneseed_torch_layer_flat_fill(&generator, &l, ONESEED_TORCH_FLOAT32, out),
+                     ONESEED_TORCH_NEGATIVE_DIMENSION);
+    assert_memory_equal(&generator, &before, sizeof before);
+    assert_true(out[0] == 7.0f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_transformer),
-        cmocka_unit_test(test_many_layers),
-        cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_recurrent_refusals),
+        cmocka_unit_test(test_transformer), cmocka_unit_test(test_many_layers),
+        cmocka_unit_test(test_refusals),    cmocka_unit_test(test_recurrent_refusals),
+        cmocka_unit_test(test_vectors),     cmocka_unit_test(test_fill_refuses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
