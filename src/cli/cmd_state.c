@@ -1,21 +1,23 @@
 /* cmd_state.c - `oneseed state`: shows states of random generators, converts them, says how far two are apart.
  * SPDX-License-Identifier: MIT */
-#include <errno.h>  /* errno */
-#include <fcntl.h>  /* open */
-#include <getopt.h> /* getopt_long */
-#include <stdio.h>  /* fputs */
-#include <stdlib.h> /* malloc, free */
-#include <string.h> /* strcmp, strerror */
-#include <unistd.h> /* read */
+#include <errno.h>    /* errno */
+#include <fcntl.h>    /* open */
+#include <getopt.h>   /* getopt_long */
+#include <stdio.h>    /* fputs */
+#include <stdlib.h>   /* malloc, free */
+#include <string.h>   /* strcmp, strerror */
+#include <sys/mman.h> /* mmap */
+#include <sys/stat.h> /* fstat */
+#include <unistd.h>   /* read */
 
 #include "cli/cli.h"          /* message, usage_error, finish_stdout */
 #include "cli/state_report.h" /* state_show_text */
 #include "state/state.h"      /* state_read */
 
-enum action { ACTION_SHOW, ACTION_CONVERT, ACTION_DISTANCE, N_ACTIONS };
+enum action { ACTION_SHOW, ACTION_LIST, ACTION_CONVERT, ACTION_DISTANCE, N_ACTIONS };
 
-static const char *const action_names[N_ACTIONS] = {"show", "convert", "distance"};
-static const int n_files_of[N_ACTIONS] = {1, 1, 2};
+static const char *const action_names[N_ACTIONS] = {"show", "list", "convert", "distance"};
+static const int n_files_of[N_ACTIONS] = {1, 1, 1, 2};
 
 struct state_options {
     enum action action;
@@ -28,6 +30,7 @@ struct state_options {
 
 static const char help_text[] =
     "usage: oneseed state show [--json] [--member NAME] [--max WORDS] FILE\n"
+    "       oneseed state list [--json] FILE\n"
     "       oneseed state convert --to FORM [--member NAME] [-o OUT] FILE\n"
     "       oneseed state distance [--json] [--member NAME] [--max WORDS] FILE_A FILE_B\n"
     "\n"
@@ -36,6 +39,7 @@ static const char help_text[] =
     "file or torch's bytes. Nothing of a pickle is run: what is no plain data is refused. `-` is the standard input.\n"
     "\n"
     "  show           engine, seed, words drawn, what is cached, and the next values\n"
+    "  list           every state of a checkpoint: its name for --member, the engine, the seed\n"
     "  convert        writes it as FORM: python, numpy, numpy-generator, torch, json, c, cxx\n"
     "  distance       how many words FILE_A must draw to be where FILE_B is; negative: FILE_B is behind\n"
     "\n"
@@ -133,13 +137,13 @@ static bool validate(int argc, char **argv, struct state_options *options)
 {
     int action = 0, n_files = argc - optind - 1;
     if (optind == argc) {
-        usage_error("state", "show, convert or distance: none given");
+        usage_error("state", "show, list, convert or distance: none given");
         return false;
     }
     while (action < N_ACTIONS && strcmp(argv[optind], action_names[action]) != 0)
         action++;
     if (action == N_ACTIONS) {
-        usage_error("state", "%s: not one of show, convert, distance", argv[optind]);
+        usage_error("state", "%s: not one of show, list, convert, distance", argv[optind]);
         return false;
     }
     const char *name = action_names[action], *wrong = NULL;
@@ -155,6 +159,8 @@ static bool validate(int argc, char **argv, struct state_options *options)
         wrong = "it takes neither --to nor --output";
     else if (action == ACTION_CONVERT && (options->json || options->has_max))
         wrong = "it takes neither --json nor --max; --to json writes JSON";
+    else if (action == ACTION_LIST && (options->member || options->has_max))
+        wrong = "it takes neither --member nor --max";
     if (wrong) {
         usage_error("state", "%s: %s", name, wrong);
         return false;
@@ -179,34 +185,83 @@ static bool read_bytes(int fd, uint8_t *bytes, size_t capacity, size_t *n_out)
     return true;
 }
 
+struct file {
+    const char *name;
+    uint8_t *bytes;
+    size_t n, n_mapped;
+};
+
+/* Only checkpoints are larger than states, and of those little is looked at. */
+static bool map_checkpoint(int fd, size_t n, struct file *file)
+{
+    void *bytes = mmap(NULL, n, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (bytes == MAP_FAILED) {
+        message("%s: %s", file->name, strerror(errno));
+        return false;
+    }
+    file->bytes = bytes;
+    file->n = file->n_mapped = n;
+    if (state_is_checkpoint(bytes, n))
+        return true;
+    message("%s: larger than %d MiB: no state is", file->name, STATE_MAX_FILE_NBYTES >> 20);
+    (void)munmap(bytes, n);
+    return false;
+}
+
+static bool read_whole(int fd, struct file *file)
+{
+    file->bytes = malloc(STATE_MAX_FILE_NBYTES + 1);
+    bool ok = file->bytes && read_bytes(fd, file->bytes, STATE_MAX_FILE_NBYTES + 1, &file->n);
+    if (!file->bytes)
+        message("%s: no memory", file->name);
+    else if (!ok)
+        message("%s: %s", file->name, strerror(errno));
+    else if (file->n > STATE_MAX_FILE_NBYTES) {
+        message("%s: larger than %d MiB: no state is", file->name, STATE_MAX_FILE_NBYTES >> 20);
+        ok = false;
+    }
+    if (!ok)
+        free(file->bytes);
+    return ok;
+}
+
+/* False: said on stderr. */
+static bool open_file(const char *path, struct file *file)
+{
+    struct stat about;
+    bool is_stdin = strcmp(path, "-") == 0;
+    *file = (struct file){.name = is_stdin ? "standard input" : path};
+    int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        message("%s: %s", file->name, strerror(errno));
+        return false;
+    }
+    bool is_large = fstat(fd, &about) == 0 && S_ISREG(about.st_mode) && about.st_size > STATE_MAX_FILE_NBYTES;
+    bool ok = is_large ? map_checkpoint(fd, (size_t)about.st_size, file) : read_whole(fd, file);
+    if (!is_stdin)
+        close(fd);
+    return ok;
+}
+
+static void close_file(struct file *file)
+{
+    if (file->n_mapped > 0)
+        (void)munmap(file->bytes, file->n_mapped);
+    else
+        free(file->bytes);
+}
+
 /* False: said on stderr. */
 static bool load(const char *path, const char *member, struct state *state)
 {
-    bool is_stdin = strcmp(path, "-") == 0;
-    const char *name = is_stdin ? "standard input" : path;
     char error[STATE_ERROR_NBYTES];
-    int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-        message("%s: %s", name, strerror(errno));
+    struct file file;
+    if (!open_file(path, &file))
         return false;
-    }
-    uint8_t *bytes = malloc(STATE_MAX_FILE_NBYTES + 1);
-    size_t n = 0;
-    bool ok = bytes && read_bytes(fd, bytes, STATE_MAX_FILE_NBYTES + 1, &n);
-    if (!bytes)
-        message("%s: no memory", name);
-    else if (!ok)
-        message("%s: %s", name, strerror(errno));
-    else if (n > STATE_MAX_FILE_NBYTES) {
-        message("%s: larger than %d MiB: no state is", name, STATE_MAX_FILE_NBYTES >> 20);
-        ok = false;
-    } else if (!state_read(bytes, n, member, state, error)) {
-        message("%s: %s", name, error);
-        ok = false;
-    }
-    free(bytes);
-    if (!is_stdin)
-        close(fd);
+    bool ok = state_read(file.bytes, file.n, member, state, error);
+    if (!ok)
+        message("%s: %s", file.name, error);
+    close_file(&file);
     return ok;
 }
 
@@ -235,6 +290,25 @@ static int show(const struct state_options *options)
     bool ok = options->json ? state_show_json(&state, &seed) : state_show_text(&state, &seed, max_words);
     if (!ok)
         message("the answer: no memory");
+    return ok ? CLI_SAME : CLI_UNDECIDED;
+}
+
+static int list(const struct state_options *options)
+{
+    char error[STATE_ERROR_NBYTES];
+    struct file file;
+    if (!open_file(options->paths[0], &file))
+        return CLI_UNDECIDED;
+    struct state_list answer;
+    state_list_begin(&answer, options->json);
+    bool ok = state_visit_all(file.bytes, file.n, state_list_add, &answer, error);
+    if (!ok)
+        message("%s: %s", file.name, error);
+    close_file(&file);
+    if (!state_list_end(&answer, ok)) {
+        message("the answer: no memory");
+        return CLI_UNDECIDED;
+    }
     return ok ? CLI_SAME : CLI_UNDECIDED;
 }
 
@@ -315,6 +389,6 @@ int cmd_state(int argc, char **argv)
         return parsed < 0 ? CLI_UNDECIDED : finish_stdout(CLI_SAME);
     if (!validate(argc, argv, &options))
         return CLI_UNDECIDED;
-    static int (*const actions[N_ACTIONS])(const struct state_options *) = {show, convert, distance};
+    static int (*const actions[N_ACTIONS])(const struct state_options *) = {show, list, convert, distance};
     return finish_stdout(actions[options.action](&options));
 }

@@ -179,12 +179,26 @@ static bool print(struct out *out)
     return ok;
 }
 
+/* torch.rand(3, dtype=torch.float64, device="cuda"): so few are the same on every GPU. */
+static void cuda_doubles(const struct state *state, double out[N_NEXT])
+{
+    oneseed_torch_cuda generator = {.seed = state->seed, .offset = state->offset};
+    (void)oneseed_torch_cuda_rand_fill(&generator, ONESEED_TORCH_FLOAT64, out, N_NEXT);
+}
+
 bool state_show_text(const struct state *state, const struct state_seed *seed, uint64_t max_words)
 {
     struct out out = {.bytes = NULL};
     out_text(&out, "engine        %s\nstate of      %s\n", state_engine_name(state), source_sentence(state->source));
     if (state->source == STATE_TORCH_CUDA) {
-        out_text(&out, "initial seed  %" PRIu64 "\noffset        %" PRIu64 "\n", state->seed, state->offset);
+        double doubles[N_NEXT];
+        char number[32];
+        out_text(&out, "initial seed  %" PRIu64 "\noffset        %" PRIu64 "\nnext doubles  ", state->seed,
+                 state->offset);
+        cuda_doubles(state, doubles);
+        for (int i = 0; i < N_NEXT; i++)
+            out_text(&out, "%s%s", i ? " " : "", digits_of(number, doubles[i]));
+        out_text(&out, "\n");
         return print(&out);
     }
     char digits[32];
@@ -222,30 +236,87 @@ static void json_seed(struct out *out, const struct state *state, const struct s
              seed->kind == SEED_WORD ? "init_genrand" : "init_by_array", seed->n_drawn);
 }
 
+static void json_doubles(struct out *out, const double doubles[N_NEXT])
+{
+    out_text(out, "\"next_doubles\": [");
+    for (int i = 0; i < N_NEXT; i++) {
+        uint64_t bits;
+        memcpy(&bits, &doubles[i], sizeof bits);
+        out_text(out, "%s{\"value\": %.17g, \"bits\": \"%016" PRIx64 "\"}", i ? ", " : "", doubles[i], bits);
+    }
+    out_text(out, "]");
+}
+
 bool state_show_json(const struct state *state, const struct state_seed *seed)
 {
     struct out out = {.bytes = NULL};
     out_text(&out, "{\n");
     state_write_json(&out, state);
-    if (state->source != STATE_TORCH_CUDA) {
+    double doubles[N_NEXT];
+    if (state->source == STATE_TORCH_CUDA) {
+        cuda_doubles(state, doubles);
+        out_text(&out, ",\n  ");
+    } else {
         struct state copy = *state;
         unsigned bits = 0;
         json_seed(&out, state, seed);
         out_text(&out, ",\n  \"next_words\": [");
         for (int i = 0; i < N_NEXT; i++)
             out_text(&out, "%s\"%" PRIu64 "\"", i ? ", " : "", state_next_word(&copy, &bits));
-        out_text(&out, "],\n  \"word_bits\": %u,\n  \"next_doubles\": [", bits);
+        out_text(&out, "],\n  \"word_bits\": %u,\n  ", bits);
         copy = *state;
-        for (int i = 0; i < N_NEXT; i++) {
-            double number = state_next_double(&copy);
-            uint64_t number_bits;
-            memcpy(&number_bits, &number, sizeof number_bits);
-            out_text(&out, "%s{\"value\": %.17g, \"bits\": \"%016" PRIx64 "\"}", i ? ", " : "", number, number_bits);
-        }
-        out_text(&out, "]");
+        for (int i = 0; i < N_NEXT; i++)
+            doubles[i] = state_next_double(&copy);
     }
+    json_doubles(&out, doubles);
     out_text(&out, "\n}\n");
     return print(&out);
+}
+
+/* --- Lists ---------------------------------------------------------------------------------------------------------- */
+
+void state_list_begin(struct state_list *list, bool json)
+{
+    *list = (struct state_list){.json = json};
+    if (json)
+        out_text(&list->out, "{\n\"format\": \"oneseed-state-list/1\",\n\"states\": [");
+}
+
+void state_list_add(void *context, const char *name, const struct state *state)
+{
+    struct state_list *list = context;
+    struct out *out = &list->out;
+    if (list->json) {
+        out_text(out, "%s{\n  \"member\": ", list->n ? ", " : "");
+        if (name[0])
+            out_json_text(out, name);
+        else
+            out_text(out, "null");
+        out_text(out, ",\n");
+        state_write_json(out, state);
+        out_text(out, "\n}");
+    } else {
+        out_text(out, "%-24s  %-13s  %s", name[0] ? name : "-", state_engine_name(state),
+                 source_sentence(state->source));
+        if (state->source == STATE_TORCH || state->source == STATE_TORCH_CUDA)
+            out_text(out, ", initial seed %" PRIu64, state->seed);
+        if (state->source == STATE_TORCH_CUDA)
+            out_text(out, ", offset %" PRIu64, state->offset);
+        if (state->generator.has_gauss)
+            out_text(out, ", a normal is cached");
+        out_text(out, "\n");
+    }
+    list->n++;
+}
+
+bool state_list_end(struct state_list *list, bool is_complete)
+{
+    if (list->json)
+        out_text(&list->out, "]\n}\n");
+    if (is_complete)
+        return print(&list->out);
+    free(list->out.bytes);
+    return true;
 }
 
 /* --- Distances ---------------------------------------------------------------------------------------------------- */

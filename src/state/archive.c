@@ -1,8 +1,9 @@
 /* archive.c - zip archives without compression, as torch.save and numpy.savez write them, and .npy files.
  * SPDX-License-Identifier: MIT
  *
- * Zip: PKWARE's APPNOTE 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16; no encryption, no parts, no Zip64 directory (a state is small). .npy:
- * NumPy's format description, numpy/lib/format.py, versions 1 to 3. */
+ * Zip: PKWARE's APPNOTE 6.3.10, sections 4.3.7, 4.3.12, 4.3.14 to 4.3.16 and 4.5.3; no encryption, no parts. Content is looked at when it is
+ * asked for: a checkpoint may have gigabytes of weights beside its states. .npy: NumPy's format description, numpy/lib/format.py,
+ * versions 1 to 3. */
 #include <string.h> /* memcmp */
 
 #include "common/bits.h"   /* load32_le */
@@ -10,7 +11,7 @@
 #include "state/literal.h" /* literal_read */
 #include "state/pickle.h"  /* pickle_read */
 
-enum { END_NBYTES = 22, ENTRY_NBYTES = 46, LOCAL_NBYTES = 30, MAX_COMMENT = 65535, MAX_ENTRIES = 4096 };
+enum { END_NBYTES = 22, ENTRY_NBYTES = 46, LOCAL_NBYTES = 30, MAX_COMMENT = 65535, MAX_ENTRIES = 1 << 20 };
 
 static const uint8_t end_mark[4] = {'P', 'K', 5, 6}, entry_mark[4] = {'P', 'K', 1, 2}, local_mark[4] = {'P', 'K', 3, 4};
 static const uint8_t npy_mark[6] = {0x93, 'N', 'U', 'M', 'P', 'Y'};
@@ -18,9 +19,11 @@ static const uint8_t npy_mark[6] = {0x93, 'N', 'U', 'M', 'P', 'Y'};
 struct entry {
     const uint8_t *name, *content;
     size_t n_name, n_content;
+    uint32_t crc;
 };
 
 struct zip {
+    struct values *values;
     struct entry *entries;
     size_t n_entries;
     const uint8_t *prefix; /* the folder that all entries of torch's are in, with its '/' */
@@ -49,10 +52,40 @@ static uint32_t crc32_of(const uint8_t *bytes, size_t n)
     return ~crc;
 }
 
+/* A number of 32 bits, or, where all of them are set, the next one of the entry's extra field for large files. */
+static uint64_t wide(const uint8_t *at, const uint8_t **extra, const uint8_t *extra_end)
+{
+    uint64_t number = load32_le(at);
+    if (number != UINT32_MAX || extra_end - *extra < 8)
+        return number;
+    number = load64_le(*extra);
+    *extra += 8;
+    return number;
+}
+
+/* The extra field with the number 1; empty when there is none. */
+static void find_wide(const uint8_t *at, const uint8_t *end, const uint8_t **from, const uint8_t **to)
+{
+    *from = *to = end;
+    while (end - at >= 4 && end - at - 4 >= load16_le(at + 2)) {
+        const uint8_t *content = at + 4, *next = content + load16_le(at + 2);
+        if (load16_le(at) == 1) {
+            *from = content;
+            *to = next;
+            return;
+        }
+        at = next;
+    }
+}
+
 static bool read_entry(struct values *values, const uint8_t *bytes, size_t n, const uint8_t *at, struct entry *entry)
 {
     char printable[64];
-    size_t n_content = load32_le(at + 24), local = load32_le(at + 42);
+    const uint8_t *extra, *extra_end, *names_end = at + ENTRY_NBYTES + load16_le(at + 28);
+    find_wide(names_end, names_end + load16_le(at + 30), &extra, &extra_end);
+    uint64_t n_content = wide(at + 24, &extra, extra_end), n_packed = wide(at + 20, &extra, extra_end);
+    uint64_t local = wide(at + 42, &extra, extra_end);
+    entry->crc = load32_le(at + 16);
     entry->name = at + ENTRY_NBYTES;
     entry->n_name = load16_le(at + 28);
     value_printable(printable, entry->name, entry->n_name);
@@ -66,20 +99,41 @@ static bool read_entry(struct values *values, const uint8_t *bytes, size_t n, co
         values_fail(values, "%s in the archive is not where the directory says", printable);
         return false;
     }
-    size_t content = local + LOCAL_NBYTES + load16_le(bytes + local + 26) + load16_le(bytes + local + 28);
-    if (content > n || n - content < n_content || load32_le(at + 20) != n_content) {
+    size_t content = (size_t)local + LOCAL_NBYTES + load16_le(bytes + local + 26) + load16_le(bytes + local + 28);
+    if (content > n || n - content < n_content || n_packed != n_content) {
         values_fail(values, "%s in the archive ends in the middle", printable);
         return false;
     }
     entry->content = bytes + content;
-    entry->n_content = n_content;
-    if (!values_alloc(values, n_content)) /* entries may lie on each other: what is read counts */
+    entry->n_content = (size_t)n_content;
+    return true;
+}
+
+/* Before its content is looked at. */
+static bool check_entry(struct values *values, const struct entry *entry)
+{
+    char printable[64];
+    if (!values_alloc(values, entry->n_content)) /* entries may lie on each other: what is read counts */
         return false;
-    if (crc32_of(entry->content, n_content) != load32_le(at + 16)) {
-        values_fail(values, "%s in the archive is damaged: its checksum does not fit", printable);
+    if (crc32_of(entry->content, entry->n_content) != entry->crc) {
+        values_fail(values, "%s in the archive is damaged: its checksum does not fit",
+                    value_printable(printable, entry->name, entry->n_name));
         return false;
     }
     return true;
+}
+
+/* The directory of large archives, which stands before the other one: how many entries, and where they begin. */
+static void read_wide_end(const uint8_t *bytes, size_t end, size_t *n_entries, uint64_t *at)
+{
+    static const uint8_t locator_mark[4] = {'P', 'K', 6, 7}, wide_mark[4] = {'P', 'K', 6, 6};
+    if (end < 20 || memcmp(bytes + end - 20, locator_mark, sizeof locator_mark) != 0)
+        return;
+    uint64_t wide_end = load64_le(bytes + end - 12);
+    if (wide_end > end || end - wide_end < 56 || memcmp(bytes + wide_end, wide_mark, sizeof wide_mark) != 0)
+        return;
+    *n_entries = (size_t)load64_le(bytes + wide_end + 32);
+    *at = load64_le(bytes + wide_end + 48);
 }
 
 static bool read_directory(struct values *values, const uint8_t *bytes, size_t n, struct zip *zip)
@@ -91,7 +145,9 @@ static bool read_directory(struct values *values, const uint8_t *bytes, size_t n
         values_fail(values, "the archive has no directory: it ends in the middle");
         return false;
     }
-    size_t n_entries = load16_le(bytes + end + 10), at = load32_le(bytes + end + 16);
+    size_t n_entries = load16_le(bytes + end + 10);
+    uint64_t at = load32_le(bytes + end + 16);
+    read_wide_end(bytes, end, &n_entries, &at);
     if (n_entries > MAX_ENTRIES) {
         values_fail(values, "an archive of %zu files is no state", n_entries);
         return false;
@@ -99,7 +155,7 @@ static bool read_directory(struct values *values, const uint8_t *bytes, size_t n
     zip->entries = values_alloc(values, (n_entries + 1) * sizeof *zip->entries);
     for (; zip->entries && zip->n_entries < n_entries; zip->n_entries++) {
         if (at > end || end - at < ENTRY_NBYTES || memcmp(bytes + at, entry_mark, sizeof entry_mark) != 0 ||
-            end - at - ENTRY_NBYTES < load16_le(bytes + at + 28)) {
+            end - at - ENTRY_NBYTES < (size_t)load16_le(bytes + at + 28) + load16_le(bytes + at + 30)) {
             values_fail(values, "the directory of the archive is broken");
             return false;
         }
@@ -129,7 +185,7 @@ static bool find_storage(const void *context, const uint8_t *key, size_t n_key, 
             memcmp(entry->name + zip->n_prefix, "data/", 5) == 0 && memcmp(entry->name + at, key, n_key) == 0) {
             *bytes_out = entry->content;
             *n_out = entry->n_content;
-            return true;
+            return check_entry(zip->values, entry);
         }
     }
     return false;
@@ -143,6 +199,8 @@ static const struct value *read_npz(struct values *values, const struct zip *zip
         const struct entry *entry = &zip->entries[i];
         if (!ends_with(entry, ".npy"))
             return values_fail(values, "an archive that neither torch.save nor numpy.savez wrote");
+        if (!check_entry(values, entry))
+            return NULL;
         struct value *name = value_bytes(values, VALUE_TEXT, entry->name, entry->n_name - 4);
         const struct value *array = name ? archive_read_npy(values, entry->content, entry->n_content) : NULL;
         struct value *copy = array ? value_new(values, array->type) : NULL;
@@ -157,13 +215,15 @@ static const struct value *read_npz(struct values *values, const struct zip *zip
 
 const struct value *archive_read_zip(struct values *values, const uint8_t *bytes, size_t n)
 {
-    struct zip zip = {.entries = NULL};
+    struct zip zip = {.values = values};
     if (!read_directory(values, bytes, n, &zip))
         return NULL;
     for (size_t i = 0; i < zip.n_entries; i++) {
         const struct entry *entry = &zip.entries[i];
         if (!ends_with(entry, "/data.pkl"))
             continue;
+        if (!check_entry(values, entry))
+            return NULL;
         zip.prefix = entry->name;
         zip.n_prefix = entry->n_name - strlen("data.pkl");
         struct pickle_storages storages = {&zip, find_storage};

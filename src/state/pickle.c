@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: MIT
  *
  * The opcodes are those of CPython 3.13's Lib/pickle.py and Lib/pickletools.py. Whatever would import, call or make an instance of
- * something outside the table of pickle_known.c ends the reading with a message that names it. */
+ * something outside the table of pickle_known.c ends the reading with a message that names it; in the files of torch.save(), which hold whole
+ * trainings, it stands for nothing: an object that is no state. */
 #include <stdlib.h> /* strtod */
 #include <string.h> /* memchr, memcpy */
 
@@ -24,6 +25,12 @@ struct pickle {
 static bool failed(const struct pickle *p)
 {
     return p->values->error[0] != '\0';
+}
+
+/* Inside a file of torch.save(). */
+static bool in_checkpoint(const struct pickle *p)
+{
+    return p->storages != NULL;
 }
 
 static void cut(struct pickle *p)
@@ -346,6 +353,8 @@ static void add_items(struct pickle *p, enum value_type type, size_t n)
     struct value *to = failed(p) ? NULL : top(p);
     if (!to)
         return;
+    if (in_checkpoint(p) && to->type == VALUE_OBJECT) /* a list or dict of a class that is not known */
+        return;
     if (to->type != type || (type == VALUE_DICT && n % 2 != 0)) {
         values_fail(p->values, "items for something that is no %s", type == VALUE_LIST ? "list" : "dict");
         return;
@@ -367,7 +376,7 @@ static void push_name(struct pickle *p, const uint8_t *module, size_t n_module, 
     both[n_module] = ' ';
     memcpy(both + n_module + 1, name, n_name);
     struct value *value = value_bytes(p->values, VALUE_NAME, both, n_module + 1 + n_name);
-    if (value && !pickle_knows(value)) {
+    if (value && !in_checkpoint(p) && !pickle_knows(value)) {
         char printable_module[64], printable_name[64];
         values_fail(p->values, "it asks for %s.%s: only plain data is read, nothing is imported or called",
                     value_printable(printable_module, module, n_module), value_printable(printable_name, name, n_name));
@@ -402,10 +411,19 @@ static void reduce(struct pickle *p)
     const struct value *arguments = pop(p), *name = arguments ? pop(p) : NULL;
     if (!name)
         return;
-    if (name->type != VALUE_NAME || arguments->type != VALUE_LIST)
+    bool is_called = name->type == VALUE_NAME || (in_checkpoint(p) && name->type == VALUE_OBJECT);
+    if (!is_called || arguments->type != VALUE_LIST)
         values_fail(p->values, "a call of something that is no known name");
     else
         push(p, pickle_call(p->values, name, arguments, p->depth));
+}
+
+/* NEWOBJ and NEWOBJ_EX: an object of a class, its arguments, and keywords. */
+static void push_object(struct pickle *p, bool has_keywords)
+{
+    if (has_keywords)
+        (void)pop(p);
+    reduce(p);
 }
 
 static void build(struct pickle *p)
@@ -641,6 +659,26 @@ static void step_other(struct pickle *p, uint8_t opcode)
         break;
     case 0x93: /* STACK_GLOBAL */
         push_stack_global(p);
+        break;
+    case 0x81: /* NEWOBJ */
+    case 0x92: /* NEWOBJ_EX */
+        if (in_checkpoint(p))
+            push_object(p, opcode == 0x92);
+        else
+            refuse(p, opcode);
+        break;
+    case 0x8f: /* EMPTY_SET, ADDITEMS, FROZENSET: no state is in a set */
+        if (in_checkpoint(p))
+            push(p, value_new(p->values, VALUE_NONE));
+        else
+            refuse(p, opcode);
+        break;
+    case 0x90:
+    case 0x91:
+        if (!in_checkpoint(p))
+            refuse(p, opcode);
+        else if (pop_to_mark(p, &n) && opcode == 0x91)
+            push(p, value_new(p->values, VALUE_NONE));
         break;
     case 'R': /* REDUCE */
         reduce(p);

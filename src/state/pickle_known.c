@@ -8,7 +8,7 @@
 #include "common/bits.h"  /* load64_le */
 #include "state/pickle.h" /* pickle_call */
 
-enum { MAX_DIMENSIONS = 32 };
+enum { MAX_DIMENSIONS = 32, MAX_STATE_NBYTES = 1 << 20 };
 
 enum known {
     KNOWN_CLASS, /* a class: an object with its arguments, and later its state */
@@ -241,20 +241,10 @@ static bool set_reconstructed(struct values *values, struct value *array, const 
 
 /* --- torch -------------------------------------------------------------------------------------------------------- */
 
+/* 1 for storages of bytes; 0 for all others. */
 static uint32_t storage_item_nbytes(const struct value *name)
 {
-    static const struct {
-        const char *name;
-        uint32_t nbytes;
-    } sizes[] = {{"torch ByteStorage", 1},  {"torch BoolStorage", 1},     {"torch CharStorage", 1},
-                 {"torch ShortStorage", 2}, {"torch IntStorage", 4},      {"torch LongStorage", 8},
-                 {"torch HalfStorage", 2},  {"torch BFloat16Storage", 2}, {"torch FloatStorage", 4},
-                 {"torch DoubleStorage", 8}};
-    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-        if (value_is_text(name, sizes[i].name))
-            return sizes[i].nbytes;
-    }
-    return 0;
+    return value_is_text(name, "torch ByteStorage") || value_is_text(name, "torch.cuda ByteStorage") ? 1 : 0;
 }
 
 /* ('storage', class, key, location, number of items) */
@@ -262,11 +252,12 @@ struct value *pickle_storage(struct values *values, const struct value *id, cons
 {
     const struct value *key = item(id, 2), *class = item(id, 1);
     uint64_t n_items;
-    uint32_t nbytes = class ? storage_item_nbytes(class) : 0;
-    if (!value_is_text(item(id, 0), "storage") || !key || key->type != VALUE_TEXT || nbytes == 0 ||
-        !value_to_u64(item(id, 4), UINT32_MAX, &n_items))
+    if (!value_is_text(item(id, 0), "storage") || !key || key->type != VALUE_TEXT || !class ||
+        class->type != VALUE_NAME || !value_to_u64(item(id, 4), INT64_MAX, &n_items))
         return values_fail(values, "a persistent id that is no storage of torch's");
-    if (!storages || !storages->find)
+    /* States are bytes: weights are not looked for. */
+    uint32_t nbytes = storage_item_nbytes(class);
+    if (!storages || !storages->find || nbytes != 1 || n_items > MAX_STATE_NBYTES)
         return value_new(values, VALUE_NONE);
     struct value *array = value_new(values, VALUE_ARRAY);
     size_t n;
@@ -281,7 +272,7 @@ struct value *pickle_storage(struct values *values, const struct value *id, cons
     array->as.array.bytes = bytes;
     array->as.array.n_items = (size_t)n_items;
     array->as.array.item_nbytes = nbytes;
-    array->as.array.kind = 'u'; /* states are bytes; what else is in a file is not looked at */
+    array->as.array.kind = 'u';
     return array;
 }
 
@@ -401,7 +392,7 @@ struct value *pickle_call(struct values *values, const struct value *name, const
 {
     size_t known = find(name);
     if (known == N_KNOWN)
-        return values_fail(values, "a call of an unknown name");
+        return call_class(values, name, arguments);
     switch (known_names[known].known) {
     case KNOWN_ENCODE:
         return call_encode(values, arguments);
@@ -432,6 +423,8 @@ bool pickle_set_state(struct values *values, struct value *object, const struct 
 {
     if (object->type == VALUE_DTYPE)
         return set_dtype(values, object, state);
+    if (object->type == VALUE_DICT) /* the attributes of an OrderedDict, as a model's weights have some */
+        return true;
     if (object->type != VALUE_OBJECT) {
         values_fail(values, "a state for something that has none");
         return false;

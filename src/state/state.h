@@ -9,7 +9,7 @@
 
 #include "oneseed.h" /* oneseed_numpy */
 
-enum { STATE_MAX_FILE_NBYTES = 16 << 20, STATE_ERROR_NBYTES = 512, STATE_MAX_MEMBERS = 32 };
+enum { STATE_MAX_FILE_NBYTES = 16 << 20, STATE_ERROR_NBYTES = 512, STATE_MAX_MEMBERS = 128, STATE_NAME_NBYTES = 160 };
 
 /* Whose state it is: that says what the cached normal belongs to, and how doubles are made of words. */
 enum state_source {
@@ -38,6 +38,14 @@ const char *state_engine_name(const struct state *state);
  * one line in error: it is none. Never writes outside *state and error. */
 bool state_read(const uint8_t *bytes, size_t n, const char *member, struct state *state,
                 char error[STATE_ERROR_NBYTES]);
+
+/* Every state of a file, in its order, with the name that state_read() takes as member; "" when the file is one state and nothing
+ * else. False, and one line in error: there is none. */
+typedef void state_visit(void *context, const char *name, const struct state *state);
+bool state_visit_all(const uint8_t *bytes, size_t n, state_visit *visit, void *context, char error[STATE_ERROR_NBYTES]);
+
+/* What torch.save() wrote, as far as the first bytes tell: only such a file may be larger than STATE_MAX_FILE_NBYTES. */
+bool state_is_checkpoint(const uint8_t *bytes, size_t n);
 
 /* torch's blob, 5056 bytes, or 5048 of old releases, which had no cache for floats. NULL, or why it is none. */
 enum { TORCH_BLOB_NBYTES = 5056, TORCH_OLD_BLOB_NBYTES = 5048, TORCH_CUDA_NBYTES = 16 };

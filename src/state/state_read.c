@@ -380,47 +380,81 @@ static bool read_object(struct values *values, const struct value *object, struc
 /* --- Files with several states ------------------------------------------------------------------------------------ */
 
 struct member {
-    char name[96];
+    char name[STATE_NAME_NBYTES];
     const struct value *value;
 };
 
+struct search {
+    struct member *members;
+    size_t n_members, n_seen;
+    bool in_checkpoint; /* torch.save: generators' bytes are tensors, and a list of 16 numbers is something else */
+};
+
+enum { SEARCH_MAX_DEPTH = 6, SEARCH_MAX_SEEN = 1 << 17 };
+
+static bool is_bare_blob(const struct value *value)
+{
+    size_t n = value_n_numbers(value);
+    return value->type == VALUE_LIST &&
+           (n == TORCH_CUDA_NBYTES || n == TORCH_BLOB_NBYTES || n == TORCH_OLD_BLOB_NBYTES);
+}
+
 /* False: it is no state, or there are too many. */
-static bool add_member(struct member *members, size_t *n_members, const char *name, const struct value *value)
+static bool add_member(struct search *search, const char *name, const struct value *value)
 {
     struct values scratch = {.blocks = NULL};
     struct state state;
-    bool is_state = value && *n_members < STATE_MAX_MEMBERS && read_any(&scratch, value, &state);
+    if (search->n_members == STATE_MAX_MEMBERS || (search->in_checkpoint && is_bare_blob(value)))
+        return false;
+    bool is_state = read_any(&scratch, value, &state);
     values_free(&scratch);
     if (!is_state)
         return false;
-    struct member *member = &members[(*n_members)++];
+    struct member *member = &search->members[search->n_members++];
     (void)snprintf(member->name, sizeof member->name, "%s", name);
     member->value = value;
     return true;
 }
 
-/* The members of a dict that are states, and "name.0", "name.1" of lists of them (one for each GPU). */
-static size_t find_members(const struct value *dict, struct member members[STATE_MAX_MEMBERS])
+static bool may_hold(const struct value *value)
 {
-    size_t n_members = 0;
-    bool is_list = dict->type == VALUE_LIST;
-    size_t step = is_list ? 1 : 2, n = is_list || dict->type == VALUE_DICT ? dict->as.list.n : 0;
-    char name[64], inner[96];
-    for (size_t i = 0; i + step <= n && i < 2 * STATE_MAX_MEMBERS; i += step) {
-        const struct value *key = dict->as.list.items[i], *value = dict->as.list.items[i + step - 1];
-        if (is_list)
-            (void)snprintf(name, sizeof name, "%zu", i);
-        else if (key->type != VALUE_TEXT)
+    return value && (value->type == VALUE_DICT || value->type == VALUE_LIST || value->type == VALUE_ARRAY ||
+                     value->type == VALUE_BYTES || value->type == VALUE_OBJECT);
+}
+
+static bool key_name(char out[64], const struct value *key)
+{
+    uint64_t number;
+    if (key->type == VALUE_TEXT)
+        value_printable(out, key->as.text.bytes, key->as.text.n);
+    else if (key->type == VALUE_INT && value_to_u64(key, UINT64_MAX, &number))
+        (void)snprintf(out, 64, "%llu", (unsigned long long)number);
+    else
+        return false;
+    return true;
+}
+
+/* The states in dicts and lists and what these hold, by their keys and numbers with points between: rng.cuda.0. */
+static void search_in(struct search *search, const struct value *value, const char *name, unsigned depth)
+{
+    size_t step = value->type == VALUE_DICT ? 2 : 1;
+    if ((value->type != VALUE_DICT && value->type != VALUE_LIST) || depth == SEARCH_MAX_DEPTH)
+        return;
+    for (size_t i = 0; i + step <= value->as.list.n; i += step) {
+        const struct value *inner = value->as.list.items[i + step - 1];
+        char key[64], both[STATE_NAME_NBYTES];
+        if (!may_hold(inner))
             continue;
-        else
-            value_printable(name, key->as.text.bytes, key->as.text.n);
-        bool is_state = add_member(members, &n_members, name, value);
-        for (size_t k = 0; !is_state && k < value_n_items(value) && k < STATE_MAX_MEMBERS; k++) {
-            (void)snprintf(inner, sizeof inner, "%s.%zu", name, k);
-            add_member(members, &n_members, inner, item(value, k));
-        }
+        if (++search->n_seen > SEARCH_MAX_SEEN || search->n_members == STATE_MAX_MEMBERS)
+            return;
+        if (step == 1)
+            (void)snprintf(key, sizeof key, "%zu", i);
+        else if (!key_name(key, value->as.list.items[i]))
+            continue;
+        int n = snprintf(both, sizeof both, "%s%s%s", name, name[0] ? "." : "", key);
+        if (n < (int)sizeof both && !add_member(search, both, inner))
+            search_in(search, inner, both, depth + 1);
     }
-    return n_members;
 }
 
 static void say_members(struct values *values, const struct member *members, size_t n, const char *why)
@@ -437,16 +471,43 @@ static void say_members(struct values *values, const struct member *members, siz
     values_fail(values, "%s: choose with --member one of %s", why, text);
 }
 
-static bool read_value(struct values *values, const struct value *value, const char *member, struct state *state)
+/* What a file holds: its only state, without a name, or states by their names. */
+static bool visit_value(struct values *values, const struct value *value, bool in_checkpoint, state_visit *visit,
+                        void *context)
 {
     struct member members[STATE_MAX_MEMBERS];
+    struct search search = {members, 0, 0, in_checkpoint};
+    struct state state;
+    if (read_any(values, value, &state)) {
+        visit(context, "", &state);
+        return true;
+    }
+    if (values->error[0] != '\0')
+        return false;
+    search_in(&search, value, "", 0);
+    if (search.n_members == 0)
+        return fail(values, "plain data, but no state of a random generator");
+    for (size_t i = 0; i < search.n_members; i++) {
+        if (!read_any(values, members[i].value, &state))
+            return false;
+        visit(context, members[i].name, &state);
+    }
+    return true;
+}
+
+static bool read_value(struct values *values, const struct value *value, bool in_checkpoint, const char *member,
+                       struct state *state)
+{
+    struct member members[STATE_MAX_MEMBERS];
+    struct search search = {members, 0, 0, in_checkpoint};
     if (!member) {
         if (read_any(values, value, state))
             return true;
         if (values->error[0] != '\0')
             return false;
     }
-    size_t n = find_members(value, members);
+    search_in(&search, value, "", 0);
+    size_t n = search.n_members;
     for (size_t i = 0; i < n; i++) {
         if (member ? strcmp(members[i].name, member) == 0 : n == 1)
             return read_any(values, members[i].value, state);
@@ -483,6 +544,19 @@ static const struct value *read_file(struct values *values, const uint8_t *bytes
     return literal_read(values, bytes, n);
 }
 
+/* Torch's bytes without a frame. False without an error: they are something else. */
+static bool read_raw(struct values *values, const uint8_t *bytes, size_t n, struct state *state)
+{
+    if ((n == TORCH_BLOB_NBYTES || n == TORCH_OLD_BLOB_NBYTES) && !state_from_torch(bytes, n, state))
+        return true;
+    return n == TORCH_CUDA_NBYTES && !is_text(bytes, n) && read_cuda(values, bytes, state);
+}
+
+bool state_is_checkpoint(const uint8_t *bytes, size_t n)
+{
+    return archive_is_zip(bytes, n) || pickle_is_torch(bytes, n);
+}
+
 bool state_read(const uint8_t *bytes, size_t n, const char *member, struct state *state, char error[STATE_ERROR_NBYTES])
 {
     struct values values = {.blocks = NULL};
@@ -493,13 +567,11 @@ bool state_read(const uint8_t *bytes, size_t n, const char *member, struct state
         (void)snprintf(error, STATE_ERROR_NBYTES, "it is empty");
         return false;
     }
-    if (!member && (n == TORCH_BLOB_NBYTES || n == TORCH_OLD_BLOB_NBYTES) && !state_from_torch(bytes, n, &read))
+    if (!member && read_raw(&values, bytes, n, &read)) {
         ok = true;
-    else if (!member && n == TORCH_CUDA_NBYTES && !is_text(bytes, n))
-        ok = read_cuda(&values, bytes, &read);
-    else {
+    } else if (values.error[0] == '\0') {
         const struct value *value = read_file(&values, bytes, n);
-        ok = value && read_value(&values, value, member, &read);
+        ok = value && read_value(&values, value, state_is_checkpoint(bytes, n), member, &read);
         if (!ok && (n == TORCH_BLOB_NBYTES || n == TORCH_OLD_BLOB_NBYTES) && bytes[0] != 0x80 && !is_text(bytes, n)) {
             values.error[0] = '\0'; /* as long as torch's, and broken: that is what is to be said */
             (void)read_torch(&values, bytes, n, &read);
@@ -507,6 +579,24 @@ bool state_read(const uint8_t *bytes, size_t n, const char *member, struct state
     }
     if (ok)
         *state = read;
+    (void)snprintf(error, STATE_ERROR_NBYTES, "%s", ok ? "" : values.error);
+    values_free(&values);
+    return ok;
+}
+
+bool state_visit_all(const uint8_t *bytes, size_t n, state_visit *visit, void *context, char error[STATE_ERROR_NBYTES])
+{
+    struct values values = {.blocks = NULL};
+    struct state read;
+    bool ok = n > 0 && read_raw(&values, bytes, n, &read);
+    if (ok) {
+        visit(context, "", &read);
+    } else if (n == 0) {
+        values_fail(&values, "it is empty");
+    } else if (values.error[0] == '\0') {
+        const struct value *value = read_file(&values, bytes, n);
+        ok = value && visit_value(&values, value, state_is_checkpoint(bytes, n), visit, context);
+    }
     (void)snprintf(error, STATE_ERROR_NBYTES, "%s", ok ? "" : values.error);
     values_free(&values);
     return ok;

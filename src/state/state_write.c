@@ -264,6 +264,11 @@ static void put_c(struct out *out, const struct state *state)
 {
     const oneseed_numpy *generator = &state->generator;
     out_text(out, "#include \"oneseed.h\"\n\n");
+    if (state->source == STATE_TORCH_CUDA) {
+        out_text(out, "static const oneseed_torch_cuda state = {.seed = %" PRIu64 "u, .offset = %" PRIu64 "u};\n",
+                 state->seed, state->offset);
+        return;
+    }
     switch (generator->kind) {
     case ONESEED_NUMPY_MT19937:
         out_text(out, "static const oneseed_mt19937 state = {{\n    ");
@@ -331,7 +336,10 @@ static bool weigh(const struct state *state, enum state_target target, char *los
     if (target == TARGET_JSON)
         return true;
     if (state->source == STATE_TORCH_CUDA) {
-        lose(losses, "a CUDA state is a seed and an offset of Philox4x32-10: --to json holds it, --to %s does not",
+        if (target == TARGET_TORCH || target == TARGET_C)
+            return true;
+        lose(losses,
+             "a CUDA state is a seed and an offset of Philox4x32-10: --to torch, json and c hold it, --to %s does not",
              state_target_names[target]);
         return false;
     }
@@ -372,6 +380,12 @@ bool state_write(const struct state *state, enum state_target target, uint8_t **
         put_numpy_generator(&out, state);
         break;
     case TARGET_TORCH:
+        if (state->source == STATE_TORCH_CUDA) {
+            store64_le(blob, state->seed);
+            store64_le(blob + 8, state->offset);
+            out_bytes(&out, blob, TORCH_CUDA_NBYTES);
+            break;
+        }
         if (state->source != STATE_TORCH) {
             struct state_seed seed;
             state_find_seed(&state->generator.engine.mt19937, STATE_SEED_WORDS, &seed);

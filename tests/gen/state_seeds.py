@@ -1,11 +1,13 @@
 """Writes tests/fuzz/state/: one small file of each kind that `oneseed state` reads. Needs NumPy and torch.
 
 usage: python tests/gen/state_seeds.py"""
+import argparse
 import io
 import json
 import pathlib
 import pickle
 import random
+import zipfile
 
 import numpy as np
 import torch
@@ -26,6 +28,19 @@ def saved(save, *values, **keys):
 def torch_saved(value, **keys):
     stream = io.BytesIO()
     torch.save(value, stream, **keys)
+    return stream.getvalue()
+
+
+def wide(archive):
+    """The same archive with the directory of large ones."""
+    stream, limit = io.BytesIO(), zipfile.ZIP64_LIMIT
+    try:
+        zipfile.ZIP64_LIMIT = 10
+        with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(stream, "w") as new:
+            for name in old.namelist():
+                new.writestr(zipfile.ZipInfo(name), old.read(name))
+    finally:
+        zipfile.ZIP64_LIMIT = limit
     return stream.getvalue()
 
 
@@ -56,6 +71,12 @@ def main():
     write("torch.zip", torch_saved(blob))
     write("torch.old", torch_saved(blob, _use_new_zipfile_serialization=False))
     write("several.zip", torch_saved({"numpy": legacy.get_state(), "cuda": [torch.arange(16, dtype=torch.uint8) * 4]}))
+    model = torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.BatchNorm1d(2))
+    cuda = [torch.arange(16, dtype=torch.uint8) * 4]
+    checkpoint = {"model": model.state_dict(), "settings": argparse.Namespace(rate=0.1), "tags": {"a"}, "rng": {"torch": blob, "torch.cuda": cuda}}
+    write("checkpoint.zip", torch_saved(checkpoint))
+    write("checkpoint.5.zip", torch_saved(checkpoint, pickle_protocol=5))
+    write("wide.zip", wide(torch_saved({"cuda": cuda})))
     write("pcg64.npy", saved(np.save, np.random.PCG64(5).state))
     write("key.npz", saved(np.savez, key=legacy.get_state()[1], pos=5))
 

@@ -7,6 +7,7 @@ import pickle
 import random
 import subprocess
 import sys
+import zipfile
 
 import numpy as np
 import pytest
@@ -343,6 +344,119 @@ def test_checkpoints_with_several_states(file):
         assert done.returncode == UNDECIDED and names.encode() in done.stderr
 
 
+def entries(path):
+    """What `list` prints, by name; the JSON document has the same ones."""
+    done = state("list", path)
+    assert (done.returncode, done.stderr) == (SAME, b"")
+    lines = [line.split(None, 1) for line in done.stdout.decode().splitlines()]
+    document = json.loads(state("list", "--json", path).stdout)
+    assert document["format"] == "oneseed-state-list/1"
+    assert [item["member"] or "-" for item in document["states"]] == [name for name, _ in lines]
+    for item in document["states"]:
+        if item["member"]:
+            shown = show(path, "--member", item["member"])
+            assert {key: shown[key] for key in item if key != "member"} == {key: item[key] for key in item if key != "member"}
+    return dict(lines)
+
+
+def cuda_blob(seed, offset):
+    return torch.tensor(list(seed.to_bytes(8, "little") + offset.to_bytes(8, "little")), dtype=torch.uint8)
+
+
+class Settings:
+    """A class of the program's own in its checkpoint."""
+
+    def __init__(self):
+        self.rate = 0.1
+
+
+def trained():
+    """A small model and its optimizer after a step: weights, numbers, lists of 16 parameters."""
+    model = torch.nn.Sequential(*(torch.nn.Linear(3, 3) for _ in range(8)), torch.nn.BatchNorm1d(3))
+    optimizer = torch.optim.AdamW([p for p in model.parameters() if p.dim() > 0][:16])
+    model(torch.randn(4, 3)).sum().backward()
+    optimizer.step()
+    return model, optimizer
+
+
+def test_list_names_the_states_of_checkpoints(file):
+    """As Hugging Face's Trainer, Accelerate, Lightning's collect_rng_states and hand-written loops save them."""
+    cuda = [cuda_blob(5, 8), cuda_blob(6, 400)]
+    python, legacy, cpu = python_after(5).getstate(), np.random.RandomState(3).get_state(), torch_after(2).get_state()
+    model, optimizer = trained()
+    weights = {"state_dict": model.state_dict(), "optimizer": optimizer.state_dict(), "epoch": 3, "order": list(range(16))}
+    assert len(weights["optimizer"]["param_groups"][0]["params"]) == 16
+    trainer = entries(file(saved({"python": python, "numpy": legacy, "cpu": cpu, "cuda": cuda})))
+    assert list(trainer) == ["python", "numpy", "cpu", "cuda.0", "cuda.1"]
+    assert trainer["cuda.1"] == "Philox4x32-10  torch on CUDA, initial seed 6, offset 400"
+    accelerate = entries(file(saved({"step": 1, "random_state": python, "numpy_random_seed": legacy, "torch_manual_seed": cpu,
+                                     "torch_cuda_manual_seed": cuda})))
+    assert list(accelerate) == ["random_state", "numpy_random_seed", "torch_manual_seed", "torch_cuda_manual_seed.0",
+                                "torch_cuda_manual_seed.1"]
+    lightning = entries(file(saved({**weights, "rng_states": {"torch": cpu, "torch.cuda": cuda, "numpy": legacy, "python": python}})))
+    assert list(lightning) == ["rng_states.torch", "rng_states.torch.cuda.0", "rng_states.torch.cuda.1", "rng_states.numpy",
+                               "rng_states.python"]
+    own = entries(file(saved({**weights, "model": model, "settings": Settings(), "tags": {"a", "b"}, "ranks": {0: cpu, 1: cpu}})))
+    assert list(own) == ["ranks.0", "ranks.1"]
+    assert list(entries(file(saved(cpu)))) == ["-"] and list(entries(file(bytes(8) + bytes(8)))) == ["-"]
+    refused(file(saved(weights)), "no state", command=("list",))
+    refused(file(pickle.dumps({"settings": Settings(), "cpu": cpu})), "Settings", "only plain data", command=("list",))
+
+
+@pytest.mark.parametrize("protocol", range(2, 6))
+def test_checkpoints_of_every_protocol(file, protocol):
+    model, optimizer = trained()
+    value = {"model": model, "optimizer": optimizer.state_dict(), "tags": frozenset({1}), "sets": {2}, "cpu": torch_after(2).get_state()}
+    assert list(entries(file(saved(value, pickle_protocol=protocol)))) == ["cpu"]
+
+
+def test_large_checkpoints(file):
+    """Weights are not looked at: of a file of 64 MiB little more than the pickle is read, also where its directory is that of large
+    archives."""
+    value = {"weights": torch.zeros(1 << 24), "bytes": torch.zeros(1 << 21, dtype=torch.uint8), "cpu": torch_after(2).get_state()}
+    path = file(saved(value))
+    assert path.stat().st_size > 64 << 20
+    assert show(path, "--member", "cpu")["seed"] == "torch.manual_seed(123)"
+    assert list(entries(path)) == ["cpu"]
+    wide = path.with_name("wide")
+    limit = zipfile.ZIP64_LIMIT
+    try:
+        zipfile.ZIP64_LIMIT = 10
+        with zipfile.ZipFile(path) as old, zipfile.ZipFile(wide, "w") as new:
+            for name in old.namelist():
+                new.writestr(name, old.read(name))
+    finally:
+        zipfile.ZIP64_LIMIT = limit
+    assert wide.read_bytes().count(b"PK\x06\x06") == 1
+    assert list(entries(wide)) == ["cpu"]
+    refused(file(bytes(17 << 20)), "larger than 16 MiB", command=("list",))
+
+
+def philox(counter, key):
+    """Philox4x32-10, as its paper has it."""
+    for _ in range(10):
+        a, b = 0xD2511F53 * counter[0], 0xCD9E8D57 * counter[2]
+        counter = [(b >> 32) ^ counter[1] ^ key[0], b & 0xffffffff, (a >> 32) ^ counter[3] ^ key[1], a & 0xffffffff]
+        key = [(key[0] + 0x9E3779B9) & 0xffffffff, (key[1] + 0xBB67AE85) & 0xffffffff]
+    return counter
+
+
+def test_cuda_states(file):
+    """The next doubles are those of torch.rand(3, dtype=torch.float64, device="cuda"); bytes go back into torch."""
+    seed, offset = 2**40 + 7, 4 * (2**32 + 5)
+    blob = cuda_blob(seed, offset).numpy().tobytes()
+    path = file(blob)
+    document = show(path)
+    expected = []
+    for thread in range(3):
+        x, y, _, _ = philox([5, 1, thread, 0], [7, 2**8])
+        expected.append((x ^ y << 21) * 2.0**-53 + 2.0**-54)
+    assert [number["value"] for number in document["next_doubles"]] == expected
+    assert convert(path, "torch") == blob
+    assert convert(file(convert(path, "json"), "json"), "torch") == blob
+    assert f".seed = {seed}u, .offset = {offset}u".encode() in convert(path, "c")
+
+
 # --- From one to another -------------------------------------------------------------------------------------------------
 
 
@@ -407,7 +521,8 @@ def test_what_is_lost_is_said(file):
 @pytest.mark.parametrize("form", ["python", "numpy", "torch", "cxx"])
 def test_what_a_form_cannot_hold_is_refused(file, form):
     refused(file(pickle.dumps(np.random.PCG64(1).state)), "PCG64", f"--to {form}", command=("convert", "--to", form))
-    refused(file(bytes(16), "cuda"), "CUDA", command=("convert", "--to", form))
+    if form != "torch":
+        refused(file(bytes(16), "cuda"), "CUDA", command=("convert", "--to", form))
 
 
 def test_c_and_cxx(file, tmp_path):
