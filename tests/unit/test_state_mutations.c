@@ -62,6 +62,14 @@ static int tear_down(void **state)
     return 0;
 }
 
+static void count(void *context, const char *name, const struct state *state)
+{
+    size_t *n = context;
+    assert_true(strlen(name) < STATE_NAME_NBYTES);
+    assert_true(state->source == STATE_TORCH_CUDA || oneseed_numpy_is_valid(&state->generator));
+    ++*n;
+}
+
 /* From a copy of just this length, so that a sanitizer sees every byte beyond. True: it was read. */
 static bool reads(const uint8_t *bytes, size_t n, const char *member)
 {
@@ -72,7 +80,11 @@ static bool reads(const uint8_t *bytes, size_t n, const char *member)
     memset(&state, 0xca, sizeof state);
     struct state before = state;
     char error[STATE_ERROR_NBYTES];
+    size_t n_listed = 0;
+    bool is_listed = state_visit_all(copy, n, count, &n_listed, error);
+    assert_true(is_listed ? n_listed > 0 && error[0] == '\0' : error[0] != '\0' && !strchr(error, '\n'));
     bool ok = state_read(copy, n, member, &state, error);
+    assert_true(!ok || is_listed);
     free(copy);
     if (ok) {
         assert_string_equal(error, "");
@@ -88,7 +100,9 @@ static void test_seeds_are_read(void **state)
 {
     (void)state;
     for (size_t i = 0; i < n_seeds; i++) {
-        const char *member = strcmp(seeds[i].name, "several.zip") == 0 ? "cuda.0" : NULL;
+        const char *member = strcmp(seeds[i].name, "several.zip") == 0        ? "cuda.0"
+                             : strncmp(seeds[i].name, "checkpoint.", 11) == 0 ? "rng.torch.cuda.0"
+                                                                              : NULL;
         if (!reads(seeds[i].bytes, seeds[i].n, member))
             fail_msg("%s was not read", seeds[i].name);
     }
