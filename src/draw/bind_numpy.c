@@ -208,6 +208,8 @@ static value draw_broadcast(vm *m, struct plan *plan, const value *given, value 
             arrays[i] = array_from(m, given[i], DT_NONE);
         else
             arrays[i] = array_from(m, p->is_integer ? INT(p->otherwise.i) : FLOAT(p->otherwise.f), DT_NONE);
+        if (arrays[i]->dt == DT_STR)
+            type_error(m, "%s must be numbers, not strings", p->name);
     }
     int n_dims = result_shape(m, arrays, n_parameters, size, shape);
     struct array *out = array_new(m, method->f64 ? DT_FLOAT64 : DT_INT64, n_dims, shape, 0);

@@ -131,6 +131,8 @@ int64_t load_integer(unsigned dt, const char *at)
     case DT_UINT64:
         LOAD(uint64_t)
     default: {
+        if (!dtype_is_float(dt)) /* characters: no number, and refused before */
+            return 0;
         /* Out of range is undefined in C and a warning in NumPy: saturated here, refused before by array_cast. */
         double x = load_double(dt, at);
         return isnan(x) || x < -9223372036854775808.0 || x >= 9223372036854775808.0 ? INT64_MIN : (int64_t)x;

@@ -317,9 +317,9 @@ value array_operate(vm *m, operator op, value a, value b)
     int64_t shape[MAX_DIMS];
     int n_dims;
     broadcast_shapes(m, both, 2, &n_dims, shape);
+    if (!comparison && (x->dt == DT_STR || y->dt == DT_STR))
+        type_error(m, "unsupported operand types for %s: arithmetic of str arrays is not supported", operator_text(op));
     dtype dt = comparison ? DT_BOOL : result_dtype(m, op, a, b, x, y);
-    if (dt == DT_STR)
-        type_error(m, "arithmetic of str arrays is not supported");
     x = array_broadcast(m, x, n_dims, shape);
     y = array_broadcast(m, y, n_dims, shape);
     if (comparison)

@@ -45,6 +45,8 @@ static value round_array(vm *m, value v, value digits)
 {
     struct array *a = array_from(m, v, DT_NONE);
     int64_t d = is_none(digits) ? 0 : to_int64(m, digits, "decimals");
+    if (a->dt == DT_STR || a->dt == DT_BOOL)
+        type_error(m, "round() is not supported for %s", dtype_name(a->dt));
     if (!dtype_is_float(a->dt)) {
         if (d < 0)
             fail(m, "round() of integers to tens is not supported");
