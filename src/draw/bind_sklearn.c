@@ -4,7 +4,8 @@
 #include <string.h> /* memcpy, strcmp */
 
 #include "draw/bind.h"
-#include "draw/syntax.h" /* tree_memory */
+#include "draw/iterators.h" /* struct iterator */
+#include "draw/syntax.h"    /* tree_memory */
 
 /* --- random_state, sizes, labels ------------------------------------------------------------------------------------- */
 
@@ -246,89 +247,152 @@ SPLITTER(shuffle_split, SHUFFLE_SPLIT)
 SPLITTER(stratified_shuffle_split, STRATIFIED_SPLIT)
 SPLITTER(group_shuffle_split, GROUP_SPLIT)
 
-static void add_split(vm *m, value list, const int64_t *train, size_t n_train, const int64_t *test, size_t n_test)
+/* A walk over splits: what it needs from one to the next. held of its iterator: the splitter, its buffers, (X, y, groups), the
+ * RandomState. */
+struct split_run {
+    size_t n, n_codes;
+    int64_t n_splits, n_repeats, n_train, n_test, repeat, k;
+    int64_t *codes, *folds, *train, *test, *work;
+};
+
+/* Zeroed memory that lives as long as the iterator. */
+static void *kept_memory(vm *m, struct iterator *it, size_t nbytes)
 {
-    value pair = make_sequence(m, V_TUPLE, 2);
-    pair.u.seq->items[0] = index_array(m, train, n_train);
-    pair.u.seq->items[1] = index_array(m, test, n_test);
-    append(m, list, pair);
+    struct buffer *b = heap_object(m, V_BUFFER, sizeof *b);
+    b->bytes = heap_resize(m, NULL, 0, nbytes);
+    b->nbytes = nbytes;
+    memset(b->bytes, 0, nbytes);
+    append(m, it->held[1], object_value(V_BUFFER, b));
+    return b->bytes;
 }
 
-static void split_folds(vm *m, const struct splitter *s, size_t n, const int64_t *codes, size_t n_codes, value list)
+static int64_t *kept_indices(vm *m, struct iterator *it, size_t n)
 {
-    int64_t n_splits = to_int64(m, s->n_splits, "n_splits"), n_repeats = to_int64(m, s->n_repeats, "n_repeats");
-    if (n_splits < 0 || n_splits > (int64_t)n + 1)
-        n_splits = n_splits < 0 ? 0 : (int64_t)n + 1; /* refused all the same */
-    oneseed_numpy *state = truth(m, s->shuffle) ? sklearn_state(m, s->random_state) : NULL;
-    int64_t *folds = indices(m, n), *train = indices(m, n), *test = indices(m, n),
-            *work = indices(m, 4 * n + 3 * n_codes + (size_t)n_splits);
-    bool stratified = s->kind == STRATIFIED_KFOLD || s->kind == REPEATED_STRATIFIED;
-    for (int64_t r = 0; r < n_repeats; r++) {
-        refuse(m,
-               stratified
-                   ? oneseed_sklearn_stratified_kfold_fill(state, codes, n, n_codes, (size_t)n_splits, work, folds)
-               : s->kind == GROUP_KFOLD
-                   ? oneseed_sklearn_group_kfold_fill(state, codes, n, n_codes, (size_t)n_splits, work, folds)
-                   : oneseed_sklearn_kfold_fill(state, n, (size_t)n_splits, work, folds),
-               false);
-        for (int64_t k = 0; k < n_splits; k++) {
-            size_t n_test = oneseed_sklearn_fold_fill(folds, n, k, train, test);
-            step(m, n);
-            add_split(m, list, train, n - n_test, test, n_test);
-        }
-    }
+    return kept_memory(m, it, (n + 1) * sizeof(int64_t));
 }
 
-static void split_shuffled(vm *m, const struct splitter *s, size_t n, const int64_t *codes, size_t n_codes, value list)
+static bool by_groups(const struct splitter *s)
+{
+    return s->kind == GROUP_SPLIT || s->kind == GROUP_KFOLD;
+}
+
+static bool by_classes(const struct splitter *s)
+{
+    return s->kind == STRATIFIED_SPLIT || s->kind == STRATIFIED_KFOLD || s->kind == REPEATED_STRATIFIED;
+}
+
+static void begin_shuffled(vm *m, struct iterator *it, const struct splitter *s, struct split_run *run)
 {
     bool groups = s->kind == GROUP_SPLIT;
-    int64_t n_train, n_test, n_splits = to_int64(m, s->n_splits, "n_splits");
+    size_t n_items = groups ? run->n_codes : run->n;
+    oneseed_sklearn_size test = size_of(m, s->test_size, "test_size"), train = size_of(m, s->train_size, "train_size");
     refuse(m,
-           oneseed_sklearn_split_sizes((int64_t)(groups ? n_codes : n), size_of(m, s->test_size, "test_size"),
-                                       size_of(m, s->train_size, "train_size"), groups ? 0.2 : 0.1, &n_train, &n_test),
+           oneseed_sklearn_split_sizes((int64_t)n_items, test, train, groups ? 0.2 : 0.1, &run->n_train, &run->n_test),
            false);
-    oneseed_numpy *state = sklearn_state(m, s->random_state);
-    int64_t *train = indices(m, n), *test = indices(m, n);
-    int64_t *work = indices(m, groups                        ? 2 * n_codes
-                               : s->kind == STRATIFIED_SPLIT ? oneseed_sklearn_stratified_work(n, n_codes)
-                                                             : n);
-    for (int64_t k = 0; k < n_splits; k++) {
-        size_t n_out[2] = {(size_t)n_train, (size_t)n_test};
-        step(m, n);
-        refuse(m,
-               groups ? oneseed_sklearn_group_shuffle_split_fill(state, codes, n, n_codes, (size_t)n_train,
-                                                                 (size_t)n_test, work, train, test, n_out)
-               : s->kind == STRATIFIED_SPLIT
-                   ? oneseed_sklearn_stratified_shuffle_split_fill(state, codes, n, n_codes, (size_t)n_train,
-                                                                   (size_t)n_test, work, train, test)
-                   : oneseed_sklearn_shuffle_split_fill(state, n, (size_t)n_train, (size_t)n_test, work, train, test),
-               false);
-        add_split(m, list, train, n_out[0], test, n_out[1]);
-    }
+    run->work = kept_indices(m, it,
+                             groups                        ? 2 * run->n_codes
+                             : s->kind == STRATIFIED_SPLIT ? oneseed_sklearn_stratified_work(run->n, run->n_codes)
+                                                           : run->n);
 }
 
-/* A generator in scikit-learn: its draws are made as it is walked; here all at once. */
+/* What scikit-learn does when the first split is asked for: the samples are counted, the random state is made. */
+static struct split_run *begin_splits(vm *m, struct iterator *it)
+{
+    const struct splitter *s = splitter_of(it->held[0]);
+    const value *a = it->held[2].u.seq->items;
+    it->held[1] = make_sequence(m, V_LIST, 0);
+    struct split_run *run = kept_memory(m, it, sizeof *run);
+    size_t n = run->n = n_samples_of(m, a[0]);
+    run->n_splits = to_int64(m, s->n_splits, "n_splits");
+    run->n_repeats = to_int64(m, s->n_repeats, "n_repeats");
+    if (by_groups(s) || by_classes(s)) {
+        const int64_t *codes = codes_of(m, by_groups(s) ? a[2] : a[1], n, &run->n_codes);
+        run->codes = kept_indices(m, it, n);
+        memcpy(run->codes, codes, n * sizeof *codes);
+    }
+    run->train = kept_indices(m, it, n);
+    run->test = kept_indices(m, it, n);
+    if (s->kind >= SHUFFLE_SPLIT) {
+        begin_shuffled(m, it, s, run);
+    } else {
+        if (run->n_splits < 0 || run->n_splits > (int64_t)n + 1)
+            run->n_splits = run->n_splits < 0 ? 0 : (int64_t)n + 1; /* refused all the same */
+        run->folds = kept_indices(m, it, n);
+        run->work = kept_indices(m, it, 4 * n + 3 * run->n_codes + (size_t)run->n_splits);
+    }
+    if (truth(m, s->shuffle))
+        it->held[3] = random_state(m, s->random_state);
+    return run;
+}
+
+static bool next_fold(vm *m, const struct splitter *s, oneseed_numpy *state, struct split_run *run, size_t n_out[2])
+{
+    size_t n = run->n, n_splits = (size_t)run->n_splits;
+    if (run->k == run->n_splits && run->repeat > 0)
+        run->k = 0;
+    if (run->k == 0) {
+        if (run->repeat++ >= run->n_repeats)
+            return false;
+        refuse(m,
+               by_classes(s)  ? oneseed_sklearn_stratified_kfold_fill(state, run->codes, n, run->n_codes, n_splits,
+                                                                      run->work, run->folds)
+               : by_groups(s) ? oneseed_sklearn_group_kfold_fill(state, run->codes, n, run->n_codes, n_splits,
+                                                                 run->work, run->folds)
+                              : oneseed_sklearn_kfold_fill(state, n, n_splits, run->work, run->folds),
+               false);
+    }
+    n_out[1] = oneseed_sklearn_fold_fill(run->folds, n, run->k++, run->train, run->test);
+    n_out[0] = n - n_out[1];
+    return true;
+}
+
+static bool next_shuffled(vm *m, const struct splitter *s, oneseed_numpy *state, struct split_run *run, size_t n_out[2])
+{
+    size_t n_train = n_out[0] = (size_t)run->n_train, n_test = n_out[1] = (size_t)run->n_test;
+    if (run->k++ >= run->n_splits)
+        return false;
+    refuse(m,
+           s->kind == GROUP_SPLIT
+               ? oneseed_sklearn_group_shuffle_split_fill(state, run->codes, run->n, run->n_codes, n_train, n_test,
+                                                          run->work, run->train, run->test, n_out)
+           : s->kind == STRATIFIED_SPLIT
+               ? oneseed_sklearn_stratified_shuffle_split_fill(state, run->codes, run->n, run->n_codes, n_train, n_test,
+                                                               run->work, run->train, run->test)
+               : oneseed_sklearn_shuffle_split_fill(state, run->n, n_train, n_test, run->work, run->train, run->test),
+           false);
+    return true;
+}
+
+static bool next_of_splits(vm *m, struct iterator *it, value *item_out)
+{
+    const struct splitter *s = splitter_of(it->held[0]);
+    struct split_run *run = it->held[1].kind == V_LIST
+                                ? (struct split_run *)(void *)((struct buffer *)it->held[1].u.seq->items[0].u.o)->bytes
+                                : begin_splits(m, it);
+    oneseed_numpy *state = truth(m, s->shuffle) ? &drawing(m, it->held[3])->state : NULL;
+    size_t n_out[2];
+    step(m, run->n);
+    it->done = !(s->kind >= SHUFFLE_SPLIT ? next_shuffled : next_fold)(m, s, state, run, n_out);
+    if (it->done)
+        return false;
+    *item_out = make_sequence(m, V_TUPLE, 2);
+    item_out->u.seq->items[0] = index_array(m, run->train, n_out[0]);
+    item_out->u.seq->items[1] = index_array(m, run->test, n_out[1]);
+    return true;
+}
+
+/* A generator in scikit-learn, too: it draws as it is walked. */
 static value splitter_split(vm *m, value self, const struct arguments *arguments)
 {
-    value a[3], list = make_sequence(m, V_ITERATOR, 0);
-    take_arguments(m, "split", "X y= groups=", arguments, a);
+    value a = make_sequence(m, V_TUPLE, 3), *items = a.u.seq->items;
+    take_arguments(m, "split", "X y= groups=", arguments, items);
     const struct splitter *s = splitter_of(self);
-    size_t n = n_samples_of(m, a[0]), n_codes = 0;
-    const int64_t *codes = NULL;
-    bool groups = s->kind == GROUP_SPLIT || s->kind == GROUP_KFOLD;
-    bool classes = s->kind == STRATIFIED_SPLIT || s->kind == STRATIFIED_KFOLD || s->kind == REPEATED_STRATIFIED;
-    if ((groups && is_none(a[2])) || (classes && is_none(a[1])))
-        value_error(m, "The '%s' parameter should not be None.", groups ? "groups" : "y");
-    if (groups || classes)
-        codes = codes_of(m, groups ? a[2] : a[1], n, &n_codes);
-    list.u.seq->type = "generator";
-    if (s->kind > GROUP_KFOLD && !is_integer(s->random_state))
-        fail(m, "split() of a %s draws while it is walked: here random_state must be an int", splitter_names[s->kind]);
-    if (s->kind <= REPEATED_STRATIFIED)
-        split_folds(m, s, n, codes, n_codes, list);
-    else
-        split_shuffled(m, s, n, codes, n_codes, list);
-    return list;
+    if ((by_groups(s) && is_none(items[2])) || (by_classes(s) && is_none(items[1])))
+        value_error(m, "The '%s' parameter should not be None.", by_groups(s) ? "groups" : "y");
+    struct iterator *it = new_iterator(m, "generator", next_of_splits, 0);
+    it->held[0] = self;
+    it->held[2] = a;
+    return iterator_value(it);
 }
 
 static value splitter_n_splits(vm *m, value self, const struct arguments *arguments)

@@ -5,6 +5,7 @@
 #include <stdlib.h> /* strtod */
 #include <string.h> /* strlen */
 
+#include "draw/iterators.h" /* builtin_zip */
 #include "draw/ndarray.h"   /* array_reduce, DT_* */
 #include "draw/sequences.h" /* sort_values */
 #include "draw/tensor.h"    /* tensor_item */
@@ -188,102 +189,6 @@ static value builtin_sorted(vm *m, value self, const struct arguments *arguments
     return list;
 }
 
-static value iterator(value list, const char *type)
-{
-    list.kind = V_ITERATOR;
-    list.u.o->kind = V_ITERATOR;
-    list.u.seq->type = type;
-    return list;
-}
-
-static value builtin_reversed(vm *m, value self, const struct arguments *arguments)
-{
-    value over;
-    (void)self;
-    take_arguments(m, "reversed", "sequence", arguments, &over);
-    value list = to_list(m, over);
-    struct sequence *s = list.u.seq;
-    for (size_t i = 0, k = s->n; i + 1 < k; i++) {
-        value item = s->items[i];
-        s->items[i] = s->items[--k];
-        s->items[k] = item;
-    }
-    return iterator(list, "reversed");
-}
-
-static value builtin_enumerate(vm *m, value self, const struct arguments *arguments)
-{
-    value a[2];
-    (void)self;
-    take_arguments(m, "enumerate", "iterable start=", arguments, a);
-    value list = make_sequence(m, V_LIST, 0);
-    int64_t i = a[1].kind == V_NOTHING ? 0 : to_int64(m, a[1], "start");
-    struct walk walk = walk_start(m, a[0]);
-    for (value item; walk_next(m, &walk, &item);) {
-        value pair = make_sequence(m, V_TUPLE, 2);
-        pair.u.seq->items[0] = INT(i++);
-        pair.u.seq->items[1] = item;
-        append(m, list, pair);
-    }
-    return iterator(list, "enumerate");
-}
-
-static value builtin_zip(vm *m, value self, const struct arguments *arguments)
-{
-    enum { MAX_ZIPPED = 16 };
-    struct walk walks[MAX_ZIPPED];
-    size_t n = arguments->n_positional;
-    (void)self;
-    if (n > MAX_ZIPPED || arguments->n_named > 0)
-        type_error(m, "zip() takes up to %d iterables here", MAX_ZIPPED);
-    for (size_t i = 0; i < n; i++)
-        walks[i] = walk_start(m, arguments->positional[i]);
-    value list = make_sequence(m, V_LIST, 0);
-    while (n > 0) {
-        value tuple = make_sequence(m, V_TUPLE, n);
-        for (size_t i = 0; i < n; i++)
-            if (!walk_next(m, &walks[i], &tuple.u.seq->items[i]))
-                return iterator(list, "zip");
-        append(m, list, tuple);
-    }
-    return iterator(list, "zip");
-}
-
-static value builtin_map(vm *m, value self, const struct arguments *arguments)
-{
-    value a[2];
-    (void)self;
-    take_arguments(m, "map", "function iterable", arguments, a);
-    value list = make_sequence(m, V_LIST, 0);
-    struct walk walk = walk_start(m, a[1]);
-    for (value item; walk_next(m, &walk, &item);) {
-        struct arguments one = {.positional = &item, .n_positional = 1};
-        append(m, list, call(m, a[0], &one));
-    }
-    return iterator(list, "map");
-}
-
-static value builtin_next(vm *m, value self, const struct arguments *arguments)
-{
-    value v, item;
-    (void)self;
-    take_arguments(m, "next", "iterator", arguments, &v);
-    if (v.kind != V_ITERATOR)
-        type_error(m, "'%s' object is not an iterator", type_name(v));
-    struct walk walk = walk_start(m, v);
-    if (!walk_next(m, &walk, &item))
-        fail(m, "StopIteration");
-    return item;
-}
-
-static value builtin_iter(vm *m, value self, const struct arguments *arguments)
-{
-    value v;
-    (void)self;
-    take_arguments(m, "iter", "iterable", arguments, &v);
-    return v.kind == V_ITERATOR ? v : iterator(to_list(m, v), "iterator");
-}
-
 /* --- Numbers --------------------------------------------------------------------------------------------------------- */
 
 /* Since 3.12 sum() of floats compensates (Neumaier). */
@@ -382,6 +287,8 @@ static value builtin_abs(vm *m, value self, const struct arguments *arguments)
         return FLOAT(fabs(v.u.f));
     if (v.kind == V_SCALAR && dtype_is_float(v.dt))
         return scalar_float(v.dt, fabs(v.u.f));
+    if (v.kind == V_ARRAY && v.u.array->dt == DT_STR)
+        type_error(m, "abs() of an array of strings");
     if (v.kind == V_ARRAY) {
         struct array *out = array_copy(m, v.u.array);
         char *at = array_bytes(out);
@@ -679,6 +586,7 @@ const struct native builtins[] = {FUNCTION(print),
                                   CLASS(enumerate, 0),
                                   CLASS(zip, 0),
                                   CLASS(map, 0),
+                                  CLASS(filter, 0),
                                   CLASS(reversed, 0),
                                   {NULL, NULL, NATIVE_FUNCTION, 0}};
 
@@ -748,18 +656,23 @@ const struct module module_math = {"math", math_functions, math_constant, NULL};
 
 /* --- itertools ------------------------------------------------------------------------------------------------------- */
 
+static bool next_of_accumulate(vm *m, struct iterator *it, value *item_out)
+{
+    if (!walk_next(m, &it->walks[0], item_out))
+        return false;
+    *item_out = it->i++ == 0 ? *item_out : operate(m, OP_ADD, it->held[0], *item_out);
+    it->held[0] = *item_out;
+    return true;
+}
+
 static value itertools_accumulate(vm *m, value self, const struct arguments *arguments)
 {
-    value over, sum = NOTHING;
+    value over;
     (void)self;
     take_arguments(m, "accumulate", "iterable", arguments, &over);
-    value list = make_sequence(m, V_LIST, 0);
-    struct walk walk = walk_start(m, over);
-    for (value item; walk_next(m, &walk, &item);) {
-        sum = sum.kind == V_NOTHING ? item : operate(m, OP_ADD, sum, item);
-        append(m, list, sum);
-    }
-    return iterator(list, "itertools.accumulate");
+    struct iterator *it = new_iterator(m, "itertools.accumulate", next_of_accumulate, 1);
+    it->walks[0] = walk_start(m, over);
+    return iterator_value(it);
 }
 
 static const struct native itertools_functions[] = {{"accumulate", itertools_accumulate, NATIVE_FUNCTION, 0},

@@ -1,72 +1,16 @@
 /* execute.c - walks the tree: expressions, statements, and the echo of the prompt.
  * SPDX-License-Identifier: MIT */
-#include <stdlib.h> /* realloc */
 #include <string.h> /* strcmp */
 
-#include "draw/ndarray.h" /* array in-place operations */
-#include "draw/tensor.h"  /* tensor_assign_in_place */
+#include "draw/iterators.h" /* struct iterator */
+#include "draw/ndarray.h"   /* array in-place operations */
+#include "draw/scope.h"     /* bind_name, lookup_name */
+#include "draw/tensor.h"    /* tensor_assign_in_place */
 #include "draw/syntax.h"
 
 typedef enum flow { FLOW_ON, FLOW_BREAK, FLOW_CONTINUE } flow;
 
 static value evaluate(vm *m, const node *n);
-
-/* --- Names ----------------------------------------------------------------------------------------------------------- */
-
-static struct name *find_name(vm *m, const char *text)
-{
-    for (size_t i = 0; i < m->n_names; i++)
-        if (strcmp(m->names[i].text, text) == 0)
-            return &m->names[i];
-    return NULL;
-}
-
-static void bind_name(vm *m, const char *text, value v)
-{
-    struct name *name = find_name(m, text);
-    if (name) {
-        name->value = v;
-        return;
-    }
-    if (m->n_names == m->n_names_allocated) {
-        size_t larger = m->n_names_allocated ? 2 * m->n_names_allocated : 16;
-        struct name *names = realloc(m->names, larger * sizeof *names);
-        if (!names)
-            fail(m, "no memory");
-        m->names = names;
-        m->n_names_allocated = larger;
-    }
-    char *copy = strdup(text);
-    if (!copy)
-        fail(m, "no memory");
-    m->names[m->n_names++] = (struct name){copy, v};
-}
-
-static value lookup_name(vm *m, const char *text)
-{
-    const struct name *name = find_name(m, text);
-    if (name && name->value.kind != V_NOTHING)
-        return name->value;
-    const struct native *native = find_native(builtins, text);
-    if (native)
-        return NATIVE(native);
-    static const char *const known[] = {"random", "numpy", "math", "itertools", "sklearn", "torch"};
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (strcmp(text, known[i]) == 0 && module_named(text).kind != V_NOTHING)
-            return module_named(text);
-    static const struct {
-        const char *name;
-        const struct module *module;
-    } short_names[] = {{"np", &module_numpy}, {"nn", &module_torch_nn}, {"F", &module_torch_nn_functional}};
-    for (size_t i = 0; i < sizeof short_names / sizeof *short_names; i++)
-        if (strcmp(text, short_names[i].name) == 0)
-            return MODULE(short_names[i].module);
-    char names[400];
-    list_names(builtins, names, sizeof names);
-    fail(m,
-         "NameError: name '%s' is not defined (known without an import: random, np, numpy, torch, math, itertools, %s)",
-         text, names);
-}
 
 /* --- Targets --------------------------------------------------------------------------------------------------------- */
 
@@ -74,13 +18,21 @@ static void assign(vm *m, const node *target, value v);
 
 static void unpack(vm *m, const node *target, value v)
 {
-    value list = to_list(m, v);
-    size_t n = list.u.seq->n, n_targets = target->n_items, star = n_targets;
+    size_t n_targets = target->n_items, star = n_targets;
     for (size_t i = 0; i < n_targets; i++)
         if (target->items[i]->kind == N_STAR)
             star = i;
-    if (star == n_targets ? n != n_targets : n + 1 < n_targets)
-        value_error(m, "cannot unpack %zu values into %zu names", n, n_targets);
+    /* Without a star one more than wanted is asked for, as Python does: an iterator may have no end. */
+    value list = make_sequence(m, V_LIST, 0);
+    struct walk walk = walk_start(m, v);
+    for (value item; (star < n_targets || list.u.seq->n <= n_targets) && walk_next(m, &walk, &item);)
+        append(m, list, item);
+    size_t n = list.u.seq->n;
+    if (star == n_targets && n > n_targets)
+        value_error(m, "too many values to unpack (expected %zu)", n_targets);
+    if (n + (star < n_targets) < n_targets)
+        value_error(m, "not enough values to unpack (expected %s%zu, got %zu)", star < n_targets ? "at least " : "",
+                    n_targets - (star < n_targets), n);
     for (size_t i = 0, k = 0; i < n_targets; i++) {
         if (i != star) {
             assign(m, target->items[i], list.u.seq->items[k++]);
@@ -271,68 +223,92 @@ struct node_names {
     size_t n;
 };
 
-struct comprehension {
-    const node *n;
-    value out;
-    bool is_set;
-};
-
-static void run_clauses(vm *m, const struct comprehension *c, size_t depth)
+static void target_names(vm *m, const node *target, struct node_names *names)
 {
-    if (depth == c->n->n_items) {
-        value item = evaluate(m, c->n->a);
-        if (c->n->b)
-            dict_put(m, c->out.u.dict, item, evaluate(m, c->n->b));
-        else if (c->is_set)
-            set_add(m, c->out.u.set, item);
-        else
-            append(m, c->out, item);
-        return;
+    if (target->kind == N_NAME) {
+        if (names->n == MAX_TARGET_NAMES)
+            fail(m, "more than %d names in a comprehension are not supported", MAX_TARGET_NAMES);
+        names->text[names->n++] = target->text;
     }
-    const node *clause = c->n->items[depth];
-    struct walk walk = walk_start(m, evaluate(m, clause->b));
-    enter(m);
-    for (value item; walk_next(m, &walk, &item);) {
+    if (target->kind == N_STAR)
+        target_names(m, target->a, names);
+    for (size_t i = 0; i < target->n_items; i++)
+        target_names(m, target->items[i], names);
+}
+
+/* Moves on to the next bindings that the clauses and their conditions give; false: there are none. The names are those of the
+ * iterator's scope, where m->scope is. */
+static bool next_bindings(vm *m, struct iterator *it)
+{
+    const node *n = it->node;
+    for (;;) {
+        value item;
+        size_t depth = it->n_begun - 1;
+        const node *clause = n->items[depth];
+        if (!walk_next(m, &it->walks[depth], &item)) {
+            if (depth == 0)
+                return false;
+            it->n_begun--;
+            continue;
+        }
         assign(m, clause->a, item);
         bool wanted = true;
         for (size_t i = 0; wanted && i < clause->n_items; i++)
             wanted = truth(m, evaluate(m, clause->items[i]));
-        if (wanted)
-            run_clauses(m, c, depth + 1);
+        if (!wanted)
+            continue;
+        if (it->n_begun == n->n_items)
+            return true;
+        it->walks[it->n_begun] = walk_start(m, evaluate(m, n->items[it->n_begun]->b));
+        it->n_begun++;
     }
-    leave(m);
 }
 
-static void target_names(const node *target, struct node_names *names)
+static bool next_of_generator(vm *m, struct iterator *it, value *item_out)
 {
-    if (target->kind == N_NAME && names->n < MAX_TARGET_NAMES)
-        names->text[names->n++] = target->text;
-    for (size_t i = 0; i < target->n_items; i++)
-        target_names(target->items[i], names);
+    struct scope *outer = m->scope;
+    m->scope = it->scope;
+    it->done = !next_bindings(m, it);
+    if (!it->done)
+        *item_out = evaluate(m, it->node->a);
+    m->scope = outer;
+    return !it->done;
+}
+
+/* The first iterable belongs to the scope outside and is evaluated at once, all else as it is walked. */
+static struct iterator *begin_comprehension(vm *m, const node *n)
+{
+    struct node_names names = {.n = 0};
+    for (size_t i = 0; i < n->n_items; i++)
+        target_names(m, n->items[i]->a, &names);
+    struct iterator *it = new_iterator(m, "generator", next_of_generator, n->n_items);
+    it->node = n;
+    it->walks[0] = walk_start(m, evaluate(m, n->items[0]->b));
+    it->n_begun = 1;
+    it->scope = new_scope(m, m->scope, names.text, names.n);
+    return it;
 }
 
 static value evaluate_comprehension(vm *m, const node *n)
 {
-    struct comprehension c = {.n = n, .is_set = strcmp(n->text, "set") == 0};
-    c.out = n->b       ? make_dict(m)
-            : c.is_set ? make_set(m)
-                       : make_sequence(m, strcmp(n->text, "generator") == 0 ? V_ITERATOR : V_LIST, 0);
-    if (c.out.kind == V_ITERATOR)
-        c.out.u.seq->type = "generator";
-    /* Its names are its own: what they were bound to before comes back. */
-    struct node_names names = {.n = 0};
-    value before[MAX_TARGET_NAMES];
-    for (size_t i = 0; i < n->n_items; i++)
-        target_names(n->items[i]->a, &names);
-    for (size_t i = 0; i < names.n; i++) {
-        const struct name *name = find_name(m, names.text[i]);
-        before[i] = name ? name->value : NOTHING;
+    struct iterator *it = begin_comprehension(m, n);
+    if (strcmp(n->text, "generator") == 0)
+        return iterator_value(it);
+    bool is_set = strcmp(n->text, "set") == 0;
+    value out = n->b ? make_dict(m) : is_set ? make_set(m) : make_sequence(m, V_LIST, 0);
+    struct scope *outer = m->scope;
+    m->scope = it->scope;
+    while (next_bindings(m, it)) {
+        value item = evaluate(m, n->a);
+        if (n->b)
+            dict_put(m, out.u.dict, item, evaluate(m, n->b));
+        else if (is_set)
+            set_add(m, out.u.set, item);
+        else
+            append(m, out, item);
     }
-    run_clauses(m, &c, 0);
-    for (size_t i = names.n; i-- > 0;)
-        if (find_name(m, names.text[i]))
-            bind_name(m, names.text[i], before[i]);
-    return c.out;
+    m->scope = outer;
+    return out;
 }
 
 static value evaluate_format(vm *m, const node *n)
@@ -482,10 +458,9 @@ static void run_delete(vm *m, const node *target)
         delete_item(m, container, index);
         return;
     }
-    struct name *name = target->kind == N_NAME ? find_name(m, target->text) : NULL;
-    if (!name || name->value.kind == V_NOTHING)
-        fail(m, "NameError: there is no such name to delete");
-    name->value = NOTHING;
+    if (target->kind != N_NAME)
+        fail(m, "SyntaxError: this cannot be deleted");
+    delete_name(m, target->text);
 }
 
 static void run_augment(vm *m, const node *n)
@@ -526,7 +501,6 @@ static flow run_for(vm *m, const node *n)
     value over = evaluate(m, n->b);
     struct walk walk = walk_start(m, over);
     push_root(m, over);
-    push_root(m, walk.items);
     flow f = FLOW_ON;
     enter(m);
     for (value item; f != FLOW_BREAK && walk_next(m, &walk, &item);) {
@@ -534,7 +508,6 @@ static flow run_for(vm *m, const node *n)
         f = run_block(m, n->items, n->n_items, false);
     }
     leave(m);
-    pop_root(m);
     pop_root(m);
     return f == FLOW_BREAK ? FLOW_ON : run_block(m, n->otherwise, n->n_otherwise, false);
 }

@@ -5,7 +5,9 @@
 #include <stdlib.h> /* calloc, free */
 #include <string.h> /* memcpy */
 
-#include "draw/syntax.h" /* tree_memory */
+#include "draw/iterators.h" /* struct iterator */
+#include "draw/scope.h"     /* struct scope */
+#include "draw/syntax.h"    /* tree_memory */
 
 enum { MAX_DEPTH = 200, FIRST_SWEEP = 64 << 20 };
 
@@ -81,8 +83,7 @@ static void free_object(vm *m, object *o)
 {
     switch (o->kind) {
     case V_LIST:
-    case V_TUPLE:
-    case V_ITERATOR: {
+    case V_TUPLE: {
         struct sequence *s = (struct sequence *)o;
         heap_release(m, s->items, s->n_allocated * sizeof *s->items);
         break;
@@ -96,6 +97,11 @@ static void free_object(vm *m, object *o)
     case V_SET: {
         struct set *s = (struct set *)o;
         heap_release(m, s->slots, s->slots ? (s->mask + 1) * sizeof *s->slots : 0);
+        break;
+    }
+    case V_ITERATOR: {
+        struct iterator *it = (struct iterator *)o;
+        heap_release(m, it->walks, it->n_walks * sizeof *it->walks);
         break;
     }
     case V_BUFFER: {
@@ -127,8 +133,21 @@ static void mark(value v)
     switch (v.kind) {
     case V_LIST:
     case V_TUPLE:
-    case V_ITERATOR:
         mark_all(v.u.seq->items, v.u.seq->n);
+        break;
+    case V_ITERATOR:
+        for (size_t i = 0; i < v.u.iterator->n_walks; i++)
+            mark(v.u.iterator->walks[i].over);
+        mark_all(v.u.iterator->held, ITERATOR_HELD);
+        mark(object_value(V_SCOPE, v.u.iterator->scope));
+        break;
+    case V_VIEW:
+        mark(v.u.view->dict);
+        break;
+    case V_SCOPE:
+        for (size_t i = 0; i < v.u.scope->n; i++)
+            mark(v.u.scope->slots[i].value);
+        mark(object_value(V_SCOPE, v.u.scope->parent));
         break;
     case V_DICT:
         for (size_t i = 0; i < v.u.dict->n_entries; i++) {
@@ -181,6 +200,7 @@ void heap_sweep(vm *m)
     mark(m->globals.numpy);
     mark(m->globals.torch);
     mark(m->last);
+    mark(object_value(V_SCOPE, m->scope));
     for (object **at = &m->objects; *at;) {
         object *o = *at;
         if (o->marked) {
@@ -275,7 +295,6 @@ value make_sequence(vm *m, value_kind kind, size_t n)
     }
     for (size_t i = 0; i < n; i++)
         s->items[i] = NONE;
-    s->type = "iterator";
     return object_value(kind, s);
 }
 

@@ -306,51 +306,28 @@ const struct native bytes_methods[] = {
 
 /* --- dict and set ---------------------------------------------------------------------------------------------------- */
 
-static value dict_view(vm *m, value self, int what, const char *type)
+static value dict_view(vm *m, value self, const struct arguments *arguments, int what, const char *name)
 {
-    value list = make_sequence(m, V_LIST, 0);
-    (void)type;
-    for (size_t i = 0; i < self.u.dict->n_entries; i++) {
-        const struct dict_entry *e = &self.u.dict->entries[i];
-        if (!e->used)
-            continue;
-        if (what < 2) {
-            append(m, list, what == 0 ? e->key : e->item);
-            continue;
-        }
-        value pair = make_sequence(m, V_TUPLE, 2);
-        pair.u.seq->items[0] = e->key;
-        pair.u.seq->items[1] = e->item;
-        append(m, list, pair);
-    }
-    return list;
-}
-
-/* The views print as dict_keys([…]): a list of its own kind would be needed; they are made for walking. */
-static value as_view(value list, const char *type)
-{
-    list.kind = V_ITERATOR;
-    list.u.o->kind = V_ITERATOR;
-    list.u.seq->type = type;
-    return list;
+    take_none(m, name, arguments);
+    struct view *view = heap_object(m, V_VIEW, sizeof *view);
+    view->dict = self;
+    view->what = what;
+    return object_value(V_VIEW, view);
 }
 
 static value dict_keys(vm *m, value self, const struct arguments *arguments)
 {
-    take_none(m, "keys", arguments);
-    return as_view(dict_view(m, self, 0, ""), "dict_keys");
+    return dict_view(m, self, arguments, VIEW_KEYS, "keys");
 }
 
 static value dict_values(vm *m, value self, const struct arguments *arguments)
 {
-    take_none(m, "values", arguments);
-    return as_view(dict_view(m, self, 1, ""), "dict_values");
+    return dict_view(m, self, arguments, VIEW_VALUES, "values");
 }
 
 static value dict_items(vm *m, value self, const struct arguments *arguments)
 {
-    take_none(m, "items", arguments);
-    return as_view(dict_view(m, self, 2, ""), "dict_items");
+    return dict_view(m, self, arguments, VIEW_ITEMS, "items");
 }
 
 static value dict_get_method(vm *m, value self, const struct arguments *arguments)

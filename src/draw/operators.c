@@ -3,8 +3,9 @@
 #include <math.h>   /* fmod, pow, floor: Python's float operators */
 #include <string.h> /* memcmp */
 
-#include "draw/ndarray.h" /* array_operate */
-#include "draw/tensor.h"  /* tensor_operate */
+#include "draw/iterators.h" /* struct iterator */
+#include "draw/ndarray.h"   /* array_operate */
+#include "draw/tensor.h"    /* tensor_operate */
 
 const char *operator_text(operator op)
 {
@@ -47,7 +48,8 @@ const char *type_name(value v)
                                         [V_RANDOMSTATE] = "RandomState",
                                         [V_GENERATOR] = "Generator",
                                         [V_SEEDSEQ] = "SeedSequence",
-                                        [V_SPLITTER] = "splitter", [V_TORCH] = "Generator"};
+                                        [V_SPLITTER] = "splitter",
+                                        [V_TORCH] = "Generator"};
     if (v.kind == V_SCALAR) {
         static const char *const scalars[] = {"numpy.bool",   "numpy.int8",    "numpy.uint8",   "numpy.int16",
                                               "numpy.uint16", "numpy.int32",   "numpy.uint32",  "numpy.int64",
@@ -56,7 +58,9 @@ const char *type_name(value v)
         return scalars[v.dt];
     }
     if (v.kind == V_ITERATOR)
-        return v.u.seq->type;
+        return v.u.iterator->type;
+    if (v.kind == V_VIEW)
+        return view_type(v.u.view);
     if (v.kind == V_SET && v.u.set->frozen)
         return "frozenset";
     return names[v.kind];
@@ -138,6 +142,7 @@ bool truth(vm *m, value v)
     case V_DICT:
     case V_SET:
     case V_RANGE:
+    case V_VIEW:
         return value_length(m, v) != 0;
     default:
         return true;
@@ -302,6 +307,8 @@ static bool contains(vm *m, value container, value item)
         return set_has(m, container.u.set, item);
     if (container.kind == V_DICT)
         return dict_get(m, container.u.dict, item, &(value){0});
+    if (container.kind == V_VIEW && container.u.view->what == VIEW_KEYS)
+        return dict_get(m, container.u.view->dict.u.dict, item, &(value){0});
     if (is_text(container) || container.kind == V_BYTES) {
         if (!(is_text(item) || item.kind == V_BYTES))
             type_error(m, "'in <string>' requires string as left operand, not %s", type_name(item));

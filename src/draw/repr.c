@@ -4,9 +4,10 @@
 #include <stdio.h>  /* snprintf */
 #include <string.h> /* memchr */
 
-#include "draw/bind.h"    /* put_holder */
-#include "draw/ndarray.h" /* dtype_name */
-#include "draw/tensor.h"  /* put_tensor */
+#include "draw/bind.h"      /* put_holder */
+#include "draw/iterators.h" /* struct iterator */
+#include "draw/ndarray.h"   /* dtype_name */
+#include "draw/tensor.h"    /* put_tensor */
 
 /* Not printable in Python's sense: controls, and the few spaces and format characters that people meet. */
 static bool is_printable(uint32_t c)
@@ -239,7 +240,12 @@ void put_repr(struct writer *w, value v)
         put_format(w, "<built-in method %s of %s object>", v.u.method->native->name, type_name(v.u.method->self));
         break;
     case V_ITERATOR:
-        fail(w->m, "a %s prints its address: make it a list", v.u.seq->type);
+        fail(w->m, "a %s prints its address: make it a list", v.u.iterator->type);
+    case V_VIEW:
+        put_format(w, "%s([", view_type(v.u.view));
+        put_items(w, to_list(w->m, v).u.seq->items, v.u.view->dict.u.dict->n);
+        put_text(w, "])");
+        break;
     default:
         put_holder(w, v);
     }

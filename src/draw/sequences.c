@@ -3,7 +3,8 @@
 #include <stdlib.h> /* NULL */
 #include <string.h> /* memcpy */
 
-#include "draw/ndarray.h" /* array_get, array_item */
+#include "draw/iterators.h" /* iterator_next */
+#include "draw/ndarray.h"   /* array_get, array_item */
 #include "draw/sequences.h"
 #include "draw/tensor.h" /* tensor_get */
 
@@ -16,8 +17,9 @@ uint64_t value_length(vm *m, value v)
         return v.u.text->n_points;
     case V_LIST:
     case V_TUPLE:
-    case V_ITERATOR:
         return v.u.seq->n;
+    case V_VIEW:
+        return v.u.view->dict.u.dict->n;
     case V_DICT:
         return v.u.dict->n;
     case V_SET:
@@ -61,11 +63,12 @@ const char *text_at(const struct text *text, size_t i, size_t *nbytes_out)
 
 struct walk walk_start(vm *m, value over)
 {
-    struct walk walk = {.over = over, .items = NONE};
+    struct walk walk = {.over = over};
     switch (over.kind) {
     case V_LIST:
     case V_TUPLE:
     case V_ITERATOR:
+    case V_VIEW:
     case V_RANGE:
     case V_STR:
     case V_NPSTR:
@@ -89,6 +92,25 @@ struct walk walk_start(vm *m, value over)
     return walk;
 }
 
+const char *view_type(const struct view *view)
+{
+    return view->what == VIEW_KEYS ? "dict_keys" : view->what == VIEW_VALUES ? "dict_values" : "dict_items";
+}
+
+bool view_item(vm *m, const struct view *view, size_t i, value *item_out)
+{
+    const struct dict_entry *e = &view->dict.u.dict->entries[i];
+    if (!e->used)
+        return false;
+    *item_out = view->what == VIEW_KEYS ? e->key : e->item;
+    if (view->what == VIEW_ITEMS) {
+        *item_out = make_sequence(m, V_TUPLE, 2);
+        item_out->u.seq->items[0] = e->key;
+        item_out->u.seq->items[1] = e->item;
+    }
+    return true;
+}
+
 bool walk_next(vm *m, struct walk *walk, value *item_out)
 {
     step(m, 1);
@@ -99,13 +121,13 @@ bool walk_next(vm *m, struct walk *walk, value *item_out)
             return false;
         *item_out = walk->over.u.seq->items[walk->i++];
         return true;
-    case V_ITERATOR: { /* used up by walking */
-        struct sequence *s = walk->over.u.seq;
-        if (s->n_done >= s->n)
-            return false;
-        *item_out = s->items[s->n_done++];
-        return true;
-    }
+    case V_ITERATOR:
+        return iterator_next(m, walk->over.u.iterator, item_out);
+    case V_VIEW:
+        while (walk->i < walk->over.u.view->dict.u.dict->n_entries)
+            if (view_item(m, walk->over.u.view, walk->i++, item_out))
+                return true;
+        return false;
     case V_RANGE:
         if (walk->i >= walk->over.u.range->n)
             return false;

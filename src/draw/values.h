@@ -52,7 +52,9 @@ typedef enum value_kind {
     V_SET,
     V_RANGE,
     V_SLICE,
-    V_ITERATOR, /* enumerate, zip, … are made whole: a list that prints as an object */
+    V_ITERATOR, /* generator expressions, zip, …: makes its items as it is walked */
+    V_VIEW,     /* keys, values or items of a dict */
+    V_SCOPE,    /* the names of a comprehension or call; never a value of its own */
     V_BUFFER,   /* what arrays view; never a value of its own */
     V_ARRAY,
     V_TENSOR,
@@ -94,6 +96,9 @@ typedef struct value {
         struct set *set;
         struct range *range;
         struct slice *slice;
+        struct iterator *iterator;
+        struct view *view;
+        struct scope *scope;
         struct array *array;
         struct tensor *tensor;
         struct method *method;
@@ -116,11 +121,11 @@ struct text {
     char bytes[];
 };
 
-struct sequence { /* list, tuple, iterator */
+struct sequence { /* list, tuple */
     object header;
     value *items;
-    size_t n, n_allocated, n_done; /* n_done: of an iterator */
-    const char *type;              /* of an iterator: its class; of a tuple that is a torch.Size: torch_size_type */
+    size_t n, n_allocated;
+    const char *type; /* of a tuple that is a torch.Size: torch_size_type */
 };
 
 struct dict_entry {
@@ -158,6 +163,13 @@ struct range {
 struct slice {
     object header;
     value start, stop, step;
+};
+
+/* Of a dict, and as alive as it. */
+struct view {
+    object header;
+    value dict;
+    enum { VIEW_KEYS, VIEW_VALUES, VIEW_ITEMS } what;
 };
 
 struct method {
@@ -335,7 +347,7 @@ static inline bool is_none(value v)
 }
 static inline bool is_sequence(value v)
 {
-    return v.kind == V_LIST || v.kind == V_TUPLE || v.kind == V_ITERATOR;
+    return v.kind == V_LIST || v.kind == V_TUPLE;
 }
 /* NumPy's and bool's integers as V_INT or V_BIG. */
 value plain_integer(vm *m, value v);

@@ -28,6 +28,7 @@ struct vm {
     int depth;
     struct name *names;
     size_t n_names, n_names_allocated;
+    struct scope *scope; /* the names of the comprehension or call that runs; NULL: the session's alone */
     /* What loops hold while their body runs. */
     value *roots;
     size_t n_roots, n_roots_allocated;
@@ -160,13 +161,15 @@ value call(vm *m, value function, const struct arguments *arguments);
 /* Walks anything that a `for` takes. */
 struct walk {
     value over;
-    uint64_t i, n;
-    value items; /* of what is made whole first */
+    uint64_t i;
 };
 struct walk walk_start(vm *m, value over);
 bool walk_next(vm *m, struct walk *walk, value *item_out);
 /* All items as a list of its own. */
 value to_list(vm *m, value v);
+/* Item i of a view's dict entries as the view shows it; false: deleted. */
+bool view_item(vm *m, const struct view *view, size_t i, value *item_out);
+const char *view_type(const struct view *view);
 uint64_t value_length(vm *m, value v);
 
 /* --- Arguments (arguments.c) ----------------------------------------------------------------------------------------- */

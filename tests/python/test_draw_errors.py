@@ -54,6 +54,12 @@ def fails(lines, *options):
     ("import math; math.floor(float('nan'))", "line 1", "ValueError: cannot convert float NaN to integer"),
     ("np.array([[1], [1, 2]])", "line 1", "inhomogeneous"),
     ("np.arange(6).reshape(4, 2)", "line 1", "cannot reshape array of size 6"),
+    ("np.int64(5) / np.array(['a', 'b'])", "line 1, column 13", "TypeError: unsupported operand types for /"),
+    ("abs(np.array(['a']))", "line 1", "TypeError: abs() of an array of strings"),
+    ("np.round(np.array(['a']))", "line 1", "TypeError: round() is not supported for str"),
+    ("np.random.seed(1); np.random.normal(np.array(['a']))", "line 1", "TypeError: loc must be numbers, not strings"),
+    ("np.array(i for i in range(3))", "line 1", "TypeError"),
+    ("g = (next(g) for _ in range(3)); next(g)", "line 1", "ValueError: generator already executing"),
     ("np.arange(3) + np.arange(4)", "line 1", "cannot be broadcast"),
 ])
 def test_one_line_that_says_what_and_where(lines, where, what):

@@ -5,6 +5,7 @@ import pytest
 from prompt import agree, draw
 
 LINES = [line for line in pathlib.Path(__file__).with_name("draw_lines.txt").read_text().splitlines() if line and line[0] != "#"]
+LINES = [line.replace(" ⏎ ", "\n") for line in LINES]
 
 
 @pytest.mark.parametrize("lines", LINES)
