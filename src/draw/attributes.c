@@ -5,7 +5,7 @@
 #include "draw/bind.h"      /* methods of generators */
 #include "draw/ndarray.h"   /* array_methods */
 #include "draw/sequences.h" /* list_methods */
-#include "draw/tensor.h"    /* tensor_methods */
+#include "draw/tensor.h"    /* tensor_method_named */
 
 const struct native *methods_of(value v)
 {
@@ -35,8 +35,6 @@ const struct native *methods_of(value v)
         return scalar_methods;
     case V_ARRAY:
         return array_methods;
-    case V_TENSOR:
-        return tensor_methods;
     case V_DEVICE:
         return device_methods;
     case V_TORCH_DTYPE:
@@ -73,11 +71,14 @@ value module_named(const char *name)
     return NOTHING;
 }
 
-/* A tensor's methods are two tables: those that draw have their own. */
+/* A tensor's methods are many tables, and a torch.Size has one beside a tuple's. */
 static const struct native *find_own(value v, const char *name)
 {
-    const struct native *native = find_native(methods_of(v), name);
-    return native || v.kind != V_TENSOR ? native : find_native(tensor_random_methods, name);
+    if (v.kind == V_TENSOR)
+        return tensor_method_named(name);
+    if (v.kind == V_TUPLE && v.u.seq->type == torch_size_type && find_native(torch_size_methods, name))
+        return find_native(torch_size_methods, name);
+    return find_native(methods_of(v), name);
 }
 
 bool find_method(vm *m, value *v, const char *name, const struct native **native_out)
@@ -127,15 +128,21 @@ value get_attribute(vm *m, value v, const char *name)
         return INT((int64_t)dtype_nbytes(v.dt));
     if (v.kind == V_NATIVE && v.u.native->sort == NATIVE_CLASS && strcmp(name, "__name__") == 0)
         return make_str(m, v.u.native->name);
-    const struct native *table = methods_of(v), *native = find_own(v, name);
+    const struct native *native = find_own(v, name);
     if (native && native->sort == NATIVE_PROPERTY) {
         struct arguments none = {0};
         return native->call(m, v, &none);
     }
     if (native)
         return make_method(m, v, native);
+    value field = return_type_field(v, name);
+    if (field.kind != V_NOTHING)
+        return field;
     char names[700];
-    list_names(table, names, sizeof names);
+    if (v.kind == V_TENSOR)
+        list_tensor_methods(names, sizeof names);
+    else
+        list_names(methods_of(v), names, sizeof names);
     fail(m, "AttributeError: '%s' object has no attribute '%s' here%s%s%s", type_name(v), name,
          names[0] ? " (supported: " : "", names, names[0] ? ")" : "");
 }
@@ -153,6 +160,14 @@ void set_attribute(vm *m, value v, const char *name, value item)
             v.u.array->shape[i] = reshaped->shape[i];
             v.u.array->strides[i] = reshaped->strides[i];
         }
+        return;
+    }
+    if (v.kind == V_TENSOR && strcmp(name, "requires_grad") == 0) {
+        tensor_set_requires_grad(m, v.u.tensor, truth(m, item));
+        return;
+    }
+    if (v.kind == V_TENSOR && strcmp(name, "data") == 0) {
+        v.u.tensor->array = tensor_of(m, item, "data")->array;
         return;
     }
     if (v.kind == V_BITGEN && strcmp(name, "state") == 0) {

@@ -24,7 +24,7 @@ static value torch_lookup(vm *m, const char *name)
                    {"distributions", &module_torch_distributions},
                    {"utils", &module_torch_utils},
                    {"cuda", &module_torch_cuda}};
-    const struct native *native = find_native(tensor_functions, name);
+    const struct native *native = tensor_function_named(name);
     native = native ? native : find_native(torch_generator_functions, name);
     native = native ? native : find_native(torch_weights_functions, name);
     native = native ? native : find_native(torch_names, name);

@@ -535,8 +535,9 @@ static value builtin_type(vm *m, value self, const struct arguments *arguments)
     value v;
     (void)self;
     take_arguments(m, "type", "object", arguments, &v);
-    const struct native *native =
-        v.kind == V_SCALAR ? find_native(numpy_functions, dtype_name(v.dt)) : find_native(builtins, type_name(v));
+    const struct native *native = v.kind == V_TENSOR   ? tensor_function_named("Tensor")
+                                  : v.kind == V_SCALAR ? find_native(numpy_functions, dtype_name(v.dt))
+                                                       : find_native(builtins, type_name(v));
     if (!native || native->sort != NATIVE_CLASS)
         fail(m, "type() of a %s is not supported", type_name(v));
     return NATIVE(native);

@@ -416,6 +416,13 @@ static value operate_integers(vm *m, operator op, value a, value b)
 
 /* --- Sequences ------------------------------------------------------------------------------------------------------- */
 
+/* What is made of a torch.Size is one. */
+static void keep_size(value out, value from)
+{
+    if (from.kind == V_TUPLE && from.u.seq->type == torch_size_type)
+        out.u.seq->type = torch_size_type;
+}
+
 static value repeat(vm *m, value sequence, value times)
 {
     int64_t n = to_int64(m, times, "a repetition");
@@ -439,6 +446,7 @@ static value repeat(vm *m, value sequence, value times)
     value out = make_sequence(m, sequence.kind, length * (size_t)n);
     for (size_t i = 0; i < out.u.seq->n; i++)
         out.u.seq->items[i] = sequence.u.seq->items[i % length];
+    keep_size(out, sequence);
     return out;
 }
 
@@ -453,6 +461,8 @@ static value concatenate(vm *m, value a, value b)
     value out = make_sequence(m, a.kind, a.u.seq->n + b.u.seq->n);
     for (size_t i = 0; i < out.u.seq->n; i++)
         out.u.seq->items[i] = i < a.u.seq->n ? a.u.seq->items[i] : b.u.seq->items[i - a.u.seq->n];
+    keep_size(out, a);
+    keep_size(out, b);
     return out;
 }
 

@@ -129,6 +129,10 @@ static void put_native(struct writer *w, const struct native *native)
                                            {"MT19937", "numpy.random._mt19937"},
                                            {"Philox", "numpy.random._philox"},
                                            {"SFC64", "numpy.random._sfc64"}};
+    if (tensor_function_named(native->name) == native) {
+        put_format(w, "<class 'torch.%s'>", native->name);
+        return;
+    }
     const char *home = python ? "" : generator ? "random." : bits ? "numpy.random." : "numpy.";
     for (size_t i = 0; bits && i < sizeof homes / sizeof *homes; i++)
         if (strcmp(homes[i][0], native->name) == 0) {
@@ -188,6 +192,8 @@ void put_repr(struct writer *w, value v)
             put_text(w, "])");
             break;
         }
+        if (put_return_type(w, v))
+            break;
         put_text(w, "(");
         put_items(w, v.u.seq->items, v.u.seq->n);
         put_text(w, v.u.seq->n == 1 ? ",)" : ")");

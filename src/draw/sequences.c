@@ -255,7 +255,8 @@ static value slice_of(vm *m, value container, const struct slice *slice)
         value out = make_sequence(m, container.kind, (size_t)count);
         for (int64_t i = 0; i < count; i++)
             out.u.seq->items[i] = container.u.seq->items[start + i * by];
-        out.u.seq->type = container.u.seq->type; /* torch.Size stays one */
+        if (container.u.seq->type == torch_size_type)
+            out.u.seq->type = torch_size_type;
         return out;
     }
     struct writer w = writer_start(m);

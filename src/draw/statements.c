@@ -24,7 +24,8 @@ static void check_target(struct parser *p, const node *target)
         check_target(p, target->a);
         return;
     case N_ATTRIBUTE:
-        if (strcmp(target->text, "state") == 0 || strcmp(target->text, "shape") == 0)
+        if (strcmp(target->text, "state") == 0 || strcmp(target->text, "shape") == 0 ||
+            strcmp(target->text, "requires_grad") == 0 || strcmp(target->text, "data") == 0)
             return;
         break;
     default:

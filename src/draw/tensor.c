@@ -4,6 +4,7 @@
 #include <string.h> /* memcpy */
 
 #include "draw/tensor.h"
+#include "oneseed.h" /* oneseed_torch_cpu_here */
 
 value make_tensor(vm *m, struct array *array)
 {
@@ -67,6 +68,12 @@ value tensor_result(vm *m, struct array *array, const char *grad_fn, const value
         }
     }
     return v;
+}
+
+bool torch_contracts(const vm *m)
+{
+    uint32_t cpu = m->settings.torch_cpu ? m->settings.torch_cpu : (uint32_t)oneseed_torch_cpu_here();
+    return cpu != ONESEED_TORCH_CPU_DEFAULT;
 }
 
 /* --- Conversions ----------------------------------------------------------------------------------------------------- */

@@ -84,6 +84,9 @@ int torch_axis(vm *m, value v, int n_dims);
 value tensor_numpy(vm *m, value t);
 /* t.item(): the Python number of a tensor of one element. */
 value tensor_item(vm *m, value t);
+void tensor_set_requires_grad(vm *m, struct tensor *t, bool wanted);
+/* torch.nonzero(t, as_tuple=True) */
+value tensor_nonzero_tuple(vm *m, value t);
 
 /* --- Indices (tensor_index.c) ------------------------------------------------------------------------------------------ */
 
@@ -98,12 +101,26 @@ struct torch_options torch_options_at_start(void);
 void put_tensor(struct writer *w, const struct tensor *t); /* as repr */
 void put_device(struct writer *w, value device);           /* as str */
 
-extern const struct native tensor_methods[], device_methods[], torch_dtype_methods[];
-/* The methods that draw, and the functions of `torch` that do (bind_torch.c). */
+/* --- Names ------------------------------------------------------------------------------------------------------------- */
+
+/* A method or property of a tensor; a function of `torch` that makes tensors or computes with them. NULL: none. */
+const struct native *tensor_method_named(const char *name);
+const struct native *tensor_function_named(const char *name);
+/* All of a tensor's, for an error. */
+void list_tensor_methods(char *out, size_t out_size);
+/* The methods that draw (bind_torch_methods.c). */
 extern const struct native tensor_random_methods[];
-/* The functions of `torch` that make tensors and compute with them. */
-extern const struct native tensor_functions[];
+extern const struct native device_methods[], torch_dtype_methods[], torch_size_methods[];
 /* torch.float32 and the like. V_NOTHING: no such name. */
 value torch_type_named(const char *name);
+/* torch.return_types.max and the like: a tuple that prints its names. `n` items of which `names` are the names. */
+value make_return_type(vm *m, const char *type, const value *items, size_t n);
+bool put_return_type(struct writer *w, value v); /* false: it is none, and nothing was put */
+/* The field of one; V_NOTHING: v is none, or has none of that name. */
+value return_type_field(value v, const char *name);
+/* torch.nn.Parameter(data, requires_grad=True) */
+value torch_parameter(vm *m, value self, const struct arguments *arguments);
+/* Do the kernels of this run's CPU capability contract a * b + c? */
+bool torch_contracts(const vm *m);
 
 #endif

@@ -13,6 +13,71 @@ value make_size(vm *m, const int64_t *shape, int n_dims)
     return tuple;
 }
 
+static value size_numel(vm *m, value self, const struct arguments *arguments)
+{
+    int64_t n = 1;
+    take_none(m, "numel", arguments);
+    for (size_t i = 0; i < self.u.seq->n; i++)
+        n *= self.u.seq->items[i].u.i;
+    return INT(n);
+}
+
+const struct native torch_size_methods[] = {{"numel", size_numel, NATIVE_FUNCTION, 0},
+                                            {NULL, NULL, NATIVE_FUNCTION, 0}};
+
+/* --- Results with names ---------------------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *type, *names[2];
+} return_types[] = {
+    {"max", {"values", "indices"}},    {"min", {"values", "indices"}},    {"sort", {"values", "indices"}},
+    {"topk", {"values", "indices"}},   {"median", {"values", "indices"}}, {"kthvalue", {"values", "indices"}},
+    {"cummax", {"values", "indices"}}, {"cummin", {"values", "indices"}}, {"aminmax", {"min", "max"}}};
+enum { N_RETURN_TYPES = sizeof return_types / sizeof *return_types };
+
+value make_return_type(vm *m, const char *type, const value *items, size_t n)
+{
+    value v = make_sequence(m, V_TUPLE, n);
+    for (size_t i = 0; i < n; i++)
+        v.u.seq->items[i] = items[i];
+    for (size_t i = 0; i < N_RETURN_TYPES; i++)
+        if (strcmp(return_types[i].type, type) == 0)
+            v.u.seq->type = return_types[i].type;
+    return v;
+}
+
+/* Which of the types a tuple is; N_RETURN_TYPES: a plain one. */
+static size_t return_type_of(value v)
+{
+    size_t i = 0;
+    while (i < N_RETURN_TYPES && !(v.kind == V_TUPLE && v.u.seq->n == 2 && v.u.seq->type == return_types[i].type))
+        i++;
+    return i;
+}
+
+bool put_return_type(struct writer *w, value v)
+{
+    size_t i = return_type_of(v);
+    if (i == N_RETURN_TYPES)
+        return false;
+    put_format(w, "torch.return_types.%s(\n", return_types[i].type);
+    for (size_t k = 0; k < 2; k++) {
+        put_format(w, "%s=", return_types[i].names[k]);
+        put_repr(w, v.u.seq->items[k]);
+        put_text(w, k == 0 ? ",\n" : ")");
+    }
+    return true;
+}
+
+value return_type_field(value v, const char *name)
+{
+    size_t i = return_type_of(v);
+    for (size_t k = 0; i < N_RETURN_TYPES && k < 2; k++)
+        if (strcmp(return_types[i].names[k], name) == 0)
+            return v.u.seq->items[k];
+    return NOTHING;
+}
+
 /* --- dtypes ---------------------------------------------------------------------------------------------------------- */
 
 value torch_type_named(const char *name)
