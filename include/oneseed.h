@@ -238,7 +238,9 @@ ONESEED_API const char *oneseed_version(void);
     X(TORCH_CUDA_SHAPE, "so many values depend on the GPU: its multiprocessors and their threads must be known")       \
     X(TORCH_CUDA_ASSERT, "CUDA error: device-side assert triggered")                                                   \
     X(TORCH_VALUE_OVERFLOW, "value cannot be converted to type ")                                                      \
-    X(TORCH_DIRAC_EMPTY, "index 0 is out of bounds for dimension ")
+    X(TORCH_DIRAC_EMPTY, "index 0 is out of bounds for dimension ")                                                    \
+    X(TORCH_DISTRIBUTION, "there is no such distribution")                                                             \
+    X(TORCH_PARAMETER, "Expected parameter ")
 
 typedef enum oneseed_status {
 #define ONESEED_STATUS_VALUE(name, text) ONESEED_##name,
@@ -1490,6 +1492,60 @@ ONESEED_API oneseed_status oneseed_torch_dirichlet_fill(oneseed_torch *state, on
 ONESEED_API oneseed_status oneseed_torch_multinomial_fill(oneseed_torch *state, oneseed_torch_dtype dtype,
                                                           const void *weights, size_t n_rows, size_t n_categories,
                                                           int64_t n_samples, int replacement, void *work, int64_t *out);
+/* torch.nn.init.trunc_normal_(tensor, mean, std, a, b) of a contiguous tensor of a floating dtype. `work` has 3 n values of the dtype. Since 2.12
+ * by rejection; a logarithm is compared there, and one unit in its last place, which builds with MKL may be away, can change a value with
+ * a probability below 10^-8. Up to 2.11 by erfinv, which MKL computes for float32 and float64: there, with has_mkl, some values
+ * are one unit in the last place away. */
+ONESEED_API oneseed_status oneseed_torch_trunc_normal_fill(oneseed_torch *state, oneseed_torch_dtype dtype, double mean,
+                                                           double std, double a, double b, void *work, void *out,
+                                                           size_t n);
+
+/* ---- PyTorch: torch.distributions -------------------------------------------------------------------------------------
+ *
+ * sample(): parameters and values in float32 or float64. The parameters' values are given for each element of the result, as they
+ * broadcast to sample_shape + batch_shape; a distribution that torch makes of several tensors draws them one after the other.
+ *
+ * Exact but for those that go through torch.log or torch.exp, which the wheels for x86 leave to MKL: LogNormal, Gumbel and
+ * Pareto have single values one unit (of that logarithm or exponential) away; Geometric and NegativeBinomial round to integers
+ * afterwards, which hides all but one in 10^7. docs/conformance.md has the numbers. */
+typedef enum oneseed_torch_distribution {
+    ONESEED_TORCH_DISTRIBUTION_NORMAL,            /* loc, scale */
+    ONESEED_TORCH_DISTRIBUTION_UNIFORM,           /* low, high */
+    ONESEED_TORCH_DISTRIBUTION_EXPONENTIAL,       /* rate */
+    ONESEED_TORCH_DISTRIBUTION_GAMMA,             /* concentration, rate */
+    ONESEED_TORCH_DISTRIBUTION_CHI2,              /* df */
+    ONESEED_TORCH_DISTRIBUTION_STUDENT_T,         /* df, loc, scale */
+    ONESEED_TORCH_DISTRIBUTION_FISHER_SNEDECOR,   /* df1, df2 */
+    ONESEED_TORCH_DISTRIBUTION_BETA,              /* concentration1, concentration0 */
+    ONESEED_TORCH_DISTRIBUTION_LAPLACE,           /* loc, scale */
+    ONESEED_TORCH_DISTRIBUTION_CAUCHY,            /* loc, scale */
+    ONESEED_TORCH_DISTRIBUTION_HALF_NORMAL,       /* scale */
+    ONESEED_TORCH_DISTRIBUTION_HALF_CAUCHY,       /* scale */
+    ONESEED_TORCH_DISTRIBUTION_LOG_NORMAL,        /* loc, scale */
+    ONESEED_TORCH_DISTRIBUTION_GUMBEL,            /* loc, scale */
+    ONESEED_TORCH_DISTRIBUTION_PARETO,            /* scale, alpha */
+    ONESEED_TORCH_DISTRIBUTION_BERNOULLI,         /* probs */
+    ONESEED_TORCH_DISTRIBUTION_GEOMETRIC,         /* probs */
+    ONESEED_TORCH_DISTRIBUTION_POISSON,           /* rate */
+    ONESEED_TORCH_DISTRIBUTION_BINOMIAL,          /* total_count, probs */
+    ONESEED_TORCH_DISTRIBUTION_NEGATIVE_BINOMIAL, /* total_count, probs */
+    ONESEED_TORCH_N_DISTRIBUTIONS
+} oneseed_torch_distribution;
+
+/* `parameters` are as many arrays of n values as the distribution has; `work` has 3 n values of the dtype. */
+ONESEED_API oneseed_status oneseed_torch_distribution_fill(oneseed_torch *state, oneseed_torch_distribution which,
+                                                           oneseed_torch_dtype dtype, const void *const *parameters,
+                                                           void *work, void *out, size_t n);
+/* probs / probs.sum(-1): what Categorical(probs), OneHotCategorical and Multinomial draw from, by
+ * oneseed_torch_multinomial_fill with replacement. Dirichlet is oneseed_torch_dirichlet_fill. */
+ONESEED_API oneseed_status oneseed_torch_normalize_fill(oneseed_torch_dtype dtype, const void *weights, size_t n_rows,
+                                                        size_t n_categories, void *out);
+/* The same from Categorical(logits), and the probabilities of Bernoulli(logits): rounded to nearest, where torch has a few units in
+ * the last place; the draws are equal but for one in about 10^7. */
+ONESEED_API oneseed_status oneseed_torch_softmax_fill(oneseed_torch_dtype dtype, const void *logits, size_t n_rows,
+                                                      size_t n_categories, void *out);
+ONESEED_API oneseed_status oneseed_torch_sigmoid_fill(oneseed_torch_dtype dtype, const void *logits, void *out,
+                                                      size_t n);
 /* ---- PyTorch: the CUDA generator ------------------------------------------------------------------------------------
  *
  * torch.Generator("cuda") and its draws: the values of a contiguous tensor on the GPU that begins where its storage begins, and the

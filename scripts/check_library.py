@@ -10,7 +10,7 @@ BUILD = ROOT / "build"
 # What engines and dialects may call: no allocation, no locale, no input or output.
 MEMORY = {"memcpy", "memmove", "memset", "memcmp", "memchr", "strlen", "strcmp", "strncmp", "bcmp"}
 MATHEMATICS = set(
-    "acos acosf asin atan atan2 cbrt ceil cos cosf exp exp2 expf expm1 expm1f fabs floor fma fmaf fmod frexp hypot ldexp "
+    "acos acosf asin atan atan2 cbrt ceil copysign copysignf cos cosf erf erff exp exp2 expf expm1 expm1f fabs floor fma fmaf fmax fmod frexp hypot ldexp "
     "lgamma lgamma_r log log10 log1p log1pf log2 logf lround modf nearbyint pow powf rint round sin sincos sincosf sinf "
     "sqrt sqrtf tan tgamma trunc".split()
 )

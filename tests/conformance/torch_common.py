@@ -79,7 +79,8 @@ def bytes_of(tensor):
     """The values of a contiguous tensor."""
     import torch
 
-    return bytes(tensor.contiguous().reshape(-1).view(torch.uint8).numpy()) if tensor.numel() else b""
+    plain = tensor.clone(memory_format=torch.contiguous_format)  # contiguous() keeps odd strides of dimensions of 1
+    return bytes(plain.reshape(-1).view(torch.uint8).numpy()) if tensor.numel() else b""
 
 
 def buffer_of(tensor):

@@ -3,13 +3,16 @@
 SPDX-License-Identifier: MIT
 """
 
+import ctypes
 import math
+import warnings
 
 import torch
 from torch_common import (
-    buffer_of, bytes_of, call, dtype_number, lib, main, refused, room, same_state, state_bytes, warmed,
+    DTYPES, buffer_of, bytes_of, call, dtype_number, lib, main, refused, room, same_state, state_bytes, warmed,
 )
 
+warnings.filterwarnings("ignore", "mean is more than 2 std")
 FLOATING = [torch.float32, torch.float64, torch.float16, torch.bfloat16]
 REAL = [torch.float32, torch.float64] * 8 + [torch.float16]  # the last one is refused
 SMALL_SIZES = [0, 1, 2, 15, 16, 17, 31, 33, 63, 64, 65, 127, 128, 129]
@@ -191,6 +194,158 @@ def multinomial(replacement):
     return row_of
 
 
+# ---- nn.init.trunc_normal_ ----
+
+
+def trunc_normal(row):
+    for case in row.cases():
+        dtype = case.random.choice(FLOATING)
+        n = size_of(case)
+        mean, std = case.random.choice([0.0, 0.5, case.random.gauss(0, 2)]), case.random.choice([1.0, 0.02, positive(case, -2, 1)])
+        # Wide ones are drawn as normals, narrow ones and tails as uniforms.
+        low = mean + std * case.random.uniform(-3, 2)
+        high = low + std * (case.random.uniform(0.05, 0.8) if case.number % 2 else case.random.uniform(1, 5))
+        given = (mean, std, low, high) if case.number % 5 else (0.0, 1.0, -2.0, 2.0)
+        if case.number % 50 == 7:
+            given = case.random.choice([(0.0, 1.0, 2.0, -2.0), (0.0, 1.0, 2.0, math.inf), (0.0, -1.0, -2.0, 2.0)])
+        state = warmed(case)
+        out = torch.empty(n, dtype=dtype)
+        got, work = room(n * out.element_size()), room(3 * n * out.element_size())
+        what = "trunc_normal%s %s %d" % (given, dtype, n)
+        status = call(lib.oneseed_torch_trunc_normal_fill, state, dtype_number(out), *given, work, got, n)
+        try:
+            torch.nn.init.trunc_normal_(out, *given)
+        except RuntimeError as error:
+            refused(case, state, status, error, what)
+        else:
+            case.same(got, bytes_of(out), n, what)
+            same_state(case, state, what)
+
+
+# ---- torch.distributions ----
+
+
+def around(case, n):
+    return (case.random.gauss(0, 3) + spread(case, n, -2, 2)) * case.random.choice([1, -1])
+
+
+def chances(case, n):
+    return (spread(case, n, -5, 0) if case.number % 2 else spread(case, n, -1, 0)).clamp(1e-7, 1 - 1e-7)
+
+
+KINDS = {
+    "loc": around, "scale": lambda case, n: spread(case, n, -3, 3), "rate": lambda case, n: spread(case, n, -2, 3),
+    "concentration": lambda case, n: spread(case, n, -2, 3), "df": lambda case, n: spread(case, n, -1, 3),
+    "alpha": lambda case, n: spread(case, n, -1, 2), "probs": chances,
+    "total_count": lambda case, n: spread(case, n, 0, 4).floor(), "low": around,
+}  # fmt: skip
+
+
+def parameters_of(case, names, n):
+    """n values of each parameter, by its name."""
+    given = [KINDS[name.rstrip("012")](case, n) for name in names if name != "high"]
+    return given + [given[0] + spread(case, n, -3, 3)] if "high" in names else given
+
+
+def distribution(number, name, names, share=0.0):
+    """A row of torch.distributions: `share` of the values may have other last bits, and are counted."""
+    function = lib.oneseed_torch_distribution_fill
+
+    def row_of(row):
+        n_other, farthest = 0, 0.0
+        for case in row.cases():
+            dtype = case.random.choice([torch.float32, torch.float64])
+            shape = case.random.choice([(), (1,), (max(1, size_of(case)),), (3, 1 + case.n // 2), (7, 16)])
+            batch = shape[case.random.randrange(len(shape) + 1) :]
+            # Parameters of the shape of a batch, the sample's shape before it; scalars stay numbers, in the default dtype.
+            n_batch = math.prod(batch)
+            given = [one.to(dtype).reshape(batch) for one in parameters_of(case, names, n_batch)]
+            n = math.prod(shape)
+            state = warmed(case)
+            values = [one.expand(shape).clone(memory_format=torch.contiguous_format) for one in given]
+            buffers = [buffer_of(one) for one in values]
+            pointers = (ctypes.c_void_p * len(buffers))(*map(ctypes.addressof, buffers))
+            size = given[0].element_size()
+            got = room(n * size)
+            what = "%s %s %s + %s" % (name, dtype, shape[: len(shape) - len(batch)], batch)
+            status = call(function, state, number, DTYPES.index(str(dtype)[6:]), pointers, room(3 * n * size), got, n)
+            try:
+                sampler = getattr(torch.distributions, name)(**dict(zip(names, given)))
+            except ValueError as error:
+                refused(case, state, status, error, what)
+                continue
+            want = sampler.sample(shape[: len(shape) - len(batch)])
+            if share:
+                ours = torch.frombuffer(got, dtype=dtype, count=n).reshape(shape) if n else want
+                other = (ours != want) & ~(ours.isnan() & want.isnan())
+                n_other += int(other.sum())
+                near = torch.maximum(want.abs(), values[-1].reshape(shape))[other]
+                far = ((ours - want).abs()[other] / near / torch.finfo(dtype).eps).max().item() if other.any() else 0.0
+                farthest = max(farthest, far)
+                row.values += n
+                if not far < 64:
+                    case.wrong("%s: %g units in the last place away" % (what, far))
+            else:
+                case.same(got, bytes_of(want), n, what)
+            same_state(case, state, what)
+        if share:
+            found = n_other / max(1, row.values)
+            row.condition = "but for %.1f %% of the values, whose last bits MKL's logarithm or exponential makes" % (100 * found)
+            if found > share:
+                row.differs(case, "%.3f of the values" % found)
+
+    return row_of
+
+
+DISTRIBUTIONS = [
+    ("Normal", ["loc", "scale"]), ("Uniform", ["low", "high"]), ("Exponential", ["rate"]),
+    ("Gamma", ["concentration", "rate"]), ("Chi2", ["df"]), ("StudentT", ["df", "loc", "scale"]),
+    ("FisherSnedecor", ["df1", "df2"]), ("Beta", ["concentration1", "concentration0"]), ("Laplace", ["loc", "scale"]),
+    ("Cauchy", ["loc", "scale"]), ("HalfNormal", ["scale"]), ("HalfCauchy", ["scale"]),
+    ("LogNormal", ["loc", "scale"], 0.1), ("Gumbel", ["loc", "scale"], 0.1), ("Pareto", ["scale", "alpha"], 0.1),
+    ("Bernoulli", ["probs"]), ("Geometric", ["probs"]), ("Poisson", ["rate"]), ("Binomial", ["total_count", "probs"]),
+    ("NegativeBinomial", ["total_count", "probs"]),
+]  # fmt: skip
+
+
+def categorical(by):
+    """Categorical(probs) and (logits), OneHotCategorical, Multinomial: one multinomial with replacement, its rows and columns exchanged."""
+    function = {"probs": lib.oneseed_torch_normalize_fill, "logits": lib.oneseed_torch_softmax_fill}[by]
+
+    def row_of(row):
+        for case in row.cases():
+            dtype = case.random.choice([torch.float32, torch.float64])
+            n_categories = case.random.choice([1, 2, 3, 5, 8, 10, 17, 33, 100, 1000])
+            n_rows = case.random.choice([1, 1, 2, 5])
+            n_samples = case.random.choice([1, 2, 1 + 4 * case.n // n_rows])
+            weights = weights_of(case, n_rows, n_categories).abs().clamp(max=1e9).nan_to_num(1.0).to(dtype)
+            weights[:, -1] += 1
+            given = weights if by == "probs" else weights.clamp(min=1e-6).log()
+            state = warmed(case)
+            size = given.element_size()
+            probs, got = room(given.numel() * size), room(8 * n_rows * n_samples)
+            number = DTYPES.index(str(dtype)[6:])
+            plain = [ctypes.c_int(number), buffer_of(given), ctypes.c_size_t(n_rows), ctypes.c_size_t(n_categories), probs]
+            function(*plain)
+            call(
+                lib.oneseed_torch_multinomial_fill, state, number, probs, n_rows, n_categories, n_samples, True,
+                room(16 * n_categories), got,
+            )  # fmt: skip
+            kind = case.random.choice(["Categorical", "Categorical", "OneHotCategorical", "Multinomial"])
+            what = "%s %s %d x %d, %d" % (kind, dtype, n_rows, n_categories, n_samples)
+            ours = torch.frombuffer(got, dtype=torch.int64).reshape(n_rows, n_samples).T.contiguous()
+            if kind == "Multinomial":
+                want = torch.distributions.Multinomial(n_samples, **{by: given}, validate_args=False).sample()
+                ours = torch.nn.functional.one_hot(ours, n_categories).sum(0).to(dtype)
+            else:
+                want = getattr(torch.distributions, kind)(**{by: given}, validate_args=False).sample((n_samples,))
+                ours = torch.nn.functional.one_hot(ours, n_categories).to(dtype) if kind[0] == "O" else ours
+            case.same(bytes_of(ours), bytes_of(want), n_rows * n_samples, what)
+            same_state(case, state, what)
+
+    return row_of
+
+
 FUNCTIONS = {
     "Tensor.exponential_": fill("exponential", FLOATING + [torch.int64], exponential),
     "Tensor.geometric_": fill(
@@ -204,6 +359,9 @@ FUNCTIONS = {
     "torch._sample_dirichlet": dirichlet,
     "torch.multinomial(replacement=True)": multinomial(True),
     "torch.multinomial": multinomial(False),
+    "nn.init.trunc_normal_": trunc_normal,
+    **{"distributions.%s" % one[0]: distribution(number, *one) for number, one in enumerate(DISTRIBUTIONS)},
+    "distributions.Categorical(probs)": categorical("probs"),
 }
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import random
 import struct
 import subprocess
 import sys
+import warnings
 
 import torch
 
@@ -94,10 +95,40 @@ def of_tensors(rng):
             )
 
 
+# What goes through MKL's logarithm or exponential is not among them: it depends on the processor.
+SAMPLERS = {
+    "Normal": (-1, 0), "Uniform": (-1, 1), "Exponential": (0,), "Gamma": (-1, 0), "Chi2": (0,), "StudentT": (0, -1, 0),
+    "FisherSnedecor": (0, 0), "Beta": (-1, 0), "Laplace": (-1, 0), "Cauchy": (-1, 0), "HalfNormal": (0,), "HalfCauchy": (0,),
+    "Bernoulli": (-1,), "Geometric": (-1,), "Poisson": (1,), "Binomial": (1, -1), "NegativeBinomial": (1, -1),
+}  # fmt: skip
+
+
+def samplers(rng):
+    """The parameters one after the other in one tensor."""
+    for name, scales in SAMPLERS.items():
+        for dtype in FLOATING[:2]:
+            n = rng.choice([9, 18])
+            given = [torch.tensor([rng.uniform(0.1, 0.9) * 10.0**scale for _ in range(n)]) for scale in scales]
+            if name == "Binomial":
+                given[0] = given[0].floor()
+            if name == "NegativeBinomial":
+                given[1] = given[1] + 0.1
+            if name in ("Bernoulli", "Geometric"):
+                given[0] = given[0] * 9
+            given = [one.to(getattr(torch, dtype)) for one in given]
+            sampler = getattr(torch.distributions, name)(*given)
+            yield line(rng, name, dtype, sampler.sample, (), (torch.cat(given),), (n,))
+    for dtype in FLOATING:
+        for bounds in ((0.5, 2.0, -1.0, 3.0), (0.25, 1.5, 1.0, 1.75), (0.0, 0.02, 0.04, 0.5)):
+            out = torch.empty(21, dtype=getattr(torch, dtype))
+            yield line(rng, "trunc_normal", dtype, lambda: torch.nn.init.trunc_normal_(out, *bounds), bounds, (), (21,))
+
+
 def main():
     if sys.argv[1:] == ["--worker"]:
+        warnings.filterwarnings("ignore", "mean is more than 2 std")
         rng = random.Random("torch " + torch.backends.cpu.get_cpu_capability())
-        print("\n".join([*fills(rng), *of_tensors(rng)]))
+        print("\n".join([*fills(rng), *of_tensors(rng), *samplers(rng)]))
         return
     lines = [
         "# PyTorch %s, CPU, x86-64, glibc 2.36; made by tests/gen/torch_distributions.py, which says what the fields are."

@@ -5,8 +5,10 @@
 #include <math.h>    /* NAN */
 #include <stdbool.h> /* bool */
 
-#include "dialects/torch_topk.h" /* torch_topk */
-#include "oneseed.h"             /* oneseed_torch_… */
+#include "dialects/torch_distribution.h" /* torch_distribution_named */
+#include "dialects/torch_math.h"         /* torch_log1p_f32 */
+#include "dialects/torch_topk.h"         /* torch_topk */
+#include "oneseed.h"                     /* oneseed_torch_… */
 
 enum { N_MAX = 512 };
 
@@ -65,7 +67,7 @@ struct given {
 /* `out` has values of *size bytes afterwards. */
 static oneseed_status draw(const char *name, oneseed_torch *state, const struct given *given, void *out, size_t *size)
 {
-    static double work[2 * N_MAX];
+    static double work[3 * N_MAX];
     const double *p = given->parameters;
     const size_t n = (size_t)given->sizes[0], n_columns = (size_t)given->sizes[1];
     *size = oneseed_torch_dtype_size(given->dtype);
@@ -90,8 +92,15 @@ static oneseed_status draw(const char *name, oneseed_torch *state, const struct 
         return oneseed_torch_multinomial_fill(state, given->dtype, given->a, n, n_columns, (int64_t)given->sizes[2],
                                               given->sizes[3] != 0, work, out);
     }
-    fail_msg("%s: unknown", name);
-    return ONESEED_OK;
+    if (strcmp(name, "trunc_normal") == 0)
+        return oneseed_torch_trunc_normal_fill(state, given->dtype, p[0], p[1], p[2], p[3], work, out, n);
+    const torch_distribution *distribution = torch_distribution_named(name);
+    if (!distribution)
+        fail_msg("%s: unknown", name);
+    const char *const values = (const char *)given->a;
+    const void *const parameters[] = {values, values + n * *size, values + 2 * n * *size};
+    return oneseed_torch_distribution_fill(state, (oneseed_torch_distribution)(distribution - torch_distributions),
+                                           given->dtype, parameters, work, out, n);
 }
 
 static void test_vectors(void **unused)
@@ -255,13 +264,94 @@ static void test_topk(void **unused)
     }
 }
 
+/* Parameters that a distribution refuses, by which of them, and the texts; nothing is drawn. */
+static void test_parameters(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *name;
+        double values[3];
+        int invalid;
+    } cases[] = {
+        {"Normal", {0, 1, 0}, -1},      {"Normal", {NAN, 1, 0}, 0},          {"Normal", {0, 0, 0}, 1},
+        {"Uniform", {1, 2, 0}, -1},     {"Uniform", {2, 2, 0}, 0},           {"Exponential", {0, 0, 0}, 0},
+        {"StudentT", {1, 0, -1}, 2},    {"Pareto", {-1, -1, 0}, 1},          {"Pareto", {-1, 1, 0}, 0},
+        {"Bernoulli", {0, 0, 0}, -1},   {"Bernoulli", {1.5, 0, 0}, 0},       {"Geometric", {0, 0, 0}, 0},
+        {"Geometric", {1, 0, 0}, -1},   {"Poisson", {0, 0, 0}, -1},          {"Poisson", {-1, 0, 0}, 0},
+        {"Binomial", {2.5, 0.5, 0}, 0}, {"Binomial", {2, 0.5, 0}, -1},       {"NegativeBinomial", {1, 1, 0}, 1},
+        {"Beta", {1, NAN, 0}, 1},       {"LogNormal", {INFINITY, 1, 0}, -1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const torch_distribution *distribution = torch_distribution_named(cases[i].name);
+        const void *const parameters[] = {&cases[i].values[0], &cases[i].values[1], &cases[i].values[2]};
+        double work[3], out = 7;
+        oneseed_torch state, before;
+        assert_non_null(distribution);
+        memset(&state, 0, sizeof state);
+        state.cpu = ONESEED_TORCH_CPU_DEFAULT;
+        before = state;
+        assert_int_equal(torch_distribution_invalid(distribution, ONESEED_TORCH_FLOAT64, parameters, 1),
+                         cases[i].invalid);
+        const oneseed_torch_distribution which = (oneseed_torch_distribution)(distribution - torch_distributions);
+        assert_int_equal(
+            oneseed_torch_distribution_fill(&state, which, ONESEED_TORCH_FLOAT16, parameters, work, &out, 1),
+            ONESEED_TORCH_DTYPE);
+        if (cases[i].invalid < 0)
+            continue;
+        assert_int_equal(
+            oneseed_torch_distribution_fill(&state, which, ONESEED_TORCH_FLOAT64, parameters, work, &out, 1),
+            ONESEED_TORCH_PARAMETER);
+        assert_memory_equal(&state, &before, sizeof state);
+        assert_true(out == 7);
+    }
+    assert_null(torch_distribution_named("Nobody"));
+    assert_string_equal(torch_constraint_text(TORCH_POSITIVE), "GreaterThan(lower_bound=0.0)");
+    assert_null(torch_constraint_text(TORCH_BELOW_HIGH));
+}
+
+/* All over the range the vector's logarithm is within an ulp of libm's, and the same where they have to be. */
+static void test_log1p(void **unused)
+{
+    (void)unused;
+    oneseed_torch state;
+    memset(&state, 0, sizeof state);
+    oneseed_torch_manual_seed(&state, 11);
+    for (int i = 0; i < 100000; i++) {
+        const double x = ldexp((double)oneseed_torch_random_u32(&state), -32 - i % 60) * (i % 2 ? -1 : 1);
+        const double f64 = torch_log1p_f64(true, x), f32 = (double)torch_log1p_f32(true, (float)x);
+        assert_true(fabs(f64 - log1p(x)) <= 2.3e-16 * fabs(f64));
+        assert_true(fabs(f32 - log1p((double)(float)x)) <= 1.2e-7 * fabs(f32));
+    }
+    assert_true(torch_log1p_f64(true, -1) == -INFINITY && torch_log1p_f32(true, -1) == -INFINITY);
+    assert_true(isnan(torch_log1p_f64(true, -2)) && isnan(torch_log1p_f32(true, NAN)));
+    assert_true(signbit(torch_log1p_f64(true, -0.0)) && torch_log1p_f64(true, INFINITY) == INFINITY);
+}
+
+/* Before 2.12: the inverse of the distribution's function; what erf() makes of it is the uniform again. */
+static void test_old_truncated(void **unused)
+{
+    (void)unused;
+    double u[64], x[64], work[3 * 64];
+    oneseed_torch state;
+    memset(&state, 0, sizeof state);
+    state.version = 21100;
+    state.cpu = ONESEED_TORCH_CPU_AVX2;
+    oneseed_torch_manual_seed(&state, 3);
+    oneseed_torch_uniform_fill(&state, ONESEED_TORCH_FLOAT64, erf(-1.5 / sqrt(2)), erf(0.5 / sqrt(2)), u, 64);
+    oneseed_torch_manual_seed(&state, 3);
+    assert_int_equal(oneseed_torch_trunc_normal_fill(&state, ONESEED_TORCH_FLOAT64, 1, 2, -2, 2, work, x, 64), 0);
+    for (int i = 0; i < 64; i++)
+        assert_true(fabs(erf((x[i] - 1) / 2 / sqrt(2)) - u[i]) < 1e-15);
+    assert_int_equal(oneseed_torch_trunc_normal_fill(&state, ONESEED_TORCH_FLOAT64, 1, 0, -2, 2, work, x, 64),
+                     ONESEED_TORCH_FAN_ZERO);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_vectors),
-        cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_old_logarithm),
-        cmocka_unit_test(test_topk),
+        cmocka_unit_test(test_vectors),       cmocka_unit_test(test_refusals),   cmocka_unit_test(test_old_logarithm),
+        cmocka_unit_test(test_topk),          cmocka_unit_test(test_parameters), cmocka_unit_test(test_log1p),
+        cmocka_unit_test(test_old_truncated),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
