@@ -4,6 +4,7 @@
 
 #include "draw/bind.h"      /* methods of generators */
 #include "draw/ndarray.h"   /* array_methods */
+#include "draw/object.h"    /* struct object_class */
 #include "draw/sequences.h" /* list_methods */
 #include "draw/tensor.h"    /* tensor_method_named */
 
@@ -138,6 +139,11 @@ value get_attribute(vm *m, value v, const char *name)
     value field = return_type_field(v, name);
     if (field.kind != V_NOTHING)
         return field;
+    if (v.kind == V_OBJECT && instance_of(v)->class->attribute) {
+        value found = instance_of(v)->class->attribute(m, v, name);
+        if (found.kind != V_NOTHING)
+            return found;
+    }
     char names[700];
     if (v.kind == V_TENSOR)
         list_tensor_methods(names, sizeof names);
@@ -149,6 +155,9 @@ value get_attribute(vm *m, value v, const char *name)
 
 void set_attribute(vm *m, value v, const char *name, value item)
 {
+    if (v.kind == V_OBJECT && instance_of(v)->class->set_attribute &&
+        instance_of(v)->class->set_attribute(m, v, name, item))
+        return;
     if (v.kind == V_ARRAY && strcmp(name, "shape") == 0) {
         int64_t shape[MAX_DIMS];
         int n = shape_from(m, item, shape);
@@ -185,6 +194,8 @@ value call(vm *m, value function, const struct arguments *arguments)
         result = function.u.native->call(m, NONE, arguments);
     else if (function.kind == V_METHOD)
         result = function.u.method->native->call(m, function.u.method->self, arguments);
+    else if (function.kind == V_OBJECT && instance_of(function)->class->call)
+        result = instance_of(function)->class->call(m, function, arguments);
     else
         type_error(m, "'%s' object is not callable", type_name(function));
     leave(m);

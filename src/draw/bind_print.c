@@ -5,6 +5,7 @@
 
 #include "draw/bind.h"
 #include "draw/bind_torch.h" /* torch_generator_methods */
+#include "draw/object.h"     /* struct object_class */
 #include "draw/syntax.h" /* tree_memory */
 
 const struct native *holder_methods(value v)
@@ -24,6 +25,8 @@ const struct native *holder_methods(value v)
         return splitter_methods;
     case V_TORCH:
         return torch_generator_methods;
+    case V_OBJECT:
+        return instance_of(v)->class->methods;
     default:
         return NULL;
     }
@@ -59,6 +62,8 @@ void put_holder(struct writer *w, value v)
         put_seedseq(w, v);
     else if (v.kind == V_SPLITTER)
         put_splitter(w, v);
+    else if (v.kind == V_OBJECT && instance_of(v)->class->put)
+        instance_of(v)->class->put(w, v);
     else if (v.kind == V_STREAM && stream_of(v)->plan.torch)
         put_torch_stream(w, stream_of(v));
     else if (v.kind == V_STREAM)

@@ -3,6 +3,7 @@
 #include <string.h> /* strcmp */
 
 #include "draw/bind_torch.h"
+#include "draw/torch_module.h" /* torch_layer_functions */
 
 /* Names without a call: layouts and memory formats. */
 static const struct native torch_names[] = {{"strided", NULL, NATIVE_FUNCTION, 0},
@@ -51,6 +52,10 @@ static value random_lookup(vm *m, const char *name)
 static value nn_lookup(vm *m, const char *name)
 {
     (void)m;
+    const struct native *native = find_native(torch_layer_functions, name);
+    native = native ? native : find_native(torch_transformer_functions, name);
+    if (native)
+        return NATIVE(native);
     return strcmp(name, "functional") == 0 ? MODULE(&module_torch_nn_functional)
            : strcmp(name, "init") == 0     ? MODULE(&module_torch_nn_init)
                                            : NOTHING;
@@ -64,7 +69,7 @@ static value utils_lookup(vm *m, const char *name)
 
 const struct module module_torch = {"torch", torch_random_functions, torch_lookup, NULL};
 const struct module module_torch_random = {"torch.random", torch_generator_functions, random_lookup, NULL};
-const struct module module_torch_nn = {"torch.nn", no_functions, nn_lookup, NULL};
+const struct module module_torch_nn = {"torch.nn", torch_plain_functions, nn_lookup, NULL};
 const struct module module_torch_nn_functional = {"torch.nn.functional", no_functions, NULL, NULL};
 const struct module module_torch_nn_init = {"torch.nn.init", no_functions, NULL, NULL};
 const struct module module_torch_distributions = {"torch.distributions", no_functions, NULL, NULL};

@@ -500,7 +500,7 @@ static flow run_for(vm *m, const node *n)
 {
     value over = evaluate(m, n->b);
     struct walk walk = walk_start(m, over);
-    push_root(m, over);
+    push_root(m, walk.over); /* what it walks: of an object, what that gave */
     flow f = FLOW_ON;
     enter(m);
     for (value item; f != FLOW_BREAK && walk_next(m, &walk, &item);) {

@@ -178,7 +178,8 @@ static void mark(value v)
     case V_GENERATOR:
     case V_SEEDSEQ:
     case V_SPLITTER:
-    case V_TORCH: {
+    case V_TORCH:
+    case V_OBJECT: {
         const struct holder *holder = (const struct holder *)v.u.o;
         mark_all(holder->held, holder->n_held);
         break;

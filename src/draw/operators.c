@@ -5,6 +5,7 @@
 
 #include "draw/iterators.h" /* struct iterator */
 #include "draw/ndarray.h"   /* array_operate */
+#include "draw/object.h"    /* struct object_class */
 #include "draw/tensor.h"    /* tensor_operate */
 
 const char *operator_text(operator op)
@@ -57,6 +58,8 @@ const char *type_name(value v)
                                               "bfloat16"};
         return scalars[v.dt];
     }
+    if (v.kind == V_OBJECT)
+        return instance_of(v)->class->name;
     if (v.kind == V_ITERATOR)
         return v.u.iterator->type;
     if (v.kind == V_VIEW)

@@ -66,6 +66,26 @@ static void put_dict(struct writer *w, const struct dict *dict)
     put_text(w, "}");
 }
 
+/* As a dict's in its call since Python 3.12, as a list of pairs before. */
+static void put_ordered(struct writer *w, const struct dict *dict)
+{
+    bool pairs = w->m->settings.python_version != 0 && w->m->settings.python_version < 312, first = true;
+    put_text(w, "OrderedDict(");
+    if (!pairs && dict->n > 0)
+        put_dict(w, dict);
+    for (size_t i = 0; pairs && i < dict->n_entries; i++) {
+        if (!dict->entries[i].used)
+            continue;
+        put_text(w, first ? "[(" : ", (");
+        first = false;
+        put_repr(w, dict->entries[i].key);
+        put_text(w, ", ");
+        put_repr(w, dict->entries[i].item);
+        put_text(w, ")");
+    }
+    put_text(w, pairs && !first ? "])" : ")");
+}
+
 static void put_set(struct writer *w, const struct set *set)
 {
     bool first = true;
@@ -199,7 +219,10 @@ void put_repr(struct writer *w, value v)
         put_text(w, v.u.seq->n == 1 ? ",)" : ")");
         break;
     case V_DICT:
-        put_dict(w, v.u.dict);
+        if (v.u.dict->ordered)
+            put_ordered(w, v.u.dict);
+        else
+            put_dict(w, v.u.dict);
         break;
     case V_SET:
         put_set(w, v.u.set);

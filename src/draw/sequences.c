@@ -5,6 +5,7 @@
 
 #include "draw/iterators.h" /* iterator_next */
 #include "draw/ndarray.h"   /* array_get, array_item */
+#include "draw/object.h"    /* struct object_class */
 #include "draw/sequences.h"
 #include "draw/tensor.h" /* tensor_get */
 
@@ -34,6 +35,10 @@ uint64_t value_length(vm *m, value v)
         if (v.u.tensor->array->n_dims > 0)
             return (uint64_t)v.u.tensor->array->shape[0];
         type_error(m, "len() of a 0-d tensor");
+    case V_OBJECT:
+        if (instance_of(v)->class->length)
+            return instance_of(v)->class->length(m, v);
+        /* fall through */
     default:
         type_error(m, "object of type '%s' has no len()", type_name(v));
     }
@@ -63,6 +68,8 @@ const char *text_at(const struct text *text, size_t i, size_t *nbytes_out)
 
 struct walk walk_start(vm *m, value over)
 {
+    if (over.kind == V_OBJECT && instance_of(over)->class->iterate)
+        return walk_start(m, instance_of(over)->class->iterate(m, over));
     struct walk walk = {.over = over};
     switch (over.kind) {
     case V_LIST:
@@ -285,6 +292,8 @@ value get_item(vm *m, value container, value index)
         put_repr(&w, index);
         fail(m, "KeyError: %.200s", written(&w));
     }
+    if (container.kind == V_OBJECT && instance_of(container)->class->item)
+        return instance_of(container)->class->item(m, container, index);
     bool text = is_text(container) || container.kind == V_BYTES;
     if (!text && container.kind != V_LIST && container.kind != V_TUPLE && container.kind != V_RANGE)
         type_error(m, "'%s' object is not subscriptable", type_name(container));

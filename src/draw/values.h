@@ -66,7 +66,8 @@ typedef enum value_kind {
     V_GENERATOR,
     V_SEEDSEQ,
     V_SPLITTER, /* a splitter of scikit-learn */
-    V_TORCH     /* torch.Generator */
+    V_TORCH,    /* torch.Generator */
+    V_OBJECT    /* of one of PyTorch's classes (object.h) */
 } value_kind;
 
 typedef struct object object;
@@ -137,6 +138,7 @@ struct dict {
     object header;
     struct dict_entry *entries;
     size_t n, n_entries, n_allocated; /* alive, alive and deleted, room */
+    bool ordered;                     /* prints as an OrderedDict */
     uint32_t *slots;                  /* entry + 1, 0: free */
     size_t n_slots;
 };

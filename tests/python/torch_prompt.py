@@ -7,6 +7,7 @@ import importlib
 import io
 import json
 import os
+import platform
 import re
 import subprocess
 import sys
@@ -42,7 +43,8 @@ def prompts(capability, snippets, python=sys.executable):
 
 
 def draw(lines, *options, **settings):
-    done = subprocess.run([TOOL, "draw", *options, "--", lines], capture_output=True, text=True, **settings)
+    version = ".".join(platform.python_version_tuple()[:2])
+    done = subprocess.run([TOOL, "draw", "--with", f"python={version}", *options, "--", lines], capture_output=True, text=True, **settings)
     return done.stdout, done.returncode, done.stderr
 
 

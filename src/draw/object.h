@@ -1,0 +1,36 @@
+/* object.h - objects of PyTorch's classes: modules, distributions, samplers, loaders. A class is a table of what its objects do.
+ * SPDX-License-Identifier: MIT */
+#ifndef ONESEED_DRAW_OBJECT_H
+#define ONESEED_DRAW_OBJECT_H
+
+#include "draw/vm.h" /* value */
+
+/* NULL where the class has nothing of the kind. */
+struct object_class {
+    const char *name;
+    const struct native *methods;
+    void (*put)(struct writer *w, value self);               /* its repr; NULL: its address, which no two runs share */
+    value (*attribute)(vm *m, value self, const char *name); /* what is no method. V_NOTHING: no such name */
+    bool (*set_attribute)(vm *m, value self, const char *name, value item); /* false: no such name */
+    value (*call)(vm *m, value self, const struct arguments *arguments);
+    value (*iterate)(vm *m, value self); /* a list or an iterator */
+    uint64_t (*length)(vm *m, value self);
+    value (*item)(vm *m, value self, value index);
+};
+
+/* Each begins with a struct holder: the values that it holds come first. */
+struct instance {
+    object header;
+    size_t n_held;
+    value held[MAX_HELD];
+    const struct object_class *class;
+};
+
+static inline struct instance *instance_of(value v)
+{
+    return (struct instance *)(void *)v.u.o;
+}
+/* Of a class; nbytes at least those of a struct instance. What it holds is None. */
+value new_instance(vm *m, const struct object_class *class, size_t nbytes, size_t n_held);
+
+#endif
