@@ -119,14 +119,24 @@ static value module_attribute(vm *m, const struct module *module, const char *na
                                         : "");
 }
 
+/* A dtype's name; of text with its bits, as long as they are known. */
+static value dtype_text(vm *m, value v)
+{
+    struct writer w = writer_start(m);
+    put_text(&w, dtype_name(v.dt));
+    if (v.dt == DT_STR && v.u.i > 0)
+        put_format(&w, "%lld", (long long)(32 * v.u.i));
+    return make_text(m, V_STR, written(&w), w.n);
+}
+
 value get_attribute(vm *m, value v, const char *name)
 {
     if (v.kind == V_MODULE)
         return module_attribute(m, v.u.module, name);
     if (v.kind == V_DTYPE && strcmp(name, "name") == 0)
-        return make_str(m, dtype_name(v.dt));
+        return dtype_text(m, v);
     if (v.kind == V_DTYPE && strcmp(name, "itemsize") == 0)
-        return INT((int64_t)dtype_nbytes(v.dt));
+        return INT(v.dt == DT_STR ? 4 * v.u.i : (int64_t)dtype_nbytes(v.dt));
     if (v.kind == V_NATIVE && v.u.native->sort == NATIVE_CLASS && strcmp(name, "__name__") == 0)
         return make_str(m, v.u.native->name);
     const struct native *native = find_own(v, name);

@@ -162,7 +162,8 @@ static value legacy_random_integers(vm *m, value self, const struct arguments *a
     value low = is_none(a[1]) ? INT(1) : a[0], high = is_none(a[1]) ? a[0] : a[1];
     value two[] = {low, operate(m, OP_ADD, high, INT(1)), a[2].kind == V_NOTHING ? NONE : a[2]};
     struct arguments passed = {.positional = two, .n_positional = 3};
-    return draw_integers(m, self, &passed, true);
+    value drawn = draw_integers(m, self, &passed, true); /* of dtype 'l', so that one integer is NumPy's, too */
+    return drawn.kind == V_INT ? scalar_int(DT_INT64, drawn.u.i) : drawn;
 }
 
 static value legacy_bytes(vm *m, value self, const struct arguments *arguments)

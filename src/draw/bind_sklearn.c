@@ -406,25 +406,46 @@ const struct native splitter_methods[] = {{"split", splitter_split, NATIVE_FUNCT
                                           {"get_n_splits", splitter_n_splits, NATIVE_FUNCTION, 0},
                                           {NULL, NULL, NATIVE_FUNCTION, 0}};
 
-static void put_parameter(struct writer *w, const char *name, value v, bool first)
+/* scikit-learn's repr of a splitter: a line is broken before the parameter that would reach column 75. */
+struct parameter_line {
+    struct writer *w;
+    size_t n_name, n_line, n_written;
+};
+
+static void put_parameter(struct parameter_line *line, const char *name, value v)
 {
-    put_format(w, first ? "%s=" : ", %s=", name);
-    put_repr(w, v);
+    struct writer text = writer_start(line->w->m);
+    put_format(&text, "%s=", name);
+    if (v.kind == V_FLOAT || v.kind == V_SCALAR)
+        put_str(&text, v);
+    else
+        put_repr(&text, v);
+    if (line->n_written++ > 0) {
+        bool breaks = line->n_line + text.n >= 75 || memchr(written(&text), '\n', text.n) != NULL;
+        size_t margin = 1 + line->n_name / 2;
+        put_text(line->w, breaks ? ",\n" : ", ");
+        put_spaces(line->w, breaks ? margin : 0);
+        line->n_line = breaks ? 2 + margin : line->n_line + 2;
+    }
+    put(line->w, written(&text), text.n);
+    line->n_line += text.n;
 }
 
 void put_splitter(struct writer *w, value v)
 {
     const struct splitter *s = splitter_of(v);
-    put_format(w, "%s(", splitter_names[s->kind]);
+    const char *name = splitter_names[s->kind];
+    struct parameter_line line = {w, strlen(name), strlen(name), 0};
+    put_format(w, "%s(", name);
     if (s->kind == REPEATED_KFOLD || s->kind == REPEATED_STRATIFIED)
-        put_parameter(w, "n_repeats", s->n_repeats, true);
-    put_parameter(w, "n_splits", s->n_splits, s->kind != REPEATED_KFOLD && s->kind != REPEATED_STRATIFIED);
-    put_parameter(w, "random_state", s->random_state, false);
+        put_parameter(&line, "n_repeats", s->n_repeats);
+    put_parameter(&line, "n_splits", s->n_splits);
+    put_parameter(&line, "random_state", s->random_state);
     if (s->kind <= GROUP_KFOLD)
-        put_parameter(w, "shuffle", s->shuffle, false);
+        put_parameter(&line, "shuffle", s->shuffle);
     if (s->kind >= SHUFFLE_SPLIT) {
-        put_parameter(w, "test_size", s->test_size, false);
-        put_parameter(w, "train_size", s->train_size, false);
+        put_parameter(&line, "test_size", s->test_size);
+        put_parameter(&line, "train_size", s->train_size);
     }
     put_text(w, ")");
 }

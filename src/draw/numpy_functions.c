@@ -369,7 +369,10 @@ static value array_dtype(vm *m, value self, const struct arguments *arguments)
 {
     (void)m;
     (void)arguments;
-    return DTYPE(self.kind == V_SCALAR ? self.dt : self.u.array->dt);
+    value v = DTYPE(self.kind == V_SCALAR ? self.dt : self.u.array->dt);
+    if (v.dt == DT_STR)
+        v.u.i = self.u.array->item_nbytes / 4;
+    return v;
 }
 
 static value array_size_property(vm *m, value self, const struct arguments *arguments)

@@ -241,6 +241,13 @@ static bool is_subset(vm *m, const struct set *a, const struct set *b)
     return true;
 }
 
+/* NumPy makes a dtype of the other first: of a type, or of its name. */
+static bool equals_dtype(vm *m, value v, value other)
+{
+    bool names_one = is_text(other) || other.kind == V_NONE || (other.kind == V_NATIVE && other.u.native->dt != 0);
+    return names_one && dtype_from(m, other) == (dtype)v.dt && (v.dt != DT_STR || v.u.i == 0);
+}
+
 bool values_equal(vm *m, value a, value b)
 {
     step(m, 1);
@@ -252,6 +259,10 @@ bool values_equal(vm *m, value a, value b)
         return (a.kind == b.kind && a.u.o == b.u.o) || truth(m, tensor_operate(m, OP_EQ, a, b));
     if (a.kind == V_ARRAY || b.kind == V_ARRAY)
         return truth(m, array_operate(m, OP_EQ, a, b));
+    if (a.kind == V_DTYPE && b.kind != V_DTYPE)
+        return equals_dtype(m, a, b);
+    if (b.kind == V_DTYPE && a.kind != V_DTYPE)
+        return equals_dtype(m, b, a);
     if (a.kind != b.kind)
         return false;
     switch (a.kind) {
@@ -271,9 +282,9 @@ bool values_equal(vm *m, value a, value b)
         return a.u.range->n == b.u.range->n &&
                (a.u.range->n == 0 ||
                 (a.u.range->start == b.u.range->start && (a.u.range->n == 1 || a.u.range->step == b.u.range->step)));
-    case V_DTYPE:
     case V_TORCH_DTYPE:
         return a.dt == b.dt;
+    case V_DTYPE:
     case V_DEVICE:
         return a.dt == b.dt && a.u.i == b.u.i;
     case V_NATIVE:

@@ -242,7 +242,10 @@ void put_repr(struct writer *w, value v)
         put_text(w, ")");
         break;
     case V_DTYPE:
-        put_format(w, "dtype('%s')", v.dt == DT_STR ? "<U" : dtype_name(v.dt));
+        if (v.dt == DT_STR && v.u.i > 0)
+            put_format(w, "dtype('<U%lld')", (long long)v.u.i);
+        else
+            put_format(w, "dtype('%s')", v.dt == DT_STR ? "<U" : dtype_name(v.dt));
         break;
     case V_MODULE:
         put_format(w, "<module '%s'>", v.u.module->name);
@@ -289,6 +292,8 @@ void put_str(struct writer *w, value v)
         put_scalar(w, v, false);
     else if (v.kind == V_ARRAY)
         put_array(w, v.u.array, false);
+    else if (v.kind == V_DTYPE && v.dt == DT_STR)
+        put_format(w, "<U%lld", (long long)v.u.i);
     else if (v.kind == V_DTYPE)
         put_text(w, dtype_name(v.dt));
     else if (v.kind == V_DEVICE)

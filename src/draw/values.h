@@ -37,7 +37,7 @@ typedef enum value_kind {
     V_FLOAT,
     V_SCALAR, /* NumPy's scalar of a number: `dt` says which; floats in .f, all else in .i (uint64: its bits) */
     V_NATIVE, /* a function, class or dtype-like name of a table */
-    V_DTYPE,  /* np.dtype: `dt` */
+    V_DTYPE,  /* np.dtype: `dt`; of text .i is its width in characters, 0: any */
     V_MODULE,
     V_TORCH_DTYPE, /* torch.float32: `dt` */
     V_DEVICE,      /* torch.device: `dt` is a device_type, .i the index, -1: none */
