@@ -74,6 +74,12 @@ static void use(const struct state *state, size_t choice)
         go_through(state, target);
 }
 
+static void visit(void *choice, const char *name, const struct state *state)
+{
+    (void)name;
+    use(state, *(const size_t *)choice);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char error[STATE_ERROR_NBYTES];
@@ -90,5 +96,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         else
             check_line(error);
     }
+    if (!state_visit_all(data, size, visit, &size, error))
+        check_line(error);
     return 0;
 }
