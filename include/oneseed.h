@@ -237,6 +237,7 @@ ONESEED_API const char *oneseed_version(void);
     X(TORCH_CUDA_OFFSET, "offset must be a multiple of 4")                                                             \
     X(TORCH_CUDA_SHAPE, "so many values depend on the GPU: its multiprocessors and their threads must be known")       \
     X(TORCH_CUDA_ASSERT, "CUDA error: device-side assert triggered")                                                   \
+    X(TORCH_CUDA_RANDOM_FULL, "random_full_64_bits_range_kernel_cuda handles only int64, double, float and bfloat16")  \
     X(TORCH_VALUE_OVERFLOW, "value cannot be converted to type ")                                                      \
     X(TORCH_DIRAC_EMPTY, "index 0 is out of bounds for dimension ")                                                    \
     X(TORCH_DISTRIBUTION, "there is no such distribution")                                                             \
@@ -1603,6 +1604,16 @@ ONESEED_API oneseed_status oneseed_torch_cuda_randn_fill(oneseed_torch_cuda *sta
                                                          void *out, size_t n);
 ONESEED_API oneseed_status oneseed_torch_cuda_normal_fill(oneseed_torch_cuda *state, oneseed_torch_dtype dtype,
                                                           double mean, double std, void *out, size_t n);
+/* torch.randint(low, high, (n,)), tensor.random_(from, to), .random_(), .random_(from, None): as on the CPU. Exact. */
+ONESEED_API oneseed_status oneseed_torch_cuda_randint_fill(oneseed_torch_cuda *state, oneseed_torch_dtype dtype,
+                                                           int64_t low, int64_t high, void *out, size_t n);
+ONESEED_API oneseed_status oneseed_torch_cuda_random_fill(oneseed_torch_cuda *state, oneseed_torch_dtype dtype,
+                                                          void *out, size_t n);
+ONESEED_API oneseed_status oneseed_torch_cuda_random_from_fill(oneseed_torch_cuda *state, oneseed_torch_dtype dtype,
+                                                               int64_t from, void *out, size_t n);
+/* torch.randperm(n, dtype=dtype): dtypes as on the CPU. memory has 3 n words of the caller's. Exact. libm: log, log2. */
+ONESEED_API oneseed_status oneseed_torch_cuda_randperm_fill(oneseed_torch_cuda *state, oneseed_torch_dtype dtype,
+                                                            void *out, size_t n, uint64_t *memory);
 /* tensor.exponential_(lambda), .cauchy_(median, sigma), .log_normal_(mean, std): floating dtypes. float64: CUDA's algorithms; others:
  * modelled logarithms, tangents, exponentials. */
 ONESEED_API oneseed_status oneseed_torch_cuda_exponential_fill(oneseed_torch_cuda *state, oneseed_torch_dtype dtype,

@@ -132,4 +132,17 @@ double torch_load(oneseed_torch_dtype dtype, const void *in, size_t i);
 double torch_largest(oneseed_torch_dtype dtype);
 int torch_digits(oneseed_torch_dtype dtype);
 
+/* ---- ranges of random integers, on the CPU and on CUDA ---- */
+
+/* randint(low, high) and random_(from, None): value % range + base, or what is refused. from is not INT64_MIN. */
+oneseed_status torch_range_of(oneseed_torch_dtype dtype, int64_t low, int64_t high, uint64_t *range_out,
+                              int64_t *base_out);
+oneseed_status torch_range_from(oneseed_torch_dtype dtype, int64_t from, uint64_t *range_out, int64_t *base_out);
+/* Whether a value of this range takes two words: since 2.7 from 2^28 on, whatever the dtype. */
+bool torch_takes_two_words(uint32_t version, oneseed_torch_dtype dtype, uint64_t range);
+/* The largest integer that random_() gives for a dtype. */
+uint64_t torch_largest_integer(oneseed_torch_dtype dtype);
+/* Refuses an n whose numbers the dtype does not have. */
+oneseed_status torch_check_randperm(oneseed_torch_dtype dtype, size_t n);
+
 #endif

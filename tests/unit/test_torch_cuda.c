@@ -18,33 +18,50 @@ static oneseed_torch_cuda seeded(uint64_t seed, const char *gpu)
     return state;
 }
 
-static void draw_published(oneseed_torch_cuda *state, const char *function, const double parameters[2], float *out,
+/* The function's values as doubles; its name ends in the dtype when that is not float32. */
+static void draw_published(oneseed_torch_cuda *state, const char *function, const double parameters[2], double *out,
                            size_t n)
 {
-    const oneseed_torch_dtype f32 = ONESEED_TORCH_FLOAT32;
+    oneseed_torch_dtype dtype = ONESEED_TORCH_FLOAT32;
     oneseed_status status;
+    void *values = malloc(n * sizeof(double));
+    assert_non_null(values);
     if (strcmp(function, "rand") == 0)
-        status = oneseed_torch_cuda_rand_fill(state, f32, out, n);
+        status = oneseed_torch_cuda_rand_fill(state, dtype, values, n);
     else if (strcmp(function, "uniform") == 0)
-        status = oneseed_torch_cuda_uniform_fill(state, f32, parameters[0], parameters[1], out, n);
-    else if (strcmp(function, "randn") == 0)
-        status = oneseed_torch_cuda_randn_fill(state, f32, out, n);
-    else {
-        assert_string_equal(function, "normal");
-        status = oneseed_torch_cuda_normal_fill(state, f32, parameters[0], parameters[1], out, n);
+        status = oneseed_torch_cuda_uniform_fill(state, dtype, parameters[0], parameters[1], values, n);
+    else if (strcmp(function, "normal") == 0)
+        status = oneseed_torch_cuda_normal_fill(state, dtype, parameters[0], parameters[1], values, n);
+    else if (strcmp(function, "randint") == 0) {
+        dtype = ONESEED_TORCH_FLOAT64; /* fewer than 2^28 numbers: the dtype does not count */
+        status =
+            oneseed_torch_cuda_randint_fill(state, dtype, (int64_t)parameters[0], (int64_t)parameters[1], values, n);
+    } else {
+        assert_int_equal(strncmp(function, "randn", 5), 0);
+        if (strcmp(function, "randn_f64") == 0)
+            dtype = ONESEED_TORCH_FLOAT64;
+        else if (strcmp(function, "randn_f16") == 0)
+            dtype = ONESEED_TORCH_FLOAT16;
+        else
+            assert_string_equal(function, "randn");
+        status = oneseed_torch_cuda_randn_fill(state, dtype, values, n);
     }
     assert_int_equal(status, ONESEED_OK);
+    for (size_t i = 0; i < n; i++)
+        out[i] = torch_load(dtype, values, i);
+    free(values);
 }
 
 /* index:value,... as torch printed them: our values, printed with as many digits, are the same text. */
-static void compare_printed(const struct vector_case *c, char *list, const float *values, size_t n)
+static void compare_printed(const struct vector_case *c, char *list, const double *values, size_t n)
 {
     for (char *rest, *item = strtok_r(list, ",", &rest); item; item = strtok_r(NULL, ",", &rest)) {
         char *printed, ours[64];
         size_t index = strtoull(item, &printed, 10);
         assert_int_equal(*printed++, ':');
         assert_true(index < n);
-        (void)snprintf(ours, sizeof ours, "%.*f", (int)strlen(strchr(printed, '.') + 1), (double)values[index]);
+        const char *point = strchr(printed, '.');
+        (void)snprintf(ours, sizeof ours, "%.*f", point ? (int)strlen(point + 1) : 0, values[index]);
         if (strcmp(ours, printed) != 0)
             fail_msg("line %d: element %zu is %s, published %s", c->line, index, ours, printed);
     }
@@ -60,7 +77,7 @@ static void test_published_values(void **context)
         assert_int_equal(c.n_fields, 8);
         size_t n = strtoull(c.fields[6], NULL, 10);
         double parameters[2] = {0};
-        float *values = malloc(n * sizeof *values);
+        double *values = malloc(n * sizeof *values);
         assert_non_null(values);
         oneseed_torch_cuda state = seeded(strtoull(c.fields[3], NULL, 10), c.fields[1]);
         state.version = (uint32_t)strtoul(c.fields[2], NULL, 10);
@@ -289,6 +306,97 @@ static void test_bernoulli(void **context)
     assert_int_equal(state.offset, 4);
 }
 
+static void test_integers(void **context)
+{
+    (void)context;
+    enum { N = 5000, T = 2048 };
+    static int64_t wide[N];
+    static int32_t narrow[N];
+    oneseed_torch_cuda state = {.n_sms = 2, .threads_per_sm = 1024};
+    /* Below 2^28 numbers one word of 32 bits, from there on two, whatever the dtype; before 2.7 only from 2^32 on. */
+    for (int is_old = 0; is_old < 2; is_old++)
+        for (int is_large = 0; is_large < 2; is_large++) {
+            int64_t range = ((int64_t)1 << 28) - 1 + is_large;
+            state.version = is_old ? 20600 : 0;
+            oneseed_torch_cuda_manual_seed(&state, 9);
+            assert_int_equal(oneseed_torch_cuda_randint_fill(&state, ONESEED_TORCH_INT32, -5, range - 5, narrow, N),
+                             ONESEED_OK);
+            bool has_two = is_large && !is_old;
+            unsigned unroll = has_two ? 2 : 4;
+            assert_int_equal(state.offset, has_two ? 8 : 4);
+            for (unsigned e = 0; e < N; e++) {
+                const uint32_t key[2] = {9, 0}, counter[4] = {e / T / unroll, 0, e % T, 0};
+                uint32_t words[4];
+                unsigned i = e / T % unroll;
+                oneseed_philox4x32_block(counter, key, words);
+                uint64_t word = has_two ? (uint64_t)words[2 * i] << 32 | words[2 * i + 1] : words[i];
+                assert_int_equal(narrow[e], (int64_t)(word % (uint64_t)range) - 5);
+            }
+        }
+    state.version = 0;
+    state.offset = 0;
+    assert_int_equal(oneseed_torch_cuda_random_from_fill(&state, ONESEED_TORCH_INT64, INT64_MIN, wide, 1), ONESEED_OK);
+    const uint32_t key[2] = {9, 0}, counter[4] = {0, 0, 0, 0};
+    uint32_t words[4];
+    oneseed_philox4x32_block(counter, key, words);
+    assert_int_equal(wide[0], (int64_t)((uint64_t)words[0] << 32 | words[1]));
+    state.offset = 0;
+    assert_int_equal(oneseed_torch_cuda_random_fill(&state, ONESEED_TORCH_INT64, wide, 1), ONESEED_OK);
+    assert_int_equal(wide[0], (int64_t)(((uint64_t)words[0] << 32 | words[1]) & INT64_MAX));
+    assert_int_equal(oneseed_torch_cuda_random_from_fill(&state, ONESEED_TORCH_INT32, INT64_MIN, narrow, 1),
+                     ONESEED_TORCH_CUDA_RANDOM_FULL);
+    assert_int_equal(oneseed_torch_cuda_randint_fill(&state, ONESEED_TORCH_INT32, 3, 3, narrow, 1),
+                     ONESEED_TORCH_RANDOM_RANGE);
+}
+
+/* Sorted by the low bits of the keys; one permutation in ten has keys twice, and of two the island's first thread decides. */
+static void test_randperm(void **context)
+{
+    (void)context;
+    enum { N = 700 };
+    static int64_t order[N];
+    static uint64_t memory[3 * N], keys[N];
+    static bool seen[N];
+    int n_islands = 0;
+    for (unsigned seed = 0; seed < 400; seed++) {
+        size_t n = 1 + seed % N;
+        oneseed_torch_cuda state = seeded(seed, "h200"), words = state;
+        assert_int_equal(oneseed_torch_cuda_randperm_fill(&state, ONESEED_TORCH_INT64, order, n, memory), ONESEED_OK);
+        assert_int_equal(state.offset, 4 + (n + 3) / 4 * 4);
+        memset(seen, 0, sizeof seen);
+        for (size_t i = 0; i < n; i++) {
+            assert_true(order[i] >= 0 && (size_t)order[i] < n && !seen[order[i]]);
+            seen[order[i]] = true;
+        }
+        /* The keys, of 64 random bits modulo 2^32 - 1, of which the low ones count. */
+        assert_int_equal(oneseed_torch_cuda_randint_fill(&words, ONESEED_TORCH_INT64, 0, UINT32_MAX, keys, n),
+                         ONESEED_OK);
+        double x = (double)n;
+        unsigned bits = (unsigned)ceil(log2(x - (6 * x * x + 1) / (12 * log(0.9))));
+        uint64_t mask = ((uint64_t)1 << bits) - 1;
+        for (size_t i = 1; i < n; i++) {
+            uint64_t before = keys[order[i - 1]] & mask, after = keys[order[i]] & mask;
+            assert_true(before <= after);
+            if (before == after) {
+                n_islands++;
+                if ((i == 1 || (keys[order[i - 2]] & mask) != before) &&
+                    (i + 1 == n || (keys[order[i + 1]] & mask) != before)) { /* two: exchanged by one word */
+                    const uint32_t key[2] = {seed, 0}, counter[4] = {1, 0, (uint32_t)i - 1, 0};
+                    uint32_t drawn[4];
+                    oneseed_philox4x32_block(counter, key, drawn);
+                    assert_int_equal(order[i - 1] > order[i], drawn[0] % 2 == 0);
+                }
+            }
+        }
+    }
+    assert_true(n_islands > 10);
+    oneseed_torch_cuda state = seeded(0, "h200");
+    assert_int_equal(oneseed_torch_cuda_randperm_fill(&state, ONESEED_TORCH_UINT8, order, 257, memory),
+                     ONESEED_TORCH_RANDPERM_OVERFLOW);
+    assert_int_equal(oneseed_torch_cuda_randperm_fill(&state, ONESEED_TORCH_UINT8, order, 0, memory), ONESEED_OK);
+    assert_int_equal(state.offset, 0);
+}
+
 static void test_refusals(void **context)
 {
     (void)context;
@@ -409,7 +517,8 @@ int main(void)
         cmocka_unit_test(test_launch_shapes),      cmocka_unit_test(test_two_gpus),
         cmocka_unit_test(test_each_elements_word), cmocka_unit_test(test_large_tensors),
         cmocka_unit_test(test_dropout_vectors),    cmocka_unit_test(test_bernoulli),
-        cmocka_unit_test(test_refusals),           cmocka_unit_test(test_gpus),
+        cmocka_unit_test(test_refusals),           cmocka_unit_test(test_integers),
+        cmocka_unit_test(test_randperm),           cmocka_unit_test(test_gpus),
         cmocka_unit_test(test_functions),          cmocka_unit_test(test_exp_limits),
         cmocka_unit_test(test_continuous),
     };
