@@ -173,7 +173,6 @@ ONESEED_API const char *oneseed_version(void);
     X(TORCH_DROPOUT_P, "dropout probability has to be between 0 and 1, but got ")                                      \
     X(TORCH_RESULT_TYPE, "result type Float can't be cast to the desired output type ")                                \
     X(TORCH_RRELU_BOUNDS, "Lower bound should be less than or equal to the upper bound")                               \
-    X(TORCH_RRELU_FINITE, "rrelu: upper bound must be finite, got ")                                                   \
     X(TORCH_FAN_DIMENSIONS, "Fan in and fan out can not be computed for tensor with fewer than 2 dimensions")          \
     X(TORCH_FAN_ZERO, "float division by zero")                                                                        \
     X(TORCH_NONLINEARITY, "Unsupported nonlinearity ")                                                                 \
@@ -241,7 +240,9 @@ ONESEED_API const char *oneseed_version(void);
     X(TORCH_VALUE_OVERFLOW, "value cannot be converted to type ")                                                      \
     X(TORCH_DIRAC_EMPTY, "index 0 is out of bounds for dimension ")                                                    \
     X(TORCH_DISTRIBUTION, "there is no such distribution")                                                             \
-    X(TORCH_PARAMETER, "Expected parameter ")
+    X(TORCH_PARAMETER, "Expected parameter ")                                                                          \
+    X(TORCH_RRELU_LOWER, "rrelu: lower bound must be finite, got ")                                                    \
+    X(TORCH_RRELU_UPPER, "rrelu: upper bound must be finite, got ")
 
 typedef enum oneseed_status {
 #define ONESEED_STATUS_VALUE(name, text) ONESEED_##name,
@@ -1317,6 +1318,48 @@ ONESEED_API double oneseed_torch_normal(oneseed_torch *state);
 ONESEED_API oneseed_status oneseed_torch_normal_tensors_fill(oneseed_torch *state, oneseed_torch_dtype dtype,
                                                              const void *means, double mean, const void *stds,
                                                              double std, void *out, size_t n);
+
+/* torch.randint(low, high, dtype=dtype), tensor.random_(low, high): all dtypes. */
+ONESEED_API oneseed_status oneseed_torch_randint_fill(oneseed_torch *state, oneseed_torch_dtype dtype, int64_t low,
+                                                      int64_t high, void *out, size_t n);
+/* tensor.random_(): up to the largest integer of the dtype; not for UINT16 to UINT64. */
+ONESEED_API oneseed_status oneseed_torch_random_fill(oneseed_torch *state, oneseed_torch_dtype dtype, void *out,
+                                                     size_t n);
+/* tensor.random_(from, None); INT64_MIN stands for all 64 bits. */
+ONESEED_API oneseed_status oneseed_torch_random_from_fill(oneseed_torch *state, oneseed_torch_dtype dtype, int64_t from,
+                                                          void *out, size_t n);
+/* torch.randperm(n, dtype=dtype): not for BOOL and UINT16 to UINT64. */
+ONESEED_API oneseed_status oneseed_torch_randperm_fill(oneseed_torch *state, oneseed_torch_dtype dtype, void *out,
+                                                       size_t n);
+
+/* tensor.bernoulli_(p): 0 or 1 in any dtype but UINT16 to UINT64. */
+ONESEED_API oneseed_status oneseed_torch_bernoulli_fill(oneseed_torch *state, oneseed_torch_dtype dtype, double p,
+                                                        void *out, size_t n);
+/* tensor.bernoulli_(p) of a tensor of n probabilities, and torch.bernoulli(p), which gives p's dtype. When one is refused,
+ * torch has already drawn for those before it. */
+ONESEED_API oneseed_status oneseed_torch_bernoulli_tensor_fill(oneseed_torch *state, oneseed_torch_dtype p_dtype,
+                                                               const void *p, oneseed_torch_dtype dtype, void *out,
+                                                               size_t n);
+
+/* torch.nn.functional.dropout(in, p) in training; `out` may be `in`. With p 0 or 1 nothing is drawn. */
+ONESEED_API oneseed_status oneseed_torch_dropout_fill(oneseed_torch *state, oneseed_torch_dtype dtype, double p,
+                                                      const void *in, void *out, size_t n);
+/* dropout1d, dropout2d, dropout3d: n_maps (samples by channels) of map_size values, that are dropped together. */
+ONESEED_API oneseed_status oneseed_torch_feature_dropout_fill(oneseed_torch *state, oneseed_torch_dtype dtype, double p,
+                                                              const void *in, void *out, size_t n_maps,
+                                                              size_t map_size);
+ONESEED_API oneseed_status oneseed_torch_alpha_dropout_fill(oneseed_torch *state, oneseed_torch_dtype dtype, double p,
+                                                            const void *in, void *out, size_t n);
+ONESEED_API oneseed_status oneseed_torch_feature_alpha_dropout_fill(oneseed_torch *state, oneseed_torch_dtype dtype,
+                                                                    double p, const void *in, void *out, size_t n_maps,
+                                                                    size_t map_size);
+/* torch.native_dropout(in, p, True), with the mask that it gives beside: it draws for p 0 and 1, too. */
+ONESEED_API oneseed_status oneseed_torch_native_dropout_fill(oneseed_torch *state, oneseed_torch_dtype dtype, double p,
+                                                             const void *in, void *out, uint8_t *mask, size_t n);
+/* torch.nn.functional.rrelu(in, lower, upper, training=True), in the order of the indices: it draws for values that are not
+ * positive. noise: the slopes, n values of the dtype. Not for FLOAT16. */
+ONESEED_API oneseed_status oneseed_torch_rrelu_fill(oneseed_torch *state, oneseed_torch_dtype dtype, double lower,
+                                                    double upper, const void *in, void *noise, void *out, size_t n);
 
 /* ---- PyTorch: torch.nn.init ------------------------------------------------------------------------------------------
  *

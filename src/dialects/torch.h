@@ -84,6 +84,27 @@ void torch_f64_fill(oneseed_torch *state, double *out, size_t n);
  * the sine waits in the state for whichever function asks next. libm: sqrt, log1p (log before 2.0), sin, cos. */
 double torch_normal(oneseed_torch *state);
 
+/* ---- coins: bernoulli_ of one p ---- */
+
+/* Versions before 2.7 with MKL take one word for a whole call and seed MCG31m1 with it, whose first number is the seed itself. */
+struct torch_coin {
+    double p;
+    bool is_mkl;
+    uint64_t x;
+};
+#define TORCH_MCG31_MODULUS UINT64_C(0x7fffffff)
+
+struct torch_coin torch_coin(oneseed_torch *state, double p);
+
+static inline bool torch_toss(oneseed_torch *state, struct torch_coin *coin)
+{
+    if (!coin->is_mkl)
+        return torch_f64(state) < coin->p;
+    double uniform = (double)coin->x * (1.0 / 0x7fffffffp0);
+    coin->x = coin->x * 1132489760u % TORCH_MCG31_MODULUS;
+    return uniform < coin->p;
+}
+
 /* ---- half types: to nearest, ties to even; overflow is infinity, NaN stays NaN ---- */
 
 uint16_t torch_half_of(float value);
@@ -125,6 +146,8 @@ static inline float torch_from_half(oneseed_torch_dtype dtype, uint16_t bits)
  * fit an integer dtype only the low bits are kept. */
 void torch_store(oneseed_torch_dtype dtype, void *out, size_t i, double value);
 void torch_store_integer(oneseed_torch_dtype dtype, void *out, size_t i, int64_t value);
+/* The first n values of a tensor, from integers in two's complement. */
+void torch_store_integers(oneseed_torch_dtype dtype, void *out, const uint64_t *values, size_t n);
 /* Value i of a tensor of a floating dtype. */
 double torch_load(oneseed_torch_dtype dtype, const void *in, size_t i);
 

@@ -165,6 +165,12 @@ void torch_store_integer(oneseed_torch_dtype dtype, void *out, size_t i, int64_t
     }
 }
 
+void torch_store_integers(oneseed_torch_dtype dtype, void *out, const uint64_t *values, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        torch_store_integer(dtype, out, i, (int64_t)values[i]);
+}
+
 double torch_load(oneseed_torch_dtype dtype, const void *in, size_t i)
 {
     if (dtype == ONESEED_TORCH_FLOAT64) {
