@@ -119,6 +119,6 @@ value torch_multinomial_of(vm *m, struct torch_generator *g, struct array *weigh
 value tensor_multinomial(vm *m, value self, const struct arguments *arguments);
 
 extern const struct native torch_random_functions[], torch_weights_functions[], torch_generator_functions[],
-    torch_generator_methods[];
+    torch_init_functions[], torch_generator_methods[];
 
 #endif
