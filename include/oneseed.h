@@ -1406,6 +1406,11 @@ ONESEED_API oneseed_status oneseed_torch_init_eye_fill(oneseed_torch_dtype dtype
 ONESEED_API oneseed_status oneseed_torch_init_dirac_fill(oneseed_torch_dtype dtype, const int64_t *shape, int n_dims,
                                                          int64_t groups, void *out);
 
+/* sparse_(tensor, sparsity, std, generator=state): the rows to be zeroed always come from the default generator, `global`,
+ * which is `state` itself where no generator is given. work: n_rows. */
+ONESEED_API oneseed_status oneseed_torch_init_sparse_fill(oneseed_torch *state, oneseed_torch *global,
+                                                          oneseed_torch_dtype dtype, int64_t n_rows, int64_t n_columns,
+                                                          double sparsity, double std, int64_t *work, void *out);
 /* orthogonal_ of float32 and float64: the draws are torch's, the bits are not, since its QR is LAPACK's. Q is computed
  * in double here; with float32 torch's own rounding is what is left between the two. work: as many as _work returns. */
 ONESEED_API size_t oneseed_torch_init_orthogonal_work(const int64_t *shape, int n_dims);
@@ -1491,11 +1496,70 @@ ONESEED_API oneseed_status oneseed_torch_layer_size(const oneseed_torch_layer *l
 ONESEED_API oneseed_status oneseed_torch_layer_parameter(const oneseed_torch_layer *layer, size_t k,
                                                          oneseed_torch_parameter *out);
 /* The initial values, as the constructor draws them: each parameter into its own array, outs[k] for parameter k; or all of
- * them into one, each at its offset. dtype: one of the four floating ones. */
+ * them into one, each at its offset. dtype: one of the four floating ones. Left alone: the bias of a convolution without
+ * inputs (a kernel of 0) before 2.12, where torch leaves memory as it was. */
 ONESEED_API oneseed_status oneseed_torch_layer_fill(oneseed_torch *state, const oneseed_torch_layer *layer,
                                                     oneseed_torch_dtype dtype, void *const *outs);
 ONESEED_API oneseed_status oneseed_torch_layer_flat_fill(oneseed_torch *state, const oneseed_torch_layer *layer,
                                                          oneseed_torch_dtype dtype, void *out);
+
+/* ---- PyTorch: data order ---------------------------------------------------------------------------------------------
+ *
+ * torch.utils.data of PyTorch 1.13 to 2.13: which index comes when, and with what the workers are seeded. Two generators take
+ * part: `global` is torch's default one, `generator` the one that was given as generator=, NULL for None. */
+
+typedef enum oneseed_torch_sampler_kind {
+    ONESEED_TORCH_SEQUENTIAL,      /* n_data */
+    ONESEED_TORCH_RANDOM,          /* n_data, replacement, num_samples (0 stands for None: n_data): shuffle=True */
+    ONESEED_TORCH_SUBSET_RANDOM,   /* indices, n_data of them */
+    ONESEED_TORCH_WEIGHTED_RANDOM, /* weights, n_data of them, num_samples, replacement */
+    ONESEED_TORCH_DISTRIBUTED      /* n_data, num_replicas, rank, shuffle, seed, epoch, drop_last; no generator */
+} oneseed_torch_sampler_kind;
+typedef struct oneseed_torch_sampler {
+    oneseed_torch_sampler_kind kind;
+    int replacement, shuffle, drop_last;
+    int64_t n_data, num_samples;
+    const int64_t *indices;
+    const double *weights;
+    int64_t num_replicas, rank;
+    uint64_t seed, epoch;
+} oneseed_torch_sampler;
+
+/* len(sampler), and how many int64 of work a fill takes (NULL for 0). Refused as the constructor does, and what its iterator
+ * refuses at once. */
+ONESEED_API oneseed_status oneseed_torch_sampler_size(const oneseed_torch_sampler *sampler, int64_t *n_out,
+                                                      size_t *n_work_out);
+/* list(sampler): one pass to its end, n_out indices. RandomSampler without a generator draws a seed from `global` for one of its
+ * own; with one it also draws the permutation of which it takes no index. The other two draw from `generator`, or else
+ * from `global`. */
+ONESEED_API oneseed_status oneseed_torch_sampler_fill(oneseed_torch *global, oneseed_torch *generator,
+                                                      const oneseed_torch_sampler *sampler, int64_t *work,
+                                                      int64_t *out);
+
+/* What iter(loader) draws from loader.generator, or else from the default generator, whatever the sampler and the number of workers:
+ * the base seed. (For an IterDataPipe one more comes before it, drawn alike.) */
+ONESEED_API int64_t oneseed_torch_loader_base_seed(oneseed_torch *state);
+/* The index order of an epoch, for index in DataLoader(data, sampler=sampler, generator=generator): the base seed, then the sampler.
+ * Batches are its pieces; their size and the number of workers change nothing. With persistent_workers the second and
+ * later epochs draw no base seed: oneseed_torch_sampler_fill alone. */
+ONESEED_API oneseed_status oneseed_torch_loader_epoch_fill(oneseed_torch *global, oneseed_torch *generator,
+                                                           const oneseed_torch_sampler *sampler, int64_t *base_seed_out,
+                                                           int64_t *work, int64_t *out);
+/* len(BatchSampler): of n indices. */
+ONESEED_API oneseed_status oneseed_torch_batch_count(int64_t n, int64_t batch_size, int drop_last,
+                                                     int64_t *n_batches_out);
+/* A worker process begins with random.seed(seed), torch.manual_seed(seed) and numpy.random.seed(numpy_seed), a list of 4:
+ * oneseed_python_seed_u64, oneseed_torch_manual_seed, oneseed_numpy_legacy_seed_array make those states. */
+ONESEED_API void oneseed_torch_worker_seeds(int64_t base_seed, uint32_t worker_id, uint64_t *seed_out,
+                                            uint32_t numpy_seed_out[4]);
+
+/* random_split(data, lengths): fractions that add up to 1, or whole numbers that add up to n_data. lengths_out has n_lengths
+ * entries, and out the n_data indices, split after split. python_version (3.11 is 311, 0 the newest): from 3.12 on sum()
+ * of floats is compensated; before, 0.4 + 0.2 + 0.3 + 0.1 is above 1 and refused. Negative lengths, of which torch makes
+ * splits that overlap, are refused. */
+ONESEED_API oneseed_status oneseed_torch_random_split_fill(oneseed_torch *state, const double *lengths,
+                                                           size_t n_lengths, uint32_t python_version, int64_t n_data,
+                                                           int64_t *lengths_out, int64_t *out);
 
 /* ---- PyTorch: the CPU's other distributions -------------------------------------------------------------------------------
  *

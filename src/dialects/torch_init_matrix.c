@@ -62,6 +62,34 @@ oneseed_status oneseed_torch_init_dirac_fill(oneseed_torch_dtype dtype, const in
     return ONESEED_OK;
 }
 
+/* ---- sparse_ ---- */
+
+/* How many rows row_indices[:ceil(sparsity * rows)] keeps: a negative end counts from the back. */
+static int64_t n_zeros(double sparsity, int64_t n_rows)
+{
+    double end = ceil(sparsity * (double)n_rows);
+    if (end < 0.0)
+        end = end + (double)n_rows > 0.0 ? end + (double)n_rows : 0.0;
+    return end < (double)n_rows ? (int64_t)end : n_rows;
+}
+
+oneseed_status oneseed_torch_init_sparse_fill(oneseed_torch *state, oneseed_torch *global, oneseed_torch_dtype dtype,
+                                              int64_t n_rows, int64_t n_columns, double sparsity, double std,
+                                              int64_t *work, void *out)
+{
+    double product = sparsity * (double)n_rows;
+    if (isnan(product) || isinf(product))
+        return ONESEED_TORCH_SPARSITY;
+    oneseed_status status = oneseed_torch_normal_fill(state, dtype, 0.0, std, out, (size_t)n_rows * (size_t)n_columns);
+    int64_t n = n_zeros(sparsity, n_rows);
+    for (int64_t column = 0; column < n_columns && !status; column++) {
+        status = oneseed_torch_randperm_fill(global, ONESEED_TORCH_INT64, work, (size_t)n_rows);
+        for (int64_t k = 0; k < n; k++)
+            torch_store(dtype, out, (size_t)(work[k] * n_columns + column), 0.0);
+    }
+    return status;
+}
+
 /* ---- orthogonal_ ----
  *
  * Householder's QR in double (Golub and Van Loan, Matrix Computations, 5.2). With the diagonal of R made positive Q is unique,

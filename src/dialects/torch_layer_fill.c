@@ -72,7 +72,8 @@ static double xavier_bound(const oneseed_torch_parameter *p)
 
 /* ---- leaves ---- */
 
-/* Linear and convolutions: kaiming_uniform_(a=sqrt(5)), then a bias within 1 / sqrt(fan_in). An empty weight draws nothing. */
+/* Linear and convolutions: kaiming_uniform_(a=sqrt(5)), then a bias within 1 / sqrt(fan_in). An empty weight draws nothing; before
+ * 2.12 torch left the bias of a convolution without inputs as the memory was. */
 static oneseed_status fill_affine(const struct target *t, const oneseed_torch_layer *l)
 {
     oneseed_torch_parameter p;
@@ -83,7 +84,8 @@ static oneseed_status fill_affine(const struct target *t, const oneseed_torch_la
     oneseed_status status = ONESEED_OK;
     if (p.n > 0)
         status = uniform(t, torch_sqrt_3 * torch_leaky_std(sqrt(5.0), (double)fan_in), out, p.n);
-    if (status || !l->bias)
+    bool is_left_alone = fan_in == 0 && l->kind != ONESEED_TORCH_LINEAR && torch_version(t->state) < 21200;
+    if (status || !l->bias || is_left_alone)
         return status;
     out = own(t, l, 1, &offset, &p);
     return uniform(t, fan_in > 0 ? 1.0 / sqrt((double)fan_in) : 0.0, out, p.n);

@@ -6,6 +6,7 @@ SPDX-License-Identifier: MIT
 import ctypes
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -37,11 +38,17 @@ def version_number(version):
     return major * 10000 + minor * 100 + patch
 
 
-def capability():
-    """The number of the capability that torch runs with here."""
+def capability_name():
+    """The capability that torch runs with here; up to 2.7 it called the default one NO AVX."""
     import torch
 
-    return 1 + CAPABILITIES.index(torch.backends.cpu.get_cpu_capability().lower())
+    name = re.search(r"CPU capability usage: (.*)", torch.__config__.show())[1]
+    return "DEFAULT" if name == "NO AVX" else name
+
+
+def capability():
+    """The number of that capability."""
+    return 1 + CAPABILITIES.index(capability_name().lower())
 
 
 def seeded(seed):
@@ -124,11 +131,11 @@ def main(dialect, functions):
 
     if found.worker:
         torch.set_num_threads(1)
-        name = torch.backends.cpu.get_cpu_capability()
+        name = capability_name()
         upstream = {"PyTorch": torch.__version__.split("+")[0], "kernels": name}
         sys.exit(1 if frame.compare(dialect, functions, upstream, found) else 0)
     n_failed = 0
-    n_best = CAPABILITIES.index(torch.backends.cpu.get_cpu_capability().lower())
+    n_best = CAPABILITIES.index(capability_name().lower())
     for name in CAPABILITIES[: n_best + 1]:
         environment = {**os.environ, "ATEN_CPU_CAPABILITY": name}
         command = [sys.executable, sys.argv[0], "--worker", *sys.argv[1:]]

@@ -4,6 +4,7 @@ SPDX-License-Identifier: MIT
 """
 
 import ctypes
+import hashlib
 import warnings
 
 import torch
@@ -87,6 +88,10 @@ def described(case, ours, module):
     return n_parameters.value, n_elements.value
 
 
+def item_size(dtype):
+    return torch.empty(0, dtype=dtype).element_size()
+
+
 def compare(case, make, ours, dtype):
     """make() is a module of torch's, drawn from the default generator; ours the description of the same."""
     generator = seeded(case)
@@ -105,7 +110,7 @@ def compare(case, make, ours, dtype):
         )
         got = b"".join(b.raw[:-1] for b in buffers)
     else:
-        flat = ctypes.create_string_buffer(b"\xca" * (n_elements * dtype.itemsize))
+        flat = ctypes.create_string_buffer(b"\xca" * (n_elements * item_size(dtype)))
         status = lib.oneseed_torch_layer_flat_fill(ctypes.byref(generator), ctypes.byref(ours), DTYPES[dtype], flat)
         got = flat.raw[:-1]
     if status:
@@ -180,8 +185,8 @@ def conv(n_dims, transposed):
         for case in cases(row):
             groups = case.random.choice((1, 1, 2, 3, 8))
             kernel = [case.random.randint(1, 7 if n_dims < 3 else 3) for _ in range(n_dims)]
-            if case.random.randrange(50) == 0:
-                kernel[0] = 0
+            if case.random.randrange(50) == 0 and torch_common.version_number(torch.__version__) >= 21200:
+                kernel[0] = 0  # before 2.12 the bias is then memory as it was
             limit = int(max(2, (8 * case.n / groups / (4 if n_dims == 1 else 16 if n_dims == 2 else 8)) ** 0.5))
             i, o = groups * positive(case, limit), groups * positive(case, limit)
             bias, dtype = case.random.random() < 0.8, dtype_of(case)
@@ -580,6 +585,125 @@ def orthogonal(row):
     )
 
 
+def sparse(row):
+    """sparse_: with a generator, too, the rows that are zeroed come from the default one."""
+    for case in cases(row):
+        shape, dtype = shape_of(case, 2, 2), dtype_of(case)
+        sparsity = case.random.choice((0.1, 0.5, 0.9, 1.0, 0.0, case.random.uniform(-0.5, 1.5)))
+        if case.number % 100 == 7:
+            sparsity = case.random.choice((float("nan"), float("inf")))
+        global_state = seeded(case)
+        state, generator = global_state, None
+        if case.random.random() < 0.4:
+            generator, state = torch.Generator(), copied(global_state)
+            seed = case.seed()
+            generator.manual_seed(seed)
+            lib.oneseed_torch_manual_seed(ctypes.byref(state), ctypes.c_uint64(seed))
+        tensor = torch.empty(shape, dtype=dtype)
+        std = case.random.choice((0.01, 1.0))
+        refused = refusal_of(lambda: nn.init.sparse_(tensor, sparsity, std, generator))
+        out, work = torch_common.room(tensor.numel() * item_size(dtype)), (ctypes.c_int64 * shape[0])()
+        status = lib.oneseed_torch_init_sparse_fill(
+            ctypes.byref(state),
+            ctypes.byref(global_state),
+            DTYPES[dtype],
+            ctypes.c_int64(shape[0]),
+            ctypes.c_int64(shape[1]),
+            ctypes.c_double(sparsity),
+            ctypes.c_double(std),
+            work,
+            out,
+        )
+        what = "sparse_(%s, %s, %s)" % (shape, dtype, sparsity)
+        if refused is not None or status:
+            if refused is None or not refused.startswith(torch_common.message(status)):
+                case.wrong("%s: refused with %r, by us with %r" % (what, refused, torch_common.message(status)))
+            continue
+        case.same(out.raw, bytes_of(tensor), tensor.numel(), what)
+        case.same_state(torch_common.state_bytes(global_state), torch_state(), what)
+        if generator:
+            case.same_state(torch_common.state_bytes(state), torch_state(generator), what)
+
+
+# ---- a whole network ----
+
+
+class Block(nn.Module):
+    def __init__(self, n_in, n, stride):
+        super().__init__()
+        self.conv1 = nn.Conv2d(n_in, n, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(n)
+        self.conv2 = nn.Conv2d(n, n, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(n)
+        if stride != 1 or n_in != n:
+            self.downsample = nn.Sequential(nn.Conv2d(n_in, n, 1, stride, bias=False), nn.BatchNorm2d(n))
+
+
+class ResNet18(nn.Module):
+    """ResNet-18 (He et al. 2015), initialised as torch's layers are."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 64, 7, 2, 3, bias=False)
+        self.bn1 = nn.BatchNorm2d(64)
+        blocks = [(64, 64, 1), (64, 64, 1), (64, 128, 2), (128, 128, 1), (128, 256, 2), (256, 256, 1), (256, 512, 2), (512, 512, 1)]
+        self.layers = nn.Sequential(*(Block(*sizes) for sizes in blocks))
+        self.fc = nn.Linear(512, 1000)
+
+
+def description_of(module):
+    if isinstance(module, nn.Conv2d):
+        return layer(
+            "CONV2D",
+            in_channels=module.in_channels,
+            out_channels=module.out_channels,
+            kernel_size=module.kernel_size,
+            groups=module.groups,
+            bias=module.bias is not None,
+        )
+    if isinstance(module, nn.BatchNorm2d):
+        return layer("BATCH_NORM", num_features=module.num_features)
+    return layer("LINEAR", in_features=module.in_features, out_features=module.out_features)
+
+
+def resnet(row):
+    """Layer after layer, 11.7 million parameters: digests of ours and of torch's; then again with kaiming_normal_(fan_out, relu)."""
+    for case in row.cases(factor=0.01, values=1):
+        generator = seeded(case)
+        network = ResNet18()
+        ours, theirs, n = hashlib.sha256(), hashlib.sha256(), 0
+        modules = [module for module in network.modules() if isinstance(module, (nn.Conv2d, nn.BatchNorm2d, nn.Linear))]
+        for module in modules:
+            size_of = sum(p.numel() for p in module.parameters())
+            out = torch_common.room(4 * size_of)
+            described_as = description_of(module)
+            lib.oneseed_torch_layer_flat_fill(ctypes.byref(generator), ctypes.byref(described_as), 0, out)
+            ours.update(out.raw)
+            for parameter in module.parameters():
+                theirs.update(bytes_of(parameter.detach()))
+            n += size_of
+        for module in modules:
+            if isinstance(module, nn.Conv2d):
+                weight = module.weight.detach()
+                out = torch_common.room(4 * weight.numel())
+                nn.init.kaiming_normal_(weight, mode="fan_out", nonlinearity="relu")
+                lib.oneseed_torch_init_kaiming_normal_fill(
+                    ctypes.byref(generator),
+                    0,
+                    (ctypes.c_int64 * 4)(*weight.shape),
+                    4,
+                    ctypes.c_double(0.0),
+                    1,
+                    NONLINEARITIES["relu"],
+                    out,
+                )
+                ours.update(out.raw)
+                theirs.update(bytes_of(weight))
+                n += weight.numel()
+        case.same(ours.digest(), theirs.digest(), n, "digest of all parameters")
+        case.same_state(torch_common.state_bytes(generator), torch_state(), "ResNet-18")
+
+
 FUNCTIONS = {
     "Linear": linear,
     "Bilinear": bilinear,
@@ -615,6 +739,8 @@ FUNCTIONS = {
     "init.constant_, eye_, dirac_": constants,
     "init.calculate_gain": gains,
     "init.orthogonal_": orthogonal,
+    "init.sparse_": sparse,
+    "ResNet-18, all layers": resnet,
 }
 
 if __name__ == "__main__":
