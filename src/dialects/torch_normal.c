@@ -143,22 +143,81 @@ static void blocks_f64(oneseed_torch *state, double mean, double std, double *ou
 
 /* ---- blocks of the half types ---- */
 
+/* Of floats, rounded at the end; up to 2.12 by libm for every capability, and mean and std were of the half type. */
 static void block_half(oneseed_torch *state, oneseed_torch_dtype dtype, float mean, float std, uint16_t *out)
 {
     float d[16];
     torch_f32_fill(state, d, 16);
-    block_f32(state, d, mean, std);
+    if (torch_version(state) >= 21300)
+        block_f32(state, d, mean, std);
+    else
+        block_f32_default(d, mean, std, torch_fuses(state));
     for (int j = 0; j < 16; j++)
         out[j] = torch_to_half(dtype, d[j]);
 }
 
-/* Of floats, rounded at the end. What is left over behind the last block draws nothing of its own: the last 16 are drawn anew. */
+/* What is left over behind the last block draws nothing of its own: the last 16 are drawn anew. */
 static void blocks_half(oneseed_torch *state, oneseed_torch_dtype dtype, float mean, float std, uint16_t *out, size_t n)
 {
     for (size_t i = 0; i + 16 <= n; i += 16)
         block_half(state, dtype, mean, std, out + i);
     if (n % 16 != 0)
         block_half(state, dtype, mean, std, out + n - 16);
+}
+
+/* Up to 2.11 each step was rounded to the half type, which the uniforms were of, too. */
+static float rounded(oneseed_torch_dtype dtype, float value)
+{
+    return torch_from_half(dtype, torch_to_half(dtype, value));
+}
+
+static void block_half_old(oneseed_torch *state, oneseed_torch_dtype dtype, float mean, float std, uint16_t *out)
+{
+    /* c10's log, sqrt, cos and sin of a float16 came with 2.1; before, they gave floats. */
+    bool keeps_float = dtype == ONESEED_TORCH_FLOAT16 && torch_version(state) < 20100;
+    bool fuses = torch_fuses(state);
+    for (int j = 0; j < 8; j++) {
+        float u = rounded(dtype, 1.0f - torch_from_half(dtype, out[j])), radius;
+        float angle = rounded(dtype, (float)(two_pi * (double)torch_from_half(dtype, out[j + 8])));
+        if (keeps_float) {
+            radius = rounded(dtype, sqrtf(-2.0f * logf(u)));
+            out[j] = torch_to_half(dtype, torch_fmaf(fuses, radius * cosf(angle), std, mean));
+            out[j + 8] = torch_to_half(dtype, torch_fmaf(fuses, radius * sinf(angle), std, mean));
+        } else {
+            radius = rounded(dtype, sqrtf(rounded(dtype, -2.0f * rounded(dtype, logf(u)))));
+            float x = rounded(dtype, radius * rounded(dtype, cosf(angle)));
+            float y = rounded(dtype, radius * rounded(dtype, sinf(angle)));
+            out[j] = torch_to_half(dtype, rounded(dtype, x * std) + mean);
+            out[j + 8] = torch_to_half(dtype, rounded(dtype, y * std) + mean);
+        }
+    }
+}
+
+static void blocks_half_old(oneseed_torch *state, oneseed_torch_dtype dtype, float mean, float std, uint16_t *out,
+                            size_t n)
+{
+    (void)oneseed_torch_rand_fill(state, dtype, out, n);
+    for (size_t i = 0; i + 16 <= n; i += 16)
+        block_half_old(state, dtype, mean, std, out + i);
+    if (n % 16 != 0) {
+        (void)oneseed_torch_rand_fill(state, dtype, out + n - 16, 16);
+        block_half_old(state, dtype, mean, std, out + n - 16);
+    }
+}
+
+static void normal_half(oneseed_torch *state, oneseed_torch_dtype dtype, double mean, double std, uint16_t *out,
+                        size_t n)
+{
+    uint32_t version = torch_version(state);
+    float m = (float)mean, s = (float)std;
+    if (version < 21300) {
+        m = rounded(dtype, m);
+        s = rounded(dtype, s);
+    }
+    if (version >= 21200)
+        blocks_half(state, dtype, m, s, out, n);
+    else
+        blocks_half_old(state, dtype, m, s, out, n);
 }
 
 static oneseed_status normal_fill(oneseed_torch *state, oneseed_torch_dtype dtype, double mean, double std,
@@ -177,7 +236,7 @@ static oneseed_status normal_fill(oneseed_torch *state, oneseed_torch_dtype dtyp
     else if (dtype == ONESEED_TORCH_FLOAT64)
         blocks_f64(state, mean, std, out, n);
     else
-        blocks_half(state, dtype, (float)mean, (float)std, out, n);
+        normal_half(state, dtype, mean, std, out, n);
     return ONESEED_OK;
 }
 

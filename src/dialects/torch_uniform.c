@@ -31,7 +31,7 @@ static void uniform_f32(oneseed_torch *state, float from, float to, float *out, 
 {
     bool fuses = torch_fuses(state);
     float width = to - from;
-    bool replaces_to = torch_version(state) >= 21300;
+    bool replaces_to = torch_version(state) >= 21200;
     torch_f32_fill(state, out, n);
     for (size_t i = 0; i < n; i++) {
         float value = torch_fmaf(fuses, out[i], width, from);
@@ -43,7 +43,7 @@ static void uniform_f64(oneseed_torch *state, double from, double to, double *ou
 {
     bool fuses = torch_fuses(state);
     double width = to - from;
-    bool replaces_to = torch_version(state) >= 21300;
+    bool replaces_to = torch_version(state) >= 21200;
     torch_f64_fill(state, out, n);
     for (size_t i = 0; i < n; i++) {
         double value = torch_fma(fuses, out[i], width, from);
@@ -65,7 +65,7 @@ static void uniform_half(oneseed_torch *state, oneseed_torch_dtype dtype, double
     }
 }
 
-/* Up to 2.12 a half type's uniform has no more bits than the type: the low 11 or 8 of the word. */
+/* Up to 2.11 a half type's uniform has no more bits than the type: the low 11 or 8 of the word. */
 static void uniform_half_old(oneseed_torch *state, oneseed_torch_dtype dtype, double from, double to, uint16_t *out,
                              size_t n)
 {
@@ -100,7 +100,7 @@ oneseed_status oneseed_torch_uniform_fill(oneseed_torch *state, oneseed_torch_dt
         uniform_f32(state, (float)from, (float)to, out, n);
     else if (dtype == ONESEED_TORCH_FLOAT64)
         uniform_f64(state, from, to, out, n);
-    else if (torch_version(state) >= 21300)
+    else if (torch_version(state) >= 21200)
         uniform_half(state, dtype, from, to, out, n);
     else
         uniform_half_old(state, dtype, from, to, out, n);
