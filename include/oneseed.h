@@ -1637,23 +1637,30 @@ typedef enum oneseed_torch_distribution {
     ONESEED_TORCH_DISTRIBUTION_POISSON,           /* rate */
     ONESEED_TORCH_DISTRIBUTION_BINOMIAL,          /* total_count, probs */
     ONESEED_TORCH_DISTRIBUTION_NEGATIVE_BINOMIAL, /* total_count, probs */
+    ONESEED_TORCH_DISTRIBUTION_INVERSE_GAMMA,     /* concentration, rate */
+    ONESEED_TORCH_DISTRIBUTION_WEIBULL,           /* scale, concentration */
+    ONESEED_TORCH_DISTRIBUTION_KUMARASWAMY,       /* concentration1, concentration0 */
     ONESEED_TORCH_N_DISTRIBUTIONS
 } oneseed_torch_distribution;
 
-/* `parameters` are as many arrays of n values as the distribution has; `work` has 3 n values of the dtype. */
+/* `parameters` are as many arrays of n values as the distribution has; `work` has 3 n values of the dtype. n_batch is the size of
+ * batch_shape, after which the parameters repeat (1 for scalars): a power's last bits depend on where a row of the batch ends. Of
+ * more than 32768 of InverseGamma, Weibull and Kumaraswamy each thread of torch's ends a row: equal is torch with one thread. */
 ONESEED_API oneseed_status oneseed_torch_distribution_fill(oneseed_torch *state, oneseed_torch_distribution which,
                                                            oneseed_torch_dtype dtype, const void *const *parameters,
-                                                           void *work, void *out, size_t n);
+                                                           size_t n_batch, void *work, void *out, size_t n);
 /* probs / probs.sum(-1): what Categorical(probs), OneHotCategorical and Multinomial draw from, by
  * oneseed_torch_multinomial_fill with replacement. Dirichlet is oneseed_torch_dirichlet_fill. */
 ONESEED_API oneseed_status oneseed_torch_normalize_fill(oneseed_torch_dtype dtype, const void *weights, size_t n_rows,
                                                         size_t n_categories, void *out);
-/* The same from Categorical(logits), and the probabilities of Bernoulli(logits): rounded to nearest, where torch has a few units in
- * the last place; the draws are equal but for one in about 10^7. */
-ONESEED_API oneseed_status oneseed_torch_softmax_fill(oneseed_torch_dtype dtype, const void *logits, size_t n_rows,
-                                                      size_t n_categories, void *out);
-ONESEED_API oneseed_status oneseed_torch_sigmoid_fill(oneseed_torch_dtype dtype, const void *logits, void *out,
-                                                      size_t n);
+/* The same from Categorical(logits): softmax(logits - logsumexp(logits)). MKL's exponential and logarithm take part: now and then a
+ * probability is a unit in the last place away, and of 10^6 draws one is another. */
+ONESEED_API oneseed_status oneseed_torch_softmax_fill(oneseed_torch *state, oneseed_torch_dtype dtype,
+                                                      const void *logits, size_t n_rows, size_t n_categories,
+                                                      void *out);
+/* torch.sigmoid(logits) of a contiguous tensor: what Bernoulli(logits) and Binomial(logits) draw from. Above 32768 as the powers above. */
+ONESEED_API oneseed_status oneseed_torch_sigmoid_fill(oneseed_torch *state, oneseed_torch_dtype dtype,
+                                                      const void *logits, void *out, size_t n);
 /* ---- PyTorch: the CUDA generator ------------------------------------------------------------------------------------
  *
  * torch.Generator("cuda") and its draws: the values of a contiguous tensor on the GPU that begins where its storage begins, and the

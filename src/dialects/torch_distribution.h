@@ -32,9 +32,9 @@ typedef struct torch_distribution {
     const char *name; /* of the class */
     int n_parameters;
     torch_parameter parameters[3];
-    /* n draws from n values of each parameter; `work` has three times n values. Nothing is checked. */
-    oneseed_status (*draw)(oneseed_torch *state, oneseed_torch_dtype dtype, const void *const *parameters, void *work,
-                           void *out, size_t n);
+    /* As oneseed_torch_distribution_fill; nothing is checked. */
+    oneseed_status (*draw)(oneseed_torch *state, oneseed_torch_dtype dtype, const void *const *parameters,
+                           size_t n_batch, void *work, void *out, size_t n);
 } torch_distribution;
 
 extern const torch_distribution torch_distributions[ONESEED_TORCH_N_DISTRIBUTIONS];

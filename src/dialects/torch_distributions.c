@@ -17,6 +17,12 @@ static double rounded(dtype_of dtype, double value)
     return dtype == ONESEED_TORCH_FLOAT64 ? value : (double)(float)value;
 }
 
+/* The bytes of a vector in kernels that are built for AVX-512, too; the default capability has vectors of AVX2's size. */
+static size_t torch_vector_bytes(oneseed_torch *state)
+{
+    return torch_cpu(state) == ONESEED_TORCH_CPU_AVX512 ? 64 : 32;
+}
+
 /* finfo(dtype).tiny and .eps. */
 static double tiny(dtype_of dtype)
 {
@@ -58,8 +64,8 @@ static double affine(dtype_of dtype, double loc, double scale, double x)
 
 /* DRAW(name): a sampler; ELEMENT(i): element i of parameter k. */
 #define DRAW(name)                                                                                                     \
-    static oneseed_status draw_##name(oneseed_torch *state, dtype_of dtype, const void *const *parameters, void *work, \
-                                      void *out, size_t n)
+    static oneseed_status draw_##name(oneseed_torch *state, dtype_of dtype, const void *const *parameters,             \
+                                      size_t n_batch, void *work, void *out, size_t n)
 #define GIVEN(k) torch_load(dtype, parameters[k], i)
 #define DRAWN    torch_load(dtype, out, i)
 #define EACH(value)                                                                                                    \
@@ -75,13 +81,13 @@ static void fill(dtype_of dtype, void *out, size_t n, double value)
 
 DRAW(normal)
 {
-    (void)work;
+    (void)n_batch, (void)work;
     return oneseed_torch_normal_tensors_fill(state, dtype, parameters[0], 0, parameters[1], 1, out, n);
 }
 
 DRAW(half_normal)
 {
-    (void)work;
+    (void)n_batch, (void)work;
     oneseed_status status = oneseed_torch_normal_tensors_fill(state, dtype, NULL, 0, parameters[0], 1, out, n);
     EACH(fabs(DRAWN));
     return status;
@@ -89,14 +95,14 @@ DRAW(half_normal)
 
 DRAW(log_normal)
 {
-    oneseed_status status = draw_normal(state, dtype, parameters, work, out, n);
+    oneseed_status status = draw_normal(state, dtype, parameters, n_batch, work, out, n);
     EACH(exp_of(dtype, DRAWN));
     return status;
 }
 
 DRAW(uniform)
 {
-    (void)work;
+    (void)n_batch, (void)work;
     oneseed_status status = oneseed_torch_rand_fill(state, dtype, out, n);
     EACH(rounded(dtype, GIVEN(0) + rounded(dtype, DRAWN * rounded(dtype, GIVEN(1) - GIVEN(0)))));
     return status;
@@ -104,7 +110,7 @@ DRAW(uniform)
 
 DRAW(exponential)
 {
-    (void)work;
+    (void)n_batch, (void)work;
     oneseed_status status = oneseed_torch_exponential_fill(state, dtype, 1, out, n);
     if (!status)
         EACH(rounded(dtype, DRAWN / GIVEN(0)));
@@ -113,7 +119,7 @@ DRAW(exponential)
 
 DRAW(pareto) /* scale, alpha */
 {
-    oneseed_status status = draw_exponential(state, dtype, parameters + 1, work, out, n);
+    oneseed_status status = draw_exponential(state, dtype, parameters + 1, n_batch, work, out, n);
     if (!status)
         EACH(affine(dtype, 0, GIVEN(0), exp_of(dtype, DRAWN)));
     return status;
@@ -122,7 +128,7 @@ DRAW(pareto) /* scale, alpha */
 /* _standard_gamma(concentration) / rate, not below the smallest normal number. */
 DRAW(gamma)
 {
-    (void)work;
+    (void)n_batch, (void)work;
     oneseed_status status = oneseed_torch_standard_gamma_fill(state, dtype, parameters[0], out, n);
     if (!status)
         EACH(at_least(tiny(dtype), rounded(dtype, DRAWN / GIVEN(1))));
@@ -136,11 +142,12 @@ static oneseed_status gamma_of_half(oneseed_torch *state, dtype_of dtype, const 
     const void *const parameters[2] = {work, rate};
     for (size_t i = 0; i < n; i++)
         torch_store(dtype, work, i, 0.5 * torch_load(dtype, df, i));
-    return draw_gamma(state, dtype, parameters, NULL, out, n);
+    return draw_gamma(state, dtype, parameters, n, NULL, out, n);
 }
 
 DRAW(chi2)
 {
+    (void)n_batch;
     void *const rate = (char *)work + n * oneseed_torch_dtype_size(dtype);
     fill(dtype, rate, n, 0.5);
     return gamma_of_half(state, dtype, parameters[0], rate, work, out, n);
@@ -154,7 +161,7 @@ DRAW(student_t) /* df, loc, scale */
             return ONESEED_TORCH_GAMMA_ENDLESS;
     oneseed_status status = oneseed_torch_randn_fill(state, dtype, normal, n);
     if (!status)
-        status = draw_chi2(state, dtype, parameters, work, out, n);
+        status = draw_chi2(state, dtype, parameters, n_batch, work, out, n);
     for (size_t i = 0; !status && i < n; i++) {
         const double ratio = rounded(dtype, DRAWN / GIVEN(0));
         const double factor = rounded(dtype, 1 / rounded(dtype, sqrt(ratio)));
@@ -166,6 +173,7 @@ DRAW(student_t) /* df, loc, scale */
 
 DRAW(fisher_snedecor) /* df1, df2 */
 {
+    (void)n_batch;
     char *const first = (char *)work + n * oneseed_torch_dtype_size(dtype);
     for (size_t i = 0; i < n; i++)
         if (!(GIVEN(0) > 0 && GIVEN(1) > 0))
@@ -178,9 +186,53 @@ DRAW(fisher_snedecor) /* df1, df2 */
     return status;
 }
 
+/* torch.pow(x, exponent), element i of n: the kernel takes two vectors at a time, what is left goes to libm. The exponents of a batch
+ * of several begin a row of their own each time. */
+static double power(oneseed_torch *state, dtype_of dtype, double x, double exponent, size_t i, size_t n_batch, size_t n)
+{
+    const size_t n_row = n_batch > 1 ? n_batch : n;
+    const size_t n_two = torch_vector_bytes(state) * 2 / oneseed_torch_dtype_size(dtype);
+    const bool is_vector = torch_fuses(state) && i % n_row < n_row - n_row % n_two;
+    if (dtype == ONESEED_TORCH_FLOAT64)
+        return is_vector ? torch_vector_pow_f64(x, exponent) : pow(x, exponent);
+    return (double)(is_vector ? torch_vector_pow_f32 : powf)((float)x, (float)exponent);
+}
+
+DRAW(inverse_gamma)
+{
+    oneseed_status status = draw_gamma(state, dtype, parameters, n_batch, work, out, n);
+    if (!status)
+        EACH(power(state, dtype, DRAWN, -1, i, 1, n));
+    return status;
+}
+
+DRAW(weibull) /* scale, concentration */
+{
+    (void)work;
+    oneseed_status status = oneseed_torch_exponential_fill(state, dtype, 1, out, n);
+    for (size_t i = 0; !status && i < n; i++) {
+        const double exponent = rounded(dtype, 1 / GIVEN(1));
+        torch_store(dtype, out, i, GIVEN(0) * power(state, dtype, DRAWN, exponent, i, n_batch, n));
+    }
+    return status;
+}
+
+DRAW(kumaraswamy) /* concentration1, concentration0 */
+{
+    (void)work;
+    oneseed_status status = oneseed_torch_rand_fill(state, dtype, out, n);
+    for (size_t i = 0; !status && i < n; i++) {
+        const double x = power(state, dtype, DRAWN, rounded(dtype, 1 / GIVEN(1)), i, n_batch, n);
+        const double rest = rounded(dtype, 1 - x);
+        torch_store(dtype, out, i, power(state, dtype, rest, rounded(dtype, 1 / GIVEN(0)), i, n_batch, n));
+    }
+    return status;
+}
+
 /* The first of two values of a Dirichlet distribution. */
 DRAW(beta)
 {
+    (void)n_batch;
     const size_t size = oneseed_torch_dtype_size(dtype);
     char *const pairs = work;
     double sums[2];
@@ -196,7 +248,7 @@ DRAW(beta)
 
 DRAW(laplace)
 {
-    (void)work;
+    (void)n_batch, (void)work;
     oneseed_status status = oneseed_torch_uniform_fill(state, dtype, epsilon(dtype) - 1, 1, out, n);
     for (size_t i = 0; !status && i < n; i++) {
         const double u = DRAWN;
@@ -208,7 +260,7 @@ DRAW(laplace)
 
 DRAW(cauchy)
 {
-    (void)work;
+    (void)n_batch, (void)work;
     oneseed_status status = oneseed_torch_cauchy_fill(state, dtype, 0, 1, out, n);
     if (!status)
         EACH(affine(dtype, GIVEN(0), GIVEN(1), DRAWN));
@@ -217,7 +269,7 @@ DRAW(cauchy)
 
 DRAW(half_cauchy)
 {
-    (void)work;
+    (void)n_batch, (void)work;
     oneseed_status status = oneseed_torch_cauchy_fill(state, dtype, 0, 1, out, n);
     if (!status)
         EACH(fabs(affine(dtype, 0, GIVEN(0), DRAWN)));
@@ -226,7 +278,7 @@ DRAW(half_cauchy)
 
 DRAW(gumbel)
 {
-    (void)work;
+    (void)n_batch, (void)work;
     const double low = tiny(dtype), width = rounded(dtype, rounded(dtype, 1 - epsilon(dtype)) - low);
     oneseed_status status = oneseed_torch_rand_fill(state, dtype, out, n);
     for (size_t i = 0; !status && i < n; i++) {
@@ -239,14 +291,14 @@ DRAW(gumbel)
 
 DRAW(bernoulli) /* torch.bernoulli(probs): one word for a float, two for a double */
 {
-    (void)work;
+    (void)n_batch, (void)work;
     EACH((dtype == ONESEED_TORCH_FLOAT64 ? torch_f64(state) : (double)torch_f32(state)) < GIVEN(0));
     return ONESEED_OK;
 }
 
 DRAW(geometric)
 {
-    (void)work;
+    (void)n_batch, (void)work;
     oneseed_status status = oneseed_torch_uniform_fill(state, dtype, tiny(dtype), 1, out, n);
     if (!status)
         EACH(floor(rounded(dtype, log_of(dtype, DRAWN) / log1p_of(state, dtype, -GIVEN(0)))));
@@ -255,19 +307,20 @@ DRAW(geometric)
 
 DRAW(poisson)
 {
-    (void)work;
+    (void)n_batch, (void)work;
     return oneseed_torch_poisson_fill(state, dtype, parameters[0], out, n);
 }
 
 DRAW(binomial)
 {
-    (void)work;
+    (void)n_batch, (void)work;
     return oneseed_torch_binomial_fill(state, dtype, parameters[0], parameters[1], out, n);
 }
 
 /* Poisson's rate is a gamma's value: Gamma(total_count, exp(-logit(probs))). */
 DRAW(negative_binomial)
 {
+    (void)n_batch;
     for (size_t i = 0; i < n; i++) {
         double p = at_least(epsilon(dtype), GIVEN(1));
         p = p > 1 - epsilon(dtype) ? 1 - epsilon(dtype) : p;
@@ -275,7 +328,7 @@ DRAW(negative_binomial)
         torch_store(dtype, work, i, exp_of(dtype, -logit));
     }
     const void *const given[2] = {parameters[0], work};
-    oneseed_status status = draw_gamma(state, dtype, given, NULL, out, n);
+    oneseed_status status = draw_gamma(state, dtype, given, n, NULL, out, n);
     return status ? status : oneseed_torch_poisson_fill(state, dtype, out, out, n);
 }
 
@@ -320,6 +373,9 @@ const torch_distribution torch_distributions[ONESEED_TORCH_N_DISTRIBUTIONS] = {
      2,
      {{"total_count", TORCH_NONNEGATIVE_NUMBER, true, 0}, {"probs", TORCH_HALF_OPEN_INTERVAL, true, 0}},
      draw_negative_binomial},
+    {"InverseGamma", 2, {POSITIVE("concentration"), POSITIVE("rate")}, draw_inverse_gamma},
+    {"Weibull", 2, {POSITIVE("scale"), POSITIVE("concentration")}, draw_weibull},
+    {"Kumaraswamy", 2, {POSITIVE("concentration1"), POSITIVE("concentration0")}, draw_kumaraswamy},
 };
 
 const torch_distribution *torch_distribution_named(const char *name)
@@ -386,8 +442,8 @@ int torch_distribution_invalid(const torch_distribution *distribution, oneseed_t
 }
 
 oneseed_status oneseed_torch_distribution_fill(oneseed_torch *state, oneseed_torch_distribution which,
-                                               oneseed_torch_dtype dtype, const void *const *parameters, void *work,
-                                               void *out, size_t n)
+                                               oneseed_torch_dtype dtype, const void *const *parameters, size_t n_batch,
+                                               void *work, void *out, size_t n)
 {
     if ((unsigned)which >= ONESEED_TORCH_N_DISTRIBUTIONS)
         return ONESEED_TORCH_DISTRIBUTION;
@@ -395,7 +451,7 @@ oneseed_status oneseed_torch_distribution_fill(oneseed_torch *state, oneseed_tor
         return ONESEED_TORCH_DTYPE;
     if (torch_distribution_invalid(&torch_distributions[which], dtype, parameters, n) >= 0)
         return ONESEED_TORCH_PARAMETER;
-    return torch_distributions[which].draw(state, dtype, parameters, work, out, n);
+    return torch_distributions[which].draw(state, dtype, parameters, n_batch, work, out, n);
 }
 
 /* ---- what distributions over categories and coins draw from ---- */
@@ -418,29 +474,81 @@ oneseed_status oneseed_torch_normalize_fill(oneseed_torch_dtype dtype, const voi
     return ONESEED_OK;
 }
 
-oneseed_status oneseed_torch_softmax_fill(oneseed_torch_dtype dtype, const void *logits, size_t n_rows,
-                                          size_t n_categories, void *out)
+/* vec::reduce_all with a sum: a vector's lanes, then the lanes from the first to the last; those of float in AVX vectors as a tree. */
+static double vector_sum(oneseed_torch *state, dtype_of dtype, const void *row, size_t n)
 {
+    enum { LANES_MAX = 16 };
+    const bool is_tree = dtype == ONESEED_TORCH_FLOAT32 && torch_fuses(state);
+    const size_t n_lanes = torch_vector_bytes(state) / oneseed_torch_dtype_size(dtype);
+    double lanes[LANES_MAX] = {0};
+    for (size_t i = 0; i < n && i < n_lanes; i++)
+        lanes[i] = torch_load(dtype, row, i);
+    for (size_t i = n_lanes; i < n; i++)
+        lanes[i % n_lanes] = rounded(dtype, lanes[i % n_lanes] + torch_load(dtype, row, i));
+    if (n >= n_lanes && is_tree)
+        for (size_t half = n_lanes / 2; half > 0; half /= 2)
+            for (size_t i = 0; i < half; i++)
+                lanes[i] = rounded(dtype, lanes[i] + lanes[i + half]);
+    else
+        for (size_t i = 1; i < n && i < n_lanes; i++)
+            lanes[0] = rounded(dtype, lanes[0] + lanes[i]);
+    return lanes[0];
+}
+
+static double largest_of(dtype_of dtype, const void *row, size_t n)
+{
+    double largest = -INFINITY;
+    for (size_t i = 0; i < n; i++)
+        largest = fmax(largest, torch_load(dtype, row, i));
+    return largest;
+}
+
+/* logits - logits.logsumexp(-1) */
+static void subtract_logsumexp(dtype_of dtype, const void *logits, size_t n, void *out)
+{
+    double largest = largest_of(dtype, logits, n);
+    largest = isinf(largest) ? 0 : largest;
+    EACH(exp_of(dtype, rounded(dtype, torch_load(dtype, logits, i) - largest)));
+    const double sum = dtype == ONESEED_TORCH_FLOAT64 ? torch_sum_f64(out, n) : (double)torch_sum_f32(out, n);
+    const double logsumexp = rounded(dtype, log_of(dtype, sum) + largest);
+    EACH(torch_load(dtype, logits, i) - logsumexp);
+}
+
+static double vector_exp(oneseed_torch *state, dtype_of dtype, double x)
+{
+    if (dtype == ONESEED_TORCH_FLOAT64)
+        return torch_fuses(state) ? torch_vector_exp_f64(x) : exp(x);
+    return (double)(torch_fuses(state) ? torch_vector_exp_f32 : expf)((float)x);
+}
+
+oneseed_status oneseed_torch_softmax_fill(oneseed_torch *state, oneseed_torch_dtype dtype, const void *logits,
+                                          size_t n_rows, size_t n_categories, void *out_rows)
+{
+    const size_t n = n_categories, row_bytes = n * oneseed_torch_dtype_size(dtype);
     if (dtype != ONESEED_TORCH_FLOAT32 && dtype != ONESEED_TORCH_FLOAT64)
         return ONESEED_TORCH_DTYPE;
-    for (size_t first = 0; first < n_rows * n_categories; first += n_categories) {
-        double largest = -INFINITY, sum = 0;
-        for (size_t i = first; i < first + n_categories; i++)
-            largest = fmax(largest, torch_load(dtype, logits, i));
-        for (size_t i = first; i < first + n_categories; i++)
-            sum += exp(torch_load(dtype, logits, i) - largest);
-        for (size_t i = first; i < first + n_categories; i++)
-            torch_store(dtype, out, i, exp(torch_load(dtype, logits, i) - largest) / sum);
+    for (size_t row = 0; row < n_rows; row++) {
+        char *const out = (char *)out_rows + row * row_bytes;
+        subtract_logsumexp(dtype, (const char *)logits + row * row_bytes, n, out);
+        const double largest = largest_of(dtype, out, n);
+        EACH(vector_exp(state, dtype, rounded(dtype, DRAWN - largest)));
+        const double factor = rounded(dtype, 1 / vector_sum(state, dtype, out, n));
+        EACH(DRAWN * factor);
     }
     return ONESEED_OK;
 }
 
-oneseed_status oneseed_torch_sigmoid_fill(oneseed_torch_dtype dtype, const void *logits, void *out, size_t n)
+oneseed_status oneseed_torch_sigmoid_fill(oneseed_torch *state, oneseed_torch_dtype dtype, const void *logits,
+                                          void *out, size_t n)
 {
     if (dtype != ONESEED_TORCH_FLOAT32 && dtype != ONESEED_TORCH_FLOAT64)
         return ONESEED_TORCH_DTYPE;
-    for (size_t i = 0; i < n; i++)
-        torch_store(dtype, out, i,
-                    rounded(dtype, 1 / rounded(dtype, 1 + exp_of(dtype, -torch_load(dtype, logits, i)))));
+    const size_t n_two = torch_vector_bytes(state) * 2 / oneseed_torch_dtype_size(dtype);
+    for (size_t i = 0; i < n; i++) {
+        const double x = -torch_load(dtype, logits, i);
+        const double libm = dtype == ONESEED_TORCH_FLOAT64 ? exp(x) : (double)expf((float)x);
+        const double e = i < n - n % n_two ? vector_exp(state, dtype, x) : libm;
+        torch_store(dtype, out, i, 1 / rounded(dtype, 1 + e));
+    }
     return ONESEED_OK;
 }

@@ -268,7 +268,7 @@ def distribution(number, name, names, share=0.0):
             size = given[0].element_size()
             got = room(n * size)
             what = "%s %s %s + %s" % (name, dtype, shape[: len(shape) - len(batch)], batch)
-            status = call(function, state, number, DTYPES.index(str(dtype)[6:]), pointers, room(3 * n * size), got, n)
+            status = call(function, state, number, DTYPES.index(str(dtype)[6:]), pointers, n_batch, room(3 * n * size), got, n)
             try:
                 sampler = getattr(torch.distributions, name)(**dict(zip(names, given)))
             except ValueError as error:
@@ -304,7 +304,8 @@ DISTRIBUTIONS = [
     ("Cauchy", ["loc", "scale"]), ("HalfNormal", ["scale"]), ("HalfCauchy", ["scale"]),
     ("LogNormal", ["loc", "scale"], 0.1), ("Gumbel", ["loc", "scale"], 0.1), ("Pareto", ["scale", "alpha"], 0.1),
     ("Bernoulli", ["probs"]), ("Geometric", ["probs"]), ("Poisson", ["rate"]), ("Binomial", ["total_count", "probs"]),
-    ("NegativeBinomial", ["total_count", "probs"]),
+    ("NegativeBinomial", ["total_count", "probs"]), ("InverseGamma", ["concentration", "rate"]),
+    ("Weibull", ["scale", "concentration"]), ("Kumaraswamy", ["concentration1", "concentration0"]),
 ]  # fmt: skip
 
 
@@ -326,7 +327,7 @@ def categorical(by):
             probs, got = room(given.numel() * size), room(8 * n_rows * n_samples)
             number = DTYPES.index(str(dtype)[6:])
             plain = [ctypes.c_int(number), buffer_of(given), ctypes.c_size_t(n_rows), ctypes.c_size_t(n_categories), probs]
-            function(*plain)
+            function(*([ctypes.byref(state)] if by == "logits" else []), *plain)
             call(
                 lib.oneseed_torch_multinomial_fill, state, number, probs, n_rows, n_categories, n_samples, True,
                 room(16 * n_categories), got,
@@ -346,6 +347,24 @@ def categorical(by):
     return row_of
 
 
+def bernoulli_of_logits(row):
+    for case in row.cases():
+        dtype = case.random.choice([torch.float32, torch.float64])
+        n = max(1, size_of(case))
+        logits = (around(case, n) * 0.1).to(dtype)
+        number = DTYPES.index(str(dtype)[6:])
+        state = warmed(case)
+        probs, got, work = (room(n * logits.element_size()) for _ in range(3))
+        call(lib.oneseed_torch_sigmoid_fill, state, number, buffer_of(logits), probs, n)
+        sampler = torch.distributions.Bernoulli(logits=logits)
+        case.same(probs, bytes_of(sampler.probs), n, "sigmoid %s %d" % (dtype, n))
+        pointers = (ctypes.c_void_p * 1)(ctypes.addressof(probs))
+        which = [one[0] for one in DISTRIBUTIONS].index("Bernoulli")
+        call(lib.oneseed_torch_distribution_fill, state, which, number, pointers, n, work, got, n)
+        case.same(got, bytes_of(sampler.sample()), n, "Bernoulli(logits) %s %d" % (dtype, n))
+        same_state(case, state, "Bernoulli(logits)")
+
+
 FUNCTIONS = {
     "Tensor.exponential_": fill("exponential", FLOATING + [torch.int64], exponential),
     "Tensor.geometric_": fill(
@@ -362,6 +381,8 @@ FUNCTIONS = {
     "nn.init.trunc_normal_": trunc_normal,
     **{"distributions.%s" % one[0]: distribution(number, *one) for number, one in enumerate(DISTRIBUTIONS)},
     "distributions.Categorical(probs)": categorical("probs"),
+    "distributions.Categorical(logits)": categorical("logits"),
+    "distributions.Bernoulli(logits)": bernoulli_of_logits,
 }
 
 if __name__ == "__main__":

@@ -100,6 +100,7 @@ SAMPLERS = {
     "Normal": (-1, 0), "Uniform": (-1, 1), "Exponential": (0,), "Gamma": (-1, 0), "Chi2": (0,), "StudentT": (0, -1, 0),
     "FisherSnedecor": (0, 0), "Beta": (-1, 0), "Laplace": (-1, 0), "Cauchy": (-1, 0), "HalfNormal": (0,), "HalfCauchy": (0,),
     "Bernoulli": (-1,), "Geometric": (-1,), "Poisson": (1,), "Binomial": (1, -1), "NegativeBinomial": (1, -1),
+    "InverseGamma": (0, 0), "Weibull": (0, 0), "Kumaraswamy": (0, 0),
 }  # fmt: skip
 
 
@@ -107,7 +108,7 @@ def samplers(rng):
     """The parameters one after the other in one tensor."""
     for name, scales in SAMPLERS.items():
         for dtype in FLOATING[:2]:
-            n = rng.choice([9, 18])
+            n = rng.choice([9, 37])
             given = [torch.tensor([rng.uniform(0.1, 0.9) * 10.0**scale for _ in range(n)]) for scale in scales]
             if name == "Binomial":
                 given[0] = given[0].floor()

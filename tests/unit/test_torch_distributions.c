@@ -100,7 +100,7 @@ static oneseed_status draw(const char *name, oneseed_torch *state, const struct 
     const char *const values = (const char *)given->a;
     const void *const parameters[] = {values, values + n * *size, values + 2 * n * *size};
     return oneseed_torch_distribution_fill(state, (oneseed_torch_distribution)(distribution - torch_distributions),
-                                           given->dtype, parameters, work, out, n);
+                                           given->dtype, parameters, n, work, out, n);
 }
 
 static void test_vectors(void **unused)
@@ -294,12 +294,12 @@ static void test_parameters(void **unused)
                          cases[i].invalid);
         const oneseed_torch_distribution which = (oneseed_torch_distribution)(distribution - torch_distributions);
         assert_int_equal(
-            oneseed_torch_distribution_fill(&state, which, ONESEED_TORCH_FLOAT16, parameters, work, &out, 1),
+            oneseed_torch_distribution_fill(&state, which, ONESEED_TORCH_FLOAT16, parameters, 1, work, &out, 1),
             ONESEED_TORCH_DTYPE);
         if (cases[i].invalid < 0)
             continue;
         assert_int_equal(
-            oneseed_torch_distribution_fill(&state, which, ONESEED_TORCH_FLOAT64, parameters, work, &out, 1),
+            oneseed_torch_distribution_fill(&state, which, ONESEED_TORCH_FLOAT64, parameters, 1, work, &out, 1),
             ONESEED_TORCH_PARAMETER);
         assert_memory_equal(&state, &before, sizeof state);
         assert_true(out == 7);
