@@ -5,6 +5,7 @@
 #include "draw/answer.h"
 #include "draw/bind.h"   /* stream_next */
 #include "draw/syntax.h" /* tree_memory */
+#include "draw/tensor.h" /* tensor_values */
 
 enum { BLOCK = 1 << 14 };
 
@@ -33,7 +34,7 @@ static struct source open_source(vm *m, value v)
         s.shape = s.stream->shape;
         return s;
     }
-    struct array *a = array_from(m, v, DT_NONE);
+    struct array *a = v.kind == V_TENSOR ? tensor_values(m, v, "the value") : array_from(m, v, DT_NONE);
     s.array = array_is_contiguous(a) ? a : array_copy(m, a);
     s.dt = a->dt;
     s.item_nbytes = a->item_nbytes;
@@ -89,6 +90,8 @@ static void write_npy(struct source *s)
     static const char *const codes[] = {"|b1", "|i1", "|u1", "<i2", "<u2", "<i4",
                                         "<u4", "<i8", "<u8", "<f2", "<f4", "<f8"};
     struct writer w = writer_start(s->m);
+    if (s->dt == DT_BFLOAT16)
+        fail(s->m, "npy files have no bfloat16: --format raw or hex writes its bits");
     if (s->dt == DT_STR)
         put_format(&w, "{'descr': '<U%zu', 'fortran_order': False, 'shape': (", s->item_nbytes / 4);
     else
@@ -135,7 +138,8 @@ static void put_plain(struct writer *w, const struct source *s, const char *at)
     char text[FLOAT_TEXT];
     int64_t i;
     if (dtype_is_float(s->dt)) {
-        float_repr(load_double(s->dt, at), 8 * (int)s->item_nbytes, text);
+        /* A bfloat16 as the float32 that it is. */
+        float_repr(load_double(s->dt, at), s->dt == DT_BFLOAT16 ? 32 : 8 * (int)s->item_nbytes, text);
         put_text(w, text);
     } else if (s->dt == DT_BOOL) {
         put_text(w, *at ? "True" : "False");
@@ -240,8 +244,8 @@ static void write_json(vm *m, value v)
 {
     struct writer w = writer_start(m);
     put_text(&w, "{\"format\":\"oneseed-draw/1\",");
-    bool array = v.kind == V_ARRAY || v.kind == V_STREAM || v.kind == V_SCALAR || v.kind == V_FLOAT ||
-                 v.kind == V_INT || v.kind == V_BOOL || v.kind == V_NPSTR;
+    bool array = v.kind == V_ARRAY || v.kind == V_TENSOR || v.kind == V_STREAM || v.kind == V_SCALAR ||
+                 v.kind == V_FLOAT || v.kind == V_INT || v.kind == V_BOOL || v.kind == V_NPSTR;
     if (array) {
         struct source s = open_source(m, v);
         put_format(&w, "\"dtype\":\"%s\",\"shape\":[", dtype_name((dtype)s.dt));

@@ -149,14 +149,6 @@ static int compare_axes(struct array *const *operands, size_t n, const int64_t *
     return 0;
 }
 
-static void size_one_strides(struct array *const *operands, size_t n, int n_dims, const int64_t *shape)
-{
-    for (size_t k = 0; k < n; k++)
-        for (int i = 0; i < n_dims; i++)
-            if (shape[i] == 1)
-                operands[k]->strides[i] = 0; /* as TensorIterator's compute_strides */
-}
-
 struct array *tensor_like(vm *m, dtype dt, int n_dims, const int64_t *shape, struct array *const *operands, size_t n)
 {
     struct array *out = array_new(m, dt, n_dims, shape, 0);
@@ -165,17 +157,13 @@ struct array *tensor_like(vm *m, dtype dt, int n_dims, const int64_t *shape, str
         plain = plain && array_is_contiguous(operands[k]);
     if (plain || n_dims < 2)
         return out;
-    struct array *views[4];
-    for (size_t k = 0; k < n && k < 4; k++)
-        views[k] = array_view(m, operands[k]);
-    size_one_strides(views, n, n_dims, shape);
     int order[MAX_DIMS]; /* the inner axis first */
     for (int i = 0; i < n_dims; i++)
         order[i] = n_dims - 1 - i;
     for (int i = 1; i < n_dims; i++) {
         int at = i;
         for (int k = i - 1; k >= 0; k--) {
-            int c = compare_axes(views, n, shape, order[k], order[at]);
+            int c = compare_axes(operands, n, shape, order[k], order[at]);
             if (c > 0) {
                 int swap = order[k];
                 order[k] = order[at];
