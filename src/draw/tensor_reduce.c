@@ -3,6 +3,7 @@
 #include <math.h>   /* isnan, sqrt */
 #include <string.h> /* strcmp, memcpy */
 
+#include "draw/bind_torch.h" /* torch_empty_like */
 #include "draw/tensor_methods.h"
 
 /* --- Axes ------------------------------------------------------------------------------------------------------------ */
@@ -92,6 +93,15 @@ static struct array *lanes_of(vm *m, const struct reduction *r)
     return array_copy(m, view);
 }
 
+/* Converted, in the order of its memory. */
+static struct array *converted_like(vm *m, const struct array *a, dtype dt)
+{
+    struct array *out = torch_empty_like(m, a, dt);
+    tensor_copy(m, out, a);
+    out->buffer->unknown = false;
+    return out;
+}
+
 /* --- Sums ------------------------------------------------------------------------------------------------------------ */
 
 static void require_cpu(vm *m, value self, const char *name)
@@ -103,6 +113,11 @@ static void require_cpu(vm *m, value self, const char *name)
 static struct array *sum_of(vm *m, const struct reduction *r, dtype dt)
 {
     struct array *out = result_for(m, r, dt);
+    if (dtype_is_float(dt) && dtype_nbytes(dt) == 2) { /* half types are summed as float32 */
+        struct reduction wide = *r;
+        wide.a = converted_like(m, r->a, DT_FLOAT32);
+        return tensor_cast(m, sum_of(m, &wide, DT_FLOAT32), dt);
+    }
     if (dtype_is_float(dt)) {
         tensor_sum_floats(m, r->a, r->reduced, out);
         return out;
@@ -123,7 +138,7 @@ static struct array *sum_of(vm *m, const struct reduction *r, dtype dt)
 static value as_dtype(vm *m, value self, dtype dt)
 {
     const struct array *a = tensor_values(m, self, "a tensor");
-    return a->dt == dt ? self : tensor_result(m, tensor_cast(m, a, dt), NULL, &self, 1);
+    return a->dt == dt ? self : tensor_result(m, converted_like(m, a, dt), NULL, &self, 1);
 }
 
 static value tensor_sum(vm *m, value self, const struct arguments *arguments)
@@ -150,7 +165,7 @@ static value tensor_mean(vm *m, value self, const struct arguments *arguments)
              "complex "
              "dtype. Got: %s",
              torch_scalar_name(dt));
-    dtype acc = dt == DT_FLOAT64 ? DT_FLOAT64 : DT_FLOAT32; /* half types are summed as float32 */
+    dtype acc = dt == DT_FLOAT64 ? DT_FLOAT64 : DT_FLOAT32; /* half types: sum and quotient are float32's */
     value source = as_dtype(m, self, acc);
     struct reduction r = reduction_of(m, source, a[0], a[1]);
     struct array *out = sum_of(m, &r, acc);

@@ -12,23 +12,20 @@ enum { LEVELS = 4, ROWS = 4, MAX_LANES = 8, GRAIN = 32768 };
 
 /* Where elements are and how they are added: `lanes` of them at once. */
 struct summer {
-    dtype from, acc; /* of the elements, of the sums */
+    dtype dt;
     int lanes;
-    bool halves; /* a step has 2 * lanes elements of a half type: lane l is element l + element lanes + l */
 };
 
 static double add(const struct summer *s, double a, double b)
 {
-    return s->acc == DT_FLOAT64 ? a + b : (double)((float)a + (float)b);
+    return s->dt == DT_FLOAT64 ? a + b : (double)((float)a + (float)b);
 }
 
 static void add_step(const struct summer *s, double *sums, const char *at)
 {
-    int64_t size = (int64_t)dtype_nbytes(s->from);
+    int64_t size = (int64_t)dtype_nbytes(s->dt);
     for (int l = 0; l < s->lanes; l++) {
-        double x = load_double(s->from, at + l * size);
-        if (s->halves)
-            x = add(s, x, load_double(s->from, at + (s->lanes + l) * size));
+        double x = load_double(s->dt, at + l * size);
         sums[l] = add(s, sums[l], x);
     }
 }
@@ -93,25 +90,23 @@ static void sum_row(const struct summer *s, const char *at, int64_t stride, int6
 }
 
 /* What has been summed so far lies in the output. */
-static void store_sum(const struct summer *s, dtype dt, char *at, double x)
+static void store_sum(const struct summer *s, char *at, double x)
 {
-    tensor_store(dt, at, add(s, load_double(dt, at), x));
+    store_double(s->dt, at, add(s, load_double(s->dt, at), x));
 }
 
 /* One loop over two axes: the sum is over the first. Strides in bytes. */
 struct loop {
     const char *in;
     char *out;
-    dtype out_dt;
     int64_t in_strides[2], out_strides[2], sizes[2];
 };
 
 static void sum_inner(struct summer s, const struct loop *p)
 {
     struct summer one = s;
-    int64_t size = (int64_t)dtype_nbytes(s.from);
-    s.lanes = 32 / (int)dtype_nbytes(s.acc);
-    s.halves = size == 2;
+    int64_t size = (int64_t)dtype_nbytes(s.dt);
+    s.lanes = 32 / (int)dtype_nbytes(s.dt);
     one.lanes = 1;
     int64_t per_step = 32 / size, n_steps = p->sizes[0] / per_step;
     for (int64_t j = 0; j < p->sizes[1]; j++) {
@@ -122,7 +117,7 @@ static void sum_inner(struct summer s, const struct loop *p)
             add_step(&one, &total, row + k * size);
         for (int l = 0; l < s.lanes; l++)
             total = add(&s, total, sums[l]);
-        store_sum(&s, p->out_dt, p->out + j * p->out_strides[1], total);
+        store_sum(&s, p->out + j * p->out_strides[1], total);
     }
 }
 
@@ -130,29 +125,29 @@ static void sum_inner(struct summer s, const struct loop *p)
 static void sum_outer(struct summer s, const struct loop *p, bool lanes)
 {
     double sums[ROWS][MAX_LANES];
-    int64_t size = (int64_t)dtype_nbytes(s.from), j = 0;
-    s.lanes = lanes ? 32 / (int)dtype_nbytes(s.acc) : 1;
+    int64_t size = (int64_t)dtype_nbytes(s.dt), j = 0;
+    s.lanes = lanes ? 32 / (int)dtype_nbytes(s.dt) : 1;
     int64_t stride = lanes ? s.lanes * size : p->in_strides[1];
     for (; j + ROWS * s.lanes <= p->sizes[1]; j += ROWS * s.lanes) {
         sum_rows(&s, p->in + j * p->in_strides[1], p->in_strides[0], stride, ROWS, p->sizes[0], sums);
         for (int64_t k = 0; k < ROWS * s.lanes; k++)
-            store_sum(&s, p->out_dt, p->out + (j + k) * p->out_strides[1], sums[k / s.lanes][k % s.lanes]);
+            store_sum(&s, p->out + (j + k) * p->out_strides[1], sums[k / s.lanes][k % s.lanes]);
     }
     for (; lanes && j + s.lanes <= p->sizes[1]; j += s.lanes) {
         sum_row(&s, p->in + j * p->in_strides[1], p->in_strides[0], p->sizes[0], sums[0]);
         for (int64_t k = 0; k < s.lanes; k++)
-            store_sum(&s, p->out_dt, p->out + (j + k) * p->out_strides[1], sums[0][k]);
+            store_sum(&s, p->out + (j + k) * p->out_strides[1], sums[0][k]);
     }
     s.lanes = 1;
     for (; j < p->sizes[1]; j++) {
         sum_row(&s, p->in + j * p->in_strides[1], p->in_strides[0], p->sizes[0], sums[0]);
-        store_sum(&s, p->out_dt, p->out + j * p->out_strides[1], sums[0][0]);
+        store_sum(&s, p->out + j * p->out_strides[1], sums[0][0]);
     }
 }
 
 static void sum_loop(struct summer s, struct loop p)
 {
-    int64_t size = (int64_t)dtype_nbytes(s.from), n_vector = 32 / size;
+    int64_t size = (int64_t)dtype_nbytes(s.dt), n_vector = 32 / size;
     if (p.out_strides[0] != 0 && p.out_strides[1] == 0) {
         struct loop q = p;
         for (int i = 0; i < 2; i++) {
@@ -164,8 +159,8 @@ static void sum_loop(struct summer s, struct loop p)
     if (p.out_strides[0] != 0 && p.out_strides[1] != 0) { /* nothing is summed here */
         for (int64_t j = 0; j < p.sizes[1]; j++)
             for (int64_t i = 0; i < p.sizes[0]; i++)
-                store_sum(&s, p.out_dt, p.out + i * p.out_strides[0] + j * p.out_strides[1],
-                          load_double(s.from, p.in + i * p.in_strides[0] + j * p.in_strides[1]));
+                store_sum(&s, p.out + i * p.out_strides[0] + j * p.out_strides[1],
+                          load_double(s.dt, p.in + i * p.in_strides[0] + j * p.in_strides[1]));
     } else if (p.in_strides[0] == size && p.sizes[0] >= n_vector) {
         sum_inner(s, &p);
     } else if (p.in_strides[1] == size && p.sizes[1] >= n_vector) {
@@ -175,7 +170,7 @@ static void sum_loop(struct summer s, struct loop p)
         for (int64_t j = 0; j < p.sizes[1]; j++) {
             double sums[MAX_LANES];
             sum_row(&s, p.in + j * p.in_strides[1], p.in_strides[0], p.sizes[0], sums);
-            store_sum(&s, p.out_dt, p.out + j * p.out_strides[1], sums[0]);
+            store_sum(&s, p.out + j * p.out_strides[1], sums[0]);
         }
     } else {
         sum_outer(s, &p, false);
@@ -245,7 +240,7 @@ static int arrange(struct axis *axes, int n)
 void tensor_sum_floats(vm *m, const struct array *a, const bool *reduced, struct array *out)
 {
     struct axis axes[MAX_DIMS];
-    struct summer s = {.from = (dtype)a->dt, .acc = a->dt == DT_FLOAT64 ? DT_FLOAT64 : DT_FLOAT32};
+    struct summer s = {.dt = (dtype)a->dt, .lanes = 1};
     int64_t size = array_size(a);
     if (size >= GRAIN)
         fail(m, "the sum of %d floats or more depends on the number of threads: not supported", GRAIN);
@@ -257,8 +252,7 @@ void tensor_sum_floats(vm *m, const struct array *a, const bool *reduced, struct
     }
     int n = arrange(axes, a->n_dims);
     struct axis one = {1, 0, 0}, *first = n > 0 ? &axes[0] : &one, *second = n > 1 ? &axes[1] : &one;
-    struct loop p = {.out_dt = (dtype)out->dt,
-                     .in_strides = {first->in, second->in},
+    struct loop p = {.in_strides = {first->in, second->in},
                      .out_strides = {first->out, second->out},
                      .sizes = {first->size, second->size}};
     int64_t index[MAX_DIMS] = {0}, in = 0, to = 0;

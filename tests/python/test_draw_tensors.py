@@ -1,0 +1,338 @@
+"""Tensors of `oneseed draw` beside the live torch: what is printed, byte for byte, and the bits of sums, on random ones."""
+import json
+import random
+import subprocess
+
+import pytest
+import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from prompt import agree, draw, prompt
+from tool import TOOL
+
+FLOATS = ["float32", "float64", "float16", "bfloat16"]
+INTEGERS = ["uint8", "int8", "int16", "int32", "int64"]
+
+
+def session(lines):
+    """Many lines in one run on either side: the first line that differs."""
+    out = {}
+    text = "\n".join(f"{line}\nprint('#')" for line in lines)
+    expected, error = prompt(text)
+    got, status, message = draw(text)
+    if error is None and status == 0 and expected == got:
+        return None
+    for name, whole in (("prompt", expected), ("draw", got)):
+        out[name] = whole.split("#\n")
+    for i, line in enumerate(lines):
+        if i >= len(out["draw"]) or i >= len(out["prompt"]) or out["draw"][i] != out["prompt"][i]:
+            return f"{line}\n  the prompt: {out['prompt'][i:i + 1]} {error}\n  draw ({status}): {out['draw'][i:i + 1]} {message}"
+    return f"{error} {status} {message}"
+
+
+def number(rng, dtype):
+    if dtype == "bool":
+        return rng.choice(["True", "False"])
+    if dtype in INTEGERS:
+        info = torch.iinfo(getattr(torch, dtype))
+        return str(rng.randint(info.min, info.max) if rng.random() < 0.2 else rng.randint(max(info.min, -99), 99))
+    if rng.random() < 0.04:
+        return rng.choice(["float('nan')", "float('inf')", "-float('inf')", "0.0", "-0.0"])
+    kind = rng.randrange(6)
+    if kind == 0:
+        return repr(float(rng.randrange(-2000, 2000)))
+    return repr(rng.gauss(0, 1) * 10.0 ** (rng.randrange(-6, 9) if kind == 1 else 0))
+
+
+def nested(rng, shape, dtype):
+    if not shape:
+        return number(rng, dtype)
+    return "[" + ", ".join(nested(rng, shape[1:], dtype) for _ in range(shape[0])) + "]"
+
+
+def tensor(rng, dtypes=(), shapes=(), scale=True):
+    dtype = rng.choice(dtypes or ["float32"] * 4 + FLOATS + INTEGERS + ["bool"])
+    shape = rng.choice(shapes or [(), (1,), (3,), (4,), (12,), (30,), (2, 3), (5, 1), (3, 11), (2, 2, 3), (1, 2, 1, 4), (0,), (2, 0), (0, 3, 2)])
+    data = nested(rng, shape, dtype)
+    whole = f"torch.tensor({data}, dtype=torch.{dtype})"
+    if 0 in shape:
+        whole = f"torch.zeros({shape}, dtype=torch.{dtype})"
+    if scale and dtype in FLOATS and rng.random() < 0.3:
+        whole += f" * {rng.choice(['10', '100', '0.001', '1e5', '0', '-1'])}"
+    return whole
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_print(seed):
+    rng = random.Random(seed)
+    lines = []
+    for _ in range(60):
+        t = tensor(rng)
+        lines.append(rng.choice(["{}", "print({})", "[{}]", "str({})", "f\"{{{}}}\"", "({}, 1)"]).format(t))
+    assert (difference := session(lines)) is None, difference
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.floats(width=32), min_size=1, max_size=30), st.sampled_from(FLOATS), st.integers(0, 3))
+def test_print_of_any_floats(numbers, dtype, form):
+    literals = [repr(x) if x == x and abs(x) != float("inf") else f"float('{x}')" for x in numbers]
+    t = f"torch.tensor([{', '.join(literals)}], dtype=torch.float32).to(torch.{dtype})"
+    line = [t, f"{t}.reshape(1, -1)", f"print({t}[0])", f"{t}.tolist()"][form]
+    assert (difference := agree(line)) is None, difference
+
+
+SUMMARIES = ["torch.arange({n})", "torch.arange({n}) / 7", "torch.arange({n}) % 3 == 0", "torch.arange({n}).to(torch.int16)",
+             "torch.arange({n}, dtype=torch.float32)", "(torch.arange({n}) * 1000003 % 99991) / 100", "torch.zeros({n})",
+             "torch.full(({n},), float('nan'))"]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_summaries_and_options(seed):
+    rng = random.Random(50 + seed)
+    lines = []
+    for _ in range(25):
+        shape = rng.choice([(1001,), (1000,), (2000,), (40, 40), (5, 300), (300, 5), (12, 11, 13), (7, 3, 70), (2, 2, 400), (25, 40), (1, 1100)])
+        n = 1
+        for size in shape:
+            n *= size
+        options = rng.choice([None, "precision=2", "precision=8", "threshold=5", "edgeitems=1", "edgeitems=2, threshold=10", "linewidth=40",
+                              "linewidth=200", "sci_mode=True", "sci_mode=False", "profile='short'", "profile='default'", "edgeitems=0",
+                              "threshold=10, edgeitems=5", "precision=0", "linewidth=1", "profile='full', threshold=1200"])
+        if options:
+            lines.append(f"torch.set_printoptions({options})")
+        lines.append(f"({rng.choice(SUMMARIES).format(n=n)}).reshape({shape})")
+        lines.append(tensor(rng))
+    lines.append("torch.set_printoptions(profile='full'); torch.arange(1200.) / 3; torch.set_printoptions(profile='default')")
+    assert (difference := session(lines)) is None, difference
+
+
+OPERATORS = ["+", "-", "*", "/", "//", "%", "==", "!=", "<", "<=", ">", ">="]
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_arithmetic(seed):
+    """As numbers and as bits: tolist() says both."""
+    rng = random.Random(100 + seed)
+    lines = []
+    while len(lines) < 60:
+        shapes = [(4,), (3, 4), (3, 1), (1, 4), ()]
+        dtypes = ["float32"] * 3 + ["float64", "float16", "bfloat16", "int64", "int32", "uint8", "int8"]
+        a, b = tensor(rng, dtypes, shapes, False), tensor(rng, dtypes, shapes, False)
+        if rng.random() < 0.5:
+            b = rng.choice(["2", "3", "-7", "0.1", "2.5", "-1e-3", "True", "1e10"])
+            a, b = (a, b) if rng.random() < 0.6 else (b, a)
+        op = rng.choice(OPERATORS)
+        line = f"x = ({a}) {op} ({b}); x; x.tolist()"
+        if prompt(line)[1] is None and not ("//" in line and "float16" in line):
+            lines.append(line)
+    assert (difference := session(lines)) is None, difference
+
+
+UNARY = ["-x", "abs(x)", "((x.floor() % 1000) ** 2).sqrt()", "x.rsqrt()", "x.reciprocal()", "x.floor()", "x.ceil()", "x.round()", "x.trunc()", "x.frac()", "x.sign()",
+         "x.relu()", "x.square()", "x ** 2", "x ** 3", "x ** -1", "x ** -2", "x ** -0.5", "1 / x", "3.7 / x", "x.clamp(-1, 1)",
+         "x.clamp(min=0.5)", "x.isnan()", "x.isfinite()", "x.double()", "x.half()", "x.bfloat16()", "x.bool()"]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_functions_of_one(seed):
+    rng = random.Random(200 + seed)
+    lines = []
+    for function in UNARY:
+        for dtype in ("float32", "float64"):
+            n = rng.choice([1, 3, 8, 17, 40])
+            lines.append(f"x = {tensor(rng, [dtype], [(n,)], False)}; y = {function}; y; y.tolist()")
+    assert (difference := session(lines)) is None, difference
+
+
+def sum_case(rng):
+    n_dims = rng.choice([1, 1, 1, 2, 2, 2, 3, 3, 4])
+    while True:
+        sizes = [rng.choice([1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 64, 100, 129, 300, 1000, 4097, 20000]) for _ in range(n_dims)]
+        n = 1
+        for size in sizes:
+            n *= size
+        if n < 32768:
+            break
+    dtype = rng.choice(["float32"] * 4 + ["float64"] * 2 + ["float16", "bfloat16"])
+    x = f"((torch.arange({n}) * {rng.randrange(3, 10**6)} + {rng.randrange(10**6)}) % 1000003 / 1000003 - 0.3).to(torch.{dtype}).reshape({tuple(sizes)})"
+    if n_dims > 1 and rng.random() < 0.4:
+        order = list(range(n_dims))
+        rng.shuffle(order)
+        x += f".permute({tuple(order)})"
+    if rng.random() < 0.15:
+        x += "[..., ::2]"
+    dims = sorted(rng.sample(range(n_dims), rng.randrange(n_dims + 1)))
+    reduce = rng.choice(["sum"] * 3 + ["mean"])
+    return f"({x}).{reduce}({dims if dims else ''})"
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_sums(seed):
+    rng = random.Random(300 + seed)
+    lines = [f"{sum_case(rng)}.tolist()" for _ in range(60)]
+    lines += [f"x = torch.arange({n}) % 97 / 97; x.std().item(); x.var(unbiased=False).item(); x.cumsum(0)[-1].item()" for n in (1, 2, 17, 1000, 9999)]
+    assert (difference := session(lines)) is None, difference
+
+
+REDUCTIONS = ["sum", "max", "min", "argmax", "argmin", "any", "all", "amax", "amin", "count_nonzero"]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_reductions(seed):
+    rng = random.Random(400 + seed)
+    lines = []
+    for _ in range(60):
+        name = rng.choice(REDUCTIONS)
+        t = tensor(rng, [d for d in FLOATS + INTEGERS + ["bool"] if not (d == "bool" and name.startswith("arg"))], [(5,), (3, 4), (2, 3, 2), (1, 6)], False)
+        dim = rng.choice(["", "0", "-1", "dim=0" + (", keepdim=True" if name != "count_nonzero" else "")])
+        lines.append(f"({t}).{name}({dim})")
+        lines.append(f"torch.sort({t})")
+        lines.append(f"({t}).unique()" if "nan" not in t else "1")
+        lines.append(f"({t}).cumsum(0)" if "float16" not in t else "1")
+    assert (difference := session(lines)) is None, difference
+
+
+INDICES = ["0", "-1", "1:", ":2", "::2", "None", "...", "0, 1", ":, 0", "..., 0", "None, 0", ":, None", "0, :, None", "[0, 1]", "[1, 0, 1]",
+           "[0, 1], [1, 0]", ":, [1, 0]", "[1, 0], 1:", "torch.tensor([1, 0])", "torch.tensor([[1, 0], [0, 1]])", "torch.tensor(1)",
+           "x > 0", "x[:, 0] > 0", "0, x[0] > 0", "..., [1, 0]", "[0, 1], ..., 0", "[0, 1], :, [0, 1]", "None, [1, 0]", "1:1", "5", "0, 9",
+           "0, 0, 0, 0", "torch.tensor([7])", "[0, 1], [0, 1, 0]", "torch.tensor([True])", "::-1", "1.5"]
+SHAPES = ["torch.arange(12).reshape(3, 4) - 5", "(torch.arange(24.) - 10).reshape(2, 3, 4)", "torch.arange(6).reshape(3, 2).t()",
+          "(torch.arange(24) - 10).reshape(4, 3, 2).permute(2, 0, 1)"]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_indices(shape):
+    for index in INDICES:
+        lines = f"x = {shape}; x[{index}]; x[{index}].shape"
+        assert (difference := agree(lines)) is None, difference
+        lines = f"x = {shape}; x[{index}] = 77; x; x[{index}] += 1; x"
+        assert (difference := agree(lines)) is None, difference
+
+
+LINES = r"""
+torch.tensor([1, 2, 3]); torch.tensor([1., 2, 3]).dtype; torch.tensor(7).shape; torch.tensor([[1, 2], [3, 4]]).size()
+x = torch.ones(2, 3, requires_grad=True); x * 2; x.sum(); x[0]; x.t(); x.view(6); x.detach(); (x * 2).requires_grad; x.is_leaf
+x = torch.ones(2, 3, requires_grad=True); x + 1; 1 - x; x / 2; 2 / x; x ** 2; -x; x // 2; x.mean(); x.max(); x.max(0); x.double(); x.clone()
+x = torch.ones(2, 3, requires_grad=True); x.reshape(3, 2); x.flatten(); x[None]; x[..., 0]; x[x > 0]; x[[0]]; x.unsqueeze(0); list(x); x.sqrt(); x.data
+x = torch.ones(2, 3, requires_grad=True); x += 1
+x = torch.ones(2, 3, requires_grad=True); x[0] = 1
+x = torch.ones(2, 3, requires_grad=True); x.numpy()
+x = torch.ones(2, 3, requires_grad=True); y = x * 2; y += 1; y; y[0] = 3; y
+torch.ones(2, dtype=torch.int64, requires_grad=True)
+torch.float32, torch.half, torch.bool, torch.int64; torch.float32 == torch.float; torch.device('cuda:1'); print(torch.device('cpu'))
+torch.Size([1, 2]) + (3,); torch.Size([1, 2, 3])[1:]; torch.Size((2, 3)).numel(); torch.zeros(2, 3).shape == (2, 3); tuple(torch.zeros(2).shape)
+x = torch.arange(6).reshape(2, 3); x.t().is_contiguous(); x.t().stride(); x.t().contiguous().stride(); x.t().clone().stride(); (x.t() + 1).stride()
+x = torch.arange(6).reshape(2, 3); x.view(3, 2); x.view(-1); x.reshape(-1, 2); x.flatten(); x.permute(1, 0); x.transpose(0, 1); x.T; x.mT
+x = torch.arange(6).reshape(2, 3); x.t().view(6)
+x = torch.arange(6); x.view(4)
+x = torch.arange(6); x.view(-1, -1)
+x = torch.arange(24).reshape(2, 3, 4); x.flatten(1); x.unflatten(2, (2, 2)).shape; x.movedim(0, 2).shape; x.squeeze().shape; x[:1].squeeze(0).shape
+x = torch.arange(6); x.split(4); x.chunk(3); x.unbind(); torch.split(x, [1, 5]); x.narrow(0, 1, 2); x.expand(2, 6); x[:, None].expand(6, 2)
+torch.zeros(3); torch.ones(2, 2); torch.full((2,), 7); torch.full((2,), 1.5); torch.eye(3); torch.zeros(0); torch.zeros(2, 0); torch.ones(())
+torch.zeros_like(torch.arange(3)); torch.ones_like(torch.arange(3), dtype=torch.float); torch.full_like(torch.ones(2), 3)
+torch.arange(5); torch.arange(1, 2.5, 0.5); torch.arange(0, 1, 0.1); torch.arange(5, 0, -1); torch.arange(5.); torch.arange(3, dtype=torch.half)
+torch.arange(0.1, 300, 0.1).tolist(); torch.arange(-3.3, 40, 0.7, dtype=torch.float64).tolist()
+torch.linspace(0, 1, 5); torch.linspace(-2.5, 7.1, 1000).tolist(); torch.linspace(0.1, 3.3, 33, dtype=torch.float64).tolist(); torch.linspace(0, 1, 1)
+torch.stack([torch.arange(3), torch.arange(3)]); torch.stack([torch.arange(3), torch.ones(3)], dim=1); torch.cat([torch.arange(2), torch.tensor([0.5])])
+torch.cat([torch.zeros(2, 3), torch.ones(1, 3)]); torch.cat([torch.zeros(2, 3), torch.ones(2, 1)], dim=1); torch.hstack([torch.arange(2), torch.arange(3)])
+x = torch.tensor([3., 1, 2]); x.sort(); x.argsort(); x.sort(descending=True).values; x.topk(2); x.max(0); x.max(0).indices; v, i = x.min(0); v; i; x.median()
+torch.tensor([3, 1, 2, 1]).unique(); torch.unique(torch.tensor([3, 1, 1]), return_counts=True); torch.bincount(torch.tensor([0, 2, 2])); torch.nonzero(torch.tensor([0, 1, 2]))
+torch.where(torch.tensor([True, False]), 1, 2); torch.where(torch.tensor([1., -1]) > 0, torch.tensor([1., 2]), 0); torch.where(torch.tensor([0, 1]))
+torch.tensor([[1, 2], [3, 4]]).tril(); torch.triu(torch.ones(3, 3), 1); torch.diag(torch.tensor([1, 2])); torch.arange(9).reshape(3, 3).diagonal(1)
+torch.arange(6).flip(0); torch.arange(6).roll(2); torch.arange(6).reshape(2, 3).roll(1, 1); torch.arange(3).repeat(2, 2); torch.arange(2).tile((3,))
+torch.arange(6).reshape(2, 3).gather(1, torch.tensor([[0], [2]])); torch.arange(6).index_select(0, torch.tensor([1, 1])); torch.arange(4).masked_fill(torch.arange(4) > 1, 9)
+torch.allclose(torch.tensor([1.]), torch.tensor([1.0000001])); torch.equal(torch.arange(2), torch.arange(2)); torch.isclose(torch.tensor([1., 2]), torch.tensor([1., 2.1]))
+x = torch.tensor([1, 2, 3]); y = x; x += 1; y; x.add_(1); x.mul_(2); x.sub_(1).clamp_(0, 5); y; x.fill_(3); x.zero_(); y; x.copy_(torch.tensor([7, 8, 9])); y
+x = torch.tensor([1, 2, 3]); x /= 2
+x = torch.tensor([1, 2, 3]); x += 1.5
+x = torch.empty(3); x.fill_(2); x; y = torch.empty(2, 2); y.zero_(); y; torch.empty(0)
+x = torch.tensor([1.5, 2.5]); x.numpy(); x.numpy().sum(); np.mean(x.numpy()); torch.from_numpy(np.arange(3)); np.array(x); torch.from_numpy(np.arange(3.)) * 2
+x = np.arange(3.); t = torch.from_numpy(x); t += 1; x; t[0] = 9; x; torch.tensor(x)
+x = torch.tensor(2.5); f'{x:.3f} {x} {x!r}'; '%.2f %d %s' % (x, x, x); float(x); int(x); round(x.item()); math.sqrt(x); bool(x); [10, 20, 30][torch.tensor(1)]
+x = torch.tensor([1., 2.]); f'{x:.2f}'
+x = torch.tensor([1., 2.]); bool(x)
+x = torch.tensor([1., 2.]); len(x); max(x); min(x); sum(x); sorted([torch.tensor(2), torch.tensor(1)]); 2 in x; 3 in x; abs(-x); x.tolist(); list(x)
+for x in torch.tensor([[1, 2], [3, 4]]): print(x, x.sum().item())
+a, b = torch.tensor([1, 2]); a + b; {'loss': a, 'x': [b]}; a == 1; a is b; a.item() == 1
+torch.set_default_dtype(torch.float64); torch.tensor([1.5]); torch.zeros(2); torch.tensor([1.5], dtype=torch.float32); torch.set_default_dtype(torch.float32); torch.tensor([1.5])
+torch.tensor([1, 2]).float().dtype; torch.tensor([1.7]).long(); torch.tensor([1, 0]).bool(); torch.tensor([300]).to(torch.uint8); torch.tensor([1]).to('cpu', torch.half); torch.tensor([1.5]).type()
+torch.tensor([2**53 + 1]).double().item(); torch.tensor([16777217]).float().item(); torch.tensor([1.00048828125 + 1e-12], dtype=torch.half).item()
+torch.tensor([True, False]) & torch.tensor([True, True]); torch.tensor([1, 2]) | 4; torch.tensor([5]) ^ 1; ~torch.tensor([1]); torch.tensor([1]) << 3; torch.tensor([-5]) >> 1
+torch.tensor([7, -7]) // 2; torch.tensor([7, -7]) % 3; torch.tensor([2, 3]) ** 3; 2 ** torch.tensor([3, 4]); torch.tensor([2, -1]) ** torch.tensor([-1, -3])
+torch.tensor([1]) // 0
+torch.tensor([True]) - torch.tensor([True])
+torch.tensor([1, 2]) + torch.tensor([1, 2, 3])
+torch.tensor([1, 2]) + 'a'
+torch.tensor([[1, 2], [3]])
+torch.tensor(['a'])
+torch.tensor([300], dtype=torch.uint8)
+torch.zeros(-1)
+torch.zeros(2.5)
+torch.arange(5, 0)
+torch.stack([])
+torch.cat([torch.tensor(1)])
+torch.stack([torch.zeros(2), torch.zeros(3)])
+torch.tensor([1]).mean()
+torch.tensor([[1.]]).sum(2)
+torch.zeros(0).max()
+torch.tensor([1, 2]).item()
+torch.tensor([1., 2]).to(torch.bfloat16).numpy()
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("lines", LINES)
+def test_lines(lines):
+    assert (difference := agree(lines)) is None, difference
+
+
+@pytest.mark.parametrize("line, message", [
+    ("torch.empty(3)", "torch.empty() made holds what was in the memory"),
+    ("torch.tensor([1., 2]) @ torch.tensor([1., 2])", "the BLAS library"),
+    ("torch.tensor([1., 2]) ** 1.3", "differ between machines"),
+    ("torch.tensor([1., 2]).sqrt()", "MKL"),
+    ("torch.tensor([1., 2]) ** 0.5", "MKL"),
+    ("torch.ones(40000).sum()", "number of threads"),
+    ("torch.tensor([1, 2]) + np.arange(2)", "torch.from_numpy()"),
+    ("torch.tensor([1e10]).int()", "a float that int32 cannot hold"),
+    ("(torch.ones(2) * 2).grad_fn", "print"),
+    ("torch.tensor([1]).nothing()", "supported: shape"),
+    ("torch.zeros(10**9, 10**9)", "too big"),
+    ("torch.zeros(1, 2, 3).expand(10**9, 10**9, 10**9)", "must match"),
+    ("torch.zeros(1).expand(10**9, 10**9, 10**9)", "not supported"),
+])
+def test_refusals(line, message):
+    out, status, error = draw(line)
+    if line.endswith("grad_fn"):
+        assert (out, status) == ("", 0)  # None: a leaf's
+        return
+    assert status == 2 and out == "" and message in error
+
+
+def raw(line, form):
+    done = subprocess.run([TOOL, "draw", "--format", form, "--", line], capture_output=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_formats(tmp_path):
+    import io
+
+    import numpy
+    line = "(torch.arange(6) / 7).reshape(2, 3)"
+    x = eval(line)
+    assert numpy.array_equal(numpy.load(io.BytesIO(raw(line, "npy"))), x.numpy())
+    assert raw(line, "raw") == x.numpy().tobytes()
+    assert raw(line + ".t()", "raw") == x.t().contiguous().numpy().tobytes()
+    assert raw(line, "csv").decode() == "\n".join(",".join(str(v) for v in row) for row in x.numpy()) + "\n"  # NumPy's shortest
+    answer = json.loads(raw(line, "json"))
+    assert (answer["dtype"], answer["shape"]) == ("float32", [2, 3])
+    assert answer["bits"] == [f"{v:08x}" for v in x.numpy().view("uint32").ravel()]
+    half = line + ".to(torch.bfloat16)"
+    bits = x.to(torch.bfloat16).view(torch.int16).numpy().view("uint16").ravel()
+    assert raw(half, "hex").decode().split() == [f"{v:04x}" for v in bits]
+    assert raw(half, "raw") == bits.tobytes()
+    assert json.loads(raw(half, "json"))["bits"] == [f"{v:04x}" for v in bits]
+    written = [float(v) for v in raw(half, "csv").decode().replace("\n", ",").strip(",").split(",")]
+    assert torch.equal(torch.tensor(written).to(torch.bfloat16).flatten(), x.to(torch.bfloat16).flatten())
+    done = subprocess.run([TOOL, "draw", "--format", "npy", "--", half], capture_output=True, text=True)
+    assert done.returncode == 2 and "no bfloat16" in done.stderr
