@@ -242,7 +242,11 @@ ONESEED_API const char *oneseed_version(void);
     X(TORCH_DISTRIBUTION, "there is no such distribution")                                                             \
     X(TORCH_PARAMETER, "Expected parameter ")                                                                          \
     X(TORCH_RRELU_LOWER, "rrelu: lower bound must be finite, got ")                                                    \
-    X(TORCH_RRELU_UPPER, "rrelu: upper bound must be finite, got ")
+    X(TORCH_RRELU_UPPER, "rrelu: upper bound must be finite, got ")                                                    \
+    X(JAX_WIDTH, "requires 8-, 16-, 32- or 64-bit field width.")                                                       \
+    X(JAX_FLOAT_DTYPE, "dtype argument must be a float dtype")                                                         \
+    X(JAX_INTEGER_DTYPE, "randint only accepts integer dtypes")                                                        \
+    X(JAX_PERMUTATION_SIZE, "a permutation of more than 2**32 - 1 numbers")
 
 typedef enum oneseed_status {
 #define ONESEED_STATUS_VALUE(name, text) ONESEED_##name,
@@ -1755,6 +1759,71 @@ ONESEED_API oneseed_status oneseed_torch_cuda_native_dropout_fill(oneseed_torch_
                                                                   uint8_t *mask_out, size_t n);
 ONESEED_API oneseed_status oneseed_torch_cuda_dropout_fill(oneseed_torch_cuda *state, oneseed_torch_dtype dtype,
                                                            double p, const void *in, void *out, size_t n);
+
+/* ---- JAX -----------------------------------------------------------------------------------------------------------------
+ *
+ * jax.random of JAX 0.4.24 to 0.10. A key is no state: each function is one of key, shape and parameters, and n is the number of
+ * elements in the shape asked for (in the original mode it decides the values). A shape's values are in row-major order. */
+
+/* Threefry-2x32 with 20 rounds (Salmon et al. 2011): one block of a counter. */
+ONESEED_API void oneseed_threefry2x32_block(const uint32_t key[2], const uint32_t counter[2], uint32_t out[2]);
+
+/* jax_default_prng_impl. rbg and unsafe_rbg are XLA's RngBitGenerator as it is on CPUs and GPUs. */
+typedef enum oneseed_jax_impl { ONESEED_JAX_THREEFRY2X32, ONESEED_JAX_RBG, ONESEED_JAX_UNSAFE_RBG } oneseed_jax_impl;
+
+typedef enum oneseed_jax_dtype {
+    ONESEED_JAX_BFLOAT16, /* the half types as their 16 bits */
+    ONESEED_JAX_FLOAT16,
+    ONESEED_JAX_FLOAT32,
+    ONESEED_JAX_FLOAT64,
+    ONESEED_JAX_INT8,
+    ONESEED_JAX_INT16,
+    ONESEED_JAX_INT32,
+    ONESEED_JAX_INT64,
+    ONESEED_JAX_UINT8,
+    ONESEED_JAX_UINT16,
+    ONESEED_JAX_UINT32,
+    ONESEED_JAX_UINT64
+} oneseed_jax_dtype;
+
+/* Begin with {0} and set what is not the default; then seed. A key of bits: wrap_key_data(words). */
+typedef struct oneseed_jax_key {
+    uint32_t words[4];    /* key_data(): two of them, of rbg and unsafe_rbg four */
+    uint32_t impl;        /* oneseed_jax_impl */
+    uint32_t is_original; /* 1: jax_threefry_partitionable is off, as it was by default before 0.5 */
+    uint32_t has_x64;     /* 1: jax_enable_x64; seeding alone asks for it */
+    uint32_t version;     /* of JAX: 0.4.35 is 435, 0.10.2 is 1002; 0: the newest that is proven, 0.10 */
+} oneseed_jax_key;
+
+ONESEED_API int oneseed_jax_key_is_valid(const oneseed_jax_key *key);
+/* 2 or 4. */
+ONESEED_API size_t oneseed_jax_key_words(const oneseed_jax_key *key);
+/* jax.random.key(seed), PRNGKey(seed): keeps the other members. */
+ONESEED_API void oneseed_jax_key_seed(oneseed_jax_key *key, int64_t seed);
+/* split(key, n): n keys; `out` may begin with `key`. */
+ONESEED_API void oneseed_jax_split(const oneseed_jax_key *key, oneseed_jax_key *out, size_t n);
+/* fold_in(key, data). `out` may be `key`. */
+ONESEED_API void oneseed_jax_fold_in(const oneseed_jax_key *key, uint32_t data, oneseed_jax_key *out);
+
+/* bits(key, (n,), uint8 to uint64). Refused: a width that is not 8, 16, 32 or 64. */
+ONESEED_API oneseed_status oneseed_jax_bits_fill(const oneseed_jax_key *key, unsigned width, void *out, size_t n);
+/* uniform(key, (n,), dtype, minval, maxval), floating dtypes; jax takes 0 and 1 by default. Another range than 0 to 1: as on
+ * processors with FMA. */
+ONESEED_API oneseed_status oneseed_jax_uniform_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, double minval,
+                                                    double maxval, void *out, size_t n);
+/* bernoulli(key, p, (n,)): 0 or 1; p_dtype is p's, float32 for a Python float without x64. rademacher(key, (n,)) is 2 x - 1 of
+ * p 0.5 in float32 (with x64 float64). */
+ONESEED_API oneseed_status oneseed_jax_bernoulli_fill(const oneseed_jax_key *key, oneseed_jax_dtype p_dtype, double p,
+                                                      uint8_t *out, size_t n);
+/* randint(key, (n,), minval, maxval, dtype), integer dtypes. An empty range gives minval, bounds are clipped to the dtype's, as
+ * in jax. */
+ONESEED_API oneseed_status oneseed_jax_randint_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, int64_t minval,
+                                                    int64_t maxval, void *out, size_t n);
+/* permutation(key, n): the indices. `space` is memory to work in, of _permutation_space() words of 64 bits. choice(key, n, (k,),
+ * replace=False) is the first k of them. Refused: n above 2^32 - 1. libm: log. */
+ONESEED_API size_t oneseed_jax_permutation_space(size_t n);
+ONESEED_API oneseed_status oneseed_jax_permutation(const oneseed_jax_key *key, uint64_t *space, uint32_t *out,
+                                                   size_t n);
 
 #ifdef __cplusplus
 }

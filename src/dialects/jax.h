@@ -1,0 +1,32 @@
+/* jax.h - JAX's keys: what its functions share.
+ * SPDX-License-Identifier: MIT */
+#ifndef ONESEED_DIALECTS_JAX_H
+#define ONESEED_DIALECTS_JAX_H
+
+#include <stdbool.h> /* bool */
+#include <stddef.h>  /* size_t */
+#include <stdint.h>  /* uint64_t */
+
+#include "oneseed.h" /* oneseed_jax_key */
+
+/* Key i of split(key, n). */
+void jax_split_at(const oneseed_jax_key *key, uint64_t i, uint64_t n, oneseed_jax_key *out);
+
+/* Random bits of one width, 8 to 64, that random_bits(key, width, n values) would give from value `begin` on: what the samplers
+ * turn into their values, piece by piece. */
+void jax_bits(const oneseed_jax_key *key, unsigned width, uint64_t n_all, uint64_t begin, uint64_t *out, size_t n);
+
+/* How many values a sampler takes at once. */
+enum { JAX_PIECE = 256 };
+
+static inline bool jax_dtype_is_float(oneseed_jax_dtype dtype)
+{
+    return dtype <= ONESEED_JAX_FLOAT64;
+}
+
+static inline bool jax_dtype_is_integer(oneseed_jax_dtype dtype)
+{
+    return dtype >= ONESEED_JAX_INT8 && dtype <= ONESEED_JAX_UINT64;
+}
+
+#endif

@@ -1,0 +1,154 @@
+/* jax_integers.c - jax.random.randint and permutation.
+ * SPDX-License-Identifier: MIT
+ *
+ * jax/_src/random/core.py of JAX 0.10. */
+#include <math.h>   /* ceil, log */
+#include <string.h> /* memcpy, memset */
+
+#include "dialects/jax.h"
+
+/* --- randint ---------------------------------------------------------------------------------------------------------- */
+
+static unsigned width_of(oneseed_jax_dtype dtype)
+{
+    static const unsigned widths[] = {8, 16, 32, 64};
+    return widths[(dtype - ONESEED_JAX_INT8) % 4];
+}
+
+static int64_t lowest(oneseed_jax_dtype dtype)
+{
+    return dtype >= ONESEED_JAX_UINT8 ? 0 : -((int64_t)(UINT64_C(1) << (width_of(dtype) - 2)) - 1) * 2 - 2;
+}
+
+/* Of those that an int64_t holds. */
+static int64_t highest(oneseed_jax_dtype dtype)
+{
+    unsigned bits = width_of(dtype) - (dtype < ONESEED_JAX_UINT8);
+    return bits >= 63 ? INT64_MAX : (int64_t)((UINT64_C(1) << bits) - 1);
+}
+
+static int64_t clip(int64_t x, int64_t low, int64_t high)
+{
+    return x < low ? low : x > high ? high : x;
+}
+
+/* XLA's: by 0 it is the dividend. */
+static uint64_t remainder_of(uint64_t a, uint64_t b)
+{
+    return b == 0 ? a : a % b;
+}
+
+struct randint {
+    unsigned width;
+    uint64_t mask, minval, span, multiplier;
+};
+
+static struct randint prepare(const oneseed_jax_key *key, oneseed_jax_dtype dtype, int64_t minval, int64_t maxval)
+{
+    oneseed_jax_dtype sampled = dtype;
+    bool is_beyond;
+    if (width_of(dtype) < 32 && (key->version == 0 || key->version >= 702)) { /* since 0.7.2 these are drawn as int32 */
+        sampled = ONESEED_JAX_INT32;
+        minval = clip(minval, lowest(dtype), highest(dtype));
+        maxval = clip(maxval, lowest(dtype), highest(dtype) + 1);
+    }
+    is_beyond = maxval > highest(sampled);
+    minval = clip(minval, lowest(sampled), highest(sampled));
+    maxval = clip(maxval, lowest(sampled), highest(sampled));
+    struct randint r = {.width = width_of(sampled), .minval = (uint64_t)minval};
+    r.mask = UINT64_MAX >> (64 - r.width);
+    r.span = maxval <= minval ? 1 : ((uint64_t)maxval - (uint64_t)minval) & r.mask;
+    if (is_beyond && maxval > minval)
+        r.span = (r.span + 1) & r.mask;
+    r.multiplier = remainder_of(UINT64_C(1) << r.width / 2, r.span);
+    r.multiplier = remainder_of(r.multiplier * r.multiplier & r.mask, r.span);
+    return r;
+}
+
+static uint64_t randint_of(const struct randint *r, uint64_t high, uint64_t low)
+{
+    uint64_t offset = remainder_of(high, r->span) * r->multiplier + remainder_of(low, r->span);
+    return r->minval + remainder_of(offset & r->mask, r->span);
+}
+
+oneseed_status oneseed_jax_randint_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, int64_t minval,
+                                        int64_t maxval, void *out, size_t n)
+{
+    uint64_t high[JAX_PIECE], low[JAX_PIECE];
+    oneseed_jax_key keys[2];
+    char *at = out;
+    if (!jax_dtype_is_integer(dtype))
+        return ONESEED_JAX_INTEGER_DTYPE;
+    struct randint r = prepare(key, dtype, minval, maxval);
+    oneseed_jax_split(key, keys, 2);
+    for (size_t i = 0; i < n; i += JAX_PIECE) {
+        size_t n_now = n - i < JAX_PIECE ? n - i : JAX_PIECE;
+        jax_bits(&keys[0], r.width, n, i, high, n_now);
+        jax_bits(&keys[1], r.width, n, i, low, n_now);
+        for (size_t k = 0; k < n_now; k++, at += width_of(dtype) / 8) {
+            uint64_t value = randint_of(&r, high[k], low[k]);
+            uint8_t value8 = (uint8_t)value;
+            uint16_t value16 = (uint16_t)value;
+            uint32_t value32 = (uint32_t)value;
+            if (width_of(dtype) == 8)
+                memcpy(at, &value8, 1);
+            else if (width_of(dtype) == 16)
+                memcpy(at, &value16, 2);
+            else if (width_of(dtype) == 32)
+                memcpy(at, &value32, 4);
+            else
+                memcpy(at, &value, 8);
+        }
+    }
+    return ONESEED_OK;
+}
+
+/* --- permutation ------------------------------------------------------------------------------------------------------ */
+
+/* By the high 32 bits, stable: four passes over one byte each, from `items` back into `items`. */
+static void sort_by_high_half(uint64_t *items, uint64_t *spare, size_t n)
+{
+    for (unsigned shift = 32; shift < 64; shift += 8) {
+        size_t begins[257];
+        memset(begins, 0, sizeof begins);
+        for (size_t i = 0; i < n; i++)
+            begins[(items[i] >> shift & 255) + 1]++;
+        for (int k = 1; k < 256; k++)
+            begins[k] += begins[k - 1];
+        for (size_t i = 0; i < n; i++)
+            spare[begins[items[i] >> shift & 255]++] = items[i];
+        uint64_t *other = items;
+        items = spare;
+        spare = other;
+    }
+}
+
+size_t oneseed_jax_permutation_space(size_t n)
+{
+    return 2 * n;
+}
+
+oneseed_status oneseed_jax_permutation(const oneseed_jax_key *key, uint64_t *space, uint32_t *out, size_t n)
+{
+    oneseed_jax_key keys[2] = {*key, *key};
+    if (n > UINT32_MAX)
+        return ONESEED_JAX_PERMUTATION_SIZE;
+    /* As jax computes it; log 2^32 - 1 cannot meet a whole number of rounds for any n. */
+    int n_rounds = (int)ceil(3 * log((double)(n > 1 ? n : 1)) / log(4294967295.0));
+    for (size_t i = 0; i < n; i++)
+        out[i] = (uint32_t)i;
+    for (int round = 0; round < n_rounds; round++) {
+        uint64_t bits[JAX_PIECE];
+        oneseed_jax_split(&keys[0], keys, 2);
+        for (size_t i = 0; i < n; i += JAX_PIECE) {
+            size_t n_now = n - i < JAX_PIECE ? n - i : JAX_PIECE;
+            jax_bits(&keys[1], 32, n, i, bits, n_now);
+            for (size_t k = 0; k < n_now; k++)
+                space[i + k] = bits[k] << 32 | out[i + k];
+        }
+        sort_by_high_half(space, space + n, n);
+        for (size_t i = 0; i < n; i++)
+            out[i] = (uint32_t)space[i];
+    }
+    return ONESEED_OK;
+}

@@ -1,0 +1,182 @@
+/* jax_key.c - JAX's keys and the bits that they stand for.
+ * SPDX-License-Identifier: MIT
+ *
+ * jax/_src/random/threefry2x32.py and rbg.py of JAX 0.10 (before: jax/_src/prng.py), XLA's rng_bit_generator_expander.cc for
+ * what RngBitGenerator is on CPUs and GPUs: Philox-4x32-10. A key is no state: a sampler is a function of it. */
+#include "dialects/jax.h"
+
+#include <string.h> /* memcpy */
+
+#include "engines/philox4x32.h"   /* philox4x32_block */
+#include "engines/threefry2x32.h" /* threefry2x32_block */
+
+/* --- Threefry over an array of counters -----------------------------------------------------------------------------
+ * The original mode hashes the array 0 … n_words - 1: its halves are the two words of the counters, an odd one has a 0 behind it. What
+ * is longer than 2^32 - 1 words is cut into pieces of that size, each with a key of its own. */
+
+static uint32_t word_of_piece(const uint32_t key[2], uint64_t i, uint64_t n_words)
+{
+    uint64_t half = (n_words + 1) / 2, low = i < half ? i : i - half, high = low + half;
+    uint32_t counter[2] = {(uint32_t)low, high < n_words ? (uint32_t)high : 0}, out[2];
+    threefry2x32_block(key, counter, out);
+    return out[i < half ? 0 : 1];
+}
+
+static uint32_t original_word(const uint32_t key[2], uint64_t i, uint64_t n_words)
+{
+    const uint64_t longest = UINT32_MAX;
+    uint64_t n_pieces = n_words / longest, piece = i / longest;
+    if (n_pieces == 0)
+        return word_of_piece(key, i, n_words);
+    uint32_t of_piece[2] = {word_of_piece(key, 2 * piece, 2 * (n_pieces + 1)),
+                            word_of_piece(key, 2 * piece + 1, 2 * (n_pieces + 1))};
+    return word_of_piece(of_piece, i % longest, piece < n_pieces ? longest : n_words % longest);
+}
+
+static uint64_t original_value(const uint32_t key[2], unsigned width, uint64_t n_all, uint64_t i)
+{
+    if (width == 64)
+        return (uint64_t)original_word(key, i, 2 * n_all) << 32 | original_word(key, n_all + i, 2 * n_all);
+    uint64_t n_words = (n_all * width + 31) / 32, per_word = 32 / width;
+    uint32_t word = original_word(key, i / per_word, n_words);
+    return width == 32 ? word : (word >> (width * (unsigned)(i % per_word)) & ((1u << width) - 1));
+}
+
+/* Since 0.5: the counter of a value is its own number. */
+static uint64_t partitionable_value(const uint32_t key[2], unsigned width, uint64_t i)
+{
+    uint32_t counter[2] = {(uint32_t)(i >> 32), (uint32_t)i}, out[2];
+    threefry2x32_block(key, counter, out);
+    if (width == 64)
+        return (uint64_t)out[0] << 32 | out[1];
+    return (out[0] ^ out[1]) & (UINT32_MAX >> (32 - width));
+}
+
+/* --- RngBitGenerator ------------------------------------------------------------------------------------------------- */
+
+static void rbg_block(const uint32_t key[4], uint64_t number, uint32_t out[4])
+{
+    /* The state's second half is the low half of the counter. */
+    uint64_t low = key[2] | (uint64_t)key[3] << 32, high = key[0] | (uint64_t)key[1] << 32, sum = low + number;
+    high += sum < low;
+    uint32_t counter[4] = {(uint32_t)sum, (uint32_t)(sum >> 32), (uint32_t)high, (uint32_t)(high >> 32)};
+    philox4x32_block(counter, key, out);
+}
+
+static uint64_t rbg_value(const uint32_t key[4], unsigned width, uint64_t i)
+{
+    uint32_t words[4];
+    if (width == 64) {
+        rbg_block(key, i / 2, words);
+        return words[i % 2 * 2] | (uint64_t)words[i % 2 * 2 + 1] << 32;
+    }
+    rbg_block(key, i / 4, words);
+    return words[i % 4] & (UINT32_MAX >> (32 - width));
+}
+
+/* --- Bits ------------------------------------------------------------------------------------------------------------ */
+
+void jax_bits(const oneseed_jax_key *key, unsigned width, uint64_t n_all, uint64_t begin, uint64_t *out, size_t n)
+{
+    if (key->impl != ONESEED_JAX_THREEFRY2X32)
+        for (size_t k = 0; k < n; k++)
+            out[k] = rbg_value(key->words, width, begin + k);
+    else if (key->is_original)
+        for (size_t k = 0; k < n; k++)
+            out[k] = original_value(key->words, width, n_all, begin + k);
+    else
+        for (size_t k = 0; k < n; k++)
+            out[k] = partitionable_value(key->words, width, begin + k);
+}
+
+oneseed_status oneseed_jax_bits_fill(const oneseed_jax_key *key, unsigned width, void *out, size_t n)
+{
+    uint64_t values[JAX_PIECE];
+    char *at = out;
+    if (width != 8 && width != 16 && width != 32 && width != 64)
+        return ONESEED_JAX_WIDTH;
+    for (size_t i = 0; i < n; i += JAX_PIECE) {
+        size_t n_now = n - i < JAX_PIECE ? n - i : JAX_PIECE;
+        jax_bits(key, width, n, i, values, n_now);
+        for (size_t k = 0; k < n_now; k++, at += width / 8) {
+            uint8_t value8 = (uint8_t)values[k];
+            uint16_t value16 = (uint16_t)values[k];
+            uint32_t value32 = (uint32_t)values[k];
+            memcpy(at,
+                   width == 8    ? (void *)&value8
+                   : width == 16 ? (void *)&value16
+                   : width == 32 ? (void *)&value32
+                                 : (void *)&values[k],
+                   width / 8);
+        }
+    }
+    return ONESEED_OK;
+}
+
+/* --- Keys ------------------------------------------------------------------------------------------------------------ */
+
+size_t oneseed_jax_key_words(const oneseed_jax_key *key)
+{
+    return key->impl == ONESEED_JAX_THREEFRY2X32 ? 2 : 4;
+}
+
+void oneseed_jax_key_seed(oneseed_jax_key *key, int64_t seed)
+{
+    key->words[0] = key->has_x64 ? (uint32_t)((uint64_t)seed >> 32) : 0;
+    key->words[1] = (uint32_t)(uint64_t)seed;
+    key->words[2] = key->impl == ONESEED_JAX_THREEFRY2X32 ? 0 : key->words[0];
+    key->words[3] = key->impl == ONESEED_JAX_THREEFRY2X32 ? 0 : key->words[1];
+}
+
+static void threefry_split(const uint32_t key[2], bool is_original, uint64_t i, uint64_t n, uint32_t out[2])
+{
+    uint32_t counter[2] = {(uint32_t)(i >> 32), (uint32_t)i};
+    if (is_original) {
+        out[0] = word_of_piece(key, 2 * i, 2 * n);
+        out[1] = word_of_piece(key, 2 * i + 1, 2 * n);
+    } else {
+        threefry2x32_block(key, counter, out);
+    }
+}
+
+void jax_split_at(const oneseed_jax_key *key, uint64_t i, uint64_t n, oneseed_jax_key *out)
+{
+    oneseed_jax_key from = *key;
+    *out = from;
+    if (from.impl == ONESEED_JAX_UNSAFE_RBG) {
+        rbg_block(from.words, 10 * i, out->words);
+        return;
+    }
+    threefry_split(from.words, from.is_original, i, n, out->words);
+    if (from.impl == ONESEED_JAX_RBG)
+        threefry_split(from.words + 2, from.is_original, i, n, out->words + 2);
+}
+
+void oneseed_jax_split(const oneseed_jax_key *key, oneseed_jax_key *out, size_t n)
+{
+    oneseed_jax_key from = *key; /* `out` may be `key` */
+    for (size_t i = 0; i < n; i++)
+        jax_split_at(&from, i, n, &out[i]);
+}
+
+void oneseed_jax_fold_in(const oneseed_jax_key *key, uint32_t data, oneseed_jax_key *out)
+{
+    oneseed_jax_key from = *key;
+    uint32_t counter[2] = {0, data}, block[4];
+    *out = from;
+    if (from.impl == ONESEED_JAX_UNSAFE_RBG) {
+        uint32_t of_data[4] = {0, data, 0, data};
+        rbg_block(of_data, 9, block);
+        for (int k = 0; k < 4; k++)
+            out->words[k] ^= block[k];
+        return;
+    }
+    threefry2x32_block(from.words, counter, out->words);
+    if (from.impl == ONESEED_JAX_RBG)
+        threefry2x32_block(from.words + 2, counter, out->words + 2);
+}
+
+int oneseed_jax_key_is_valid(const oneseed_jax_key *key)
+{
+    return key->impl <= ONESEED_JAX_UNSAFE_RBG && key->is_original <= 1 && key->has_x64 <= 1;
+}

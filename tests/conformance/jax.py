@@ -1,0 +1,261 @@
+"""jax - JAX's random streams of liboneseed beside jax.random.
+
+The comparison runs in the environment of the frameworks (scripts/setup oracles makes it), or in the interpreters that
+ONESEED_JAX_PYTHONS names, with `:` between them. Shapes come from a short list: jax compiles a function once for each.
+
+SPDX-License-Identifier: MIT
+"""
+
+import ctypes
+import os
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path = [HERE] + [path for path in sys.path if os.path.abspath(path or ".") != HERE]
+import frame  # noqa: E402  the folder has a file jax.py: only frame is taken from it
+
+sys.path.remove(HERE)
+
+SIZES = (1, 2, 3, 5, 17, 257, 1000, 2041)
+FEW_SIZES = (3, 257)  # of a short run
+IMPLS = ("threefry2x32", "rbg", "unsafe_rbg")
+DTYPES = ("bfloat16", "float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
+lib = frame.library()
+
+
+class Key(ctypes.Structure):
+    _fields_ = [
+        ("words", ctypes.c_uint32 * 4), ("impl", ctypes.c_uint32), ("is_original", ctypes.c_uint32), ("has_x64", ctypes.c_uint32),
+        ("version", ctypes.c_uint32),
+    ]
+
+    def data(self):
+        return list(self.words)[: 2 if self.impl == 0 else 4]
+
+
+lib.oneseed_jax_uniform_fill.argtypes = [
+    ctypes.c_void_p, ctypes.c_int, ctypes.c_double, ctypes.c_double, ctypes.c_void_p, ctypes.c_size_t,
+]
+lib.oneseed_jax_bernoulli_fill.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_double, ctypes.c_void_p, ctypes.c_size_t]
+lib.oneseed_jax_randint_fill.argtypes = [
+    ctypes.c_void_p, ctypes.c_int, ctypes.c_int64, ctypes.c_int64, ctypes.c_void_p, ctypes.c_size_t,
+]
+lib.oneseed_jax_bits_fill.argtypes = [ctypes.c_void_p, ctypes.c_uint, ctypes.c_void_p, ctypes.c_size_t]
+lib.oneseed_jax_permutation.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t]
+lib.oneseed_jax_permutation_space.argtypes = [ctypes.c_size_t]
+lib.oneseed_jax_permutation_space.restype = ctypes.c_size_t
+
+
+def keys(case, x64=None):
+    """The same key twice: ours and jax's. Sets jax's flags."""
+    import jax
+
+    mine = Key(impl=case.random.choice((0, 0, 1, 2)), is_original=case.random.randrange(2))
+    mine.has_x64 = case.random.randrange(2) if x64 is None else x64
+    jax.config.update("jax_enable_x64", bool(mine.has_x64))
+    jax.config.update("jax_threefry_partitionable", not mine.is_original)
+    seed = case.random.getrandbits(case.random.randrange(64)) * case.random.choice((1, -1))
+    lib.oneseed_jax_key_seed(ctypes.byref(mine), ctypes.c_int64(seed))
+    return mine, jax.random.key(seed, impl=IMPLS[mine.impl])
+
+
+def data(key):
+    import jax
+    import numpy as np
+
+    return np.asarray(jax.random.key_data(key)).tolist()
+
+
+def size(case):
+    """A size of the list, a large one in two cases of three."""
+    sizes = FEW_SIZES if case.row.options.short else SIZES
+    return case.random.choice(sizes[-2:] if case.number % 3 else sizes)
+
+
+def compare_keys(row):
+    """key, split and fold_in, one after the other."""
+    import jax
+
+    for case in row.cases(values=20000 if row.options.short else 1000000):
+        mine, theirs = keys(case)
+        while row.values < (case.number + 1) * case.n:
+            case.same_state(mine.data(), data(theirs), "seed, split or fold_in")
+            row.values += len(mine.data())
+            if case.random.randrange(2):
+                n = case.random.choice((1, 2, 3, 10))
+                mine_n = (Key * n)()
+                lib.oneseed_jax_split(ctypes.byref(mine), mine_n, ctypes.c_size_t(n))
+                theirs_n = jax.random.split(theirs, n)
+                case.same_state([key.data() for key in mine_n], data(theirs_n), "split(%d)" % n)
+                row.values += sum(len(key.data()) for key in mine_n)
+                k = case.random.randrange(n)
+                mine, theirs = Key.from_buffer_copy(mine_n[k]), theirs_n[k]
+            else:
+                folded = case.random.getrandbits(32)
+                lib.oneseed_jax_fold_in(ctypes.byref(mine), ctypes.c_uint32(folded), ctypes.byref(mine))
+                theirs = jax.random.fold_in(theirs, folded)
+
+
+def repeated(row, x64, compare):
+    for case in row.cases():
+        mine, theirs = keys(case, x64)
+        while True:
+            compare(case, mine, theirs, size(case))
+            if row.values >= (case.number + 1) * case.n:
+                break
+            import jax
+
+            folded = case.random.getrandbits(32)
+            lib.oneseed_jax_fold_in(ctypes.byref(mine), ctypes.c_uint32(folded), ctypes.byref(mine))
+            theirs = jax.random.fold_in(theirs, folded)
+
+
+def filled(case, want, function, *arguments):
+    """What our function writes, as bytes, and jax's."""
+    out = ctypes.create_string_buffer(want.nbytes + 8)
+    status = function(*arguments, out, want.size)
+    if status:
+        case.wrong("refused with status %d" % status)
+    return out.raw[: want.nbytes]
+
+
+def compare_bits(width):
+    def compare(row):
+        def one(case, mine, theirs, n):
+            import jax
+            import numpy as np
+
+            want = np.asarray(jax.random.bits(theirs, (n,), "uint%d" % width))
+            case.same(filled(case, want, lib.oneseed_jax_bits_fill, ctypes.byref(mine), width), want.tobytes(), n, "n=%d" % n)
+
+        repeated(row, 1 if width == 64 else None, one)
+
+    return compare
+
+
+def compare_uniform(dtype):
+    def compare(row):
+        def one(case, mine, theirs, n):
+            import jax
+            import numpy as np
+
+            low, high = 0.0, 1.0
+            if case.random.randrange(2):
+                low = case.random.uniform(-10, 10) * 10.0 ** case.random.randrange(-3, 3)
+                high = low + case.random.uniform(0, 10) * 10.0 ** case.random.randrange(-3, 3)
+            want = np.asarray(jax.random.uniform(theirs, (n,), dtype, low, high))
+            got = filled(case, want, lib.oneseed_jax_uniform_fill, ctypes.byref(mine), DTYPES.index(dtype), low, high)
+            case.same(got, want.tobytes(), n, "minval=%r, maxval=%r, n=%d" % (low, high, n))
+
+        repeated(row, 1 if dtype == "float64" else None, one)
+
+    return compare
+
+
+def bound(case, dtype, x64):
+    """A number that jax takes as a bound: with x64 off it makes int32 of it."""
+    import numpy as np
+
+    info = np.iinfo(dtype)
+    low, high = (-(2**63), 2**63 - 1) if x64 else (-(2**31), 2**31 - 1)
+    near = case.random.choice((0, 0, info.min, info.max, case.random.randint(int(info.min), int(info.max))))
+    return min(max(int(near) + case.random.randint(-300, 300), low), high)
+
+
+def compare_randint(dtype):
+    def compare(row):
+        def one(case, mine, theirs, n):
+            import jax
+            import numpy as np
+
+            low, high = bound(case, dtype, mine.has_x64), bound(case, dtype, mine.has_x64)
+            if case.random.randrange(4):
+                low, high = min(low, high), max(low, high)
+            version = tuple(int(x) for x in jax.__version__.split(".")[:3])
+            mine.version = version[0] * 10000 + version[1] * 100 + version[2]
+            want = np.asarray(jax.random.randint(theirs, (n,), low, high, dtype))
+            got = filled(case, want, lib.oneseed_jax_randint_fill, ctypes.byref(mine), DTYPES.index(dtype), low, high)
+            case.same(got, want.tobytes(), n, "minval=%d, maxval=%d, x64=%d, n=%d" % (low, high, mine.has_x64, n))
+
+        repeated(row, 1 if dtype.endswith("64") else None, one)
+
+    return compare
+
+
+def compare_permutation(row):
+    def one(case, mine, theirs, n):
+        import jax
+        import numpy as np
+
+        want = np.asarray(jax.random.permutation(theirs, n)).astype(np.uint32)
+        space = (ctypes.c_uint64 * lib.oneseed_jax_permutation_space(n))()
+        out = (ctypes.c_uint32 * n)()
+        if lib.oneseed_jax_permutation(ctypes.byref(mine), space, out, n):
+            case.wrong("refused")
+        case.same(out, want.tobytes(), n, "n=%d" % n)
+
+    repeated(row, None, one)
+
+
+def compare_bernoulli(row):
+    def one(case, mine, theirs, n):
+        import jax
+        import numpy as np
+
+        p = case.random.choice((0.0, 1.0, 0.5, case.random.random()))
+        want = np.asarray(jax.random.bernoulli(theirs, p, (n,))).astype(np.uint8)
+        dtype = DTYPES.index("float64" if mine.has_x64 else "float32")
+        case.same(filled(case, want, lib.oneseed_jax_bernoulli_fill, ctypes.byref(mine), dtype, p), want.tobytes(), n, "p=%r" % p)
+
+    repeated(row, None, one)
+
+
+def compare_rademacher(row):
+    def one(case, mine, theirs, n):
+        import jax
+        import numpy as np
+
+        want = np.asarray(jax.random.rademacher(theirs, (n,), "int8"))
+        dtype = DTYPES.index("float64" if mine.has_x64 else "float32")
+        got = filled(case, want, lib.oneseed_jax_bernoulli_fill, ctypes.byref(mine), dtype, 0.5)
+        case.same(bytes((2 * x - 1) & 255 for x in got), want.tobytes(), n, "n=%d" % n)
+
+    repeated(row, None, one)
+
+
+FUNCTIONS = {
+    "key, split, fold_in": compare_keys,
+    **{"bits (uint%d)" % width: compare_bits(width) for width in (8, 16, 32, 64)},
+    **{"uniform (%s)" % dtype: compare_uniform(dtype) for dtype in DTYPES[:4]},
+    **{"randint (%s)" % dtype: compare_randint(dtype) for dtype in DTYPES[4:]},
+    "permutation": compare_permutation,
+    "bernoulli": compare_bernoulli,
+    "rademacher": compare_rademacher,
+}
+
+
+def pythons():
+    given = os.environ.get("ONESEED_JAX_PYTHONS")
+    return given.split(os.pathsep) if given else [os.path.join(frame.ROOT, ".venv-frameworks", "bin", "python")]
+
+
+def main():
+    found = frame.options()
+    if not found.worker:
+        n_wrong = 0
+        for path in pythons():
+            try:
+                n_wrong += subprocess.run([path, os.path.abspath(__file__), "--worker", *sys.argv[1:]]).returncode != 0
+            except OSError as error:
+                n_wrong += 1
+                print("oneseed: %s: %s: make it with scripts/setup" % (path, error.strerror), file=sys.stderr)
+        sys.exit(1 if n_wrong else 0)
+    os.environ["JAX_PLATFORMS"] = "cpu"
+    import jax
+
+    sys.exit(1 if frame.compare("jax", FUNCTIONS, {"JAX": jax.__version__}, found) else 0)
+
+
+if __name__ == "__main__":
+    main()
