@@ -1368,8 +1368,8 @@ ONESEED_API oneseed_status oneseed_torch_rrelu_fill(oneseed_torch *state, onesee
 /* ---- PyTorch: torch.nn.init ------------------------------------------------------------------------------------------
  *
  * The same bits as torch.nn.init of PyTorch 1.13 to 2.13 on the CPU, where Python runs on the same libm (pow, by the slope
- * of kaiming_…). A shape has n_dims sizes; a tensor is contiguous. uniform_ and normal_ are oneseed_torch_uniform_fill and
- * oneseed_torch_normal_fill. */
+ * of kaiming_…). A shape has n_dims sizes; a tensor is contiguous. uniform_, normal_ and trunc_normal_ are
+ * oneseed_torch_uniform_fill, oneseed_torch_normal_fill and oneseed_torch_trunc_normal_fill. */
 
 typedef enum oneseed_torch_nonlinearity {
     ONESEED_TORCH_GAIN_LINEAR, /* and conv1d, …, conv_transpose3d, sigmoid */

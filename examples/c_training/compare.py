@@ -1,4 +1,6 @@
-"""Compares two loss curves, step by step, and draws them: python compare.py losses_c.csv losses_torch.csv [curves.svg]
+"""Compares two loss curves, step by step, and draws them.
+
+python compare.py losses_c.csv losses_torch.csv [curves.svg]
 
 Prints a table of the epochs as docs/c_training.md shows it. Ends with 1 when a step differs by more than 1e-4 of itself.
 """
@@ -19,10 +21,17 @@ def apart(ours, theirs):
 
 
 def table(ours, theirs):
-    lines = ["| epoch | C, first step | C, last step | PyTorch, first step | PyTorch, last step | largest difference |", "|---|---|---|---|---|---|"]
+    lines = [
+        "| epoch | C, first step | C, last step | PyTorch, first step | PyTorch, last step | largest difference |",
+        "|---|---|---|---|---|---|",
+    ]
     for begin in range(0, len(ours), STEPS_PER_EPOCH):
         a, b = ours[begin : begin + STEPS_PER_EPOCH], theirs[begin : begin + STEPS_PER_EPOCH]
-        cells = ["%d" % (begin // STEPS_PER_EPOCH + 1), *("%.6f" % x for x in (a[0], a[-1], b[0], b[-1])), "%.1e" % apart(a, b)]
+        cells = [
+            "%d" % (begin // STEPS_PER_EPOCH + 1),
+            *("%.6f" % x for x in (a[0], a[-1], b[0], b[-1])),
+            "%.1e" % apart(a, b),
+        ]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
@@ -42,7 +51,8 @@ def curves(ours, theirs):
         return f'<text x="{x:.0f}" y="{y:.0f}" text-anchor="{anchor}">{words}</text>'
 
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" font-family="sans-serif" font-size="12">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}"'
+        ' font-family="sans-serif" font-size="12">',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>',
     ]
     for k in range(5):

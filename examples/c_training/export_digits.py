@@ -1,4 +1,7 @@
-"""Writes scikit-learn's digits as train.c and train.py read them: for each image 64 bytes of pixels, 0 to 16, and its label."""
+"""Writes scikit-learn's digits as train.c and train.py read them: python export_digits.py digits.bin
+
+For each image 64 bytes of pixels, 0 to 16, and its label.
+"""
 
 import sys
 

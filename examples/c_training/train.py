@@ -1,4 +1,7 @@
-"""Trains a small network with dropout on the digits. train.c does the same without PyTorch: python train.py digits.bin [losses.csv]"""
+"""Trains a small network with dropout on the digits; train.c does the same without PyTorch.
+
+python train.py digits.bin [losses.csv]
+"""
 
 import sys
 

@@ -350,7 +350,12 @@ def transformer(row):
 def norms(row):
     """No norm draws; their parameters are ones and zeros."""
     for case in cases(row):
-        n, affine, bias, dtype = positive(case, case.n), case.random.random() < 0.8, case.random.random() < 0.8, dtype_of(case)
+        n, affine, bias, dtype = (
+            positive(case, case.n),
+            case.random.random() < 0.8,
+            case.random.random() < 0.8,
+            dtype_of(case),
+        )
         shape = [case.random.randint(1, 6) for _ in range(case.random.randint(0, 3))] + [n]
         groups = case.random.choice([g for g in range(1, n + 1) if n % g == 0])
         make, ours = case.random.choice(
@@ -373,9 +378,7 @@ def norms(row):
                 ),
                 (
                     lambda: nn.LayerNorm(shape, elementwise_affine=affine, bias=bias, dtype=dtype),
-                    layer(
-                        "LAYER_NORM", n_normalized_dims=len(shape), normalized_shape=shape, affine=affine, bias=bias
-                    ),
+                    layer("LAYER_NORM", n_normalized_dims=len(shape), normalized_shape=shape, affine=affine, bias=bias),
                 ),
                 (
                     lambda: nn.RMSNorm(shape, elementwise_affine=affine, dtype=dtype),
@@ -392,7 +395,9 @@ def norms(row):
 
 # ---- torch.nn.init ----
 
-ORTHOGONAL_BOUND = 10.0  # a QR by Householder's reflections is off by a small multiple of eps times the condition number
+ORTHOGONAL_BOUND = (
+    10.0  # a QR by Householder's reflections is off by a small multiple of eps times the condition number
+)
 NONLINEARITIES = {
     "linear": 0,
     "conv1d": 0,
@@ -487,7 +492,9 @@ def constants(row):
         name = case.random.choice(("constant", "eye", "dirac"))
         function = getattr(lib, "oneseed_torch_init_%s_fill" % name)
         if name == "constant":
-            value = case.random.choice((0.0, 1.0, 0.3, case.random.gauss(0, 10), float("inf"), float("nan"), 1e39, -7e4))
+            value = case.random.choice(
+                (0.0, 1.0, 0.3, case.random.gauss(0, 10), float("inf"), float("nan"), 1e39, -7e4)
+            )
             initialised(
                 case,
                 "constant_",
@@ -646,7 +653,16 @@ class ResNet18(nn.Module):
         super().__init__()
         self.conv1 = nn.Conv2d(3, 64, 7, 2, 3, bias=False)
         self.bn1 = nn.BatchNorm2d(64)
-        blocks = [(64, 64, 1), (64, 64, 1), (64, 128, 2), (128, 128, 1), (128, 256, 2), (256, 256, 1), (256, 512, 2), (512, 512, 1)]
+        blocks = [
+            (64, 64, 1),
+            (64, 64, 1),
+            (64, 128, 2),
+            (128, 128, 1),
+            (128, 256, 2),
+            (256, 256, 1),
+            (256, 512, 2),
+            (512, 512, 1),
+        ]
         self.layers = nn.Sequential(*(Block(*sizes) for sizes in blocks))
         self.fc = nn.Linear(512, 1000)
 
@@ -724,12 +740,8 @@ FUNCTIONS = {
     "MultiheadAttention": attention,
     "TransformerEncoderLayer": transformer_layer("TRANSFORMER_ENCODER_LAYER", nn.TransformerEncoderLayer),
     "TransformerDecoderLayer": transformer_layer("TRANSFORMER_DECODER_LAYER", nn.TransformerDecoderLayer),
-    "TransformerEncoder": transformer_stack(
-        "TRANSFORMER_ENCODER", nn.TransformerEncoder, nn.TransformerEncoderLayer
-    ),
-    "TransformerDecoder": transformer_stack(
-        "TRANSFORMER_DECODER", nn.TransformerDecoder, nn.TransformerDecoderLayer
-    ),
+    "TransformerEncoder": transformer_stack("TRANSFORMER_ENCODER", nn.TransformerEncoder, nn.TransformerEncoderLayer),
+    "TransformerDecoder": transformer_stack("TRANSFORMER_DECODER", nn.TransformerDecoder, nn.TransformerDecoderLayer),
     "Transformer": transformer,
     "norms, PReLU": norms,
     "init.xavier_uniform_": xavier("xavier_uniform"),

@@ -87,7 +87,10 @@ def split(r):
 
 def seeds(r):
     base_seed, worker_id = r.getrandbits(r.choice((31, 63))), r.randrange(64)
-    print("worker %x %x %x" % (base_seed, worker_id, base_seed + worker_id), hexes(worker._generate_state(base_seed, worker_id)))
+    print(
+        "worker %x %x %x" % (base_seed, worker_id, base_seed + worker_id),
+        hexes(worker._generate_state(base_seed, worker_id)),
+    )
 
 
 if __name__ == "__main__":

@@ -71,7 +71,9 @@ if __name__ == "__main__":
     if len(sys.argv) == 1:
         print(HEAD % (torch.__version__.split("+")[0], platform.system(), platform.machine()), flush=True)
         for name in ("default", "avx2"):
-            subprocess.run([sys.executable, sys.argv[0], name], env={**os.environ, "ATEN_CPU_CAPABILITY": name}, check=True)
+            subprocess.run(
+                [sys.executable, sys.argv[0], name], env={**os.environ, "ATEN_CPU_CAPABILITY": name}, check=True
+            )
     else:
         r = random.Random(sys.argv[1])
         for name in "xavier_uniform xavier_normal kaiming_uniform kaiming_normal dirac eye sparse constant".split():

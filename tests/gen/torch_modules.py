@@ -17,10 +17,10 @@ import types
 import torch
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "conformance"))
-import frame  # noqa: E402
-import torch_common  # noqa: E402
-import torch_module_common  # noqa: E402
-import torch_modules  # noqa: E402
+import frame
+import torch_common
+import torch_module_common
+import torch_modules
 
 HEAD = """# PyTorch %s, %s %s: the initial parameters of a layer, drawn after torch.manual_seed(seed).
 # Made by: python tests/gen/torch_modules.py
@@ -57,7 +57,9 @@ if __name__ == "__main__":
     if len(sys.argv) == 1:
         print(HEAD % (torch.__version__.split("+")[0], platform.system(), platform.machine()), flush=True)
         for name in ("default", "avx2"):
-            subprocess.run([sys.executable, sys.argv[0], name], env={**os.environ, "ATEN_CPU_CAPABILITY": name}, check=True)
+            subprocess.run(
+                [sys.executable, sys.argv[0], name], env={**os.environ, "ATEN_CPU_CAPABILITY": name}, check=True
+            )
     else:
         torch_modules.compare = record
         for name, function in torch_modules.FUNCTIONS.items():

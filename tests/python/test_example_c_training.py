@@ -1,4 +1,5 @@
 """examples/c_training: the training in C and the one in PyTorch, run with the digits; their loss curves agree."""
+
 import os
 import pathlib
 import re
@@ -23,11 +24,26 @@ def run(*command, **options):
 def both(tmp_path_factory):
     """Where both have run: their curves, and what they printed."""
     folder = tmp_path_factory.mktemp("training")
-    run("cc", "-std=c99", "-O2", "-Wall", "-Wextra", "-Wpedantic", "-Werror", f"-I{ROOT}/include", "-o", folder / "train",
-        EXAMPLE / "train.c", BUILD / "liboneseed.a", "-lm")
+    run(
+        "cc",
+        "-std=c99",
+        "-O2",
+        "-Wall",
+        "-Wextra",
+        "-Wpedantic",
+        "-Werror",
+        f"-I{ROOT}/include",
+        "-o",
+        folder / "train",
+        EXAMPLE / "train.c",
+        BUILD / "liboneseed.a",
+        "-lm",
+    )
     run(sys.executable, EXAMPLE / "export_digits.py", folder / "digits.bin")
-    printed = [run(folder / "train", folder / "digits.bin", folder / "c.csv"),
-               run(sys.executable, EXAMPLE / "train.py", folder / "digits.bin", folder / "torch.csv")]
+    printed = [
+        run(folder / "train", folder / "digits.bin", folder / "c.csv"),
+        run(sys.executable, EXAMPLE / "train.py", folder / "digits.bin", folder / "torch.csv"),
+    ]
     return folder, printed
 
 
