@@ -28,6 +28,7 @@ static value torch_lookup(vm *m, const char *name)
     const struct native *native = tensor_function_named(name);
     native = native ? native : find_native(torch_generator_functions, name);
     native = native ? native : find_native(torch_weights_functions, name);
+    native = native ? native : find_native(torch_dropout_functions, name);
     native = native ? native : find_native(torch_names, name);
     if (native)
         return NATIVE(native);
@@ -70,7 +71,7 @@ static value utils_lookup(vm *m, const char *name)
 const struct module module_torch = {"torch", torch_random_functions, torch_lookup, NULL};
 const struct module module_torch_random = {"torch.random", torch_generator_functions, random_lookup, NULL};
 const struct module module_torch_nn = {"torch.nn", torch_plain_functions, nn_lookup, NULL};
-const struct module module_torch_nn_functional = {"torch.nn.functional", no_functions, NULL, NULL};
+const struct module module_torch_nn_functional = {"torch.nn.functional", torch_functional_functions, NULL, NULL};
 const struct module module_torch_nn_init = {"torch.nn.init", torch_init_functions, NULL, NULL};
 const struct module module_torch_distributions = {"torch.distributions", no_functions, NULL, NULL};
 const struct module module_torch_utils = {"torch.utils", no_functions, utils_lookup, NULL};

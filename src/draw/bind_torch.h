@@ -71,6 +71,8 @@ void torch_refuse(vm *m, oneseed_status status, const struct torch_draw *draw);
 oneseed_torch_dtype torch_library_dtype(vm *m, dtype dt);
 /* A view whose C order is the order of a tensor's memory, as TensorIterator walks it. */
 struct array *torch_memory_order(vm *m, const struct array *a);
+/* A view of a with the dimensions in the order in which the reference, of the same shape, is walked. */
+struct array *torch_order_as(vm *m, const struct array *a, const struct array *reference);
 /* The elements in that order, contiguous: a copy, or the array itself when it is. */
 struct array *torch_in_memory_order(vm *m, struct array *a);
 void torch_from_memory_order(vm *m, struct array *target, const struct array *values);
@@ -116,8 +118,14 @@ void put_torch_stream(struct writer *w, struct stream *stream);
 
 value torch_multinomial_of(vm *m, struct torch_generator *g, struct array *weights, int64_t n_samples,
                            bool replacement);
+value tensor_bernoulli(vm *m, value self, const struct arguments *arguments);
+value tensor_bernoulli_in_place(vm *m, value self, const struct arguments *arguments);
+/* nn.Dropout and its kin, by the name of the class. */
+value torch_dropout_of(vm *m, const char *type, value input, value p, bool train, bool inplace);
+value torch_rrelu_of(vm *m, value input, double lower, double upper, bool inplace);
 value tensor_multinomial(vm *m, value self, const struct arguments *arguments);
 
+extern const struct native torch_dropout_functions[], torch_functional_functions[];
 extern const struct native torch_random_functions[], torch_weights_functions[], torch_generator_functions[],
     torch_init_functions[], torch_generator_methods[];
 

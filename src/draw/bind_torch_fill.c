@@ -106,6 +106,14 @@ static oneseed_status fill_cpu(const struct torch_draw *draw, oneseed_torch *s, 
             return oneseed_torch_normal_noncontiguous_fill(s, dt, draw->a, draw->b, out, n);
         return draw->method == TORCH_RANDN ? oneseed_torch_randn_fill(s, dt, out, n)
                                            : oneseed_torch_normal_fill(s, dt, draw->a, draw->b, out, n);
+    case TORCH_RANDINT:
+        return oneseed_torch_randint_fill(s, dt, draw->low, draw->high, out, n);
+    case TORCH_RANDOM:
+        return oneseed_torch_random_fill(s, dt, out, n);
+    case TORCH_RANDOM_FROM:
+        return oneseed_torch_random_from_fill(s, dt, draw->low, out, n);
+    case TORCH_BERNOULLI:
+        return oneseed_torch_bernoulli_fill(s, dt, draw->a, out, n);
     case TORCH_EXPONENTIAL:
         return oneseed_torch_exponential_fill(s, dt, draw->a, out, n);
     case TORCH_GEOMETRIC:
@@ -169,7 +177,8 @@ static int swaps(const struct array *a, int inner, int outer)
     return a->shape[inner] > a->shape[outer] ? 1 : 0;
 }
 
-struct array *torch_memory_order(vm *m, const struct array *a)
+/* The dimensions of a tensor, slowest first, as they are walked. */
+static void walked_dims(const struct array *a, int order_out[MAX_DIMS])
 {
     int order[MAX_DIMS], n = a->n_dims; /* fastest first */
     for (int i = 0; i < n; i++)
@@ -186,12 +195,25 @@ struct array *torch_memory_order(vm *m, const struct array *a)
                 outer = inner;
             }
         }
+    for (int i = 0; i < n; i++)
+        order_out[i] = order[n - 1 - i];
+}
+
+struct array *torch_order_as(vm *m, const struct array *a, const struct array *reference)
+{
+    int order[MAX_DIMS];
+    walked_dims(reference, order);
     struct array *view = array_view(m, a);
-    for (int i = 0; i < n; i++) {
-        view->shape[i] = a->shape[order[n - 1 - i]];
-        view->strides[i] = a->strides[order[n - 1 - i]];
+    for (int i = 0; i < a->n_dims; i++) {
+        view->shape[i] = a->shape[order[i]];
+        view->strides[i] = a->strides[order[i]];
     }
     return view;
+}
+
+struct array *torch_memory_order(vm *m, const struct array *a)
+{
+    return torch_order_as(m, a, a);
 }
 
 struct array *torch_in_memory_order(vm *m, struct array *a)

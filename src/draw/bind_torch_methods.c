@@ -103,10 +103,15 @@ static value tensor_random(vm *m, value self, const struct arguments *arguments)
     return fill_self(m, self, &draw, no_bounds ? "RandomBackward2" : only_to ? "RandomBackward1" : "RandomBackward0");
 }
 
-const struct native tensor_random_methods[] = {
-    {"multinomial", tensor_multinomial, NATIVE_FUNCTION, 0},
+const struct native tensor_random_methods[] = {{"multinomial", tensor_multinomial, NATIVE_FUNCTION, 0},
+                                               {"bernoulli", tensor_bernoulli, NATIVE_FUNCTION, 0},
+                                               {"bernoulli_", tensor_bernoulli_in_place, NATIVE_FUNCTION, 0},
 
-    {"uniform_", tensor_uniform, NATIVE_FUNCTION, 0},        {"normal_", tensor_normal, NATIVE_FUNCTION, 0},
-    {"random_", tensor_random, NATIVE_FUNCTION, 0},          {"exponential_", tensor_exponential, NATIVE_FUNCTION, 0},
-    {"geometric_", tensor_geometric, NATIVE_FUNCTION, 0},    {"cauchy_", tensor_cauchy, NATIVE_FUNCTION, 0},
-    {"log_normal_", tensor_log_normal, NATIVE_FUNCTION, 0},  {NULL, NULL, NATIVE_FUNCTION, 0}};
+                                               {"uniform_", tensor_uniform, NATIVE_FUNCTION, 0},
+                                               {"normal_", tensor_normal, NATIVE_FUNCTION, 0},
+                                               {"random_", tensor_random, NATIVE_FUNCTION, 0},
+                                               {"exponential_", tensor_exponential, NATIVE_FUNCTION, 0},
+                                               {"geometric_", tensor_geometric, NATIVE_FUNCTION, 0},
+                                               {"cauchy_", tensor_cauchy, NATIVE_FUNCTION, 0},
+                                               {"log_normal_", tensor_log_normal, NATIVE_FUNCTION, 0},
+                                               {NULL, NULL, NATIVE_FUNCTION, 0}};

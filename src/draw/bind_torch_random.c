@@ -151,6 +151,78 @@ static value torch_randn(vm *m, value self, const struct arguments *arguments)
     return draw_sizes(m, "randn", arguments, TORCH_RANDN);
 }
 
+/* (high, size), (low, high, size), or by keyword: low and high into *draw. */
+static void read_bounds(vm *m, const char *function, const struct arguments *arguments, size_t first, const char *names,
+                        value *out, struct torch_draw *draw)
+{
+    value spread[8];
+    struct arguments shifted = *arguments;
+    bool low_named = false;
+    for (size_t i = 0; i < arguments->n_named; i++)
+        low_named = low_named || strcmp(arguments->names[i], "low") == 0;
+    size_t n = arguments->n_positional, n_bounds = n - (n < first ? n : first);
+    bool only_high = n_bounds == 1 || (n_bounds == 2 && is_sequence(arguments->positional[n - 1]));
+    if (only_high && !low_named && n < 8) { /* f(high, …) is f(0, high, …) */
+        memcpy(spread, arguments->positional, first * sizeof *spread);
+        spread[first] = INT(0);
+        memcpy(spread + first + 1, arguments->positional + first, n_bounds * sizeof *spread);
+        shifted.positional = spread;
+        shifted.n_positional = n + 1;
+    }
+    take_arguments(m, function, names, &shifted, out);
+    draw->low = out[first].kind == V_NOTHING ? 0 : torch_int(m, function, out[first], "low");
+    if (out[first + 1].kind == V_NOTHING)
+        type_error(m, "%s() missing required argument: 'high'", function);
+    draw->high = torch_int(m, function, out[first + 1], "high");
+    draw->method = TORCH_RANDINT;
+}
+
+static value torch_randint(vm *m, value self, const struct arguments *arguments)
+{
+    value a[3 + N_TORCH_TARGET];
+    int64_t shape[MAX_DIMS];
+    struct torch_draw draw = {.method = TORCH_RANDINT};
+    (void)self;
+    read_bounds(m, "randint", arguments, 0, "low= high= size= * " TORCH_TARGET_NAMES, a, &draw);
+    int n_dims = torch_size(m, "randint", a[2], shape);
+    struct torch_target target = torch_read_target(m, "randint", a + 3, DT_INT64);
+    return torch_finish(m, &target, draw, n_dims, shape);
+}
+
+static value torch_randperm(vm *m, value self, const struct arguments *arguments)
+{
+    value a[1 + N_TORCH_TARGET];
+    (void)self;
+    take_arguments(m, "randperm", "n * " TORCH_TARGET_NAMES, arguments, a);
+    int64_t n = torch_int(m, "randperm", a[0], "n");
+    if (n < 0)
+        fail(m, "RuntimeError: Trying to create tensor with negative dimension %lld: [%lld]", (long long)n,
+             (long long)n);
+    struct torch_target target = torch_read_target(m, "randperm", a + 1, DT_INT64);
+    if (target.out && (target.out->array->n_dims != 1 || target.out->array->shape[0] != n))
+        fail(m, "out= of another shape than the result is not supported");
+    struct array *values = array_new(m, target.dt, 1, &n, 0);
+    step(m, (uint64_t)n);
+    oneseed_status status = oneseed_torch_randperm_fill(&target.generator->state, torch_library_dtype(m, target.dt),
+                                                        values->buffer->bytes, (size_t)n);
+    if (status == ONESEED_TORCH_DTYPE)
+        fail(m, "NotImplementedError: \"randperm\" not implemented for '%s'", torch_scalar_name(target.dt));
+    if (status == ONESEED_TORCH_RANDPERM_OVERFLOW)
+        fail(m, "RuntimeError: value cannot be converted to type %s_t without overflow", dtype_name(target.dt));
+    if (status == ONESEED_TORCH_RANDPERM_PRECISION)
+        fail(m, "RuntimeError: %s%d for %s type.", oneseed_status_text(status),
+             target.dt == DT_FLOAT16    ? 2049
+             : target.dt == DT_BFLOAT16 ? 257
+                                        : 16777217,
+             torch_scalar_name(target.dt));
+    torch_refuse(m, status, &(struct torch_draw){.dt = target.dt});
+    if (!target.out)
+        return torch_finish_tensor(m, &target, values);
+    torch_from_memory_order(m, target.out->array, values);
+    target.out->array->buffer->unknown = false;
+    return object_value(V_TENSOR, target.out);
+}
+
 /* --- *_like ---------------------------------------------------------------------------------------------------------- */
 
 #define LIKE_NAMES "generator= dtype= layout= device= pin_memory= requires_grad= memory_format="
@@ -190,6 +262,16 @@ static value torch_randn_like(vm *m, value self, const struct arguments *argumen
     take_arguments(m, "randn_like", "input * " LIKE_NAMES, arguments, a);
     return draw_like(m, "randn_like", tensor_of(m, a[0], "randn_like(): argument 'input' (position 1)"), a + 1,
                      (struct torch_draw){.method = TORCH_RANDN, .b = 1});
+}
+
+static value torch_randint_like(vm *m, value self, const struct arguments *arguments)
+{
+    value a[10];
+    struct torch_draw draw = {.method = TORCH_RANDINT};
+    (void)self;
+    read_bounds(m, "randint_like", arguments, 1, "input low= high= * " LIKE_NAMES, a, &draw);
+    return draw_like(m, "randint_like", tensor_of(m, a[0], "randint_like(): argument 'input' (position 1)"), a + 3,
+                     draw);
 }
 
 /* --- normal ---------------------------------------------------------------------------------------------------------- */
@@ -275,7 +357,11 @@ static value torch_normal(vm *m, value self, const struct arguments *arguments)
     return torch_finish(m, &target, draw, n_dims, shape);
 }
 
+#define FUNCTION(name)                                                                                                 \
+    {                                                                                                                  \
+#name, torch_##name, NATIVE_FUNCTION, 0                                                                        \
+    }
 const struct native torch_random_functions[] = {
-    {"rand", torch_rand, NATIVE_FUNCTION, 0},           {"randn", torch_randn, NATIVE_FUNCTION, 0},
-    {"rand_like", torch_rand_like, NATIVE_FUNCTION, 0}, {"randn_like", torch_randn_like, NATIVE_FUNCTION, 0},
-    {"normal", torch_normal, NATIVE_FUNCTION, 0},       {NULL, NULL, NATIVE_FUNCTION, 0}};
+    FUNCTION(rand),         FUNCTION(randn),     FUNCTION(randint),
+    FUNCTION(randperm),     FUNCTION(rand_like), FUNCTION(randn_like),
+    FUNCTION(randint_like), FUNCTION(normal),    {NULL, NULL, NATIVE_FUNCTION, 0}};

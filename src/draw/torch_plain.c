@@ -228,6 +228,15 @@ value torch_nn_call(vm *m, value self, const struct arguments *arguments)
         }
         return input;
     }
+    if (strstr(module->type, "Dropout"))
+        return torch_dropout_of(m, module->type, input, module_get(m, self, "p"), module->training,
+                                truth(m, module_get(m, self, "inplace")));
+    if (strcmp(module->type, "RReLU") == 0 && module->training)
+        return torch_rrelu_of(m, input, to_double(m, module_get(m, self, "lower"), "lower"),
+                              to_double(m, module_get(m, self, "upper"), "upper"),
+                              truth(m, module_get(m, self, "inplace")));
+    if (strcmp(module->type, "ReLU") == 0 && !truth(m, module_get(m, self, "inplace")))
+        return tensor_map(m, input, DT_NONE, MAP_RELU, 0);
     if (strcmp(module->type, "Embedding") == 0 && module_get(m, self, "max_norm").kind == V_NONE)
         return embed(m, get_attribute(m, self, "weight"), input);
     fail(m, "%s(…)(input) is not supported: what it computes is torch's own arithmetic (draws are: its parameters)",
