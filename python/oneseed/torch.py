@@ -18,6 +18,9 @@ the GIL.
 import builtins as _builtins
 
 from . import _streams
+from . import _torch_data as _data
+from . import _torch_distributions as distributions  # noqa: F401
+from . import _torch_nn as nn  # noqa: F401
 
 globals().update(_streams.torch)
 Array = _streams.torch["Array"]
@@ -148,5 +151,22 @@ def _rebuild_array(data, shape, dtype):
     return array
 
 
-def _rebuild_generator(version, cpu, mkl, state):
-    return Generator(version=version or None, cpu=cpu, mkl=bool(mkl)).set_state(state)
+def _rebuild_generator(device, version, cpu, mkl, gpu, cuda, state):
+    if device == "cpu":
+        generator = Generator(version=version or None, cpu=cpu, mkl=bool(mkl))
+    else:
+        cuda = "%d.%d" % (cuda // 1000, cuda % 1000 // 10) if cuda else None
+        generator = Generator(device=device, version=version or None, gpu=gpu if gpu[0] else None, cuda=cuda)
+    return generator.set_state(state)
+
+
+class _Utils:
+    """torch.utils, as far as it draws."""
+
+    data = _data
+
+
+utils = _Utils
+random = _builtins.__import__("types").SimpleNamespace(
+    manual_seed=manual_seed, seed=seed, initial_seed=initial_seed, get_rng_state=get_rng_state, set_rng_state=set_rng_state, fork_rng=fork_rng
+)

@@ -31,7 +31,7 @@ enum { TORCH_N_DTYPES = ONESEED_TORCH_UINT64 + 1 };
 typedef struct torch_module {
     PyTypeObject *array;
     PyTypeObject *generator;
-    PyObject *default_generator;
+    PyObject *default_generator, *default_cuda;
     PyObject *dtypes[TORCH_N_DTYPES]; /* their names: "torch.float32" */
     oneseed_torch_dtype default_dtype;
 } torch_module;

@@ -90,6 +90,14 @@ int torch_arguments(const struct torch_signature *signature, PyObject *const *ar
     return 0;
 }
 
+int torch_has_keyword(PyObject *kwnames, const char *name)
+{
+    for (Py_ssize_t k = 0; kwnames && k < PyTuple_Size(kwnames); k++)
+        if (PyUnicode_CompareWithASCIIString(PyTuple_GetItem(kwnames, k), name) == 0)
+            return 1;
+    return 0;
+}
+
 /* ---- numbers ---- */
 
 /* "f(): argument 'name' (position 1) must be WANT, not TYPE"; without the position for a keyword (0). */
@@ -139,6 +147,11 @@ int torch_read_double(const char *function, const char *name, int position, PyOb
         return refuse_type(function, name, position, "float", object);
     *out = PyFloat_AsDouble(object);
     return *out == -1.0 && PyErr_Occurred() ? -1 : 0;
+}
+
+int torch_refuse_size(const char *function, int position, PyObject *object)
+{
+    return refuse_type(function, "size", position, "tuple of ints", object);
 }
 
 static int refuse_size_item(const char *function, Py_ssize_t at, PyObject *object)
@@ -202,8 +215,42 @@ PyObject *torch_error(PyObject *exception, const char *format, ...)
     return NULL;
 }
 
+/* RuntimeErrors are ATen's; torch's Python has others. */
+static PyObject *exception_of(oneseed_status status)
+{
+    switch (status) {
+    case ONESEED_TORCH_EMBEDDING_PADDING:
+    case ONESEED_TORCH_EMBEDDING_BAG_PADDING:
+    case ONESEED_TORCH_ATTENTION_HEADS:
+        return PyExc_AssertionError;
+    case ONESEED_TORCH_GROUP_NORM_ZERO:
+    case ONESEED_TORCH_SAMPLER_EMPTY:
+        return PyExc_ZeroDivisionError;
+    case ONESEED_TORCH_DROPOUT_P:
+    case ONESEED_TORCH_CONV_GROUPS:
+    case ONESEED_TORCH_CONV_IN_CHANNELS:
+    case ONESEED_TORCH_CONV_OUT_CHANNELS:
+    case ONESEED_TORCH_BILINEAR_IN1:
+    case ONESEED_TORCH_RNN_INPUT_SIZE:
+    case ONESEED_TORCH_RNN_HIDDEN_SIZE:
+    case ONESEED_TORCH_RNN_NUM_LAYERS:
+    case ONESEED_TORCH_RNN_PROJ_NEGATIVE:
+    case ONESEED_TORCH_RNN_PROJ_SIZE:
+    case ONESEED_TORCH_RNN_PROJ_LSTM:
+    case ONESEED_TORCH_ATTENTION_SIZES:
+    case ONESEED_TORCH_GROUP_NORM_CHANNELS:
+    case ONESEED_TORCH_NUM_SAMPLES:
+    case ONESEED_TORCH_SPLIT_FRACTION:
+    case ONESEED_TORCH_SPLIT_SUM:
+    case ONESEED_TORCH_RANK:
+        return PyExc_ValueError;
+    default:
+        return PyExc_RuntimeError;
+    }
+}
+
 PyObject *torch_refuse(oneseed_status status)
 {
-    PyErr_SetString(PyExc_RuntimeError, oneseed_status_text(status));
+    PyErr_SetString(exception_of(status), oneseed_status_text(status));
     return NULL;
 }

@@ -12,15 +12,37 @@ struct torch_fill {
     /* For arrays that are not contiguous; NULL: the same in the order of their memory. */
     oneseed_status (*run_noncontiguous)(oneseed_torch *state, oneseed_torch_dtype dtype, const struct torch_fill *fill,
                                         void *out, size_t n);
-    const char *kernel;   /* ATen's name of it, in messages */
-    double a, b;          /* real parameters, in the order of the call */
-    int64_t from, to;     /* whole ones */
-    const void *in, *in2; /* parameters that are tensors: contiguous, as many elements as the output */
-    oneseed_torch_dtype in_dtype, in2_dtype;
+    /* For generators of CUDA; NULL: not known. */
+    oneseed_status (*run_cuda)(oneseed_torch_cuda *state, oneseed_torch_dtype dtype, const struct torch_fill *fill,
+                               void *out, size_t n);
+    const char *kernel; /* ATen's name of it, in messages */
+    double a, b;        /* real parameters, in the order of the call */
+    int64_t from, to;   /* whole ones */
+    torch_array
+        *tensors[2];   /* parameters that are tensors, of the shape of the output or broadcast to it; NULL: none */
+    const void *in[2]; /* their values, one for each of the output's, in its order: set by torch_run_fill() */
 };
 
 /* Fills the array. 0, or -1 with torch's exception. */
 int torch_run_fill(torch_generator *generator, torch_array *array, const struct torch_fill *fill);
+/* The array seen in a larger shape, with strides of 0; NULL with torch's exception where it does not fit. */
+torch_array *torch_expand(torch_array *array, int ndim, const int64_t *shape);
+
+/* Functions that fill, of the library's for plain parameters, for whoever makes a struct torch_fill. */
+#define TORCH_RUN(name)                                                                                                \
+    oneseed_status torch_run_##name(oneseed_torch *state, oneseed_torch_dtype dtype, const struct torch_fill *fill,    \
+                                    void *out, size_t n)
+#define TORCH_CUDA(name)                                                                                               \
+    oneseed_status torch_cuda_##name(oneseed_torch_cuda *state, oneseed_torch_dtype dtype,                             \
+                                     const struct torch_fill *fill, void *out, size_t n)
+TORCH_RUN(normal);
+TORCH_RUN(normal_noncontiguous);
+TORCH_RUN(randint);
+TORCH_RUN(bernoulli);
+TORCH_RUN(bernoulli_tensor);
+TORCH_CUDA(normal);
+TORCH_CUDA(bernoulli);
+TORCH_CUDA(bernoulli_tensor);
 
 /* The keywords that all functions have which make an array; they come in this order in a signature. */
 #define TORCH_OPTIONS      "generator", "out", "dtype", "layout", "device", "pin_memory", "requires_grad"

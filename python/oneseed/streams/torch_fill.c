@@ -7,6 +7,15 @@
 
 /* ---- refusals ---- */
 
+/* Up to which all integers are values of a floating dtype. */
+static long long largest_integer(oneseed_torch_dtype dtype)
+{
+    return dtype == ONESEED_TORCH_FLOAT16    ? 1LL << 11
+           : dtype == ONESEED_TORCH_BFLOAT16 ? 1LL << 8
+           : dtype == ONESEED_TORCH_FLOAT32  ? 1LL << 24
+                                             : 1LL << 53;
+}
+
 static void raise_status(oneseed_status status, const torch_array *array, const struct torch_fill *fill)
 {
     const char *text = oneseed_status_text(status), *c_name = torch_c_name(array->dtype);
@@ -15,15 +24,37 @@ static void raise_status(oneseed_status status, const torch_array *array, const 
     switch (status) {
     case ONESEED_TORCH_DTYPE:
         torch_error(PyExc_NotImplementedError, "\"%s\" not implemented for '%s'", fill->kernel,
-                    torch_aten_name(fill->in ? fill->in_dtype : array->dtype));
+                    torch_aten_name(fill->tensors[0] ? fill->tensors[0]->dtype : array->dtype));
         return;
     case ONESEED_TORCH_FROM_BOUNDS:
     case ONESEED_TORCH_TO_BOUNDS:
     case ONESEED_TORCH_TO_1_BOUNDS:
         torch_error(runtime, "%s%s", text, c_name);
         return;
+    case ONESEED_TORCH_RANDPERM_OVERFLOW:
+        torch_error(runtime, "value cannot be converted to type %s without overflow",
+                    array->dtype == ONESEED_TORCH_UINT8   ? "uint8_t"
+                    : array->dtype == ONESEED_TORCH_INT8  ? "int8_t"
+                    : array->dtype == ONESEED_TORCH_INT16 ? "int16_t"
+                                                          : "int");
+        return;
+    case ONESEED_TORCH_RANDPERM_PRECISION:
+        torch_error(runtime, "%s%lld for %s type.", text, largest_integer(array->dtype) + 1,
+                    torch_aten_name(array->dtype));
+        return;
     case ONESEED_TORCH_UNIFORM_RANGE:
         torch_error(runtime, "%s%g > to=%g", text, fill->a, fill->b);
+        return;
+    case ONESEED_TORCH_EXPONENTIAL_DTYPE:
+    case ONESEED_TORCH_RESULT_TYPE:
+        torch_error(runtime, "%s%s", text, torch_aten_name(array->dtype));
+        return;
+    case ONESEED_TORCH_CAUCHY_DTYPE:
+        torch_error(runtime, "%s%s", text, c_name);
+        return;
+    case ONESEED_TORCH_CAUCHY_SIGMA:
+    case ONESEED_TORCH_LOG_NORMAL_STD:
+        torch_error(runtime, "%s%g", text, fill->b);
         return;
     case ONESEED_TORCH_UNIFORM_WIDTH:
         torch_error(runtime, "%s%g and from=%g which result in to-from to exceed the limit", text, fill->b, fill->a);
@@ -36,11 +67,7 @@ static void raise_status(oneseed_status status, const torch_array *array, const 
         torch_error(runtime, "%s%lld >= to=%lld", text, from, to);
         return;
     case ONESEED_TORCH_RANDOM_CAST_MAX:
-        torch_error(runtime, "%s%lld > to_inc=%lld", text, from,
-                    array->dtype == ONESEED_TORCH_FLOAT16    ? 1LL << 11
-                    : array->dtype == ONESEED_TORCH_BFLOAT16 ? 1LL << 8
-                    : array->dtype == ONESEED_TORCH_FLOAT32  ? 1LL << 24
-                                                             : 1LL << 53);
+        torch_error(runtime, "%s%lld > to_inc=%lld", text, from, largest_integer(array->dtype));
         return;
     default:
         break;
@@ -54,32 +81,92 @@ static void raise_status(oneseed_status status, const torch_array *array, const 
 
 /* ---- filling ---- */
 
+static oneseed_status draw(torch_generator *generator, torch_array *array, const struct torch_fill *fill, char *out,
+                           int is_contiguous)
+{
+    size_t n = (size_t)array->n;
+    if (generator->is_cuda)
+        return fill->run_cuda(&generator->cuda, array->dtype, fill, out, n);
+    if (!is_contiguous && fill->run_noncontiguous)
+        return fill->run_noncontiguous(&generator->cpu, array->dtype, fill, out, n);
+    return fill->run(&generator->cpu, array->dtype, fill, out, n);
+}
+
 static oneseed_status run(torch_generator *generator, torch_array *array, const struct torch_fill *fill, char *out,
                           int is_contiguous)
 {
-    size_t n = (size_t)array->n;
-    int is_long = n >= TORCH_FREE_GIL_AT;
-    oneseed_torch *state = torch_lock(generator);
-    PyThreadState *thread = is_long ? PyEval_SaveThread() : NULL;
-    oneseed_status status = !is_contiguous && fill->run_noncontiguous
-                                ? fill->run_noncontiguous(state, array->dtype, fill, out, n)
-                                : fill->run(state, array->dtype, fill, out, n);
+    torch_lock(generator);
+    PyThreadState *thread = array->n >= TORCH_FREE_GIL_AT ? PyEval_SaveThread() : NULL;
+    oneseed_status status = draw(generator, array, fill, out, is_contiguous);
     torch_unlock(generator);
-    if (is_long)
+    if (thread)
         PyEval_RestoreThread(thread);
     return status;
 }
 
-int torch_run_fill(torch_generator *generator, torch_array *array, const struct torch_fill *fill)
+torch_array *torch_expand(torch_array *array, int ndim, const int64_t *shape)
 {
-    int is_contiguous = torch_is_contiguous(array);
-    char *values = array->data;
-    if (array->is_readonly) {
-        PyErr_SetString(PyExc_ValueError, "the memory of this array is read-only");
-        return -1;
+    int64_t strides[TORCH_MAX_DIMS];
+    int n_new = ndim - array->ndim;
+    for (int k = 0; k < ndim; k++) {
+        int64_t size = k < n_new ? 1 : array->dims[k - n_new];
+        strides[k] = k < n_new || (size == 1 && shape[k] != 1) ? 0 : torch_strides(array)[k - n_new];
+        if (size != 1 && size != shape[k]) {
+            PyErr_Format(PyExc_RuntimeError,
+                         "The expanded size of the tensor (%lld) must match the existing size (%lld) at non-singleton "
+                         "dimension %d.",
+                         (long long)shape[k], (long long)size, k);
+            return NULL;
+        }
     }
+    if (n_new >= 0)
+        return torch_view(array, array->data, ndim, shape, strides);
+    PyErr_Format(PyExc_RuntimeError,
+                 "expand: the number of sizes provided (%d) must be greater or equal to the number of dimensions in "
+                 "the tensor (%d)",
+                 ndim, array->ndim);
+    return NULL;
+}
+
+/* Values of a parameter, one for each element of the output in the order of its memory. *memory is the caller's to free; NULL where
+ * the parameter's own memory is that already. -1 with an exception. */
+static int values_for(torch_array *parameter, const torch_array *out, int is_contiguous, char **memory,
+                      const void **values)
+{
+    int order[TORCH_MAX_DIMS];
+    int64_t shape[TORCH_MAX_DIMS], strides[TORCH_MAX_DIMS];
+    if (is_contiguous && torch_is_contiguous(parameter) && parameter->n == out->n) {
+        *values = parameter->data;
+        return 0;
+    }
+    torch_array *wide = torch_expand(parameter, out->ndim, out->dims), *turned = NULL;
+    if (!wide)
+        return -1;
+    for (int k = 0; k < out->ndim; k++)
+        order[k] = k;
+    if (!is_contiguous)
+        torch_memory_order(out, order);
+    for (int k = 0; k < out->ndim; k++) {
+        shape[k] = wide->dims[order[k]];
+        strides[k] = torch_strides(wide)[order[k]];
+    }
+    turned = torch_view(wide, wide->data, out->ndim, shape, strides);
+    *values = *memory = turned ? malloc((size_t)out->n * oneseed_torch_dtype_size(parameter->dtype) + 1) : NULL;
+    if (*memory)
+        torch_gather(turned, *memory, 0);
+    else if (turned)
+        PyErr_NoMemory();
+    Py_DECREF(wide);
+    Py_XDECREF(turned);
+    return *memory ? 0 : -1;
+}
+
+/* With the parameters at hand. */
+static int fill_ready(torch_generator *generator, torch_array *array, const struct torch_fill *fill, int is_contiguous)
+{
+    char *values = array->data;
     if (!is_contiguous) {
-        values = malloc((size_t)array->n * oneseed_torch_dtype_size(array->dtype));
+        values = malloc((size_t)array->n * oneseed_torch_dtype_size(array->dtype) + 1);
         if (!values)
             return PyErr_NoMemory(), -1;
     }
@@ -95,21 +182,82 @@ int torch_run_fill(torch_generator *generator, torch_array *array, const struct 
     return -1;
 }
 
+int torch_run_fill(torch_generator *generator, torch_array *array, const struct torch_fill *fill)
+{
+    int is_contiguous = torch_is_contiguous(array), status = 0;
+    char *memory[2] = {NULL, NULL};
+    struct torch_fill ready = *fill;
+    if (array->is_readonly) {
+        PyErr_SetString(PyExc_ValueError, "the memory of this array is read-only");
+        return -1;
+    }
+    if (generator->is_cuda && !fill->run_cuda) {
+        PyErr_Format(PyExc_NotImplementedError, "%s: not known of generators of CUDA", fill->kernel);
+        return -1;
+    }
+    for (int k = 0; k < 2 && status == 0; k++)
+        if (fill->tensors[k])
+            status = values_for(fill->tensors[k], array, is_contiguous, &memory[k], &ready.in[k]);
+    if (status == 0)
+        status = fill_ready(generator, array, &ready, is_contiguous);
+    free(memory[0]);
+    free(memory[1]);
+    return status;
+}
+
 /* ---- keywords ---- */
 
-int torch_check_device(PyObject *object)
+int torch_read_device(PyObject *object, int otherwise)
 {
     if (torch_is_none(object))
-        return 0;
+        return otherwise;
+    if (PyLong_Check(object))
+        return 1;                          /* a number is a GPU's */
     PyObject *name = PyObject_Str(object); /* torch.device("cpu") is "cpu" */
     if (!name)
         return -1;
-    int is_cpu =
-        PyUnicode_CompareWithASCIIString(name, "cpu") == 0 || PyUnicode_CompareWithASCIIString(name, "cpu:0") == 0;
-    if (!is_cpu)
-        PyErr_Format(PyExc_RuntimeError, "device: oneseed.torch knows \"cpu\", got %R", object);
+    static const char *const names[] = {"cpu", "cpu:0", "cuda", "cuda:0"};
+    int at = 0;
+    while (at < 4 && PyUnicode_CompareWithASCIIString(name, names[at]) != 0)
+        at++;
+    if (at == 4)
+        PyErr_Format(PyExc_RuntimeError, "device: oneseed.torch knows \"cpu\" and \"cuda\", got %R", object);
     Py_DECREF(name);
-    return is_cpu ? 0 : -1;
+    return at == 4 ? -1 : at / 2;
+}
+
+torch_generator *torch_generator_of(torch_module *m, PyObject *object, PyObject *device)
+{
+    int has_one = !torch_is_none(object);
+    if (has_one && Py_TYPE(object) != m->generator)
+        return NULL;
+    torch_generator *given = has_one ? (torch_generator *)object : NULL;
+    int is_cuda = torch_read_device(device, given ? given->is_cuda : 0);
+    if (is_cuda < 0)
+        return NULL;
+    if (!given)
+        return (torch_generator *)(is_cuda ? m->default_cuda : m->default_generator);
+    if (given->is_cuda == is_cuda)
+        return given;
+    PyErr_Format(PyExc_RuntimeError, "Expected a '%s' device type for generator but found '%s'",
+                 is_cuda ? "cuda" : "cpu", is_cuda ? "cpu" : "cuda");
+    return NULL;
+}
+
+oneseed_torch *torch_cpu_state(torch_generator *generator, const char *function)
+{
+    if (!generator->is_cuda)
+        return &generator->cpu;
+    PyErr_Format(PyExc_NotImplementedError, "%s(): not known of generators of CUDA", function);
+    return NULL;
+}
+
+torch_generator *torch_read_generator(torch_module *m, PyObject *object, const char *function)
+{
+    torch_generator *generator = torch_generator_of(m, object, NULL);
+    if (!generator && !PyErr_Occurred())
+        torch_type_error(PyExc_TypeError, "generator must be a Generator, not %U", object);
+    return generator && torch_cpu_state(generator, function) ? generator : NULL;
 }
 
 static int check_layout(PyObject *object)
@@ -137,13 +285,14 @@ static int check_false(PyObject *object, const char *message)
 static int read_common(torch_module *m, PyObject *generator, PyObject *dtype, PyObject *const *rest,
                        oneseed_torch_dtype default_dtype, struct torch_options *out)
 {
-    out->generator = torch_generator_of(m, generator);
+    out->generator = torch_generator_of(m, generator, rest[1]);
     out->dtype = default_dtype;
     out->has_dtype = !torch_is_none(dtype);
     if (!out->generator)
-        return 0;
-    if ((out->has_dtype && torch_read_dtype(m, dtype, &out->dtype) < 0) || check_layout(rest[0]) < 0 ||
-        torch_check_device(rest[1]) < 0 ||
+        return PyErr_Occurred() ? -1 : 0;
+    if (out->has_dtype && torch_read_dtype(m, dtype, &out->dtype) < 0)
+        return PyErr_ExceptionMatches(PyExc_TypeError) ? 0 : -1;
+    if (check_layout(rest[0]) < 0 ||
         check_false(rest[2], "pin_memory: the memory of oneseed.torch's arrays is not pinned") < 0 ||
         check_false(rest[3], "requires_grad: oneseed.torch's arrays record no gradients") < 0)
         return -1;

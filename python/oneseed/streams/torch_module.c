@@ -212,7 +212,25 @@ static PyObject *py_tensor(PyObject *module, PyObject *args)
     return (PyObject *)made;
 }
 
+/* gpus(): {name: (title, multiprocessors, threads of each)}. */
+static PyObject *py_gpus(PyObject *module, PyObject *nothing)
+{
+    (void)module, (void)nothing;
+    PyObject *known = PyDict_New();
+    const oneseed_gpu *gpu;
+    for (size_t k = 0; known && (gpu = oneseed_gpu_at(k)); k++) {
+        PyObject *shape = Py_BuildValue("(sII)", gpu->title, gpu->n_sms, gpu->threads_per_sm);
+        if (!shape || PyDict_SetItemString(known, gpu->name, shape) < 0)
+            Py_CLEAR(known);
+        Py_XDECREF(shape);
+    }
+    return known;
+}
+
 static PyMethodDef functions[] = {
+    {"gpus", py_gpus, METH_NOARGS,
+     "gpus(): the GPUs whose shapes are known, {name: (title, multiprocessors, threads of each)}, for "
+     "Generator(device=\"cuda\", gpu=name)."},
     {"get_default_dtype", py_get_default_dtype, METH_NOARGS, "get_default_dtype(): of rand(), randn() and the like."},
     {"set_default_dtype", py_set_default_dtype, METH_O, "set_default_dtype(dtype): of rand(), randn() and the like."},
     {"empty", TORCH_METHOD(py_empty), TORCH_FAST,
@@ -232,6 +250,7 @@ int torch_traverse(torch_module *m, visitproc visit, void *arg)
     Py_VISIT(m->array);
     Py_VISIT(m->generator);
     Py_VISIT(m->default_generator);
+    Py_VISIT(m->default_cuda);
     return 0;
 }
 
@@ -240,6 +259,7 @@ void torch_clear(torch_module *m)
     Py_CLEAR(m->array);
     Py_CLEAR(m->generator);
     Py_CLEAR(m->default_generator);
+    Py_CLEAR(m->default_cuda);
     for (int k = 0; k < TORCH_N_DTYPES; k++)
         Py_CLEAR(m->dtypes[k]);
 }
@@ -263,12 +283,19 @@ int streams_add_torch(PyObject *module)
     }
     if (PyDict_SetItemString(package, "Array", (PyObject *)m->array) < 0 ||
         PyDict_SetItemString(package, "Generator", (PyObject *)m->generator) < 0 ||
-        PyDict_SetItemString(package, "default_generator", m->default_generator) < 0)
+        PyDict_SetItemString(package, "default_generator", m->default_generator) < 0 ||
+        PyDict_SetItemString(package, "_default_cuda", m->default_cuda) < 0)
         return -1;
     for (int k = 0; k < TORCH_N_DTYPES; k++)
         if (PyDict_SetItemString(package, torch_name((oneseed_torch_dtype)k), m->dtypes[k]) < 0)
             return -1;
-    PyMethodDef *tables[] = {functions, torch_draw_functions};
+    PyMethodDef *tables[] = {functions,
+                             torch_draw_functions,
+                             torch_tensor_functions,
+                             torch_dropout_functions,
+                             torch_module_functions,
+                             torch_data_functions,
+                             torch_distribution_functions};
     for (size_t t = 0; t < sizeof tables / sizeof *tables; t++)
         for (PyMethodDef *function = tables[t]; function->ml_name; function++) {
             PyObject *name = PyUnicode_FromString("oneseed.torch");

@@ -87,17 +87,26 @@ torch_array *torch_from_dlpack(torch_module *m, PyObject *object);
 
 /* ---- generators ---- */
 
+/* Of the CPU or of a GPU. */
 typedef struct torch_generator {
     PyObject_HEAD PyThread_type_lock lock; /* of the state */
     PyObject *weak_references;
-    oneseed_torch state;
+    int is_cuda;
+    oneseed_torch cpu;
+    oneseed_torch_cuda cuda;
 } torch_generator;
 
 /* The lock of a generator's state. Waiting lets other threads run. */
-oneseed_torch *torch_lock(torch_generator *generator);
+void torch_lock(torch_generator *generator);
 void torch_unlock(torch_generator *generator);
-/* A generator argument: NULL or None is the default one; NULL for what is none. Borrowed. */
-torch_generator *torch_generator_of(torch_module *m, PyObject *object);
+
+/* A generator argument and a device: without a generator the device's default one (the CPU's without a device), without a device the
+ * generator's. Borrowed. NULL with an exception, or without one for an object that is no generator. */
+torch_generator *torch_generator_of(torch_module *m, PyObject *object, PyObject *device);
+/* NULL with the exception for a function that is not known of generators of CUDA. */
+oneseed_torch *torch_cpu_state(torch_generator *generator, const char *function);
+/* Both at once: a generator of the CPU (None is the default one), or NULL with an exception. Borrowed. */
+torch_generator *torch_read_generator(torch_module *m, PyObject *object, const char *function);
 
 /* ---- arguments ---- */
 
@@ -114,18 +123,22 @@ int torch_refuse_call(const struct torch_signature *signature, PyObject *const *
 /* values[k], borrowed, for each name, NULL where it was not given. 0, or -1 with a TypeError. */
 int torch_arguments(const struct torch_signature *signature, PyObject *const *args, Py_ssize_t n, PyObject *kwnames,
                     PyObject **values);
+int torch_has_keyword(PyObject *kwnames, const char *name);
 struct torch_size {
     int ndim;
     int64_t dims[TORCH_MAX_DIMS];
 };
 /* A shape: one sequence of integers, or several integers (n of them). */
 int torch_read_size(const char *function, PyObject *const *args, Py_ssize_t n, int position, struct torch_size *out);
+/* The TypeError for a `size` that is none; -1. */
+int torch_refuse_size(const char *function, int position, PyObject *object);
 int torch_read_dtype(torch_module *m, PyObject *object, oneseed_torch_dtype *out);
 /* Numbers; `name` and `position` are for the message. */
 int torch_read_double(const char *function, const char *name, int position, PyObject *object, double *out);
 int torch_read_int64(const char *function, const char *name, int position, PyObject *object, int64_t *out);
-int torch_is_none(PyObject *object);      /* not given, or None */
-int torch_check_device(PyObject *object); /* None or "cpu"; else torch's exception */
+int torch_is_none(PyObject *object); /* not given, or None */
+/* 1 for "cuda", 0 for "cpu", -1 with an exception; of no device `otherwise`. */
+int torch_read_device(PyObject *object, int otherwise);
 
 /* An exception whose message has the name of an object's type for its %U. */
 void torch_type_error(PyObject *exception, const char *format, PyObject *object);
@@ -134,7 +147,8 @@ PyObject *torch_refuse(oneseed_status status);
 /* A RuntimeError (or another) with doubles as C++ prints them: each %g of the format. */
 PyObject *torch_error(PyObject *type, const char *format, ...);
 
-extern PyMethodDef torch_draw_functions[];
+extern PyMethodDef torch_draw_functions[], torch_tensor_functions[], torch_module_functions[], torch_data_functions[],
+    torch_dropout_functions[], torch_distribution_functions[];
 int torch_add_array(PyObject *module, torch_module *m);
 int torch_add_generator(PyObject *module, torch_module *m);
 
