@@ -441,6 +441,8 @@ def refusals(row):
         for name, parameters in fills.items():
             for dtype in FLOATS + INTEGERS + LATE:
                 values = case.random.choice(parameters)
+                if values == (2**63 - 1,) and dtype in FLOATS:
+                    continue  # from + 1 overflows, and torch never returns
                 pair, n = Pair(case), case.random.choice((0, 1, 20))
                 before = pair.blob()
                 tensor = torch.empty(n, dtype=getattr(torch, dtype))
