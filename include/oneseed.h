@@ -1336,7 +1336,8 @@ ONESEED_API oneseed_status oneseed_torch_random_from_fill(oneseed_torch *state, 
 ONESEED_API oneseed_status oneseed_torch_randperm_fill(oneseed_torch *state, oneseed_torch_dtype dtype, void *out,
                                                        size_t n);
 
-/* tensor.bernoulli_(p): 0 or 1 in any dtype but UINT16 to UINT64. */
+/* tensor.bernoulli_(p): 0 or 1 in any dtype but UINT16 to UINT64. Before 2.7 with MKL one word is drawn for the whole tensor, which is
+ * filled in the order of its indices. */
 ONESEED_API oneseed_status oneseed_torch_bernoulli_fill(oneseed_torch *state, oneseed_torch_dtype dtype, double p,
                                                         void *out, size_t n);
 /* tensor.bernoulli_(p) of a tensor of n probabilities, and torch.bernoulli(p), which gives p's dtype. When one is refused,

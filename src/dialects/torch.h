@@ -43,6 +43,12 @@ static inline float torch_fmaf(bool fuses, float a, float b, float c)
     return fuses ? fmaf(a, b, c) : a * b + c;
 }
 
+/* Since 2.1 an empty tensor is left alone before its dtype is looked at, or a word is drawn to seed another stream. */
+static inline bool torch_is_none(const oneseed_torch *state, size_t n)
+{
+    return n == 0 && torch_version(state) >= 20100;
+}
+
 /* ---- uniforms: [0, 1) ---- */
 
 static inline uint32_t torch_u32(oneseed_torch *state)

@@ -86,7 +86,8 @@ oneseed_status oneseed_torch_feature_dropout_fill(oneseed_torch *state, oneseed_
     oneseed_status status;
     if (is_answered(dtype, p, in, out, n_maps * map_size, &status))
         return status;
-    const struct effect effect = {.factor = {0, rounded(dtype, 1 / computed(dtype, 1 - p))}};
+    double divisor = torch_version(state) >= 20100 ? computed(dtype, 1 - p) : rounded(dtype, 1 - p);
+    const struct effect effect = {.factor = {0, rounded(dtype, 1 / divisor)}};
     drop(state, dtype, p, &effect, in, out, n_maps, map_size);
     return ONESEED_OK;
 }
@@ -146,12 +147,14 @@ oneseed_status oneseed_torch_rrelu_fill(oneseed_torch *state, oneseed_torch_dtyp
         return ONESEED_TORCH_RRELU_BOUNDS;
     if (!torch_is_floating(dtype) || dtype == ONESEED_TORCH_FLOAT16)
         return ONESEED_TORCH_DTYPE;
-    lower = computed(dtype, lower);
-    upper = computed(dtype, upper);
+    bool is_rounded = torch_version(state) < 20100; /* bfloat16 in each step */
+    lower = is_rounded ? rounded(dtype, lower) : computed(dtype, lower);
+    upper = is_rounded ? rounded(dtype, upper) : computed(dtype, upper);
     for (size_t i = 0; i < n; i++) {
         double value = torch_load(dtype, in, i), slope = 1;
         if (value <= 0) {
             slope = computed(dtype, torch_f64(state) * (upper - lower) + lower);
+            slope = is_rounded ? rounded(dtype, slope) : slope;
             value = computed(dtype, value * slope);
         }
         torch_store(dtype, noise, i, slope);

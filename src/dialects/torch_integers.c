@@ -191,7 +191,7 @@ static bool is_late_unsigned(oneseed_torch_dtype dtype)
 
 oneseed_status oneseed_torch_random_fill(oneseed_torch *state, oneseed_torch_dtype dtype, void *out, size_t n)
 {
-    if (n == 0)
+    if (torch_is_none(state, n))
         return ONESEED_OK;
     if (oneseed_torch_dtype_size(dtype) == 0 || is_late_unsigned(dtype))
         return ONESEED_TORCH_DTYPE;
@@ -202,7 +202,7 @@ oneseed_status oneseed_torch_random_fill(oneseed_torch *state, oneseed_torch_dty
 
 static oneseed_status full_range(oneseed_torch *state, oneseed_torch_dtype dtype, void *out, size_t n)
 {
-    if (n == 0)
+    if (torch_is_none(state, n))
         return ONESEED_OK;
     switch (dtype) {
     case ONESEED_TORCH_INT64:

@@ -225,7 +225,7 @@ static oneseed_status normal_fill(oneseed_torch *state, oneseed_torch_dtype dtyp
 {
     if (!(std >= 0))
         return ONESEED_TORCH_STD;
-    if (n == 0)
+    if (torch_is_none(state, n))
         return ONESEED_OK;
     if (!torch_is_floating(dtype))
         return ONESEED_TORCH_DTYPE;
