@@ -6,6 +6,8 @@ docs/torch.md says which are exact and which may have single values one unit in 
 """
 
 # SPDX-License-Identifier: MIT
+import math as _math
+
 from . import _streams
 
 _torch = _streams.torch
@@ -92,7 +94,8 @@ class _Simple(Distribution):
         self.batch_shape = _broadcast([array.shape for array in self._parameters])
 
     def sample(self, sample_shape=(), generator=None):
-        return _torch["_distribution"](_NAMES.index(type(self).__name__), self._parameters, _shape(sample_shape) + self.batch_shape, generator)
+        which, shape = _NAMES.index(type(self).__name__), _shape(sample_shape) + self.batch_shape
+        return _torch["_distribution"](which, self._parameters, shape, _math.prod(self.batch_shape), generator)
 
 
 def _probs(probs, logits):

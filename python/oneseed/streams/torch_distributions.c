@@ -52,7 +52,7 @@ static int widen(torch_module *m, struct request *request, const struct torch_si
 }
 
 static oneseed_status draw(torch_generator *generator, oneseed_torch_distribution which, const struct request *request,
-                           void *work, torch_array *out)
+                           size_t n_batch, void *work, torch_array *out)
 {
     const void *values[MAX_PARAMETERS] = {NULL};
     oneseed_status status;
@@ -60,23 +60,25 @@ static oneseed_status draw(torch_generator *generator, oneseed_torch_distributio
         values[k] = request->wide[k]->data;
     torch_lock(generator);
     Py_BEGIN_ALLOW_THREADS;
-    status = oneseed_torch_distribution_fill(&generator->cpu, which, request->dtype, values, work, out->data,
+    status = oneseed_torch_distribution_fill(&generator->cpu, which, request->dtype, values, n_batch, work, out->data,
                                              (size_t)out->n);
     Py_END_ALLOW_THREADS;
     torch_unlock(generator);
     return status;
 }
 
-/* _distribution(which, parameters, shape, generator): samples; the parameters broadcast to their shape. */
+/* _distribution(which, parameters, shape, n_batch, generator): samples; the parameters broadcast to their shape, and repeat after n_batch. */
 static PyObject *py_distribution(PyObject *module, PyObject *args)
 {
     torch_module *m = torch_module_of(module);
     PyObject *list, *shape, *generator_object;
     int which;
+    Py_ssize_t n_batch;
     struct request request;
     struct torch_size size;
     memset(&request, 0, sizeof request);
-    if (!PyArg_ParseTuple(args, "iO!OO:_distribution", &which, &PyTuple_Type, &list, &shape, &generator_object))
+    if (!PyArg_ParseTuple(args, "iO!OnO:_distribution", &which, &PyTuple_Type, &list, &shape, &n_batch,
+                          &generator_object))
         return NULL;
     torch_generator *generator = torch_read_generator(m, generator_object, "sample");
     if (!generator || which < 0 || which >= ONESEED_TORCH_N_DISTRIBUTIONS || read_parameters(m, list, &request) < 0 ||
@@ -88,7 +90,7 @@ static PyObject *py_distribution(PyObject *module, PyObject *args)
     if (out && !work)
         PyErr_NoMemory();
     else if (out && widen(m, &request, &size) == 0)
-        status = draw(generator, (oneseed_torch_distribution)which, &request, work, out);
+        status = draw(generator, (oneseed_torch_distribution)which, &request, (size_t)n_batch, work, out);
     if (status)
         torch_refuse(status);
     free(work);
@@ -116,10 +118,15 @@ static PyObject *py_probabilities(PyObject *module, PyObject *args)
     if (out) {
         size_t width = in->ndim > 0 ? (size_t)in->dims[in->ndim - 1] : 1, n = (size_t)in->n;
         size_t n_rows = width > 0 ? n / width : 0;
+        torch_generator *generator =
+            (torch_generator *)m->default_generator; /* its kernels' arithmetic; nothing is drawn */
+        torch_lock(generator);
         oneseed_status status =
             how == NORMALIZE ? oneseed_torch_normalize_fill(in->dtype, in->data, n_rows, width, out->data)
-            : how == SOFTMAX ? oneseed_torch_softmax_fill(in->dtype, in->data, n_rows, width, out->data)
-                             : oneseed_torch_sigmoid_fill(in->dtype, in->data, out->data, n);
+            : how == SOFTMAX
+                ? oneseed_torch_softmax_fill(&generator->cpu, in->dtype, in->data, n_rows, width, out->data)
+                : oneseed_torch_sigmoid_fill(&generator->cpu, in->dtype, in->data, out->data, n);
+        torch_unlock(generator);
         if (status) {
             torch_refuse(status);
             Py_CLEAR(out);
