@@ -1566,13 +1566,14 @@ ONESEED_API oneseed_status oneseed_torch_random_split_fill(oneseed_torch *state,
                                                            size_t n_lengths, uint32_t python_version, int64_t n_data,
                                                            int64_t *lengths_out, int64_t *out);
 
-/* ---- PyTorch: the CPU's other distributions -------------------------------------------------------------------------------
+/* ---- PyTorch: the CPU's other distributions
+ * -------------------------------------------------------------------------------
  *
- * As above. libm: log, log1p, log1pf, exp, pow, tan, sqrt, lgamma and those of the normals; none of the functions depends on
- * a vector library. */
+ * As above. libm: log, log1p, log1pf, exp, pow, tan, sqrt, lgamma and those of the normals; none of the functions
+ * depends on a vector library. */
 
-/* tensor.exponential_(lambda): floating dtypes. Builds with MKL of 2.0 to 2.6 are refused (TORCH_MKL). Two words for each value, as for
- * geometric_ and cauchy_. */
+/* tensor.exponential_(lambda): floating dtypes. Builds with MKL of 2.0 to 2.6 are refused (TORCH_MKL). Two words for
+ * each value, as for geometric_ and cauchy_. */
 ONESEED_API oneseed_status oneseed_torch_exponential_fill(oneseed_torch *state, oneseed_torch_dtype dtype,
                                                           double lambda, void *out, size_t n);
 /* tensor.geometric_(p): floating dtypes and uint8, int8, int16, int32, int64; what does not fit is cast as x86 does. */
@@ -1590,37 +1591,42 @@ ONESEED_API oneseed_status oneseed_torch_poisson_fill(oneseed_torch *state, ones
 /* torch.binomial(count, prob): float32 or float64. A count of NaN is refused. */
 ONESEED_API oneseed_status oneseed_torch_binomial_fill(oneseed_torch *state, oneseed_torch_dtype dtype,
                                                        const void *count, const void *p, void *out, size_t n);
-/* torch._standard_gamma(alpha): float32 or float64. Refused: an alpha of NaN or below -2/3, from which torch never returns. */
+/* torch._standard_gamma(alpha): float32 or float64. Refused: an alpha of NaN or below -2/3, from which torch never
+ * returns. */
 ONESEED_API oneseed_status oneseed_torch_standard_gamma_fill(oneseed_torch *state, oneseed_torch_dtype dtype,
                                                              const void *alpha, void *out, size_t n);
-/* torch._sample_dirichlet(alpha): rows of n_categories values, float32 or float64. `work` has n_categories values. Torch adds up
- * a single row of 32768 categories and more in one part for each of its threads: equal is then torch with one thread. */
+/* torch._sample_dirichlet(alpha): rows of n_categories values, float32 or float64. `work` has n_categories values.
+ * Torch adds up a single row of 32768 categories and more in one part for each of its threads: equal is then torch
+ * with one thread. */
 ONESEED_API oneseed_status oneseed_torch_dirichlet_fill(oneseed_torch *state, oneseed_torch_dtype dtype,
                                                         const void *alpha, size_t n_rows, size_t n_categories,
                                                         double *work, void *out);
-/* torch.multinomial(weights, n_samples, replacement): rows of n_categories weights, contiguous, give rows of n_samples indices. `work`
- * has n_categories times 16 bytes, aligned as a double. All rows are looked at before the first draw. Up to 2.1 there was none for
- * float16, and what needs exponentials is refused where they are. Equal quotients (of half types; of weights that are 0)
- * come in the order of libstdc++'s algorithms. */
+/* torch.multinomial(weights, n_samples, replacement): rows of n_categories weights, contiguous, give rows of
+ * n_samples indices. `work` has n_categories times 16 bytes, aligned as a double. All rows are looked at before the
+ * first draw. Up to 2.1 there was none for float16, and what needs exponentials is refused where they are. Equal
+ * quotients (of half types; of weights that are 0) come in the order of libstdc++'s algorithms. */
 ONESEED_API oneseed_status oneseed_torch_multinomial_fill(oneseed_torch *state, oneseed_torch_dtype dtype,
                                                           const void *weights, size_t n_rows, size_t n_categories,
                                                           int64_t n_samples, int replacement, void *work, int64_t *out);
-/* torch.nn.init.trunc_normal_(tensor, mean, std, a, b) of a contiguous tensor of a floating dtype. `work` has 3 n values of the dtype. Since 2.12
- * by rejection; a logarithm is compared there, and one unit in its last place, which builds with MKL may be away, can change a value with
- * a probability below 10^-8. Up to 2.11 by erfinv, which MKL computes for float32 and float64: there, with has_mkl, some values
- * are one unit in the last place away. */
+/* torch.nn.init.trunc_normal_(tensor, mean, std, a, b) of a contiguous tensor of a floating dtype. `work` has 3 n
+ * values of the dtype. Since 2.12 by rejection; a logarithm is compared there, and one unit in its last place, which
+ * builds with MKL may be away, can change a value with a probability below 10^-8. Up to 2.11 by erfinv, which MKL
+ * computes for float32 and float64: there, with has_mkl, some values are one unit in the last place away. */
 ONESEED_API oneseed_status oneseed_torch_trunc_normal_fill(oneseed_torch *state, oneseed_torch_dtype dtype, double mean,
                                                            double std, double a, double b, void *work, void *out,
                                                            size_t n);
 
-/* ---- PyTorch: torch.distributions -------------------------------------------------------------------------------------
+/* ---- PyTorch: torch.distributions
+ * -------------------------------------------------------------------------------------
  *
- * sample(): parameters and values in float32 or float64. The parameters' values are given for each element of the result, as they
- * broadcast to sample_shape + batch_shape; a distribution that torch makes of several tensors draws them one after the other.
+ * sample(): parameters and values in float32 or float64. The parameters' values are given for each element of the
+ * result, as they broadcast to sample_shape + batch_shape; a distribution that torch makes of several tensors draws
+ * them one after the other.
  *
- * Exact but for those that go through torch.log or torch.exp, which the wheels for x86 leave to MKL: LogNormal, Gumbel and
- * Pareto have single values one unit (of that logarithm or exponential) away; Geometric and NegativeBinomial round to integers
- * afterwards, which hides all but one in 10^7. docs/conformance.md has the numbers. */
+ * Exact but for those that go through torch.log or torch.exp, which the wheels for x86 leave to MKL: LogNormal,
+ * Gumbel and Pareto have single values one unit (of that logarithm or exponential) away; Geometric and
+ * NegativeBinomial round to integers afterwards, which hides all but one in 10^7. docs/conformance.md has the
+ * numbers. */
 typedef enum oneseed_torch_distribution {
     ONESEED_TORCH_DISTRIBUTION_NORMAL,            /* loc, scale */
     ONESEED_TORCH_DISTRIBUTION_UNIFORM,           /* low, high */
@@ -1648,9 +1654,10 @@ typedef enum oneseed_torch_distribution {
     ONESEED_TORCH_N_DISTRIBUTIONS
 } oneseed_torch_distribution;
 
-/* `parameters` are as many arrays of n values as the distribution has; `work` has 3 n values of the dtype. n_batch is the size of
- * batch_shape, after which the parameters repeat (1 for scalars): a power's last bits depend on where a row of the batch ends. Of
- * more than 32768 of InverseGamma, Weibull and Kumaraswamy each thread of torch's ends a row: equal is torch with one thread. */
+/* `parameters` are as many arrays of n values as the distribution has; `work` has 3 n values of the dtype. n_batch is
+ * the size of batch_shape, after which the parameters repeat (1 for scalars): a power's last bits depend on where a
+ * row of the batch ends. Of more than 32768 of InverseGamma, Weibull and Kumaraswamy each thread of torch's ends a
+ * row: equal is torch with one thread. */
 ONESEED_API oneseed_status oneseed_torch_distribution_fill(oneseed_torch *state, oneseed_torch_distribution which,
                                                            oneseed_torch_dtype dtype, const void *const *parameters,
                                                            size_t n_batch, void *work, void *out, size_t n);
@@ -1658,12 +1665,13 @@ ONESEED_API oneseed_status oneseed_torch_distribution_fill(oneseed_torch *state,
  * oneseed_torch_multinomial_fill with replacement. Dirichlet is oneseed_torch_dirichlet_fill. */
 ONESEED_API oneseed_status oneseed_torch_normalize_fill(oneseed_torch_dtype dtype, const void *weights, size_t n_rows,
                                                         size_t n_categories, void *out);
-/* The same from Categorical(logits): softmax(logits - logsumexp(logits)). MKL's exponential and logarithm take part: now and then a
- * probability is a unit in the last place away, and of 10^6 draws one is another. */
+/* The same from Categorical(logits): softmax(logits - logsumexp(logits)). MKL's exponential and logarithm take part:
+ * now and then a probability is a unit in the last place away, and of 10^6 draws one is another. */
 ONESEED_API oneseed_status oneseed_torch_softmax_fill(oneseed_torch *state, oneseed_torch_dtype dtype,
                                                       const void *logits, size_t n_rows, size_t n_categories,
                                                       void *out);
-/* torch.sigmoid(logits) of a contiguous tensor: what Bernoulli(logits) and Binomial(logits) draw from. Above 32768 as the powers above. */
+/* torch.sigmoid(logits) of a contiguous tensor: what Bernoulli(logits) and Binomial(logits) draw from. Above 32768 as
+ * the powers above. */
 ONESEED_API oneseed_status oneseed_torch_sigmoid_fill(oneseed_torch *state, oneseed_torch_dtype dtype,
                                                       const void *logits, void *out, size_t n);
 /* ---- PyTorch: the CUDA generator ------------------------------------------------------------------------------------

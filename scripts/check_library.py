@@ -10,9 +10,9 @@ BUILD = ROOT / "build"
 # What engines and dialects may call: no allocation, no locale, no input or output.
 MEMORY = {"memcpy", "memmove", "memset", "memcmp", "memchr", "strlen", "strcmp", "strncmp", "bcmp"}
 MATHEMATICS = set(
-    "acos acosf asin atan atan2 cbrt ceil copysign copysignf cos cosf erf erff exp exp2 expf expm1 expm1f fabs floor fma fmaf fmax fmod frexp hypot ldexp "
-    "lgamma lgamma_r log log10 log1p log1pf log2 logf lround modf nearbyint pow powf rint round sin sincos sincosf sinf "
-    "sqrt sqrtf tan tgamma trunc".split()
+    "acos acosf asin atan atan2 cbrt ceil copysign copysignf cos cosf erf erff exp exp2 expf expm1 expm1f fabs "
+    "floor fma fmaf fmax fmod frexp hypot ldexp ldexpf lgamma lgamma_r log log10 log1p log1pf log2 logf lround modf "
+    "nearbyint nextafterf pow powf rint round sin sincos sincosf sinf sqrt sqrtf tan tgamma trunc".split()
 )
 COMPILER = {"_GLOBAL_OFFSET_TABLE_", "__stack_chk_fail"}
 FREE_ROOMS = ("common/status", "common/version", "engines/", "dialects/")

@@ -1,9 +1,9 @@
 /* torch_binomial.c - torch.binomial on the CPU.
  * SPDX-License-Identifier: MIT
  *
- * native/Distributions.h, 1.13 to 2.13 (after TensorFlow's): inversion by a sum of geometric waiting times below a mean of 10,
- * else transformed rejection (Hoermann 1993, BTRS). What upstream computes in the dtype of the tensors is rounded to it here, the
- * rest is double; nothing is fused. libm: log, log1p, log1pf, sqrt. */
+ * native/Distributions.h, 1.13 to 2.13 (after TensorFlow's): inversion by a sum of geometric waiting times below a
+ * mean of 10, else transformed rejection (Hoermann 1993, BTRS). What upstream computes in the dtype of the tensors is
+ * rounded to it here, the rest is double; nothing is fused. libm: log, log1p, log1pf, sqrt. */
 #include "dialects/torch.h" /* torch_f64, torch_load, torch_store */
 
 /* A value of the tensors' dtype: float's operations are double's, rounded (which for + - * / sqrt is the same). */

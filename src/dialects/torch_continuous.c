@@ -1,8 +1,8 @@
 /* torch_continuous.c - exponential_, geometric_, cauchy_ and log_normal_ on the CPU.
  * SPDX-License-Identifier: MIT
  *
- * native/cpu/DistributionTemplates.h and core/TransformationHelper.h: one double for each element whatever the dtype, rounded
- * at the end. libm: log, log1p, tan, exp, and those of the scalar normal. */
+ * native/cpu/DistributionTemplates.h and core/TransformationHelper.h: one double for each element whatever the dtype,
+ * rounded at the end. libm: log, log1p, tan, exp, and those of the scalar normal. */
 #include "dialects/torch.h" /* torch_f64, torch_store */
 
 /* Since 2.0 log1p(-x) stands where log(1 - x) stood. */

@@ -1,4 +1,5 @@
-/* torch_distribution.h - torch.distributions as a table: what bindings need to name arguments, broadcast, refuse and draw.
+/* torch_distribution.h - torch.distributions as a table: what bindings need to name arguments, broadcast, refuse and
+ * draw.
  * SPDX-License-Identifier: MIT */
 #ifndef ONESEED_DIALECTS_TORCH_DISTRIBUTION_H
 #define ONESEED_DIALECTS_TORCH_DISTRIBUTION_H

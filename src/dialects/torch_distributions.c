@@ -1,8 +1,8 @@
 /* torch_distributions.c - sample() of torch.distributions on the CPU.
  * SPDX-License-Identifier: MIT
  *
- * torch/distributions (2.13): each sampler fills one or more whole tensors, one after the other, and goes on with operations on tensors,
- * whose results are rounded one by one. A float's operation is double's, rounded. */
+ * torch/distributions (2.13): each sampler fills one or more whole tensors, one after the other, and goes on with
+ * operations on tensors, whose results are rounded one by one. A float's operation is double's, rounded. */
 #include <float.h> /* FLT_MIN, DBL_MIN */
 
 #include "dialects/torch.h"              /* torch_load, torch_store */
@@ -17,7 +17,8 @@ static double rounded(dtype_of dtype, double value)
     return dtype == ONESEED_TORCH_FLOAT64 ? value : (double)(float)value;
 }
 
-/* The bytes of a vector in kernels that are built for AVX-512, too; the default capability has vectors of AVX2's size. */
+/* The bytes of a vector in kernels that are built for AVX-512, too; the default capability has vectors of AVX2's
+ * size. */
 static size_t torch_vector_bytes(oneseed_torch *state)
 {
     return torch_cpu(state) == ONESEED_TORCH_CPU_AVX512 ? 64 : 32;
@@ -186,8 +187,8 @@ DRAW(fisher_snedecor) /* df1, df2 */
     return status;
 }
 
-/* torch.pow(x, exponent), element i of n: the kernel takes two vectors at a time, what is left goes to libm. The exponents of a batch
- * of several begin a row of their own each time. */
+/* torch.pow(x, exponent), element i of n: the kernel takes two vectors at a time, what is left goes to libm. The
+ * exponents of a batch of several begin a row of their own each time. */
 static double power(oneseed_torch *state, dtype_of dtype, double x, double exponent, size_t i, size_t n_batch, size_t n)
 {
     const size_t n_row = n_batch > 1 ? n_batch : n;
@@ -474,7 +475,8 @@ oneseed_status oneseed_torch_normalize_fill(oneseed_torch_dtype dtype, const voi
     return ONESEED_OK;
 }
 
-/* vec::reduce_all with a sum: a vector's lanes, then the lanes from the first to the last; those of float in AVX vectors as a tree. */
+/* vec::reduce_all with a sum: a vector's lanes, then the lanes from the first to the last; those of float in AVX
+ * vectors as a tree. */
 static double vector_sum(oneseed_torch *state, dtype_of dtype, const void *row, size_t n)
 {
     enum { LANES_MAX = 16 };

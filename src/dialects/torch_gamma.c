@@ -1,8 +1,8 @@
 /* torch_gamma.c - torch._standard_gamma and torch._sample_dirichlet on the CPU.
  * SPDX-License-Identifier: MIT
  *
- * native/Distributions.h and .cpp, 1.13 to 2.13: Marsaglia and Tsang (2000), the constants those of float, nothing fused.
- * libm: pow, log, sqrt, and those of the scalar normal. */
+ * native/Distributions.h and .cpp, 1.13 to 2.13: Marsaglia and Tsang (2000), the constants those of float, nothing
+ * fused. libm: pow, log, sqrt, and those of the scalar normal. */
 #include <float.h> /* FLT_MIN, DBL_MIN */
 
 #include "dialects/torch.h"     /* torch_f64, torch_normal */

@@ -1,9 +1,9 @@
 /* torch_math.c - PyTorch's elementwise functions on the CPU.
  * SPDX-License-Identifier: MIT
  *
- * log1p: Shibata and Petrogiannis, "SLEEF: A portable vectorized library of C standard mathematical functions" (2020), its functions
- * log1pf and log1p of 1.0 ulp in the form for processors with FMA: 1 + d = 2^e (1 + m) with 1 + m in [0.75, 1.5), the logarithm by
- * atanh's series in m / (2 + m), with pairs of numbers where one is not enough.
+ * log1p: Shibata and Petrogiannis, "SLEEF: A portable vectorized library of C standard mathematical functions"
+ * (2020), its functions log1pf and log1p of 1.0 ulp in the form for processors with FMA: 1 + d = 2^e (1 + m) with 1 +
+ * m in [0.75, 1.5), the logarithm by atanh's series in m / (2 + m), with pairs of numbers where one is not enough.
  * libm: log, exp, and log1p, log1pf for the default capability. */
 #include "dialects/torch_math.h"
 #include "dialects/torch_pairs.h" /* pair_f64 */

@@ -1,9 +1,9 @@
 /* torch_multinomial.c - torch.multinomial on the CPU.
  * SPDX-License-Identifier: MIT
  *
- * native/Distributions.cpp and native/cpu/MultinomialKernel.cpp, 1.13 to 2.13. Several draws with replacement look a uniform up in the
- * sums; else, and for a single draw, each weight is divided by an exponential of its own, and the largest quotients win.
- * libm: log1p (log before 2.0). */
+ * native/Distributions.cpp and native/cpu/MultinomialKernel.cpp, 1.13 to 2.13. Several draws with replacement look a
+ * uniform up in the sums; else, and for a single draw, each weight is divided by an exponential of its own, and the
+ * largest quotients win. libm: log1p (log before 2.0). */
 #include "dialects/torch.h"      /* torch_f64, torch_load */
 #include "dialects/torch_topk.h" /* torch_topk */
 
@@ -134,7 +134,7 @@ oneseed_status oneseed_torch_multinomial_fill(oneseed_torch *state, oneseed_torc
                                            : check_quotients(dtype, weights, n_rows, n_categories);
     if (status || n_categories == 0)
         return status;
-    /* The exponentials of all rows are drawn before anything is looked at, in the order of the rows: the same stream. */
+    /* torch draws the exponentials of all rows first, in the order of the rows: the same stream. */
     for (size_t row = 0; row < n_rows; row++)
         (looks_up ? by_sums : by_quotients)(state, dtype, weights, row * n_categories, n_categories, (size_t)n_samples,
                                             work, out + row * (size_t)n_samples);

@@ -1,8 +1,8 @@
 /* torch_pairs.h - numbers of twice a type's precision: a high part and a small low one, with fused operations.
  * SPDX-License-Identifier: MIT
  *
- * The operations of SLEEF (Shibata and Petrogiannis 2020) after Dekker (1971) and Knuth. Which one stands where decides the last bits of
- * its functions: `add` wants the larger summand first, `join` does not. */
+ * The operations of SLEEF (Shibata and Petrogiannis 2020) after Dekker (1971) and Knuth. Which one stands where
+ * decides the last bits of its functions: `add` wants the larger summand first, `join` does not. */
 #ifndef ONESEED_DIALECTS_TORCH_PAIRS_H
 #define ONESEED_DIALECTS_TORCH_PAIRS_H
 

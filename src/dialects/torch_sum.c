@@ -1,9 +1,9 @@
 /* torch_sum.c - torch.sum over a contiguous row.
  * SPDX-License-Identifier: MIT
  *
- * ATen's cascade sum (native/cpu/SumKernel.cpp, the same in 1.13 to 2.13): the row is cut into lanes, one for each place of a
- * vector of 32 bytes (the kernel has no AVX-512 form); a lane is four chains; a chain adds steps of at least 16 values to a
- * first level, full levels to the next. */
+ * ATen's cascade sum (native/cpu/SumKernel.cpp, the same in 1.13 to 2.13): the row is cut into lanes, one for each
+ * place of a vector of 32 bytes (the kernel has no AVX-512 form); a lane is four chains; a chain adds steps of at
+ * least 16 values to a first level, full levels to the next. */
 #include "dialects/torch_sum.h"
 
 enum { CHAINS = 4, LEVELS = 4, STEP_POWER_MIN = 4 };

@@ -1,10 +1,10 @@
 /* torch_topk.c - torch.topk of one row.
  * SPDX-License-Identifier: MIT
  *
- * native/TopKImpl.h calls std::partial_sort when 64 k <= n, else std::nth_element and std::sort. None of them is stable, so that where
- * equal values end is a property of libstdc++'s algorithms, which have been the same since GCC 4.5: introselect and introsort
- * (Musser 1997) with the median of the second, middle and last, a switch to insertion below 16, and a heap whose hole sinks to the
- * bottom before the value rises. */
+ * native/TopKImpl.h calls std::partial_sort when 64 k <= n, else std::nth_element and std::sort. None of them is
+ * stable, so that where equal values end is a property of libstdc++'s algorithms, which have been the same since GCC
+ * 4.5: introselect and introsort (Musser 1997) with the median of the second, middle and last, a switch to insertion
+ * below 16, and a heap whose hole sinks to the bottom before the value rises. */
 #include "dialects/torch_topk.h"
 
 #include <math.h>    /* isnan */
@@ -144,7 +144,8 @@ static void select_nth(ranked *row, size_t nth, size_t n)
     insert(row + first, 1, n - first);
 }
 
-/* All but the insertions: runs of up to 16 are left as they are. The longer part is at most one level of recursion for each of 2 log2 n. */
+/* All but the insertions: runs of up to 16 are left as they are. The longer part is at most one level of recursion
+ * for each of 2 log2 n. */
 static void sort_roughly(ranked *row, size_t n, unsigned depth)
 {
     while (n > INSERTION_MAX) {

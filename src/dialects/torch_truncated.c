@@ -1,9 +1,9 @@
 /* torch_truncated.c - torch.nn.init.trunc_normal_ on the CPU.
  * SPDX-License-Identifier: MIT
  *
- * torch/nn/init.py. Since 2.12 by rejection, whole tensors at a time: normals where more than 0.3 of them are inside, else uniforms
- * that are kept with the density's probability. Before, the inverse of the distribution's function at uniforms.
- * libm: erf, log, and those of the normals and of erfinv. */
+ * torch/nn/init.py. Since 2.12 by rejection, whole tensors at a time: normals where more than 0.3 of them are inside,
+ * else uniforms that are kept with the density's probability. Before, the inverse of the distribution's function at
+ * uniforms. libm: erf, log, and those of the normals and of erfinv. */
 #include "dialects/torch.h"      /* torch_load, torch_store */
 #include "dialects/torch_math.h" /* torch_erfinv_f64 */
 
@@ -21,7 +21,8 @@ static double rounded(oneseed_torch_dtype dtype, double value)
     return (double)torch_from_half(dtype, torch_to_half(dtype, (float)value));
 }
 
-/* A Python number as a factor or divisor; half types are multiplied and divided as floats. In a sum it is rounded to the dtype. */
+/* A Python number as a factor or divisor; half types are multiplied and divided as floats. In a sum it is rounded to
+ * the dtype. */
 static double factor_of(oneseed_torch_dtype dtype, double value)
 {
     return dtype == ONESEED_TORCH_FLOAT64 ? value : (double)(float)value;
@@ -74,7 +75,7 @@ static oneseed_status by_uniforms(oneseed_torch *state, oneseed_torch_dtype dtyp
     const double nearest = of->b < of->mean ? of->b : of->mean;
     const double mode = nearest > of->a ? nearest : of->a;
     const double distance = (mode - of->mean) / of->std;
-    const double log_peak = -0.5 * (distance * distance);
+    const double log_peak = -0.5 * pow(distance, 2); /* as Python computes distance ** 2 */
     char *const candidates = work, *const chances = candidates + n * oneseed_torch_dtype_size(dtype);
     unsigned char *const pending = (unsigned char *)chances + n * oneseed_torch_dtype_size(dtype);
     size_t n_pending = n;

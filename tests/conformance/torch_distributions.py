@@ -9,7 +9,18 @@ import warnings
 
 import torch
 from torch_common import (
-    DTYPES, buffer_of, bytes_of, call, dtype_number, lib, main, refused, room, same_state, state_bytes, warmed,
+    DTYPES,
+    buffer_of,
+    bytes_of,
+    call,
+    dtype_number,
+    lib,
+    main,
+    refused,
+    room,
+    same_state,
+    state_bytes,
+    warmed,
 )
 
 warnings.filterwarnings("ignore", "mean is more than 2 std")
@@ -142,15 +153,25 @@ def dirichlet(row):
         got = room(alpha.numel() * alpha.element_size())
         what = "dirichlet %s %d x %d" % (dtype, n_rows, n_categories)
         call(
-            lib.oneseed_torch_dirichlet_fill, state, dtype_number(alpha), buffer_of(alpha), n_rows, n_categories,
-            room(8 * n_categories), got,
+            lib.oneseed_torch_dirichlet_fill,
+            state,
+            dtype_number(alpha),
+            buffer_of(alpha),
+            n_rows,
+            n_categories,
+            room(8 * n_categories),
+            got,
         )
         case.same(got, bytes_of(torch._sample_dirichlet(alpha)), alpha.numel(), what)
         same_state(case, state, what)
 
 
 def weights_of(case, n_rows, n_categories):
-    weights = torch.stack([spread(case, n_categories, -4, 2) for _ in range(n_rows)]) if n_rows else torch.ones(0, n_categories, dtype=torch.float64)
+    weights = (
+        torch.stack([spread(case, n_categories, -4, 2) for _ in range(n_rows)])
+        if n_rows
+        else torch.ones(0, n_categories, dtype=torch.float64)
+    )
     kind = case.random.randrange(5)
     if kind == 0:
         weights = weights * (spread(case, n_categories, -1, 0) > 0.3)
@@ -179,8 +200,16 @@ def multinomial(replacement):
             what = "multinomial %s %d x %d, %d, %s" % (dtype, n_rows, n_categories, n_samples, replacement)
             before = state_bytes(state)
             status = call(
-                lib.oneseed_torch_multinomial_fill, state, dtype_number(weights), buffer_of(weights), n_rows, n_categories,
-                n_samples, replacement, room(16 * n_categories), got,
+                lib.oneseed_torch_multinomial_fill,
+                state,
+                dtype_number(weights),
+                buffer_of(weights),
+                n_rows,
+                n_categories,
+                n_samples,
+                replacement,
+                room(16 * n_categories),
+                got,
             )
             try:
                 want = torch.multinomial(weights, n_samples, replacement)
@@ -257,7 +286,7 @@ def distribution(number, name, names, share=0.0):
             dtype = case.random.choice([torch.float32, torch.float64])
             shape = case.random.choice([(), (1,), (max(1, size_of(case)),), (3, 1 + case.n // 2), (7, 16)])
             batch = shape[case.random.randrange(len(shape) + 1) :]
-            # Parameters of the shape of a batch, the sample's shape before it; scalars stay numbers, in the default dtype.
+            # Parameters of the shape of a batch, the sample's shape before it.
             n_batch = math.prod(batch)
             given = [one.to(dtype).reshape(batch) for one in parameters_of(case, names, n_batch)]
             n = math.prod(shape)
@@ -290,7 +319,7 @@ def distribution(number, name, names, share=0.0):
             same_state(case, state, what)
         if share:
             found = n_other / max(1, row.values)
-            row.condition = "but for %.1f %% of the values, whose last bits MKL's logarithm or exponential makes" % (100 * found)
+            row.condition = "but for %.1f %% of the values, whose last bits are MKL's" % (100 * found)
             if found > share:
                 row.differs(case, "%.3f of the values" % found)
 
@@ -310,7 +339,7 @@ DISTRIBUTIONS = [
 
 
 def categorical(by):
-    """Categorical(probs) and (logits), OneHotCategorical, Multinomial: one multinomial with replacement, its rows and columns exchanged."""
+    """Categorical, OneHotCategorical, Multinomial: one multinomial with replacement, its rows and columns exchanged."""
     function = {"probs": lib.oneseed_torch_normalize_fill, "logits": lib.oneseed_torch_softmax_fill}[by]
 
     def row_of(row):

@@ -1,4 +1,5 @@
-/* test_torch_distributions.c - PyTorch's distributions on the CPU against its own values, the state afterwards, refusals.
+/* test_torch_distributions.c - PyTorch's distributions on the CPU against its own values, the state afterwards,
+ * refusals.
  * SPDX-License-Identifier: MIT */
 #include "vectors.h"
 
@@ -112,7 +113,7 @@ static void test_vectors(void **unused)
     FILE *file = vectors_open("torch_distributions.txt");
     int n_lines = 0;
     for (line.line = 0; vectors_next(file, &line); n_lines++) {
-        uint64_t seed, n_warm, parameters[4], want[N_MAX], after[3];
+        uint64_t seed = 0, n_warm = 0, parameters[4], want[N_MAX], after[3];
         double out[N_MAX], skipped;
         size_t size;
         oneseed_torch state;
@@ -233,7 +234,8 @@ static void test_old_logarithm(void **unused)
     assert_true(n_different > 0);
 }
 
-/* The first k in order, and all of them still there, where sorting goes through each of its parts: many equal values, sorted, organ pipes. */
+/* The first k in order, and all of them still there, where sorting goes through each of its parts: many equal values,
+ * sorted, organ pipes. */
 static void test_topk(void **unused)
 {
     (void)unused;
