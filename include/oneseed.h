@@ -1820,6 +1820,9 @@ ONESEED_API oneseed_status oneseed_jax_bits_fill(const oneseed_jax_key *key, uns
  * processors with FMA. */
 ONESEED_API oneseed_status oneseed_jax_uniform_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, double minval,
                                                     double maxval, void *out, size_t n);
+/* normal(key, (n,), dtype), floating dtypes: as XLA computes it on x86-64 with FMA. float64: libm's log. */
+ONESEED_API oneseed_status oneseed_jax_normal_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, void *out,
+                                                   size_t n);
 /* bernoulli(key, p, (n,)): 0 or 1; p_dtype is p's, float32 for a Python float without x64. rademacher(key, (n,)) is 2 x - 1 of
  * p 0.5 in float32 (with x64 float64). */
 ONESEED_API oneseed_status oneseed_jax_bernoulli_fill(const oneseed_jax_key *key, oneseed_jax_dtype p_dtype, double p,

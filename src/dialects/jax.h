@@ -16,6 +16,17 @@ void jax_split_at(const oneseed_jax_key *key, uint64_t i, uint64_t n, oneseed_ja
  * turn into their values, piece by piece. */
 void jax_bits(const oneseed_jax_key *key, unsigned width, uint64_t n_all, uint64_t begin, uint64_t *out, size_t n);
 
+/* uniform(key, (n_all,), dtype, minval, maxval) from value `begin` on, as doubles. */
+void jax_uniforms(const oneseed_jax_key *key, oneseed_jax_dtype dtype, double minval, double maxval, uint64_t n_all,
+                  uint64_t begin, double *out, size_t n);
+/* To a half type and back; other types stay. */
+float jax_round(oneseed_jax_dtype dtype, float x);
+size_t jax_dtype_size(oneseed_jax_dtype dtype); /* of a floating one */
+/* Values of the dtype, held in doubles, into an array of it. */
+void jax_store(oneseed_jax_dtype dtype, const double *values, void *out, size_t n);
+/* The number after -1. */
+double jax_below_zero(oneseed_jax_dtype dtype);
+
 /* How many values a sampler takes at once. */
 enum { JAX_PIECE = 256 };
 

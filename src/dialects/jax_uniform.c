@@ -9,7 +9,7 @@
 #include "dialects/jax.h"
 #include "dialects/torch.h" /* half types */
 
-static float round_to(oneseed_jax_dtype dtype, float x)
+float jax_round(oneseed_jax_dtype dtype, float x)
 {
     if (dtype == ONESEED_JAX_FLOAT16)
         return torch_of_half(torch_half_of(x));
@@ -24,8 +24,8 @@ static struct range range_of(oneseed_jax_dtype dtype, double minval, double maxv
 {
     if (dtype == ONESEED_JAX_FLOAT64)
         return (struct range){minval, maxval - minval};
-    float low = round_to(dtype, (float)minval), high = round_to(dtype, (float)maxval);
-    return (struct range){low, round_to(dtype, high - low)};
+    float low = jax_round(dtype, (float)minval), high = jax_round(dtype, (float)maxval);
+    return (struct range){low, jax_round(dtype, high - low)};
 }
 
 static unsigned bits_of(oneseed_jax_dtype dtype)
@@ -34,6 +34,24 @@ static unsigned bits_of(oneseed_jax_dtype dtype)
            : dtype == ONESEED_JAX_FLOAT32 ? 32
            : dtype == ONESEED_JAX_FLOAT16 ? 16
                                           : 8;
+}
+
+size_t jax_dtype_size(oneseed_jax_dtype dtype)
+{
+    return dtype == ONESEED_JAX_FLOAT64 ? 8 : dtype == ONESEED_JAX_FLOAT32 ? 4 : 2;
+}
+
+void jax_store(oneseed_jax_dtype dtype, const double *values, void *out, size_t n)
+{
+    for (size_t k = 0; k < n; k++) {
+        if (dtype == ONESEED_JAX_FLOAT64)
+            ((double *)out)[k] = values[k];
+        else if (dtype == ONESEED_JAX_FLOAT32)
+            ((float *)out)[k] = (float)values[k];
+        else
+            ((uint16_t *)out)[k] =
+                dtype == ONESEED_JAX_FLOAT16 ? torch_half_of((float)values[k]) : torch_bfloat16_of((float)values[k]);
+    }
 }
 
 /* The value of the top bits; `bits` has bits_of() of them. */
@@ -47,32 +65,38 @@ static double uniform_of(oneseed_jax_dtype dtype, uint64_t bits, struct range ra
     if (dtype == ONESEED_JAX_FLOAT32)
         x = fmaf((float)(bits >> 9) * 0x1p-23f, span, low);
     else if (dtype == ONESEED_JAX_FLOAT16)
-        x = round_to(dtype, (float)(bits >> 6) * 0x1p-10f * span + low);
+        x = jax_round(dtype, (float)(bits >> 6) * 0x1p-10f * span + low);
     else
-        x = round_to(dtype, round_to(dtype, (float)(bits >> 1) * 0x1p-7f * span) + low);
+        x = jax_round(dtype, jax_round(dtype, (float)(bits >> 1) * 0x1p-7f * span) + low);
     return x > low ? x : low;
+}
+
+void jax_uniforms(const oneseed_jax_key *key, oneseed_jax_dtype dtype, double minval, double maxval, uint64_t n_all,
+                  uint64_t begin, double *out, size_t n)
+{
+    uint64_t bits[JAX_PIECE];
+    struct range range = range_of(dtype, minval, maxval);
+    jax_bits(key, bits_of(dtype), n_all, begin, bits, n);
+    for (size_t k = 0; k < n; k++)
+        out[k] = uniform_of(dtype, bits[k], range);
+}
+
+double jax_below_zero(oneseed_jax_dtype dtype)
+{
+    static const double numbers[] = {-1 + 0x1p-8, -1 + 0x1p-11, -1 + 0x1p-24, -1 + 0x1p-53};
+    return numbers[dtype];
 }
 
 oneseed_status oneseed_jax_uniform_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, double minval,
                                         double maxval, void *out, size_t n)
 {
-    uint64_t bits[JAX_PIECE];
-    struct range range = range_of(dtype, minval, maxval);
+    double values[JAX_PIECE];
     if (!jax_dtype_is_float(dtype))
         return ONESEED_JAX_FLOAT_DTYPE;
     for (size_t i = 0; i < n; i += JAX_PIECE) {
         size_t n_now = n - i < JAX_PIECE ? n - i : JAX_PIECE;
-        jax_bits(key, bits_of(dtype), n, i, bits, n_now);
-        for (size_t k = 0; k < n_now; k++) {
-            double value = uniform_of(dtype, bits[k], range);
-            if (dtype == ONESEED_JAX_FLOAT64)
-                ((double *)out)[i + k] = value;
-            else if (dtype == ONESEED_JAX_FLOAT32)
-                ((float *)out)[i + k] = (float)value;
-            else
-                ((uint16_t *)out)[i + k] =
-                    dtype == ONESEED_JAX_FLOAT16 ? torch_half_of((float)value) : torch_bfloat16_of((float)value);
-        }
+        jax_uniforms(key, dtype, minval, maxval, n, i, values, n_now);
+        jax_store(dtype, values, (char *)out + i * jax_dtype_size(dtype), n_now);
     }
     return ONESEED_OK;
 }
@@ -80,16 +104,15 @@ oneseed_status oneseed_jax_uniform_fill(const oneseed_jax_key *key, oneseed_jax_
 oneseed_status oneseed_jax_bernoulli_fill(const oneseed_jax_key *key, oneseed_jax_dtype p_dtype, double p, uint8_t *out,
                                           size_t n)
 {
-    uint64_t bits[JAX_PIECE];
+    double values[JAX_PIECE];
     if (!jax_dtype_is_float(p_dtype))
         return ONESEED_JAX_FLOAT_DTYPE;
-    double border = p_dtype == ONESEED_JAX_FLOAT64 ? p : round_to(p_dtype, (float)p);
-    struct range range = {0, 1};
+    double border = p_dtype == ONESEED_JAX_FLOAT64 ? p : jax_round(p_dtype, (float)p);
     for (size_t i = 0; i < n; i += JAX_PIECE) {
         size_t n_now = n - i < JAX_PIECE ? n - i : JAX_PIECE;
-        jax_bits(key, bits_of(p_dtype), n, i, bits, n_now);
+        jax_uniforms(key, p_dtype, 0, 1, n, i, values, n_now);
         for (size_t k = 0; k < n_now; k++)
-            out[i + k] = uniform_of(p_dtype, bits[k], range) < border;
+            out[i + k] = values[k] < border;
     }
     return ONESEED_OK;
 }

@@ -41,6 +41,7 @@ lib.oneseed_jax_bernoulli_fill.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes
 lib.oneseed_jax_randint_fill.argtypes = [
     ctypes.c_void_p, ctypes.c_int, ctypes.c_int64, ctypes.c_int64, ctypes.c_void_p, ctypes.c_size_t,
 ]
+lib.oneseed_jax_normal_fill.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p, ctypes.c_size_t]
 lib.oneseed_jax_bits_fill.argtypes = [ctypes.c_void_p, ctypes.c_uint, ctypes.c_void_p, ctypes.c_size_t]
 lib.oneseed_jax_permutation.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t]
 lib.oneseed_jax_permutation_space.argtypes = [ctypes.c_size_t]
@@ -153,6 +154,21 @@ def compare_uniform(dtype):
     return compare
 
 
+def compare_normal(dtype):
+    def compare(row):
+        def one(case, mine, theirs, n):
+            import jax
+            import numpy as np
+
+            want = np.asarray(jax.random.normal(theirs, (n,), dtype))
+            got = filled(case, want, lib.oneseed_jax_normal_fill, ctypes.byref(mine), DTYPES.index(dtype))
+            case.same(got, want.tobytes(), n, "n=%d" % n)
+
+        repeated(row, 1 if dtype == "float64" else None, one)
+
+    return compare
+
+
 def bound(case, dtype, x64):
     """A number that jax takes as a bound: with x64 off it makes int32 of it."""
     import numpy as np
@@ -229,6 +245,7 @@ FUNCTIONS = {
     **{"bits (uint%d)" % width: compare_bits(width) for width in (8, 16, 32, 64)},
     **{"uniform (%s)" % dtype: compare_uniform(dtype) for dtype in DTYPES[:4]},
     **{"randint (%s)" % dtype: compare_randint(dtype) for dtype in DTYPES[4:]},
+    **{"normal (%s)" % dtype: compare_normal(dtype) for dtype in DTYPES[:4]},
     "permutation": compare_permutation,
     "bernoulli": compare_bernoulli,
     "rademacher": compare_rademacher,

@@ -117,6 +117,14 @@ static void test_partitionable(void **state)
     key = key_of(0, 0);
     assert_int_equal(oneseed_jax_uniform_fill(&key, ONESEED_JAX_FLOAT32, 0, 1, reals, 3), ONESEED_OK);
     assert_memory_equal(reals, uniforms, sizeof uniforms);
+    /* jax.random.normal(key(42), (3,)), on JAX's page about random numbers; key(0)'s first in a public notebook. */
+    static const float normals[3] = {-0.02830462f, 0.46713185f, 0.29570296f};
+    key = key_of(42, 0);
+    assert_int_equal(oneseed_jax_normal_fill(&key, ONESEED_JAX_FLOAT32, reals, 3), ONESEED_OK);
+    assert_memory_equal(reals, normals, sizeof normals);
+    key = key_of(0, 0);
+    assert_int_equal(oneseed_jax_normal_fill(&key, ONESEED_JAX_FLOAT32, reals, 1), ONESEED_OK);
+    assert_true(reals[0] == 1.6226422f);
 }
 
 /* Key 7 of JAX 0.10: RngBitGenerator's words and the keys made from it. */

@@ -1,0 +1,14 @@
+/* jax_math.h - XLA's elementwise functions on CPUs, to their last bit.
+ * SPDX-License-Identifier: MIT */
+#ifndef ONESEED_DIALECTS_JAX_MATH_H
+#define ONESEED_DIALECTS_JAX_MATH_H
+
+/* On x86-64 with FMA, as XLA compiles them for JAX 0.10; f64's logarithm is libm's. */
+float xla_log_f32(float x);
+float xla_log1p_f32(float x);
+double xla_log1p_f64(double x);
+/* |x| = 1 gives infinities. */
+float xla_erf_inv_f32(float x);
+double xla_erf_inv_f64(double x);
+
+#endif
