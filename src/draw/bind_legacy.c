@@ -10,8 +10,11 @@
 /* An int, and an array with one element, go through init_genrand; lists and longer arrays through init_by_array. */
 void seed_legacy(vm *m, struct bitgen *b, value seed)
 {
-    if (is_none(seed))
-        fail(m, "no seed is given: without one every run would draw other numbers");
+    if (is_none(seed)) { /* from the system's entropy: a state may still be set */
+        account(m, b);
+        b->seeded = false;
+        return;
+    }
     if (seed.kind == V_ARRAY && array_size(seed.u.array) == 1)
         seed = array_item(m, seed.u.array, seed.u.array->offset);
     account(m, b);

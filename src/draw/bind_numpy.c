@@ -26,7 +26,8 @@ struct bitgen *drawing(vm *m, value v)
     value bitgen = v.kind == V_BITGEN ? v : ((struct facade *)(void *)v.u.o)->holder.held[0];
     struct bitgen *b = bitgen_of(bitgen);
     if (!b->seeded)
-        fail(m, "np.random has no seed: without np.random.seed(N) every run would draw other numbers");
+        fail(m, "%s has no seed: without %s every run would draw other numbers", b->label,
+             strcmp(b->label, "np.random") == 0 ? "np.random.seed(N)" : "one");
     return b;
 }
 

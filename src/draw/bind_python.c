@@ -15,7 +15,8 @@ static oneseed_python *state_of(vm *m, value self)
 {
     struct python_object *p = python_of(self);
     if (!p->seeded)
-        fail(m, "random has no seed: without random.seed(N) every run would draw other numbers");
+        fail(m, "%s has no seed: without %s every run would draw other numbers", p->label,
+             strcmp(p->label, "random") == 0 ? "random.seed(N)" : "one");
     return &p->state;
 }
 
@@ -55,9 +56,11 @@ static void refuse_python(vm *m, oneseed_status status)
 
 static void seed_python(vm *m, struct python_object *p, value seed, int64_t version)
 {
-    if (is_none(seed))
-        fail(m, "no seed is given: without one every run would draw other numbers");
     account_python(m, p);
+    if (is_none(seed)) { /* from the system's entropy: a state may still be set */
+        p->seeded = false;
+        return;
+    }
     seed = scalar_item(m, seed);
     if (is_integer(seed)) {
         uint32_t small[2];
@@ -73,6 +76,8 @@ static void seed_python(vm *m, struct python_object *p, value seed, int64_t vers
     } else if (seed.kind == V_BYTES) {
         refuse_python(m, oneseed_python_seed_bytes(&p->state, seed.u.text->bytes, seed.u.text->nbytes, (int)version));
     } else {
+        if (python_before(m, 311))
+            fail(m, "a seed of type '%s' is not supported (before Python 3.11 its hash is the seed)", type_name(seed));
         type_error(m, "The only supported seed types are: None, int, float, str, bytes, and bytearray.");
     }
     p->counted = p->state;

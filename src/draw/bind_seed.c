@@ -309,14 +309,14 @@ void bitgen_set_state(vm *m, value v, value state)
 static value bitgen_state_property(vm *m, value self, const struct arguments *arguments)
 {
     (void)arguments;
+    (void)drawing(m, self);
     return bitgen_state(m, self);
 }
 
 static value bitgen_seed_seq(vm *m, value self, const struct arguments *arguments)
 {
-    (void)m;
     (void)arguments;
-    return bitgen_of(self)->holder.held[0];
+    return drawing(m, self)->holder.held[0];
 }
 
 static value bitgen_random_raw(vm *m, value self, const struct arguments *arguments)
@@ -413,11 +413,20 @@ const struct native bitgen_methods[] = {{"random_raw", bitgen_random_raw, NATIVE
 
 /* --- Classes of numpy.random ----------------------------------------------------------------------------------------- */
 
+/* From the system's entropy: nothing can be drawn before a state is set. */
+static value unseeded_bitgen(vm *m, oneseed_numpy_kind kind)
+{
+    value v = new_bitgen(m, kind, INT(0));
+    bitgen_of(v)->holder.held[0] = NONE;
+    bitgen_of(v)->seeded = false;
+    return v;
+}
+
 static value make_kind(vm *m, const struct arguments *arguments, oneseed_numpy_kind kind)
 {
     value seed;
     take_arguments(m, kind_names[kind], "seed=", arguments, &seed);
-    return new_bitgen(m, kind, seed);
+    return is_none(seed) ? unseeded_bitgen(m, kind) : new_bitgen(m, kind, seed);
 }
 
 #define KIND(name, kind)                                                                                               \
@@ -497,7 +506,8 @@ static value default_rng(vm *m, value self, const struct arguments *arguments)
         return new_facade(m, V_GENERATOR, a);
     if (a.kind == V_RANDOMSTATE) /* since 2.2 */
         return new_facade(m, V_GENERATOR, ((struct facade *)(void *)a.u.o)->holder.held[0]);
-    return new_facade(m, V_GENERATOR, new_bitgen(m, ONESEED_NUMPY_PCG64, a));
+    value bitgen = is_none(a) ? unseeded_bitgen(m, ONESEED_NUMPY_PCG64) : new_bitgen(m, ONESEED_NUMPY_PCG64, a);
+    return new_facade(m, V_GENERATOR, bitgen);
 }
 
 static value make_randomstate(vm *m, value self, const struct arguments *arguments)
@@ -507,10 +517,11 @@ static value make_randomstate(vm *m, value self, const struct arguments *argumen
     take_arguments(m, "RandomState", "seed=", arguments, &a);
     if (a.kind == V_BITGEN)
         return new_facade(m, V_RANDOMSTATE, a);
+    value bitgen = unseeded_bitgen(m, ONESEED_NUMPY_MT19937);
     if (is_none(a))
-        fail(m, "RandomState(): no seed is given: without one every run would draw other numbers");
-    value bitgen = new_bitgen(m, ONESEED_NUMPY_MT19937, INT(0));
-    seed_legacy(m, bitgen_of(bitgen), a);
+        bitgen_of(bitgen)->label = "RandomState";
+    else
+        seed_legacy(m, bitgen_of(bitgen), a);
     return new_facade(m, V_RANDOMSTATE, bitgen);
 }
 
@@ -529,8 +540,7 @@ static const struct native numpy_random_functions[] = {{"default_rng", default_r
 static value global_randomstate(vm *m)
 {
     if (m->globals.numpy.kind == V_NOTHING) {
-        value bitgen = new_bitgen(m, ONESEED_NUMPY_MT19937, INT(0));
-        bitgen_of(bitgen)->seeded = false;
+        value bitgen = unseeded_bitgen(m, ONESEED_NUMPY_MT19937);
         bitgen_of(bitgen)->label = "np.random";
         m->globals.numpy = new_facade(m, V_RANDOMSTATE, bitgen);
     }

@@ -31,6 +31,14 @@ void echo(vm *m, value v)
     if (m->settings.format != DRAW_TEXT)
         return;
     struct writer w = writer_start(m);
+    bool address = v.kind == V_PYTHON || v.kind == V_BITGEN || v.kind == V_RANDOMSTATE || v.kind == V_GENERATOR ||
+                   v.kind == V_ITERATOR;
+    if (address) { /* another in every run: no reason to end this one */
+        put_format(&w, "oneseed: draw: line %u, column %u: the prompt shows a %s by its address: left out\n", m->line,
+                   m->column, type_name(v));
+        m->settings.aside(m->settings.context, written(&w), w.n);
+        return;
+    }
     put_repr(&w, v);
     put_text(&w, "\n");
     emit(m, written(&w), w.n);

@@ -148,8 +148,8 @@ static value fancy_get(vm *m, const struct array *a, value index)
     return array_value(out);
 }
 
-/* All parts of a tuple integer arrays or integers: element by element. */
-static value points_get(vm *m, const struct array *a, const value *items, size_t n)
+/* All parts of a tuple integer arrays or integers: where each element that they name lies, as an array of byte offsets. */
+static struct array *point_offsets(vm *m, const struct array *a, const value *items, size_t n)
 {
     struct array *which[MAX_DIMS] = {NULL};
     int64_t shape[MAX_DIMS];
@@ -162,20 +162,31 @@ static value points_get(vm *m, const struct array *a, const value *items, size_t
             fail(m, "an index with arrays takes arrays of integers here");
     }
     broadcast_shapes(m, which, n, &n_dims, shape);
-    struct array *out = array_new(m, a->dt, n_dims, shape, a->item_nbytes / 4);
+    struct array *out = array_new(m, DT_INT64, n_dims, shape, 0);
     struct cursor cursors[MAX_DIMS];
     for (size_t i = 0; i < n; i++)
         cursors[i] = cursor_start(array_broadcast(m, which[i], n_dims, shape));
     char *to = out->buffer->bytes;
-    for (int64_t left = array_size(out); left > 0; left--, to += a->item_nbytes) {
+    step(m, (uint64_t)array_size(out));
+    for (int64_t left = array_size(out); left > 0; left--, to += 8) {
         int64_t offset = a->offset;
         for (size_t i = 0; i < n; i++) {
             int64_t k = load_integer(which[i]->dt, which[i]->buffer->bytes + cursors[i].offset);
             offset += wrap_index(m, k, a->shape[i], (int)i) * a->strides[i];
             cursor_next(&cursors[i]);
         }
-        memcpy(to, a->buffer->bytes + offset, a->item_nbytes);
+        memcpy(to, &offset, sizeof offset);
     }
+    return out;
+}
+
+static value points_get(vm *m, const struct array *a, const value *items, size_t n)
+{
+    const struct array *offsets = point_offsets(m, a, items, n);
+    struct array *out = array_new(m, a->dt, offsets->n_dims, offsets->shape, a->item_nbytes / 4);
+    char *to = out->buffer->bytes;
+    for (int64_t k = 0; k < array_size(offsets); k++, to += a->item_nbytes)
+        memcpy(to, a->buffer->bytes + load_integer(DT_INT64, offsets->buffer->bytes + 8 * k), a->item_nbytes);
     return array_value(out);
 }
 
@@ -239,25 +250,98 @@ value array_get(vm *m, const struct array *a, value index)
     return whole ? array_item(m, view, view->offset) : array_value(view);
 }
 
+/* One array of indices or a mask: where each row that it names begins, with the rest of the axes in *row_out. */
+static struct array *row_offsets(vm *m, const struct array *a, value index, struct array **row_out)
+{
+    struct array *which = array_from(m, index, DT_NONE), *lead = array_view(m, a), *row = array_view(m, a), *offsets;
+    bool mask = which->dt == DT_BOOL;
+    if (!mask && !dtype_is_integer(which->dt) && array_size(which) > 0)
+        fail(m, "IndexError: arrays used as indices must be of integer (or boolean) type");
+    int n_lead = mask ? which->n_dims : 1;
+    if (n_lead > a->n_dims)
+        fail(m, "IndexError: too many indices for array");
+    if (mask) {
+        int64_t n = array_size(mask_positions(m, a, which)), k = 0;
+        lead->n_dims = (uint8_t)n_lead;
+        offsets = array_new(m, DT_INT64, 1, &n, 0);
+        struct cursor at = cursor_start(lead);
+        for (struct cursor c = cursor_start(which); cursor_more(&c); cursor_next(&c), cursor_next(&at))
+            if (which->buffer->bytes[c.offset])
+                memcpy(offsets->buffer->bytes + 8 * k++, &at.offset, 8);
+    } else {
+        int64_t k = 0;
+        offsets = array_new(m, DT_INT64, which->n_dims, which->shape, 0);
+        for (struct cursor c = cursor_start(which); cursor_more(&c); cursor_next(&c)) {
+            int64_t i = wrap_index(m, load_integer(which->dt, which->buffer->bytes + c.offset), a->shape[0], 0);
+            int64_t offset = a->offset + i * a->strides[0];
+            memcpy(offsets->buffer->bytes + 8 * k++, &offset, 8);
+        }
+    }
+    row->n_dims = (uint8_t)(a->n_dims - n_lead);
+    for (int i = 0; i < row->n_dims; i++) {
+        row->shape[i] = a->shape[i + n_lead];
+        row->strides[i] = a->strides[i + n_lead];
+    }
+    *row_out = row;
+    return offsets;
+}
+
+static void fancy_set(vm *m, struct array *a, const value *items, size_t n, value item)
+{
+    struct array *row = array_view(m, a), *offsets;
+    if (n == 1)
+        offsets = row_offsets(m, a, items[0], &row);
+    else
+        offsets = point_offsets(m, a, items, n);
+    row->n_dims = n == 1 ? row->n_dims : 0;
+    struct array *from = array_from(m, item, DT_NONE);
+    int64_t shape[2 * MAX_DIMS], n_rows = array_size(offsets);
+    int n_dims = 0;
+    for (int i = 0; i < offsets->n_dims; i++)
+        shape[n_dims++] = offsets->shape[i];
+    for (int i = 0; i < row->n_dims; i++)
+        shape[n_dims++] = row->shape[i];
+    if (n_dims > MAX_DIMS)
+        value_error(m, "more than %d dimensions", MAX_DIMS);
+    bool one = from->n_dims == 0; /* each by the rules for a number of Python */
+    char *at = NULL;
+    if (!one) {
+        from = array_copy(m, array_broadcast(m, from, n_dims, shape));
+        at = from->buffer->bytes;
+    }
+    struct array *given = array_copy(m, row);
+    for (int64_t k = 0; k < n_rows; k++) {
+        step(m, 1 + (uint64_t)array_size(row));
+        row->offset = load_integer(DT_INT64, offsets->buffer->bytes + 8 * k);
+        if (one) {
+            array_assign_in_place(m, row, item, false);
+            continue;
+        }
+        struct array *part = array_view(m, given);
+        part->dt = from->dt;
+        part->item_nbytes = from->item_nbytes;
+        part->buffer = from->buffer;
+        part->offset = at - from->buffer->bytes;
+        int64_t nbytes = from->item_nbytes;
+        for (int i = part->n_dims; i-- > 0; nbytes *= part->shape[i])
+            part->strides[i] = nbytes;
+        at += nbytes;
+        array_assign_in_place(m, row, array_value(part), false);
+    }
+}
+
 void array_set(vm *m, struct array *a, value index, value item)
 {
     const value *items = index.kind == V_TUPLE ? index.u.seq->items : &index;
-    size_t n = index.kind == V_TUPLE ? index.u.seq->n : 1;
-    if (n == 1 && is_fancy(items[0])) {
-        struct array *source, *which = index_rows(m, a, items[0], &source);
-        if (source->buffer != a->buffer || source->n_dims != a->n_dims)
-            fail(m, "assignment through a mask of several axes needs a contiguous array here");
-        struct array *from = array_from(m, item, DT_NONE);
-        int64_t n_rows = array_size(which);
-        bool each = from->n_dims == a->n_dims && from->shape[0] == n_rows;
-        for (int64_t k = 0; k < n_rows; k++) {
-            value i = INT(load_integer(DT_INT64, array_bytes(which) + 8 * k));
-            array_set(m, a, i, each ? array_get(m, from, INT(k)) : item);
-        }
-        return;
+    size_t n = index.kind == V_TUPLE ? index.u.seq->n : 1, n_fancy = 0, n_integers = 0;
+    for (size_t i = 0; i < n; i++) {
+        n_fancy += is_fancy(items[i]);
+        n_integers += !is_fancy(items[i]) && is_integer(items[i]);
     }
-    for (size_t i = 0; i < n; i++)
-        if (is_fancy(items[i]))
-            fail(m, "assignment through several arrays of indices is not supported");
-    array_assign_in_place(m, basic_view(m, a, items, n), item, false);
+    if (n_fancy > 0 && (n == 1 || n_fancy + n_integers == n))
+        fancy_set(m, a, items, n, item);
+    else if (n_fancy > 0)
+        fail(m, "assignment through arrays of indices among slices is not supported");
+    else
+        array_assign_in_place(m, basic_view(m, a, items, n), item, false);
 }

@@ -527,6 +527,8 @@ value operate(vm *m, operator op, value a, value b)
         return BOOL(contains(m, b, a) == (op == OP_IN));
     if (op == OP_IS || op == OP_IS_NOT)
         return BOOL(is_same(a, b) == (op == OP_IS));
+    if (op == OP_MODULO && a.kind == V_STR)
+        return percent_format(m, a, b);
     if (a.kind == V_TENSOR || b.kind == V_TENSOR)
         return tensor_operate(m, op, a, b);
     if (a.kind == V_ARRAY || b.kind == V_ARRAY)
@@ -536,7 +538,7 @@ value operate(vm *m, operator op, value a, value b)
         return array_operate(m, op, a, b);
     if (op >= OP_EQ && op <= OP_GE)
         return compare(m, op, a, b);
-    if (op == OP_MODULO && is_text(a))
+    if (op == OP_MODULO && a.kind == V_NPSTR)
         return percent_format(m, a, b);
     if (is_integer(a) && is_integer(b))
         return operate_integers(m, op, a, b);

@@ -35,15 +35,18 @@ def fails(lines, *options):
     ("np.arange(3.0) ** 3", "line 1", "differ between machines"),
     ("np.zeros((2, 2)) @ np.zeros((2, 2))", "line 1", "BLAS"),
     ("np.random.rand()", "line 1", "np.random has no seed"),
-    ("np.random.seed()", "line 1", "no seed is given"),
-    ("np.random.default_rng()", "line 1", "no seed is given"),
-    ("np.random.PCG64()", "line 1", "no seed is given"),
+    ("np.random.seed(); np.random.rand()", "line 1", "np.random has no seed"),
+    ("np.random.default_rng().random()", "line 1", "PCG64 has no seed"),
+    ("np.random.PCG64().state", "line 1", "PCG64 has no seed"),
+    ("np.random.PCG64().seed_seq", "line 1", "PCG64 has no seed"),
+    ("np.random.RandomState().rand()", "line 1", "RandomState has no seed"),
+    ("np.random.SeedSequence()", "line 1", "no seed is given"),
     ("random.random()", "line 1", "random has no seed"),
-    ("random.Random()", "line 1", "no seed is given"),
-    ("random.seed(None)", "line 1", "no seed is given"),
+    ("random.Random().random()", "line 1", "random.Random has no seed"),
+    ("random.seed(None); random.random()", "line 1", "random has no seed"),
     ("{'a', 'b'}", "line 1", "PYTHONHASHSEED: give it with --with hashseed=N"),
     ("hash('a')", "line 1", "PYTHONHASHSEED"),
-    ("np.random.default_rng(1)", "line 1", "address"),
+    ("[np.random.default_rng(1)]", "line 1", "address"),
     ("[1][5]", "line 1", "IndexError"),
     ("{}['a']", "line 1", "KeyError: 'a'"),
     ("1 / 0", "line 1, column 3", "ZeroDivisionError: division by zero"),
@@ -115,3 +118,19 @@ def test_nothing_is_no_error():
         done = subprocess.run([TOOL, "draw", lines], capture_output=True)
         expected = 2 if lines == ";" else 0
         assert (done.returncode, done.stdout) == (expected, b""), (lines, done)
+
+
+def test_an_address_is_left_out_and_said():
+    done = subprocess.run([TOOL, "draw", "rng = np.random.default_rng(1); rng; bg = np.random.PCG64(1); bg.advance(10); print(rng); 3"],
+                          capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "Generator(PCG64)\n3\n")
+    assert done.stderr.splitlines() == [
+        "oneseed: draw: line 1, column 33: the prompt shows a Generator by its address: left out",
+        "oneseed: draw: line 1, column 66: the prompt shows a BitGenerator by its address: left out"]
+
+
+def test_a_seed_of_another_kind_by_python_310():
+    message, _ = fails("random.seed((1, 2))", "--with", "python=3.10")
+    assert "a seed of type 'tuple' is not supported (before Python 3.11" in message
+    message, _ = fails("random.seed((1, 2))", "--with", "python=3.11")
+    assert "TypeError: The only supported seed types are" in message
