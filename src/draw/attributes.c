@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include <string.h> /* strcmp, strncmp */
 
+#include "draw/evaluate.h"  /* call_function */
+#include "draw/functions.h" /* struct function */
 #include "draw/bind.h"      /* methods of generators */
 #include "draw/ndarray.h"   /* array_methods */
 #include "draw/object.h"    /* struct object_class */
@@ -101,6 +103,12 @@ bool find_method(vm *m, value *v, const char *name, const struct native **native
     return true;
 }
 
+bool module_has(vm *m, const struct module *module, const char *name)
+{
+    return find_native(module->natives, name) || (module->lookup && module->lookup(m, name).kind != V_NOTHING) ||
+           (module->global && find_native(methods_of(module->global(m)), name));
+}
+
 static value module_attribute(vm *m, const struct module *module, const char *name)
 {
     const struct native *native = find_native(module->natives, name);
@@ -137,6 +145,8 @@ value get_attribute(vm *m, value v, const char *name)
         return dtype_text(m, v);
     if (v.kind == V_DTYPE && strcmp(name, "itemsize") == 0)
         return INT(v.dt == DT_STR ? 4 * v.u.i : (int64_t)dtype_nbytes(v.dt));
+    if (v.kind == V_FUNCTION && strcmp(name, "__name__") == 0)
+        return make_str(m, v.u.function->node->text);
     if (v.kind == V_NATIVE && v.u.native->sort == NATIVE_CLASS && strcmp(name, "__name__") == 0)
         return make_str(m, v.u.native->name);
     const struct native *native = find_own(v, name);
@@ -206,6 +216,8 @@ value call(vm *m, value function, const struct arguments *arguments)
         result = function.u.method->native->call(m, function.u.method->self, arguments);
     else if (function.kind == V_OBJECT && instance_of(function)->class->call)
         result = instance_of(function)->class->call(m, function, arguments);
+    else if (function.kind == V_FUNCTION)
+        result = call_function(m, function, arguments, false);
     else
         type_error(m, "'%s' object is not callable", type_name(function));
     leave(m);

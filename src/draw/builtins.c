@@ -15,16 +15,18 @@
 static value builtin_print(vm *m, value self, const struct arguments *arguments)
 {
     struct writer w = writer_start(m);
-    value separator = NOTHING, end = NOTHING;
+    value separator = NOTHING, end = NOTHING, flush = NOTHING;
     (void)self;
     for (size_t i = 0; i < arguments->n_named; i++) {
-        value *to = strcmp(arguments->names[i], "sep") == 0   ? &separator
-                    : strcmp(arguments->names[i], "end") == 0 ? &end
-                                                              : NULL;
+        value *to = strcmp(arguments->names[i], "sep") == 0     ? &separator
+                    : strcmp(arguments->names[i], "end") == 0   ? &end
+                    : strcmp(arguments->names[i], "flush") == 0 ? &flush
+                                                                : NULL;
         if (!to)
-            type_error(m, "print() got an unexpected keyword argument '%s' (supported: sep, end)", arguments->names[i]);
+            type_error(m, "print() got an unexpected keyword argument '%s' (supported: sep, end, flush)",
+                       arguments->names[i]);
         *to = arguments->named[i];
-        if (!is_text(*to) && to->kind != V_NONE)
+        if (to != &flush && !is_text(*to) && to->kind != V_NONE)
             type_error(m, "%s must be None or a string", arguments->names[i]);
     }
     for (size_t i = 0; i < arguments->n_positional; i++) {
@@ -162,12 +164,12 @@ static value builtin_dict(vm *m, value self, const struct arguments *arguments)
 
 static value builtin_sorted(vm *m, value self, const struct arguments *arguments)
 {
-    value a[2];
+    value a[3];
     (void)self;
-    take_arguments(m, "sorted", "iterable * reverse=", arguments, a);
-    /* The order of a set does not matter when it is sorted; equal items of one are equal to print but for 1 and True. */
+    take_arguments(m, "sorted", "iterable * key= reverse=", arguments, a);
+    /* The order of a set does not matter when it is sorted by itself; equal items of one are equal to print but for 1 and True. */
     value list;
-    if (a[0].kind == V_SET) {
+    if (a[0].kind == V_SET && is_none(a[1])) {
         list = make_sequence(m, V_LIST, 0);
         for (size_t i = 0; i <= a[0].u.set->mask; i++)
             if (a[0].u.set->slots[i].state == 1)
@@ -175,17 +177,7 @@ static value builtin_sorted(vm *m, value self, const struct arguments *arguments
     } else {
         list = to_list(m, a[0]);
     }
-    struct sequence *s = list.u.seq;
-    bool reverse = a[1].kind != V_NOTHING && truth(m, a[1]);
-    for (int turn = 0; turn < 2; turn++) {
-        for (size_t i = 0, k = s->n; reverse && i + 1 < k; i++) {
-            value item = s->items[i];
-            s->items[i] = s->items[--k];
-            s->items[k] = item;
-        }
-        if (turn == 0)
-            sort_values(m, s->items, s->n);
-    }
+    sort_values(m, list.u.seq->items, list.u.seq->n, a[1], a[2].kind != V_NOTHING && truth(m, a[2]));
     return list;
 }
 
@@ -239,26 +231,35 @@ static value builtin_sum(vm *m, value self, const struct arguments *arguments)
 
 static value extreme(vm *m, const char *name, const struct arguments *arguments, int wanted)
 {
-    value over;
-    struct walk walk;
-    if (arguments->n_positional > 1) {
+    value a[3], over, best = NOTHING, best_key = NOTHING, item;
+    bool several = arguments->n_positional > 1;
+    struct arguments first = *arguments;
+    if (several)
+        first.n_positional = 1;
+    take_arguments(m, name, "iterable * key= default=", &first, a);
+    over = a[0];
+    if (several) {
+        if (a[2].kind != V_NOTHING)
+            type_error(m, "Cannot specify a default for %s() with multiple positional arguments", name);
         over = make_sequence(m, V_LIST, 0);
         for (size_t i = 0; i < arguments->n_positional; i++)
             append(m, over, arguments->positional[i]);
-        if (arguments->n_named > 0)
-            type_error(m, "%s() takes no keyword arguments here", name);
-    } else {
-        take_arguments(m, name, "iterable", arguments, &over);
     }
-    if (over.kind == V_SET) {
+    if (over.kind == V_SET && is_none(a[1])) {
         struct arguments one = {.positional = &over, .n_positional = 1};
         over = builtin_sorted(m, NONE, &one);
     }
-    value best = NOTHING, item;
-    walk = walk_start(m, over);
-    while (walk_next(m, &walk, &item))
-        if (best.kind == V_NOTHING || values_compare(m, item, best) == wanted)
+    struct walk walk = walk_start(m, over);
+    while (walk_next(m, &walk, &item)) {
+        struct arguments one = {.positional = &item, .n_positional = 1};
+        value key = is_none(a[1]) ? item : call(m, a[1], &one);
+        if (best.kind == V_NOTHING || values_compare(m, key, best_key) == wanted) {
             best = item;
+            best_key = key;
+        }
+    }
+    if (best.kind == V_NOTHING && a[2].kind != V_NOTHING)
+        return a[2];
     if (best.kind == V_NOTHING)
         value_error(m, "%s() iterable argument is empty", name);
     return best;
@@ -403,12 +404,60 @@ static value builtin_round(vm *m, value self, const struct arguments *arguments)
     return FLOAT(strtod(text, NULL));
 }
 
+/* base ** exponent % modulus, by squaring; the exponent >= 0. */
+static value power_modulo(vm *m, value base, value exponent, value modulus)
+{
+    uint32_t small[2];
+    size_t n;
+    bool negative;
+    const uint32_t *limbs = big_limbs(exponent, small, &n, &negative);
+    value result = big_operate(m, OP_MODULO, INT(1), modulus);
+    base = big_operate(m, OP_MODULO, base, modulus);
+    for (uint64_t i = big_bit_length(exponent); i-- > 0;) {
+        step(m, 1 + big_bit_length(modulus) / 64);
+        result = big_operate(m, OP_MODULO, big_operate(m, OP_MULTIPLY, result, result), modulus);
+        if (limbs[i / 32] >> i % 32 & 1)
+            result = big_operate(m, OP_MODULO, big_operate(m, OP_MULTIPLY, result, base), modulus);
+    }
+    return result;
+}
+
+/* By Euclid's algorithm. */
+static value inverse_modulo(vm *m, value a, value modulus)
+{
+    value r = modulus, next_r = big_operate(m, OP_MODULO, a, modulus), t = INT(0), next_t = INT(1);
+    while (big_compare(next_r, INT(0)) != 0) {
+        value q = big_operate(m, OP_FLOOR_DIVIDE, r, next_r), old_r = r, old_t = t;
+        step(m, 1);
+        r = next_r;
+        next_r = big_operate(m, OP_SUBTRACT, old_r, big_operate(m, OP_MULTIPLY, q, next_r));
+        t = next_t;
+        next_t = big_operate(m, OP_SUBTRACT, old_t, big_operate(m, OP_MULTIPLY, q, next_t));
+    }
+    if (big_compare(r, INT(1)) != 0 && big_compare(r, INT(-1)) != 0)
+        value_error(m, "base is not invertible for the given modulus");
+    return big_operate(m, OP_MODULO, big_operate(m, OP_MULTIPLY, t, r), modulus);
+}
+
 static value builtin_pow(vm *m, value self, const struct arguments *arguments)
 {
-    value a[2];
+    value a[3];
     (void)self;
-    take_arguments(m, "pow", "base exp", arguments, a);
-    return operate(m, OP_POWER, a[0], a[1]);
+    take_arguments(m, "pow", "base exp mod=", arguments, a);
+    if (is_none(a[2]))
+        return operate(m, OP_POWER, a[0], a[1]);
+    for (int i = 0; i < 3; i++) {
+        if (!is_integer(a[i]))
+            type_error(m, "pow() 3rd argument not allowed unless all arguments are integers");
+        a[i] = plain_integer(m, a[i]);
+    }
+    if (big_compare(a[2], INT(0)) == 0)
+        value_error(m, "pow() 3rd argument cannot be 0");
+    if (big_compare(a[1], INT(0)) < 0) {
+        a[0] = inverse_modulo(m, a[0], a[2]);
+        a[1] = big_negate(m, a[1]);
+    }
+    return power_modulo(m, a[0], a[1], a[2]);
 }
 
 static value builtin_divmod(vm *m, value self, const struct arguments *arguments)
@@ -543,6 +592,43 @@ static value builtin_type(vm *m, value self, const struct arguments *arguments)
     return NATIVE(native);
 }
 
+static bool is_instance(vm *m, value v, value class)
+{
+    if (class.kind == V_TUPLE) {
+        for (size_t i = 0; i < class.u.seq->n; i++)
+            if (is_instance(m, v, class.u.seq->items[i]))
+                return true;
+        return false;
+    }
+    if (class.kind != V_NATIVE || class.u.native->sort != NATIVE_CLASS)
+        type_error(m, "isinstance() arg 2 must be a type or a tuple of types");
+    const char *name = class.u.native->name, *own = type_name(v);
+    if (find_native(builtins, name) != class.u.native) { /* of a module: NumPy's scalars have its name in front */
+        bool scalar = v.kind == V_SCALAR && class.u.native->dt != 0;
+        const char *dot = strrchr(own, '.');
+        return scalar ? v.dt == class.u.native->dt - 1 : v.kind > V_BIG && strcmp(name, dot ? dot + 1 : own) == 0;
+    }
+    bool float64 = v.kind == V_SCALAR && v.dt == DT_FLOAT64 && strcmp(name, "float") == 0;
+    return strcmp(name, own) == 0 || float64 || (v.kind == V_BOOL && strcmp(name, "int") == 0) ||
+           (v.kind == V_NPSTR && strcmp(name, "str") == 0);
+}
+
+static value builtin_isinstance(vm *m, value self, const struct arguments *arguments)
+{
+    value a[2];
+    (void)self;
+    take_arguments(m, "isinstance", "obj class_or_tuple", arguments, a);
+    return BOOL(is_instance(m, a[0], a[1]));
+}
+
+static value builtin_callable(vm *m, value self, const struct arguments *arguments)
+{
+    value v;
+    (void)self;
+    take_arguments(m, "callable", "obj", arguments, &v);
+    return BOOL(v.kind == V_NATIVE || v.kind == V_METHOD || v.kind == V_FUNCTION);
+}
+
 #define CLASS(name, dt)                                                                                                \
     {                                                                                                                  \
 #name, builtin_##name, NATIVE_CLASS, dt                                                                        \
@@ -573,6 +659,8 @@ const struct native builtins[] = {FUNCTION(print),
                                   FUNCTION(iter),
                                   FUNCTION(format),
                                   FUNCTION(type),
+                                  FUNCTION(isinstance),
+                                  FUNCTION(callable),
                                   CLASS(int, DT_INT64 + 1),
                                   CLASS(float, DT_FLOAT64 + 1),
                                   CLASS(bool, DT_BOOL + 1),

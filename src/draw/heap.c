@@ -5,11 +5,12 @@
 #include <stdlib.h> /* calloc, free */
 #include <string.h> /* memcpy */
 
+#include "draw/functions.h" /* struct function */
 #include "draw/iterators.h" /* struct iterator */
 #include "draw/scope.h"     /* struct scope */
 #include "draw/syntax.h"    /* tree_memory */
 
-enum { MAX_DEPTH = 200, FIRST_SWEEP = 64 << 20 };
+enum { MAX_DEPTH = 200, MAX_DEPTH_IN_CALLS = 1500, FIRST_SWEEP = 64 << 20 };
 
 void fail(vm *m, const char *format, ...)
 {
@@ -26,8 +27,9 @@ void fail(vm *m, const char *format, ...)
 
 void enter(vm *m)
 {
-    if (++m->depth > MAX_DEPTH)
-        fail(m, "nested too deeply (more than %d levels)", MAX_DEPTH);
+    int most = m->n_calls > 0 ? MAX_DEPTH_IN_CALLS : MAX_DEPTH;
+    if (++m->depth > most)
+        fail(m, "nested too deeply (more than %d levels)", most);
 }
 
 void step(vm *m, uint64_t n)
@@ -143,6 +145,10 @@ static void mark(value v)
         break;
     case V_VIEW:
         mark(v.u.view->dict);
+        break;
+    case V_FUNCTION:
+        mark(v.u.function->defaults);
+        mark(object_value(V_SCOPE, v.u.function->scope));
         break;
     case V_SCOPE:
         for (size_t i = 0; i < v.u.scope->n; i++)

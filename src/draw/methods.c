@@ -63,23 +63,15 @@ static value list_reverse(vm *m, value self, const struct arguments *arguments)
     return NONE;
 }
 
-static void reverse_equal_kept(vm *m, value list)
-{
-    /* Stable in reverse, as Python: reversed, sorted, reversed. */
-    struct arguments none = {0};
-    list_reverse(m, list, &none);
-    sort_values(m, list.u.seq->items, list.u.seq->n);
-    list_reverse(m, list, &none);
-}
-
 static value list_sort(vm *m, value self, const struct arguments *arguments)
 {
-    value reverse;
-    take_arguments(m, "sort", "* reverse=", arguments, &reverse);
-    if (reverse.kind != V_NOTHING && truth(m, reverse))
-        reverse_equal_kept(m, self);
-    else
-        sort_values(m, self.u.seq->items, self.u.seq->n);
+    value a[2];
+    take_arguments(m, "sort", "* key= reverse=", arguments, a);
+    value sorted = to_list(m, self); /* a key that looks at the list sees it as it was */
+    sort_values(m, sorted.u.seq->items, sorted.u.seq->n, a[0], a[1].kind != V_NOTHING && truth(m, a[1]));
+    if (self.u.seq->n != sorted.u.seq->n)
+        value_error(m, "list modified during sort");
+    memcpy(self.u.seq->items, sorted.u.seq->items, sorted.u.seq->n * sizeof(value));
     return NONE;
 }
 

@@ -166,7 +166,7 @@ static void sort_rows(vm *m, struct array *a)
             else
                 list.u.seq->items[n_numbers++] = v;
         }
-        sort_values(m, list.u.seq->items, n_numbers);
+        sort_values(m, list.u.seq->items, n_numbers, NONE, false);
         for (int64_t i = 0; i < n; i++)
             array_put_item(m, a, at + i * a->item_nbytes,
                            (size_t)i < n_numbers ? list.u.seq->items[i] : scalar_float(a->dt, (double)NAN));
@@ -200,7 +200,7 @@ static value numpy_argsort(vm *m, value self, const struct arguments *arguments)
         pair.u.seq->items[1] = INT(i);
         pairs.u.seq->items[i] = pair;
     }
-    sort_values(m, pairs.u.seq->items, (size_t)n);
+    sort_values(m, pairs.u.seq->items, (size_t)n, NONE, false);
     struct array *out = array_new(m, DT_INT64, 1, &n, 0);
     for (int64_t i = 0; i < n; i++) {
         const value *pair = pairs.u.seq->items[i].u.seq->items;

@@ -43,6 +43,7 @@ const char *type_name(value v)
                                         [V_ARRAY] = "numpy.ndarray",
                                         [V_TENSOR] = "Tensor",
                                         [V_STREAM] = "stream",
+                                        [V_FUNCTION] = "function",
                                         [V_METHOD] = "method",
                                         [V_PYTHON] = "random.Random",
                                         [V_BITGEN] = "BitGenerator",

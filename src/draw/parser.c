@@ -241,28 +241,36 @@ static node *parse_list(struct parser *p)
     return parse_items(p, n, &list, "]");
 }
 
+/* `key: item` or `**a`, of which `first` is the key that was read already, or NULL. */
+static void parse_dict_item(struct parser *p, struct node_list *list, node *first)
+{
+    if (!first && at_operator(p, "**")) {
+        node *stars = node_here(p, N_DOUBLE_STAR);
+        p->i++;
+        stars->a = parse_or_below(p, 6);
+        add_node(p->m, list, stars);
+        add_node(p->m, list, NULL);
+        return;
+    }
+    node *key = first ? first : parse_test(p);
+    expect_token(p, ":");
+    add_node(p->m, list, key);
+    add_node(p->m, list, parse_test(p));
+}
+
 static node *parse_dict(struct parser *p, node *n, node *key)
 {
     struct node_list list = {0};
     n->kind = N_DICT;
-    for (;;) {
-        expect_token(p, ":");
-        node *item = parse_test(p);
-        if (list.n == 0 && at_word(p, "for")) {
-            n = parse_comprehension(p, "dict", key, item);
-            expect_token(p, "}");
-            return n;
-        }
-        add_node(p->m, &list, key);
-        add_node(p->m, &list, item);
-        if (!accept_token(p, ",")) {
-            expect_token(p, "}");
-            break;
-        }
-        if (accept_token(p, "}"))
-            break;
-        key = parse_test(p);
+    parse_dict_item(p, &list, key);
+    if (list.items[1] && at_word(p, "for")) {
+        n = parse_comprehension(p, "dict", list.items[0], list.items[1]);
+        expect_token(p, "}");
+        return n;
     }
+    while (accept_token(p, ",") && !at_operator(p, "}"))
+        parse_dict_item(p, &list, NULL);
+    expect_token(p, "}");
     n->items = list.items;
     n->n_items = list.n;
     return n;
@@ -275,6 +283,8 @@ static node *parse_brace(struct parser *p)
     p->i++;
     if (accept_token(p, "}"))
         return n;
+    if (at_operator(p, "**"))
+        return parse_dict(p, n, NULL);
     node *first = parse_item(p);
     if (first->kind != N_STAR && at_operator(p, ":"))
         return parse_dict(p, n, first);
@@ -319,8 +329,8 @@ static node *parse_atom(struct parser *p)
         return parse_list(p);
     if (at_operator(p, "{"))
         return parse_brace(p);
-    if (at_word(p, "lambda"))
-        fail_at(p, t, "lambda is not supported");
+    if (at_word(p, "yield") || at_word(p, "await"))
+        fail_at(p, t, "generator functions are not supported (generator expressions are)");
     fail_at(p, t,
             t->kind == T_NEWLINE || t->kind == T_END ? "the line ends where an expression should be"
                                                      : "expected an expression");
@@ -338,10 +348,12 @@ static node *parse_call(struct parser *p, node *function)
     p->i++;
     while (!accept_token(p, ")")) {
         node *argument;
-        if (at_operator(p, "**"))
-            fail_at(p, token_now(p), "** in a call is not supported");
-        if (token_now(p)->kind == T_NAME && p->tokens[p->i + 1].kind == T_OPERATOR &&
-            is_token(&p->tokens[p->i + 1], "=")) {
+        if (at_operator(p, "**")) {
+            argument = node_here(p, N_DOUBLE_STAR);
+            p->i++;
+            argument->a = parse_or_below(p, 0);
+        } else if (token_now(p)->kind == T_NAME && p->tokens[p->i + 1].kind == T_OPERATOR &&
+                   is_token(&p->tokens[p->i + 1], "=")) {
             argument = node_here(p, N_KEYWORD);
             argument->text = take_name(p);
             p->i++;
@@ -559,6 +571,11 @@ node *parse_or_below(struct parser *p, int level)
 node *parse_test(struct parser *p)
 {
     enter(p->m);
+    if (at_word(p, "lambda")) {
+        node *lambda = parse_lambda(p);
+        leave(p->m);
+        return lambda;
+    }
     node *n = parse_or_below(p, 0);
     if (at_word(p, "if")) {
         node *conditional = node_here(p, N_CONDITIONAL);
@@ -569,8 +586,10 @@ node *parse_test(struct parser *p)
         conditional->c = parse_test(p);
         n = conditional;
     }
-    if (at_operator(p, ":="))
-        fail_at(p, token_now(p), ":= is not supported");
+    if (n->kind == N_NAME && accept_token(p, ":=")) {
+        n->kind = N_WALRUS;
+        n->a = parse_test(p);
+    }
     leave(p->m);
     return n;
 }

@@ -21,6 +21,7 @@ struct parser {
     vm *m;
     token *tokens;
     size_t i;
+    int n_functions; /* that it is in */
 };
 token *token_now(struct parser *p);
 node *node_here(struct parser *p, node_kind kind);
@@ -37,6 +38,11 @@ node *parse_test(struct parser *p);
 /* Levels: 0 or, 1 and, 2 not, 3 comparisons, 6 to 11 the binary operators. */
 node *parse_or_below(struct parser *p, int level);
 node *parse_item(struct parser *p); /* or *item */
+/* What follows a colon: statements on the line, or an indented block. */
+void parse_block(struct parser *p, node ***items, size_t *n_items);
+node *parse_lambda(struct parser *p);
+node *parse_def(struct parser *p);
+void parse_parameters(struct parser *p, node *function, const char *close);
 /* A tuple when there is a comma. */
 node *parse_expression_list(struct parser *p, bool stars);
 

@@ -69,19 +69,34 @@ void delete_name(vm *m, const char *text)
     *bound = NOTHING;
 }
 
+static value present(vm *m, value v)
+{
+    if (v.kind == V_ABSENT)
+        fail(m,
+             "ModuleNotFoundError: '%s' is not here (supported: random, numpy, numpy.random, math, itertools, "
+             "sklearn.model_selection, sklearn.utils, sklearn.datasets, torch and its random, nn, nn.functional, "
+             "nn.init, distributions, utils.data, cuda)",
+             v.u.text->bytes);
+    return v;
+}
+
 value lookup_name(vm *m, const char *text)
 {
     const struct slot *slot = find_slot(m, text);
     if (slot && slot->value.kind == V_NOTHING)
         fail(m, "UnboundLocalError: cannot access local variable '%s' where it is not associated with a value", text);
     if (slot)
-        return slot->value;
+        return present(m, slot->value);
     const struct name *name = find_name(m, text);
     if (name && name->value.kind != V_NOTHING)
-        return name->value;
+        return present(m, name->value);
     const struct native *native = find_native(builtins, text);
     if (native)
         return NATIVE(native);
+    if (strcmp(text, "_") == 0 && m->last.kind != V_NOTHING) /* what the prompt showed last */
+        return m->last;
+    if (strcmp(text, "__name__") == 0)
+        return make_str(m, "__main__");
     static const char *const known[] = {"random", "numpy", "math", "itertools", "sklearn", "torch"};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strcmp(text, known[i]) == 0 && module_named(text).kind != V_NOTHING)

@@ -373,22 +373,49 @@ void delete_item(vm *m, value container, value index)
 
 /* --- Sorting: stable, by merging -------------------------------------------------------------------------------------- */
 
-static void merge_sort(vm *m, value *items, value *room, size_t n)
+/* Items of `width` values each, by the first of them. */
+static void merge_sort(vm *m, value *items, value *room, size_t n, size_t width)
 {
     if (n < 2)
         return;
     size_t half = n / 2, i = 0, k = half, out = 0;
-    merge_sort(m, items, room, half);
-    merge_sort(m, items + half, room, n - half);
-    while (i < half && k < n)
-        room[out++] = values_compare(m, items[k], items[i]) == -1 ? items[k++] : items[i++];
-    while (i < half)
-        room[out++] = items[i++];
-    memcpy(items, room, out * sizeof *items);
+    merge_sort(m, items, room, half, width);
+    merge_sort(m, items + half * width, room, n - half, width);
+    while (i < half && k < n) {
+        size_t next = values_compare(m, items[k * width], items[i * width]) == -1 ? k++ : i++;
+        memcpy(room + width * out++, items + next * width, width * sizeof *items);
+    }
+    for (; i < half; i++)
+        memcpy(room + width * out++, items + i * width, width * sizeof *items);
+    memcpy(items, room, out * width * sizeof *items);
 }
 
-void sort_values(vm *m, value *items, size_t n)
+static void reverse(value *items, size_t n)
 {
-    value room = make_sequence(m, V_LIST, n);
-    merge_sort(m, items, room.u.seq->items, n);
+    for (size_t i = 0; i + 1 < n; i++) {
+        value item = items[i];
+        items[i] = items[--n];
+        items[n] = item;
+    }
+}
+
+void sort_values(vm *m, value *items, size_t n, value key, bool reversed)
+{
+    value list = make_sequence(m, V_LIST, 0), room;
+    size_t width = is_none(key) ? 1 : 2;
+    for (size_t i = 0; i < n; i++) {
+        struct arguments one = {.positional = &items[i], .n_positional = 1};
+        if (width == 2)
+            append(m, list, call(m, key, &one));
+        append(m, list, items[i]);
+    }
+    struct sequence *s = list.u.seq;
+    room = make_sequence(m, V_LIST, s->n);
+    if (reversed) /* stable in reverse, as Python: reversed, sorted, reversed; a pair turns around twice */
+        reverse(s->items, s->n);
+    for (size_t i = 0; reversed && width == 2 && i < s->n; i += 2)
+        reverse(s->items + i, 2);
+    merge_sort(m, s->items, room.u.seq->items, n, width);
+    for (size_t i = 0; i < n; i++)
+        items[reversed ? n - 1 - i : i] = s->items[i * width + width - 1];
 }

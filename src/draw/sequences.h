@@ -10,7 +10,8 @@ void slice_bounds(vm *m, const struct slice *slice, int64_t n, int64_t *start_ou
                   int64_t *count_out);
 /* Character i of a text as bytes. */
 const char *text_at(const struct text *text, size_t i, size_t *nbytes_out);
-void sort_values(vm *m, value *items, size_t n);
+/* Stable; key: a function or None. */
+void sort_values(vm *m, value *items, size_t n, value key, bool reversed);
 
 extern const struct native list_methods[], tuple_methods[], str_methods[], dict_methods[], set_methods[],
     range_methods[], bytes_methods[], int_methods[], float_methods[];

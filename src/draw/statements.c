@@ -5,7 +5,8 @@
 #include "draw/parser.h"
 
 static const char supported_statements[] =
-    "expressions, assignments, for, while, if, import, from, del, pass, break, continue";
+    "expressions, assignments, def, return, for, while, if, import, from, global, nonlocal, del, assert, raise, pass, "
+    "break, continue";
 
 static void parse_statement(struct parser *p, struct node_list *out);
 
@@ -66,8 +67,13 @@ static node *parse_expression_statement(struct parser *p)
         n->b = parse_expression_list(p, true);
         return n;
     }
-    if (at_operator(p, ":"))
-        fail_at(p, token_now(p), "annotations are not supported");
+    bool annotated = accept_token(p, ":"); /* what it says has no effect */
+    if (annotated) {
+        check_target(p, n->a);
+        (void)parse_test(p);
+        if (!at_operator(p, "="))
+            n->kind = N_PASS;
+    }
     struct node_list targets = {0};
     while (accept_token(p, "=")) {
         check_target(p, n->a);
@@ -133,8 +139,7 @@ static node *parse_from(struct parser *p)
     return n;
 }
 
-/* What follows a colon: statements on the line, or an indented block. */
-static void parse_block(struct parser *p, node ***items, size_t *n_items)
+void parse_block(struct parser *p, node ***items, size_t *n_items)
 {
     struct node_list list = {0};
     expect_token(p, ":");
@@ -211,6 +216,39 @@ static node *parse_while(struct parser *p)
     return n;
 }
 
+static node *parse_names(struct parser *p, const char *word)
+{
+    node *n = node_here(p, N_GLOBAL);
+    struct node_list names = {0};
+    p->i++;
+    n->text = word;
+    do {
+        node *name = node_here(p, N_NAME);
+        name->text = take_name(p);
+        add_node(p->m, &names, name);
+    } while (accept_token(p, ","));
+    n->items = names.items;
+    n->n_items = names.n;
+    return n;
+}
+
+/* return, assert, raise: the word, and what may follow it. */
+static node *parse_word_and_value(struct parser *p, node_kind kind)
+{
+    node *n = node_here(p, kind);
+    if (kind == N_RETURN && p->n_functions == 0)
+        fail_at(p, token_now(p), "'return' outside function");
+    p->i++;
+    if (token_now(p)->kind == T_NEWLINE || token_now(p)->kind == T_END || at_operator(p, ";"))
+        return n;
+    n->a = kind == N_RETURN ? parse_expression_list(p, true) : parse_test(p);
+    if (kind == N_ASSERT && accept_token(p, ","))
+        n->b = parse_test(p);
+    if (kind == N_RAISE && accept_token(p, "from"))
+        n->b = parse_test(p);
+    return n;
+}
+
 static void parse_simple(struct parser *p, struct node_list *out)
 {
     static const struct {
@@ -227,6 +265,15 @@ static void parse_simple(struct parser *p, struct node_list *out)
         parse_import(p, out);
     } else if (at_word(p, "from")) {
         add_node(p->m, out, parse_from(p));
+    } else if (at_word(p, "global") || at_word(p, "nonlocal")) {
+        add_node(p->m, out, parse_names(p, at_word(p, "global") ? "global" : "nonlocal"));
+    } else if (at_word(p, "return") || at_word(p, "raise")) {
+        add_node(p->m, out, parse_word_and_value(p, at_word(p, "return") ? N_RETURN : N_RAISE));
+    } else if (at_word(p, "assert")) {
+        node *n = parse_word_and_value(p, N_ASSERT);
+        if (!n->a)
+            fail_at(p, token_now(p), "expected an expression");
+        add_node(p->m, out, n);
     } else if (at_word(p, "del")) {
         node *n = node_here(p, N_DELETE);
         p->i++;
@@ -244,6 +291,11 @@ static void parse_simple(struct parser *p, struct node_list *out)
     }
 }
 
+static const struct {
+    const char *word;
+    node *(*parse)(struct parser *p);
+} compound[] = {{"for", parse_for}, {"if", parse_if}, {"while", parse_while}, {"def", parse_def}};
+
 static void parse_statement(struct parser *p, struct node_list *out)
 {
     if (token_now(p)->kind == T_NEWLINE) {
@@ -252,19 +304,20 @@ static void parse_statement(struct parser *p, struct node_list *out)
     }
     if (token_now(p)->kind == T_INDENT)
         fail_at(p, token_now(p), "unexpected indent");
-    bool is_for = at_word(p, "for"), is_if = at_word(p, "if"), is_while = at_word(p, "while");
-    if (is_for || is_if || is_while) {
-        add_node(p->m, out, is_for ? parse_for(p) : is_if ? parse_if(p) : parse_while(p));
-        return;
-    }
+    for (size_t i = 0; i < sizeof compound / sizeof *compound; i++)
+        if (at_word(p, compound[i].word)) {
+            add_node(p->m, out, compound[i].parse(p));
+            return;
+        }
     do {
         if (token_now(p)->kind == T_NEWLINE)
             break;
         /* `a = 1; for …` is no Python, but it is one line of a shell: taken. */
-        if (at_word(p, "for") || at_word(p, "if") || at_word(p, "while")) {
-            parse_statement(p, out);
-            return;
-        }
+        for (size_t i = 0; i < sizeof compound / sizeof *compound; i++)
+            if (at_word(p, compound[i].word)) {
+                parse_statement(p, out);
+                return;
+            }
         parse_simple(p, out);
     } while (accept_token(p, ";"));
     if (token_now(p)->kind != T_NEWLINE && token_now(p)->kind != T_END)

@@ -30,7 +30,7 @@ typedef enum node_kind {
     N_TUPLE,
     N_LIST,
     N_SET,
-    N_DICT, /* items: key, item, key, item … */
+    N_DICT, /* items: key, item, key, item …; N_DOUBLE_STAR, NULL for **a */
     N_UNARY,
     N_BINARY,
     N_COMPARE, /* items: the operands; ops: one byte for each pair */
@@ -43,6 +43,10 @@ typedef enum node_kind {
     N_CALL, /* a: function; items: arguments, N_STAR and N_KEYWORD among them */
     N_STAR,
     N_KEYWORD,
+    N_LAMBDA,        /* items: N_PARAMETER; b: the value */
+    N_PARAMETER,     /* text; a: its default; name: "", "keyword" (by keyword only), "*", "**" */
+    N_WALRUS,        /* text := a */
+    N_DOUBLE_STAR,   /* **a in a call or a dict */
     N_COMPREHENSION, /* text: "list", "set", "dict", "generator"; a: item; b: item of a dict; items: N_FOR clauses */
     N_FOR_CLAUSE,    /* a: target, b: over, items: conditions */
     N_FORMAT,        /* f-string; items: constants and N_FIELD */
@@ -56,6 +60,11 @@ typedef enum node_kind {
     N_IMPORT, /* text: module, name: bound */
     N_FROM,   /* text: module, items: N_NAME with text and as-name */
     N_DELETE,
+    N_DEF,    /* text; items: N_PARAMETER; otherwise: body */
+    N_RETURN, /* a, or NULL */
+    N_GLOBAL, /* text: "global" or "nonlocal"; items: N_NAME */
+    N_ASSERT, /* a; b: the message, or NULL */
+    N_RAISE,  /* a, or NULL */
     N_PASS,
     N_BREAK,
     N_CONTINUE
@@ -74,6 +83,8 @@ struct node {
     size_t n_items;
     node **otherwise;
     size_t n_otherwise;
+    const char **names; /* of a function: parameters, other local names, then those that it declares global */
+    size_t n_locals, n_names;
 };
 
 /* A pasted session (lines that begin with ">>> ") becomes its input alone; every other text stays. Positions are kept: what is

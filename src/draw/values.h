@@ -58,9 +58,11 @@ typedef enum value_kind {
     V_BUFFER,   /* what arrays view; never a value of its own */
     V_ARRAY,
     V_TENSOR,
-    V_STREAM, /* draws that were not made yet: the last expression, in blocks */
-    V_METHOD, /* a function with its object */
-    V_PYTHON, /* random.Random */
+    V_STREAM,   /* draws that were not made yet: the last expression, in blocks */
+    V_FUNCTION, /* lambda or def */
+    V_ABSENT,   /* what was imported and is not here: a struct text of its name */
+    V_METHOD,   /* a function with its object */
+    V_PYTHON,   /* random.Random */
     V_BITGEN,
     V_RANDOMSTATE,
     V_GENERATOR,
@@ -103,6 +105,7 @@ typedef struct value {
         struct array *array;
         struct tensor *tensor;
         struct method *method;
+        struct function *function;
         struct holder *holder;
     } u;
 } value;

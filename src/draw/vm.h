@@ -35,8 +35,11 @@ struct vm {
     value *kept; /* all generators, with --explain */
     size_t n_kept;
     struct globals globals;
-    value last; /* of the last expression statement that had one */
-    bool lazy;  /* the expression being evaluated may give a V_STREAM */
+    value last;             /* of the last expression statement that had one */
+    value returned;         /* by the last `return` */
+    bool lazy;              /* the expression being evaluated may give a V_STREAM */
+    bool direct;            /* nothing but the value of the expression being evaluated is wanted: see call_function() */
+    int n_calls, n_unswept; /* of functions: one within the other; those of which something else is on the C stack */
     struct print_options {
         int precision;
         bool suppress;
@@ -210,6 +213,7 @@ const struct native *find_native(const struct native *table, const char *name);
 /* The names of a table, for an error: "a, b, c". */
 void list_names(const struct native *table, char *out, size_t out_size);
 const struct native *methods_of(value v); /* up to a NULL name, or NULL */
-value module_named(const char *name);     /* "numpy.random"; V_NOTHING: none */
+bool module_has(vm *m, const struct module *module, const char *name);
+value module_named(const char *name); /* "numpy.random"; V_NOTHING: none */
 
 #endif

@@ -19,7 +19,7 @@ def versions():
 
 def prompt(lines):
     """The output, and the error's class or None. The global generators are as a fresh process has them: unseeded."""
-    names = {"np": numpy, "numpy": numpy, "random": random, "math": math, "itertools": itertools}
+    names = {"np": numpy, "numpy": numpy, "random": random, "math": math, "itertools": itertools, "__name__": "__main__"}
     if "torch" in lines:
         import torch
         torch.set_printoptions(profile="default")

@@ -17,8 +17,20 @@ def fails(lines, *options):
     ("1 +", "line 1, column 4", "SyntaxError"),
     ("x = (1, 2", "line 1", "SyntaxError"),
     ("a = 1\nb = = 2", "line 2, column 5", "SyntaxError"),
-    ("def f(): return 1", "line 1, column 1", "'def' is not supported here (supported: expressions, assignments, for,"),
-    ("f = lambda x: x", "line 1, column 5", "lambda is not supported"),
+    ("try: x = 1\nexcept: pass", "line 1, column 1", "'try' is not supported here (supported: expressions, assignments, def,"),
+    ("return 1", "line 1, column 1", "SyntaxError: 'return' outside function"),
+    ("def f(): yield 1", "line 1", "'yield' is not supported here"),
+    ("def f(): break\nf()", "line 1", "'break' or 'continue' outside a loop"),
+    ("def f(): return f()\nf()", "line 1", "RecursionError: more than 400 calls"),
+    ("f = lambda x: x\nf()", "line 2", "TypeError: <lambda>() missing required argument: 'x'"),
+    ("def f(n):\n    if n > 1: raise ValueError('n')\n    return n\nf(1)\nf(2)", "line 2", "the program raises an exception"),
+    ("lambda x=1, y: x", "line 1", "parameter without a default follows"),
+    ("lambda x, x: x", "line 1", "duplicate argument"),
+    ("f(**3)", "line 1", "NameError"),
+    ("print(**3)", "line 1", "'int' object is not a mapping"),
+    ("print(**{1: 2})", "line 1", "keywords must be strings"),
+    ("print(end='', **{'end': 2})", "line 1", "multiple values for keyword argument 'end'"),
+    ("assert 1 == 2, 'no'", "line 1, column 1", "AssertionError: no"),
     ("class A: pass", "line 1, column 1", "'class' is not supported"),
     ("with x: pass", "line 1, column 1", "'with' is not supported"),
     ("'abc", "line 1, column 1", "unterminated string"),
@@ -27,7 +39,10 @@ def fails(lines, *options):
     ("for i in 3: pass", "line 1", "TypeError: 'int' object is not iterable"),
     ("1 = 2", "line 1, column 1", "cannot assign"),
     ("x", "line 1, column 1", "NameError: name 'x' is not defined"),
-    ("import os", "line 1, column 8", "No module named 'os' here (supported: random, numpy"),
+    ("import os; os.getpid()", "line 1, column 12", "ModuleNotFoundError: 'os' is not here (supported: random, numpy"),
+    ("from sklearn.svm import SVC\nc = SVC()", "line 2, column 5", "ModuleNotFoundError: 'sklearn.svm.SVC' is not here"),
+    ("from sklearn.utils import murmurhash3_32\nmurmurhash3_32(1)", "line 2, column 1", "'sklearn.utils.murmurhash3_32' is not"),
+    ("import matplotlib.pyplot as plt\nplt.show()", "line 2, column 1", "'matplotlib.pyplot' is not here"),
     ("from random import foo", "line 1, column 20", "module 'random' has no attribute 'foo'"),
     ("np.random.default_rng(1).foo()", "line 1", "'Generator' object has no attribute 'foo' here (supported: "),
     ("np.random.default_rng(1).normal(mean=3)", "line 1", "unexpected keyword argument 'mean' (supported: loc= scale= size=)"),
@@ -134,3 +149,10 @@ def test_a_seed_of_another_kind_by_python_310():
     assert "a seed of type 'tuple' is not supported (before Python 3.11" in message
     message, _ = fails("random.seed((1, 2))", "--with", "python=3.11")
     assert "TypeError: The only supported seed types are" in message
+
+
+def test_a_script_with_imports_that_it_does_not_use():
+    lines = ("import time, sys\nimport pandas as pd\nfrom sklearn.linear_model import LogisticRegression\n"
+             "from sklearn.model_selection import cross_val_score, KFold\nrandom.seed(1)\nrandom.random()")
+    done = subprocess.run([TOOL, "draw", lines], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "0.13436424411240122\n", "")
