@@ -178,7 +178,39 @@ static value tensor_mean(vm *m, value self, const struct arguments *arguments)
     return finish(m, &r, out, r.all && !r.keeps ? "MeanBackward0" : "MeanBackward1", self);
 }
 
-/* ATen/native/ReduceOps.cpp: std_var_all_cpu. The mean as above, then squares in double, one after the other. */
+/* ATen/native/ReduceOps.cpp: std_var_all_cpu, where there is one result. The mean as above, then squares in double, one after the other. */
+static double squares_of_all(vm *m, const struct reduction *r)
+{
+    const struct array *a = torch_memory_order(m, r->a);
+    struct reduction all = *r;
+    dtype dt = (dtype)a->dt;
+    if (a->n_dims > 1 && !array_is_contiguous(a))
+        fail(m, "a deviation of all elements of a tensor with gaps is not supported (the order of summation)");
+    all.a = a;
+    for (int i = 0; i < a->n_dims; i++)
+        all.reduced[i] = true;
+    all.n_out = 0;
+    double mean = load_double(dt, sum_of(m, &all, dt)->buffer->bytes), total = 0;
+    mean = round_to(dt, mean / round_to(dt, (double)array_size(a)));
+    for (struct cursor c = cursor_start(a); cursor_more(&c); cursor_next(&c)) {
+        double d = load_double(dt, a->buffer->bytes + c.offset) - mean;
+        total += d * d;
+    }
+    return total;
+}
+
+/* WelfordOps in double; GCC contracts nothing here. */
+static double squares_of_lane(dtype dt, const char *at, int64_t n)
+{
+    double mean = 0, total = 0;
+    for (int64_t i = 0; i < n; i++, at += dtype_nbytes(dt)) {
+        double x = load_double(dt, at), delta = x - mean;
+        mean += delta / (double)(i + 1);
+        total += delta * (x - mean);
+    }
+    return total;
+}
+
 static value deviation(vm *m, value self, const struct arguments *arguments, const char *name, bool root)
 {
     value a[4];
@@ -189,27 +221,28 @@ static value deviation(vm *m, value self, const struct arguments *arguments, con
         a[0] = NOTHING;
     }
     const struct array *from = tensor_values(m, self, "a tensor");
-    if (!dtype_is_float(from->dt))
-        fail(m, "RuntimeError: std and var only support floating point and complex dtypes");
-    struct reduction r = reduction_of(m, self, a[0], a[2]);
-    if (!r.all || r.keeps || (from->dt != DT_FLOAT32 && from->dt != DT_FLOAT64))
-        fail(m, "%s() along axes or of %s is not supported (the order of its roundings)", name,
-             dtype_name((dtype)from->dt));
-    double correction = !is_none(a[3]) ? to_double(m, a[3], "correction") : is_none(a[1]) || truth(m, a[1]) ? 1 : 0;
-    int64_t n = array_size(from);
     dtype dt = (dtype)from->dt;
-    double mean = load_double(dt, sum_of(m, &r, dt)->buffer->bytes);
-    mean = round_to(dt, mean / round_to(dt, (double)n));
-    double total = 0, left = (double)n - correction;
-    if (!array_is_contiguous(from))
-        fail(m, "%s() of a tensor that is not contiguous is not supported (the order of summation)", name);
-    for (struct cursor c = cursor_start(from); cursor_more(&c); cursor_next(&c)) {
-        double d = load_double(dt, from->buffer->bytes + c.offset) - mean;
-        total += d * d;
-    }
-    double variance = n == 0 ? (double)NAN : total / (left > 0 ? left : 0);
+    if (!dtype_is_float(dt))
+        fail(m, "RuntimeError: std and var only support floating point and complex dtypes");
+    if (dtype_nbytes(dt) == 2)
+        fail(m, "%s() of %s is not supported (the order of its roundings)", name, dtype_name(dt));
+    struct reduction r = reduction_of(m, self, a[0], a[2]);
+    double correction = !is_none(a[3]) ? to_double(m, a[3], "correction") : is_none(a[1]) || truth(m, a[1]) ? 1 : 0;
     struct array *out = result_for(m, &r, dt);
-    store_double(dt, out->buffer->bytes, root ? sqrt(variance) : variance);
+    int64_t n_out = array_size(out), n = n_reduced(&r);
+    int n_axes = 0;
+    for (int i = 0; i < from->n_dims; i++)
+        n_axes += r.reduced[i];
+    if (n_out > 1 && n_axes > 1 && !array_is_contiguous(from))
+        fail(m, "%s() along several axes of a tensor that is not contiguous is not supported (the order of summation)",
+             name);
+    const char *lane = n_out > 1 ? array_bytes(lanes_of(m, &r)) : NULL;
+    double left = (double)n - correction;
+    for (int64_t k = 0; k < n_out; k++) {
+        double total = n_out == 1 ? squares_of_all(m, &r) : squares_of_lane(dt, lane + k * n * from->item_nbytes, n);
+        double variance = n == 0 ? (double)NAN : total / (left > 0 ? left : 0);
+        store_double(dt, out->buffer->bytes + k * out->item_nbytes, root ? sqrt(variance) : variance);
+    }
     return finish(m, &r, out, root ? "StdBackward0" : "VarBackward0", self);
 }
 

@@ -162,7 +162,9 @@ def sum_case(rng):
     if rng.random() < 0.15:
         x += "[..., ::2]"
     dims = sorted(rng.sample(range(n_dims), rng.randrange(n_dims + 1)))
-    reduce = rng.choice(["sum"] * 3 + ["mean"])
+    reduce = rng.choice(["sum"] * 3 + ["mean"] + ["std", "var"] * (dtype in ("float32", "float64")))
+    if reduce in ("std", "var") and len(dims) != 1:
+        x = f"({x}).contiguous()"
     return f"({x}).{reduce}({dims if dims else ''})"
 
 
@@ -170,6 +172,7 @@ def sum_case(rng):
 def test_sums(seed):
     rng = random.Random(300 + seed)
     lines = [f"{sum_case(rng)}.tolist()" for _ in range(60)]
+    lines += [f"x = (torch.arange({n}) % 97 / 97).reshape(3, 4, 5).permute(2, 0, 1); x.std().item(); x.var(0).tolist()" for n in (60,)]
     lines += [f"x = torch.arange({n}) % 97 / 97; x.std().item(); x.var(unbiased=False).item(); x.cumsum(0)[-1].item()" for n in (1, 2, 17, 1000, 9999)]
     assert (difference := session(lines)) is None, difference
 
