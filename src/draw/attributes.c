@@ -64,6 +64,7 @@ static const struct module *const modules[] = {&module_math,
                                                &module_torch_distributions,
                                                &module_torch_utils,
                                                &module_torch_utils_data,
+                                               &module_torch_utils_data_distributed,
                                                &module_torch_cuda};
 
 value module_named(const char *name)

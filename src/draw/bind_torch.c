@@ -62,6 +62,12 @@ static value nn_lookup(vm *m, const char *name)
                                            : NOTHING;
 }
 
+static value data_lookup(vm *m, const char *name)
+{
+    (void)m;
+    return strcmp(name, "distributed") == 0 ? MODULE(&module_torch_utils_data_distributed) : NOTHING;
+}
+
 static value utils_lookup(vm *m, const char *name)
 {
     (void)m;
@@ -75,5 +81,7 @@ const struct module module_torch_nn_functional = {"torch.nn.functional", torch_f
 const struct module module_torch_nn_init = {"torch.nn.init", torch_init_functions, NULL, NULL};
 const struct module module_torch_distributions = {"torch.distributions", no_functions, NULL, NULL};
 const struct module module_torch_utils = {"torch.utils", no_functions, utils_lookup, NULL};
-const struct module module_torch_utils_data = {"torch.utils.data", no_functions, NULL, NULL};
+const struct module module_torch_utils_data_distributed = {"torch.utils.data.distributed", torch_distributed_functions,
+                                                           NULL, NULL};
+const struct module module_torch_utils_data = {"torch.utils.data", torch_data_functions, data_lookup, NULL};
 const struct module module_torch_cuda = {"torch.cuda", no_functions, NULL, NULL};

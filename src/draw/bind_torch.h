@@ -125,6 +125,7 @@ value torch_dropout_of(vm *m, const char *type, value input, value p, bool train
 value torch_rrelu_of(vm *m, value input, double lower, double upper, bool inplace);
 value tensor_multinomial(vm *m, value self, const struct arguments *arguments);
 
+extern const struct native torch_data_functions[], torch_distributed_functions[];
 extern const struct native torch_dropout_functions[], torch_functional_functions[];
 extern const struct native torch_random_functions[], torch_weights_functions[], torch_generator_functions[],
     torch_init_functions[], torch_generator_methods[];

@@ -208,7 +208,7 @@ extern const struct native builtins[];
 extern const struct module module_math, module_itertools, module_random, module_numpy, module_numpy_random,
     module_sklearn, module_sklearn_selection, module_sklearn_utils, module_sklearn_datasets, module_torch,
     module_torch_random, module_torch_nn, module_torch_nn_functional, module_torch_nn_init, module_torch_distributions,
-    module_torch_utils, module_torch_utils_data, module_torch_cuda;
+    module_torch_utils, module_torch_utils_data, module_torch_utils_data_distributed, module_torch_cuda;
 const struct native *find_native(const struct native *table, const char *name);
 /* The names of a table, for an error: "a, b, c". */
 void list_names(const struct native *table, char *out, size_t out_size);
