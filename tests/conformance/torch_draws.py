@@ -191,7 +191,9 @@ def integer_bounds(random, dtype):
     low, high = limits(dtype)
     while True:
         near = random.choice((0, 0, low, high, 2**28, 2**24, 2**32))
-        width = random.choice((1, 2, 10, 100, 2**28 - 1, 2**28, 2**28 + 1, 2**32 - 1, 2**32, 2**32 + 1, random.getrandbits(random.randrange(1, 64)) + 1))
+        width = random.choice(
+            (1, 2, 10, 100, 2**28 - 1, 2**28, 2**28 + 1, 2**32 - 1, 2**32, 2**32 + 1, random.getrandbits(random.randrange(1, 64)) + 1)
+        )
         a = near + random.choice((0, 0, 1, -1, -width, random.randrange(-50, 50)))
         if low <= a and a + width <= high:
             return a, a + width
@@ -434,8 +436,14 @@ def refusals(row):
         "uniform": [(a, b) for a in (0.0, NAN, 2.0, -3e38, 1e39, -INFINITY, 1e5) for b in (NAN, 1.0, -1.0, 3e38, INFINITY)],
         "normal": [(0.0, std) for std in (-1.0, NAN, -0.0, -1e-320, 0.5)],
         "bernoulli": [(p,) for p in (-0.1, 1.1, NAN, -0.0, 0.5, INFINITY)],
-        "randint": [(a, b) for a in (-(2**63), -1, 0, 5, 128, 255, 2049, 2**24, 2**31, 2**32, 2**63 - 2) for b in (-5, 0, 1, 2, 5, 6, 128, 129, 256, 257, 65505, 2**16, 2**16 + 1, 2**24 + 1, 2**25, 2**31, 2**32 + 1, 2**63 - 1)],
-        "random_from": [(a,) for a in (-(2**63), -(2**63) + 1, -1, 0, 1, 2, 127, 128, 256, 2047, 2048, 2049, 2**24 - 1, 2**24, 2**31, 2**53, 2**63 - 1)],
+        "randint": [
+            (a, b)
+            for a in (-(2**63), -1, 0, 5, 128, 255, 2049, 2**24, 2**31, 2**32, 2**63 - 2)
+            for b in (-5, 0, 1, 2, 5, 6, 128, 129, 256, 257, 65505, 2**16, 2**16 + 1, 2**24 + 1, 2**25, 2**31, 2**32 + 1, 2**63 - 1)
+        ],
+        "random_from": [
+            (a,) for a in (-(2**63), -(2**63) + 1, -1, 0, 1, 2, 127, 128, 256, 2047, 2048, 2049, 2**24 - 1, 2**24, 2**31, 2**53, 2**63 - 1)
+        ],
         "random": [()],
     }
     theirs = {
@@ -459,9 +467,11 @@ def refusals(row):
                 except (RuntimeError, NotImplementedError) as error:
                     if not refused:
                         case.wrong("%s: accepted; torch: %s" % (what, error))
-                    elif not str(error).replace("Double", "Float").startswith(refused) and not (
-                        "not implemented for" in str(error) and "not implemented for" in refused
-                    ) and not refused.startswith("uniform_ expects to-from"):
+                    elif (
+                        not str(error).replace("Double", "Float").startswith(refused)
+                        and not ("not implemented for" in str(error) and "not implemented for" in refused)
+                        and not refused.startswith("uniform_ expects to-from")
+                    ):
                         case.wrong("%s: %r instead of %r" % (what, refused, str(error)))
                     if pair.blob() != before:
                         case.wrong("%s: something was drawn" % what)
@@ -500,13 +510,17 @@ def table():
         found["normal_ %s" % dtype] = fill("normal", torch.Tensor.normal_, mean_and_std, dtype, whole=True)
         found["normal(tensors) %s" % dtype] = normal_tensors(dtype)
     for dtype in FLOATS + INTEGERS + LATE:
-        found["randint, random_(from, to) %s" % dtype] = fill("randint", torch.Tensor.random_, lambda random, dtype=dtype: integer_bounds(random, dtype), dtype)
+        found["randint, random_(from, to) %s" % dtype] = fill(
+            "randint", torch.Tensor.random_, lambda random, dtype=dtype: integer_bounds(random, dtype), dtype
+        )
         if dtype not in LATE:
             found["random_() %s" % dtype] = fill("random", torch.Tensor.random_, lambda random: (), dtype)
         if dtype not in LATE and (NUMBER >= 20200 or dtype != "float16"):
             found["bernoulli_(p) %s" % dtype] = fill("bernoulli", torch.Tensor.bernoulli_, lambda random: (probability(random),), dtype)
         if dtype != "uint64":
-            found["random_(from, None) %s" % dtype] = fill("random_from", lambda tensor, low, generator: tensor.random_(low, None, generator=generator), random_from(dtype), dtype)
+            found["random_(from, None) %s" % dtype] = fill(
+                "random_from", lambda tensor, low, generator: tensor.random_(low, None, generator=generator), random_from(dtype), dtype
+            )
     for dtype in ("float32", "float64", "bfloat16", "int32", "int64"):
         found["randperm %s" % dtype] = made("randperm", torch.randperm, dtype)
     for dtype, most in (("float16", 2049), ("uint8", 256), ("int8", 128), ("int16", 32768)):
@@ -516,7 +530,9 @@ def table():
         found["dropout %s" % dtype] = dropout("dropout", functional.dropout, dtype)
         found["dropout2d %s" % dtype] = feature_dropout("feature_dropout", functional.dropout2d, dtype)
         found["alpha_dropout %s" % dtype] = dropout("alpha_dropout", lambda values, p: functional.alpha_dropout(values, p, True), dtype)
-        found["feature_alpha_dropout %s" % dtype] = feature_dropout("feature_alpha_dropout", lambda values, p: functional.feature_alpha_dropout(values, p, True), dtype)
+        found["feature_alpha_dropout %s" % dtype] = feature_dropout(
+            "feature_alpha_dropout", lambda values, p: functional.feature_alpha_dropout(values, p, True), dtype
+        )
         found["native_dropout %s" % dtype] = native_dropout(dtype)
     for dtype in ("float32", "float64", "bfloat16"):
         found["rrelu %s" % dtype] = rrelu(dtype)
