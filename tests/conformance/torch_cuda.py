@@ -310,9 +310,9 @@ def main():
     }
     recorded = sorted(glob.glob(os.path.join(frame.ROOT, "tests", "vectors", "torch_cuda_recorded_*.txt")))
     if recorded:
-        import torch_cuda_recorded
+        import torch_cuda_recorded_common
 
-        functions.update(torch_cuda_recorded.rows(recorded))
+        functions.update(torch_cuda_recorded_common.rows(recorded))
     frame.main("torch_cuda", functions, upstream={"PyTorch on CUDA": "1.13 to 2.13, by its sources"})
 
 
