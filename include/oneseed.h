@@ -1603,8 +1603,9 @@ ONESEED_API oneseed_status oneseed_torch_dirichlet_fill(oneseed_torch *state, on
                                                         double *work, void *out);
 /* torch.multinomial(weights, n_samples, replacement): rows of n_categories weights, contiguous, give rows of
  * n_samples indices. `work` has n_categories times 16 bytes, aligned as a double. All rows are looked at before the
- * first draw. Up to 2.1 there was none for float16, and what needs exponentials is refused where they are. Equal
- * quotients (of half types; of weights that are 0) come in the order of libstdc++'s algorithms. */
+ * first draw. Up to 2.1 there was none for float16. Equal quotients (of half types; of weights that are 0) come in the
+ * order of libstdc++'s algorithms. In builds with MKL of 2.0 to 2.6 what needs exponentials is equal but for quotients
+ * that are within 4 units in the last place of each other, and refused for other dtypes than float32. */
 ONESEED_API oneseed_status oneseed_torch_multinomial_fill(oneseed_torch *state, oneseed_torch_dtype dtype,
                                                           const void *weights, size_t n_rows, size_t n_categories,
                                                           int64_t n_samples, int replacement, void *work, int64_t *out);

@@ -3,7 +3,9 @@
  *
  * native/Distributions.cpp and native/cpu/MultinomialKernel.cpp, 1.13 to 2.13. Several draws with replacement look a
  * uniform up in the sums; else, and for a single draw, each weight is divided by an exponential of its own, and the
- * largest quotients win. libm: log1p (log before 2.0). */
+ * largest quotients win. libm: log1p (log before 2.0), logf. */
+#include <float.h> /* FLT_MIN */
+
 #include "dialects/torch.h"      /* torch_f64, torch_load */
 #include "dialects/torch_topk.h" /* torch_topk */
 
@@ -95,12 +97,44 @@ static int64_t largest(const struct torch_ranked *quotients, size_t n)
     return quotients[best].index;
 }
 
-static void by_quotients(oneseed_torch *state, oneseed_torch_dtype dtype, const void *weights, size_t first,
-                         size_t n_categories, size_t n_samples, struct torch_ranked *quotients, int64_t *out)
+/* exponential_(1), one value after the other. Versions 2.0 to 2.6 with MKL take one word for a whole tensor and seed MCG31m1
+ * with it; the logarithm there is MKL's, a few units in the last place of a float from ours. */
+struct exponentials {
+    bool is_mkl;
+    uint64_t x;
+};
+
+static bool is_by_mkl(const oneseed_torch *state)
+{
+    return torch_version(state) >= 20000 && torch_version(state) < 20700 && state->has_mkl;
+}
+
+static struct exponentials start_exponentials(oneseed_torch *state)
+{
+    struct exponentials stream = {is_by_mkl(state), 0};
+    if (stream.is_mkl)
+        stream.x = torch_u32(state) % TORCH_MCG31_MODULUS;
+    stream.x = stream.x ? stream.x : 1;
+    return stream;
+}
+
+static double next_exponential(oneseed_torch *state, struct exponentials *stream)
+{
+    if (stream->is_mkl) {
+        const float u = (float)stream->x * (float)(1.0 / 0x7fffffffp0);
+        stream->x = stream->x * 1132489760u % TORCH_MCG31_MODULUS;
+        return (double)(FLT_MIN - logf(u));
+    }
+    const double u = torch_f64(state);
+    return -(torch_version(state) >= 20000 ? log1p(-u) : log(1 - u));
+}
+
+static void by_quotients(oneseed_torch *state, struct exponentials *stream, oneseed_torch_dtype dtype,
+                         const void *weights, size_t first, size_t n_categories, size_t n_samples,
+                         struct torch_ranked *quotients, int64_t *out)
 {
     for (size_t i = 0; i < n_categories; i++) {
-        const double u = torch_f64(state);
-        const double exponential = -(torch_version(state) >= 20000 ? log1p(-u) : log(1 - u));
+        const double exponential = next_exponential(state, stream);
         quotients[i].value = rounded(dtype, torch_load(dtype, weights, first + i) / rounded(dtype, exponential));
         quotients[i].index = (int64_t)i;
     }
@@ -128,15 +162,23 @@ oneseed_status oneseed_torch_multinomial_fill(oneseed_torch *state, oneseed_torc
     if (dtype == ONESEED_TORCH_FLOAT16 && torch_version(state) < 20200)
         return ONESEED_TORCH_MULTINOMIAL_HALF;
     const bool looks_up = replacement && n_samples > 1;
-    if (!looks_up && torch_version(state) >= 20000 && torch_version(state) < 20700 && state->has_mkl)
+    if (!looks_up && is_by_mkl(state) && dtype != ONESEED_TORCH_FLOAT32)
         return ONESEED_TORCH_MKL;
     const oneseed_status status = looks_up ? check_sums(dtype, weights, n_rows, n_categories)
                                            : check_quotients(dtype, weights, n_rows, n_categories);
-    if (status || n_categories == 0)
+    if (status || n_rows == 0 || n_categories == 0)
         return status;
     /* torch draws the exponentials of all rows first, in the order of the rows: the same stream. */
-    for (size_t row = 0; row < n_rows; row++)
-        (looks_up ? by_sums : by_quotients)(state, dtype, weights, row * n_categories, n_categories, (size_t)n_samples,
-                                            work, out + row * (size_t)n_samples);
+    struct exponentials stream = {false, 0};
+    if (!looks_up)
+        stream = start_exponentials(state);
+    for (size_t row = 0; row < n_rows; row++) {
+        const size_t first = row * n_categories;
+        int64_t *const to = out + row * (size_t)n_samples;
+        if (looks_up)
+            by_sums(state, dtype, weights, first, n_categories, (size_t)n_samples, work, to);
+        else
+            by_quotients(state, &stream, dtype, weights, first, n_categories, (size_t)n_samples, work, to);
+    }
     return ONESEED_OK;
 }

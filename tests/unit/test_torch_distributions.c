@@ -206,7 +206,9 @@ static void test_refusals(void **unused)
     state.has_mkl = 1;
     before = state;
     assert_int_equal(oneseed_torch_exponential_fill(&state, f32, 1, out, 4), ONESEED_TORCH_MKL);
-    assert_int_equal(oneseed_torch_multinomial_fill(&state, f32, one, 1, 2, 1, 0, work, index), ONESEED_TORCH_MKL);
+    const double pair[2] = {1, 1};
+    assert_int_equal(oneseed_torch_multinomial_fill(&state, ONESEED_TORCH_FLOAT64, pair, 1, 2, 1, 0, work, index),
+                     ONESEED_TORCH_MKL);
     assert_int_equal(oneseed_torch_multinomial_fill(&state, f32, one, 1, 2, 2, 1, work, index), ONESEED_OK);
     state.version = 11301;
     assert_int_equal(oneseed_torch_exponential_fill(&state, f32, 1, out, 4), ONESEED_OK);
@@ -232,6 +234,35 @@ static void test_old_logarithm(void **unused)
         n_different += old[i] != new[i];
     }
     assert_true(n_different > 0);
+}
+
+/* 2.0 to 2.6 with MKL: after torch.manual_seed(42); torch.rand(5) the exponentials of a tensor of 5 begin with 0.5809, 0.0436,
+ * 2.0548, 1.9680, 0.3315 (as a report of users has them), and one word is drawn. Weights in proportion to them would all tie: one
+ * hundredth more decides. */
+static void test_mkl_exponentials(void **unused)
+{
+    (void)unused;
+    const float exponentials[5] = {0.5809f, 0.0436f, 2.0548f, 1.9680f, 0.3315f};
+    float skipped[5], weights[5];
+    double work[10];
+    int64_t index;
+    oneseed_torch state, after;
+    memset(&state, 0, sizeof state);
+    state.version = 20600;
+    state.has_mkl = 1;
+    for (int largest = 0; largest < 5; largest++) {
+        for (int i = 0; i < 5; i++)
+            weights[i] = exponentials[i] * (i == largest ? 1.01f : 1);
+        oneseed_torch_manual_seed(&state, 42);
+        oneseed_torch_rand_fill(&state, ONESEED_TORCH_FLOAT32, skipped, 5);
+        after = state;
+        assert_int_equal(
+            oneseed_torch_multinomial_fill(&state, ONESEED_TORCH_FLOAT32, weights, 1, 5, 1, 0, work, &index),
+            ONESEED_OK);
+        assert_int_equal(index, largest);
+        oneseed_torch_random_u32(&after);
+        assert_int_equal(oneseed_torch_random_u32(&state), oneseed_torch_random_u32(&after));
+    }
 }
 
 /* The first k in order, and all of them still there, where sorting goes through each of its parts: many equal values,
@@ -351,9 +382,9 @@ static void test_old_truncated(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_vectors),       cmocka_unit_test(test_refusals),   cmocka_unit_test(test_old_logarithm),
-        cmocka_unit_test(test_topk),          cmocka_unit_test(test_parameters), cmocka_unit_test(test_log1p),
-        cmocka_unit_test(test_old_truncated),
+        cmocka_unit_test(test_vectors), cmocka_unit_test(test_refusals),         cmocka_unit_test(test_old_logarithm),
+        cmocka_unit_test(test_topk),    cmocka_unit_test(test_mkl_exponentials), cmocka_unit_test(test_parameters),
+        cmocka_unit_test(test_log1p),   cmocka_unit_test(test_old_truncated),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
