@@ -193,7 +193,7 @@ class DataLoader:
 
 
 def worker_seeds(base_seed, worker):
-    """{"torch": seed, "python": seed, "numpy": [four]}: what a worker process begins with, for manual_seed(), random.seed(), np.random.seed()."""
+    """What a worker process begins with, for torch.manual_seed(), random.seed(), np.random.seed(): {"torch", "python", "numpy": [four]}."""
     seed, numpy = _streams.torch["_worker_seeds"](base_seed, worker)
     return {"torch": seed, "python": seed, "numpy": numpy}
 

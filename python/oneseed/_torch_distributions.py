@@ -1,7 +1,7 @@
 """torch.distributions over oneseed.torch's generators: sample() of each, with torch's parameters.
 
-Parameters are numbers, Arrays or tensors and broadcast; sample(sample_shape, generator=None) draws as torch's sample() does, from the default
-generator unless another is given, which torch does not take. Nothing else of torch's distributions is here (no log_prob).
+Parameters are numbers, Arrays or tensors and broadcast; sample(sample_shape, generator=None) draws as torch's sample() does, from the
+default generator unless another is given, which torch does not take. Nothing else of torch's distributions is here (no log_prob).
 docs/torch.md says which are exact and which may have single values one unit in the last place away.
 """
 
@@ -14,7 +14,7 @@ _torch = _streams.torch
 # The order of oneseed_torch_distribution in oneseed.h.
 _NAMES = (
     "Normal Uniform Exponential Gamma Chi2 StudentT FisherSnedecor Beta Laplace Cauchy HalfNormal HalfCauchy LogNormal Gumbel Pareto "
-    "Bernoulli Geometric Poisson Binomial NegativeBinomial"
+    "Bernoulli Geometric Poisson Binomial NegativeBinomial InverseGamma Weibull Kumaraswamy"
 ).split()
 _NORMALIZE, _SOFTMAX, _SIGMOID = range(3)
 
@@ -57,8 +57,10 @@ def _arrays(parameters):
     for value in parameters:
         if not isinstance(value, (int, float)):
             dtype = dtype or _torch["_as_array"](value).dtype
-    return [_torch["_tensor"](value, dtype or _torch["get_default_dtype"]()) if isinstance(value, (int, float)) else _torch["_as_array"](value)
-            for value in parameters]  # fmt: skip
+    dtype = dtype or _torch["get_default_dtype"]()
+    return [
+        _torch["_tensor"](value, dtype) if isinstance(value, (int, float)) else _torch["_as_array"](value) for value in parameters
+    ]
 
 
 def _shape(sample_shape):
@@ -209,6 +211,27 @@ class Pareto(_Simple):
 
     def __init__(self, scale, alpha, validate_args=None):
         self._set(validate_args, scale=scale, alpha=alpha)
+
+
+class InverseGamma(_Simple):
+    _constraints = {"concentration": _positive, "rate": _positive}
+
+    def __init__(self, concentration, rate, validate_args=None):
+        self._set(validate_args, concentration=concentration, rate=rate)
+
+
+class Weibull(_Simple):
+    _constraints = {"scale": _positive, "concentration": _positive}
+
+    def __init__(self, scale, concentration, validate_args=None):
+        self._set(validate_args, scale=scale, concentration=concentration)
+
+
+class Kumaraswamy(_Simple):
+    _constraints = {"concentration1": _positive, "concentration0": _positive}
+
+    def __init__(self, concentration1, concentration0, validate_args=None):
+        self._set(validate_args, concentration1=concentration1, concentration0=concentration0)
 
 
 class Bernoulli(_Simple):

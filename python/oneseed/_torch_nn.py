@@ -379,7 +379,7 @@ class RMSNorm(Module):
 
 
 class PReLU(Module):
-    def __init__(self, num_parameters=1, init=0.25, device=None, dtype=None):
+    def __init__(self, num_parameters=1, init=0.25, device=None, dtype=None):  # noqa: F811
         self._make(_PRELU, device, dtype, None, num_features=num_parameters, init=init)
 
 
@@ -398,9 +398,10 @@ def _silent(name):
 
 
 for _name in (
-    "AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveAvgPool3d AdaptiveMaxPool1d AdaptiveMaxPool2d AlphaDropout AvgPool1d AvgPool2d AvgPool3d CELU "
-    "Dropout Dropout1d Dropout2d Dropout3d ELU FeatureAlphaDropout Flatten GELU Hardsigmoid Hardswish Hardtanh Identity LeakyReLU LogSoftmax "
-    "MaxPool1d MaxPool2d MaxPool3d Mish PixelShuffle RReLU ReLU ReLU6 SELU SiLU Sigmoid Softmax Softplus Tanh Unflatten Upsample"
+    "AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveAvgPool3d AdaptiveMaxPool1d AdaptiveMaxPool2d AlphaDropout AvgPool1d AvgPool2d "
+    "AvgPool3d CELU Dropout Dropout1d Dropout2d Dropout3d ELU FeatureAlphaDropout Flatten GELU Hardsigmoid Hardswish Hardtanh Identity "
+    "LeakyReLU LogSoftmax MaxPool1d MaxPool2d MaxPool3d Mish PixelShuffle RReLU ReLU ReLU6 SELU SiLU Sigmoid Softmax Softplus Tanh "
+    "Unflatten Upsample"
 ).split():
     globals()[_name] = _silent(_name)
 del _name

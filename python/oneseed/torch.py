@@ -44,7 +44,8 @@ _empty = _streams.torch["empty"]
 
 
 def manual_seed(seed):
-    """Seeds the default generator; seed: -2**63 to 2**64 - 1. The generator."""
+    """Seeds the default generators, of the CPU and of CUDA; seed: -2**63 to 2**64 - 1. The CPU's generator."""
+    _streams.torch["_default_cuda"].manual_seed(_builtins.int(seed))
     return _default.manual_seed(_builtins.int(seed))
 
 
@@ -153,7 +154,7 @@ def _rebuild_array(data, shape, dtype):
 
 def _rebuild_generator(device, version, cpu, mkl, gpu, cuda, state):
     if device == "cpu":
-        generator = Generator(version=version or None, cpu=cpu, mkl=bool(mkl))
+        generator = Generator(version=version or None, cpu=cpu, mkl=_builtins.bool(mkl))
     else:
         cuda = "%d.%d" % (cuda // 1000, cuda % 1000 // 10) if cuda else None
         generator = Generator(device=device, version=version or None, gpu=gpu if gpu[0] else None, cuda=cuda)
@@ -167,6 +168,3 @@ class _Utils:
 
 
 utils = _Utils
-random = _builtins.__import__("types").SimpleNamespace(
-    manual_seed=manual_seed, seed=seed, initial_seed=initial_seed, get_rng_state=get_rng_state, set_rng_state=set_rng_state, fork_rng=fork_rng
-)

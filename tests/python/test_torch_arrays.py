@@ -123,10 +123,12 @@ def test_items_are_assigned():
 def test_numbers():
     assert ours.tensor(3).item() == 3 and int(ours.tensor([7])) == 7 and float(ours.tensor(2.5)) == 2.5 and bool(ours.tensor([True]))
     assert range(10)[ours.tensor(3)] == 3
-    for call in (lambda m: m.tensor([1, 2]).item(), lambda m: bool(m.tensor([1, 2])), lambda m: bool(m.tensor([])), lambda m: len(m.tensor(1)),
-                 lambda m: list(m.tensor(1)), lambda m: range(3)[m.tensor(1.0)], lambda m: m.tensor([300], dtype=m.uint8),
-                 lambda m: m.tensor([[1], [2, 3]]), lambda m: m.empty(2, 3, 4).t(), lambda m: m.empty(2, 3).transpose(0, 2),
-                 lambda m: m.empty(2, 3).reshape(4, 2), lambda m: m.empty(2, 3).permute(0, 0)):  # fmt: skip
+    for call in (
+        lambda m: m.tensor([1, 2]).item(), lambda m: bool(m.tensor([1, 2])), lambda m: bool(m.tensor([])), lambda m: len(m.tensor(1)),
+        lambda m: list(m.tensor(1)), lambda m: range(3)[m.tensor(1.0)], lambda m: m.tensor([300], dtype=m.uint8),
+        lambda m: m.tensor([[1], [2, 3]]), lambda m: m.empty(2, 3, 4).t(), lambda m: m.empty(2, 3).transpose(0, 2),
+        lambda m: m.empty(2, 3).reshape(4, 2), lambda m: m.empty(2, 3).permute(0, 0),
+    ):  # fmt: skip
         with pytest.raises(Exception) as want:
             call(torch)
         with pytest.raises(type(want.value)) as got:

@@ -14,20 +14,26 @@ import oneseed.torch as ours
 # ---- layers ----
 
 LAYERS = """
-Linear(784, 128)|Linear(3, 4, bias=False)|Linear(3, 4, dtype=m.float64)|Linear(3, 4, dtype=m.bfloat16)|Linear(0, 4)|Linear(4, 0)|Linear(-1, 4)
-Bilinear(3, 4, 5)|Bilinear(3, 4, 5, bias=False)|Bilinear(0, 4, 5)|Conv1d(3, 6, 5)|Conv2d(3, 6, 5)|Conv2d(3, 6, (5, 3), groups=3, bias=False)
-Conv3d(2, 4, 3)|Conv2d(3, 6, 5, groups=2)|Conv2d(4, 6, 5, groups=4)|Conv2d(3, 6, 5, groups=0)|Conv2d(3, 64, 7, stride=2, padding=3)
-ConvTranspose1d(4, 6, 3)|ConvTranspose2d(4, 6, 3, groups=2)|ConvTranspose3d(2, 4, (1, 2, 3), bias=False)|Embedding(10, 3)|Embedding(10, 3, padding_idx=-1)
-Embedding(10, 3, padding_idx=10)|EmbeddingBag(10, 3)|EmbeddingBag(10, 3, padding_idx=2)|RNN(3, 4)|RNN(3, 4, 2, bidirectional=True)|LSTM(3, 4)
-LSTM(3, 4, 2, bias=False)|LSTM(3, 8, 2, proj_size=2, bidirectional=True)|GRU(3, 4, num_layers=3)|GRU(0, 4)|LSTM(3, 0)|LSTM(3, 4, 0)|LSTM(3, 4, proj_size=4)
-LSTM(3, 4, proj_size=-1)|GRU(3, 4, proj_size=1)|RNN(3, 4, nonlinearity='relu')|RNNCell(3, 4)|LSTMCell(3, 4)|GRUCell(3, 4, bias=False)
-MultiheadAttention(16, 4)|MultiheadAttention(16, 4, bias=False, add_bias_kv=True)|MultiheadAttention(16, 4, kdim=5, vdim=7)|MultiheadAttention(16, 3)
-MultiheadAttention(0, 3)|TransformerEncoderLayer(16, 4)|TransformerEncoderLayer(16, 4, 32, bias=False)|TransformerDecoderLayer(16, 4, 32)
-TransformerEncoder(n.TransformerEncoderLayer(16, 4, 32), 2)|TransformerEncoder(n.TransformerEncoderLayer(16, 4, 32), 2, n.LayerNorm(16))
-TransformerDecoder(n.TransformerDecoderLayer(16, 4, 32), 3)|Transformer(16, 4, 1, 2, 32)|BatchNorm2d(5)|BatchNorm1d(5, affine=False)|InstanceNorm2d(3)
-InstanceNorm2d(3, affine=True)|GroupNorm(2, 6)|GroupNorm(4, 6)|LayerNorm(5)|LayerNorm((3, 5), bias=False)|LayerNorm(5, elementwise_affine=False)
-RMSNorm(7)|PReLU()|PReLU(3, 0.5)
-Sequential(n.Linear(64, 32), n.ReLU(), n.Dropout(0.2), n.Linear(32, 10))|Sequential(n.Conv2d(1, 8, 3), n.BatchNorm2d(8), n.Sequential(n.Linear(3, 4)))
+Linear(784, 128)|Linear(3, 4, bias=False)|Linear(3, 4, dtype=m.float64)|Linear(3, 4, dtype=m.bfloat16)|Linear(0, 4)
+Linear(4, 0)|Linear(-1, 4)|Bilinear(3, 4, 5)|Bilinear(3, 4, 5, bias=False)|Bilinear(0, 4, 5)|Conv1d(3, 6, 5)
+Conv2d(3, 6, 5)|Conv2d(3, 6, (5, 3), groups=3, bias=False)|Conv3d(2, 4, 3)|Conv2d(3, 6, 5, groups=2)
+Conv2d(4, 6, 5, groups=4)|Conv2d(3, 6, 5, groups=0)|Conv2d(3, 64, 7, stride=2, padding=3)|ConvTranspose1d(4, 6, 3)
+ConvTranspose2d(4, 6, 3, groups=2)|ConvTranspose3d(2, 4, (1, 2, 3), bias=False)|Embedding(10, 3)
+Embedding(10, 3, padding_idx=-1)|Embedding(10, 3, padding_idx=10)|EmbeddingBag(10, 3)|EmbeddingBag(10, 3, padding_idx=2)
+RNN(3, 4)|RNN(3, 4, 2, bidirectional=True)|LSTM(3, 4)|LSTM(3, 4, 2, bias=False)
+LSTM(3, 8, 2, proj_size=2, bidirectional=True)|GRU(3, 4, num_layers=3)|GRU(0, 4)|LSTM(3, 0)|LSTM(3, 4, 0)
+LSTM(3, 4, proj_size=4)|LSTM(3, 4, proj_size=-1)|GRU(3, 4, proj_size=1)|RNN(3, 4, nonlinearity='relu')|RNNCell(3, 4)
+LSTMCell(3, 4)|GRUCell(3, 4, bias=False)|MultiheadAttention(16, 4)
+MultiheadAttention(16, 4, bias=False, add_bias_kv=True)|MultiheadAttention(16, 4, kdim=5, vdim=7)
+MultiheadAttention(16, 3)|MultiheadAttention(0, 3)|TransformerEncoderLayer(16, 4)
+TransformerEncoderLayer(16, 4, 32, bias=False)|TransformerDecoderLayer(16, 4, 32)
+TransformerEncoder(n.TransformerEncoderLayer(16, 4, 32), 2)
+TransformerEncoder(n.TransformerEncoderLayer(16, 4, 32), 2, n.LayerNorm(16))
+TransformerDecoder(n.TransformerDecoderLayer(16, 4, 32), 3)|Transformer(16, 4, 1, 2, 32)|BatchNorm2d(5)
+BatchNorm1d(5, affine=False)|InstanceNorm2d(3)|InstanceNorm2d(3, affine=True)|GroupNorm(2, 6)|GroupNorm(4, 6)
+LayerNorm(5)|LayerNorm((3, 5), bias=False)|LayerNorm(5, elementwise_affine=False)|RMSNorm(7)|PReLU()|PReLU(3, 0.5)
+Sequential(n.Linear(64, 32), n.ReLU(), n.Dropout(0.2), n.Linear(32, 10))
+Sequential(n.Conv2d(1, 8, 3), n.BatchNorm2d(8), n.Sequential(n.Linear(3, 4)))
 Sequential(n.Linear(4, 4), n.Tanh(), n.LSTM(4, 5), n.Linear(5, 2))
 """
 LAYER_CALLS = [call for line in LAYERS.strip().splitlines() for call in line.split("|")]
@@ -65,7 +71,7 @@ def test_parameters_are_found_by_name():
     layer = ours.nn.TransformerEncoderLayer(8, 2, 16)
     assert layer.self_attn.in_proj_weight.shape == (24, 8) and layer.self_attn.out_proj.bias.tolist() == [0.0] * 8
     with pytest.raises(AttributeError, match="'Linear' object has no attribute 'wait'"):
-        model[0].wait
+        getattr(model[0], "wait")  # noqa: B009
     assert "0.weight[3, 2]" in repr(model)
     mine = ours.nn.Linear(5, 7, generator=ours.Generator(3))
     torch.manual_seed(3)
@@ -75,13 +81,16 @@ def test_parameters_are_found_by_name():
 # ---- nn.init ----
 
 INITS = """
-uniform_(w)|uniform_(w, -2, 3)|normal_(w)|normal_(w, 1, 0.1)|xavier_uniform_(w)|xavier_uniform_(w, gain=2.0)|xavier_normal_(w)|kaiming_uniform_(w)
-kaiming_uniform_(w, a=math.sqrt(5))|kaiming_uniform_(w, mode='fan_out', nonlinearity='relu')|kaiming_normal_(w)|kaiming_normal_(w, nonlinearity='tanh')
-kaiming_normal_(w, nonlinearity='selu')|kaiming_uniform_(w, mode='fan_x')|kaiming_uniform_(w, nonlinearity='x')|kaiming_uniform_(w, a='x')
-trunc_normal_(w)|trunc_normal_(w, std=0.02)|trunc_normal_(w, 0, 1, 1, 2)|trunc_normal_(w, 0, 1, 3, 9)|trunc_normal_(w, 5)|constant_(w, 0.3)|ones_(w)
-zeros_(w)|eye_(w)|dirac_(w)|sparse_(w, 0.4)|sparse_(w, sparsity=0.1, std=2)|calculate_gain('relu')|calculate_gain('leaky_relu', 0.2)
-calculate_gain('conv_transpose2d')|calculate_gain('selu')|calculate_gain('tanh')|calculate_gain('x')|calculate_gain('leaky_relu')
-xavier_uniform_(w, generator=g)|normal_(w, generator=g)|kaiming_uniform_(w, generator=g)|trunc_normal_(w, generator=g)|sparse_(w, 0.5, generator=g)
+uniform_(w)|uniform_(w, -2, 3)|normal_(w)|normal_(w, 1, 0.1)|xavier_uniform_(w)|xavier_uniform_(w, gain=2.0)
+xavier_normal_(w)|kaiming_uniform_(w)|kaiming_uniform_(w, a=math.sqrt(5))
+kaiming_uniform_(w, mode='fan_out', nonlinearity='relu')|kaiming_normal_(w)|kaiming_normal_(w, nonlinearity='tanh')
+kaiming_normal_(w, nonlinearity='selu')|kaiming_uniform_(w, mode='fan_x')|kaiming_uniform_(w, nonlinearity='x')
+kaiming_uniform_(w, a='x')|trunc_normal_(w)|trunc_normal_(w, std=0.02)|trunc_normal_(w, 0, 1, 1, 2)
+trunc_normal_(w, 0, 1, 3, 9)|trunc_normal_(w, 5)|constant_(w, 0.3)|ones_(w)|zeros_(w)|eye_(w)|dirac_(w)|sparse_(w, 0.4)
+sparse_(w, sparsity=0.1, std=2)|calculate_gain('relu')|calculate_gain('leaky_relu', 0.2)
+calculate_gain('conv_transpose2d')|calculate_gain('selu')|calculate_gain('tanh')|calculate_gain('x')
+calculate_gain('leaky_relu')|xavier_uniform_(w, generator=g)|normal_(w, generator=g)|kaiming_uniform_(w, generator=g)
+trunc_normal_(w, generator=g)|sparse_(w, 0.5, generator=g)
 """
 INIT_CALLS = [call for line in INITS.strip().splitlines() for call in line.split("|")]
 SHAPES = [(5, 7), (17,), (6, 4, 3), (6, 4, 3, 3), (0, 3), (), (40, 30)]
@@ -127,10 +136,11 @@ def test_orthogonal_draws_as_torch_and_agrees_up_to_rounding():
 # ---- dropout ----
 
 DROPOUTS = """
-dropout(x)|dropout(x, 0.1)|dropout(x, p=0.9)|dropout(x, 0)|dropout(x, 1)|dropout(x, 0.5, False)|dropout(x, 0.3, inplace=True)|dropout(x, 1.5)|dropout(x, -0.1)
-alpha_dropout(x, 0.2, True)|alpha_dropout(x)|alpha_dropout(x, 2)|dropout1d(x)|dropout1d(x, 0.3, True)|dropout2d(x)|dropout2d(x, 0.2)|dropout3d(x)
-feature_alpha_dropout(x, 0.3, True)|feature_alpha_dropout(x)|rrelu(x, training=True)|rrelu(x, 0.1, 0.2, True)|rrelu(x, 0.2, 0.1, True)|alpha_dropout(x, 1, True)
-feature_alpha_dropout(x, 1, True)|dropout2d(x, 1)
+dropout(x)|dropout(x, 0.1)|dropout(x, p=0.9)|dropout(x, 0)|dropout(x, 1)|dropout(x, 0.5, False)
+dropout(x, 0.3, inplace=True)|dropout(x, 1.5)|dropout(x, -0.1)|alpha_dropout(x, 0.2, True)|alpha_dropout(x)
+alpha_dropout(x, 2)|dropout1d(x)|dropout1d(x, 0.3, True)|dropout2d(x)|dropout2d(x, 0.2)|dropout3d(x)
+feature_alpha_dropout(x, 0.3, True)|feature_alpha_dropout(x)|rrelu(x, training=True)|rrelu(x, 0.1, 0.2, True)
+rrelu(x, 0.2, 0.1, True)|alpha_dropout(x, 1, True)|feature_alpha_dropout(x, 1, True)|dropout2d(x, 1)
 """
 DROPOUT_CALLS = [call for line in DROPOUTS.strip().splitlines() for call in line.split("|")]
 INPUTS = {
@@ -176,11 +186,14 @@ def same_state(theirs, mine):
 
 
 SAMPLERS = """
-RandomSampler(d)|RandomSampler(d, generator=g)|RandomSampler(d, replacement=True)|RandomSampler(d, num_samples=25)|RandomSampler(d, True, 70, g)
-SequentialSampler(d)|SubsetRandomSampler([3, 5, 8, 1])|SubsetRandomSampler(range(9), generator=g)|WeightedRandomSampler([0.1, 0.9, 0.4], 7)
-WeightedRandomSampler([0.1, 0.9, 0.4], 3, replacement=False, generator=g)|DistributedSampler(d, 3, 1)|DistributedSampler(d, 3, 2, drop_last=True, seed=5)
-DistributedSampler(d, 4, 0, shuffle=False)|BatchSampler(s.RandomSampler(d), 3, False)|BatchSampler(s.SequentialSampler(d), 3, True)
-RandomSampler(d, num_samples=0)|RandomSampler(d, replacement=1)|WeightedRandomSampler([1.0], 0)|BatchSampler(s.RandomSampler(d), 0, False)|DistributedSampler(d, 3, 3)
+RandomSampler(d)|RandomSampler(d, generator=g)|RandomSampler(d, replacement=True)|RandomSampler(d, num_samples=25)
+RandomSampler(d, True, 70, g)|SequentialSampler(d)|SubsetRandomSampler([3, 5, 8, 1])
+SubsetRandomSampler(range(9), generator=g)|WeightedRandomSampler([0.1, 0.9, 0.4], 7)
+WeightedRandomSampler([0.1, 0.9, 0.4], 3, replacement=False, generator=g)|DistributedSampler(d, 3, 1)
+DistributedSampler(d, 3, 2, drop_last=True, seed=5)|DistributedSampler(d, 4, 0, shuffle=False)
+BatchSampler(s.RandomSampler(d), 3, False)|BatchSampler(s.SequentialSampler(d), 3, True)|RandomSampler(d, num_samples=0)
+RandomSampler(d, replacement=1)|WeightedRandomSampler([1.0], 0)|BatchSampler(s.RandomSampler(d), 0, False)
+DistributedSampler(d, 3, 3)
 """
 
 
@@ -264,14 +277,17 @@ def test_random_split():
 # ---- distributions ----
 
 EXACT = """
-Normal(0.0, 1.0)|Normal(t([1.0, 2.0]), t([0.5, 3.0]))|Normal(t([[1.0], [2.0]]), 1.0)|Uniform(0.0, 2.0)|Uniform(t([0.0, 1.0]), 3.0)|Exponential(2.0)
-Gamma(2.0, 3.0)|Gamma(t([0.5, 7.0]), 1.0)|Chi2(3.0)|StudentT(4.0)|StudentT(4.0, 1.0, 2.0)|FisherSnedecor(3.0, 4.0)|Beta(2.0, 3.0)|Laplace(0.0, 1.0)
-Cauchy(0.0, 1.0)|HalfNormal(2.0)|HalfCauchy(1.0)|Bernoulli(0.3)|Bernoulli(t([0.1, 0.9]))|Geometric(0.3)|Poisson(4.0)|Poisson(t([1.0, 30.0]))
-Binomial(10, 0.4)|Binomial(t([5.0, 50.0]), t([0.2, 0.7]))|NegativeBinomial(5.0, 0.4)|Dirichlet(t([0.5, 1.0, 2.0]))|Dirichlet(t([[0.5, 1.0], [2.0, 3.0]]))
-Categorical(t([0.1, 0.2, 0.7]))|Categorical(t([[0.1, 0.9], [3.0, 1.0]]))|OneHotCategorical(t([0.1, 0.2, 0.7]))|OneHotCategorical(t([[0.1, 0.9], [3.0, 1.0]]))
-Multinomial(5, t([0.1, 0.2, 0.7]))|Multinomial(7, t([[0.1, 0.9], [3.0, 1.0]]))|Normal(t([1.0, 2.0], dtype=m.float64), 1.0)
-Normal(0.0, -1.0)|Uniform(2.0, 1.0)|Bernoulli(1.5)|Bernoulli()|Categorical(t([-1.0, 2.0]))|Gamma(0.0, 1.0)|Normal(t([1.0, 2.0]), t([1.0, 2.0, 3.0]))|Poisson(-1.0)
-Geometric(0.0)|Dirichlet(t(1.0))
+Normal(0.0, 1.0)|Normal(t([1.0, 2.0]), t([0.5, 3.0]))|Normal(t([[1.0], [2.0]]), 1.0)|Uniform(0.0, 2.0)
+Uniform(t([0.0, 1.0]), 3.0)|Exponential(2.0)|Gamma(2.0, 3.0)|Gamma(t([0.5, 7.0]), 1.0)|Chi2(3.0)|StudentT(4.0)
+StudentT(4.0, 1.0, 2.0)|FisherSnedecor(3.0, 4.0)|Beta(2.0, 3.0)|Laplace(0.0, 1.0)|Cauchy(0.0, 1.0)|HalfNormal(2.0)
+HalfCauchy(1.0)|Bernoulli(0.3)|Bernoulli(t([0.1, 0.9]))|Geometric(0.3)|Poisson(4.0)|Poisson(t([1.0, 30.0]))
+InverseGamma(2.0, 3.0)|Weibull(1.0, 2.0)|Kumaraswamy(t([0.5, 2.0]), 3.0)|Binomial(10, 0.4)
+Binomial(t([5.0, 50.0]), t([0.2, 0.7]))|NegativeBinomial(5.0, 0.4)|Dirichlet(t([0.5, 1.0, 2.0]))
+Dirichlet(t([[0.5, 1.0], [2.0, 3.0]]))|Categorical(t([0.1, 0.2, 0.7]))|Categorical(t([[0.1, 0.9], [3.0, 1.0]]))
+OneHotCategorical(t([0.1, 0.2, 0.7]))|OneHotCategorical(t([[0.1, 0.9], [3.0, 1.0]]))|Multinomial(5, t([0.1, 0.2, 0.7]))
+Multinomial(7, t([[0.1, 0.9], [3.0, 1.0]]))|Normal(t([1.0, 2.0], dtype=m.float64), 1.0)|Normal(0.0, -1.0)
+Uniform(2.0, 1.0)|Bernoulli(1.5)|Bernoulli()|Categorical(t([-1.0, 2.0]))|Gamma(0.0, 1.0)
+Normal(t([1.0, 2.0]), t([1.0, 2.0, 3.0]))|Poisson(-1.0)|Geometric(0.0)|Dirichlet(t(1.0))
 """
 
 

@@ -23,7 +23,7 @@ static PyObject *dtype_name(torch_array *array)
     return name;
 }
 
-static PyObject *tuple_of(int n, const int64_t *numbers)
+PyObject *torch_tuple_of(int n, const int64_t *numbers)
 {
     PyObject *tuple = PyTuple_New(n);
     for (int k = 0; tuple && k < n; k++)
@@ -56,7 +56,7 @@ static void array_free(PyObject *self)
 static PyObject *get_shape(PyObject *self, void *closure)
 {
     (void)closure;
-    return tuple_of(((torch_array *)self)->ndim, ((torch_array *)self)->dims);
+    return torch_tuple_of(((torch_array *)self)->ndim, ((torch_array *)self)->dims);
 }
 
 static PyObject *get_dtype(PyObject *self, void *closure)
@@ -90,25 +90,6 @@ static PyObject *get_device(PyObject *self, void *closure)
     return PyUnicode_FromString("cpu");
 }
 
-static PyObject *permuted(torch_array *array, const int *order)
-{
-    int64_t shape[TORCH_MAX_DIMS], strides[TORCH_MAX_DIMS];
-    for (int k = 0; k < array->ndim; k++) {
-        shape[k] = array->dims[order[k]];
-        strides[k] = torch_strides(array)[order[k]];
-    }
-    return (PyObject *)torch_view(array, array->data, array->ndim, shape, strides);
-}
-
-static PyObject *get_transposed(PyObject *self, void *closure)
-{
-    (void)closure;
-    int order[TORCH_MAX_DIMS], ndim = ((torch_array *)self)->ndim;
-    for (int k = 0; k < ndim; k++)
-        order[k] = ndim - 1 - k;
-    return permuted((torch_array *)self, order);
-}
-
 static PyGetSetDef properties[] = {
     {"shape", get_shape, NULL, "The sizes of the dimensions, a tuple.", NULL},
     {"dtype", get_dtype, NULL, "The dtype's name as torch prints it: \"torch.float32\".", NULL},
@@ -116,7 +97,7 @@ static PyGetSetDef properties[] = {
     {"itemsize", get_itemsize, NULL, "Bytes of one value.", NULL},
     {"nbytes", get_nbytes, NULL, "Bytes of all values.", NULL},
     {"device", get_device, NULL, "\"cpu\": where the values lie, whosever generator they came from.", NULL},
-    {"T", get_transposed, NULL, "The dimensions turned round; shares the memory.", NULL},
+    {"T", torch_transposed, NULL, "The dimensions turned round; shares the memory.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };
 
@@ -350,7 +331,7 @@ static PyObject *array_int(PyObject *self)
 
 static PyObject *array_index(PyObject *self)
 {
-    if (torch_is_floating(((torch_array *)self)->dtype))
+    if (torch_is_floating(((torch_array *)self)->dtype) || ((torch_array *)self)->n != 1)
         return PyErr_SetString(PyExc_TypeError,
                                "only integer tensors of a single element can be converted to an index"),
                NULL;
@@ -509,72 +490,6 @@ static PyObject *array_data_ptr(PyObject *self, PyObject *nothing)
     return PyLong_FromVoidPtr(((torch_array *)self)->data);
 }
 
-static PyObject *array_is_contiguous(PyObject *self, PyObject *nothing)
-{
-    (void)nothing;
-    return PyBool_FromLong(torch_is_contiguous((torch_array *)self));
-}
-
-static int read_dim(torch_array *array, PyObject *object, int64_t *dim)
-{
-    int64_t n = array->ndim > 0 ? array->ndim : 1;
-    *dim = PyLong_AsLongLong(object);
-    if (*dim == -1 && PyErr_Occurred())
-        return -1;
-    if (*dim >= -n && *dim < n) {
-        *dim += *dim < 0 ? n : 0;
-        return 0;
-    }
-    PyErr_Format(PyExc_IndexError, "Dimension out of range (expected to be in range of [%lld, %lld], but got %lld)",
-                 (long long)-n, (long long)n - 1, (long long)*dim);
-    return -1;
-}
-
-static PyObject *one_or_all(PyObject *self, PyObject *const *args, Py_ssize_t n, const int64_t *numbers)
-{
-    torch_array *array = (torch_array *)self;
-    int64_t dim;
-    if (n == 0)
-        return tuple_of(array->ndim, numbers);
-    if (n > 1)
-        return PyErr_SetString(PyExc_TypeError, "want at most one dimension"), NULL;
-    if (read_dim(array, args[0], &dim) < 0)
-        return NULL;
-    return PyLong_FromLongLong(numbers[dim]);
-}
-
-static PyObject *array_size(PyObject *self, PyObject *const *args, Py_ssize_t n)
-{
-    return one_or_all(self, args, n, ((torch_array *)self)->dims);
-}
-
-static PyObject *array_stride(PyObject *self, PyObject *const *args, Py_ssize_t n)
-{
-    return one_or_all(self, args, n, torch_strides((torch_array *)self));
-}
-
-static PyObject *array_contiguous(PyObject *self, PyObject *nothing)
-{
-    (void)nothing;
-    return (PyObject *)torch_contiguous(torch_module_of_type(Py_TYPE(self)), (torch_array *)self);
-}
-
-static PyObject *array_clone(PyObject *self, PyObject *nothing)
-{
-    (void)nothing;
-    torch_array *array = (torch_array *)self;
-    torch_array *copy = torch_like(torch_module_of_type(Py_TYPE(self)), array, array->dtype);
-    char *between = copy ? malloc((size_t)array->n * oneseed_torch_dtype_size(array->dtype) + 1) : NULL;
-    if (!between) {
-        Py_XDECREF(copy);
-        return copy ? PyErr_NoMemory() : NULL;
-    }
-    torch_gather(array, between, 0);
-    torch_scatter(copy, between, 0);
-    free(between);
-    return (PyObject *)copy;
-}
-
 static PyObject *array_fill(PyObject *self, PyObject *value)
 {
     if (refuse_readonly((torch_array *)self) < 0 || fill_with((torch_array *)self, value) < 0)
@@ -591,88 +506,6 @@ static PyObject *array_zero(PyObject *self, PyObject *nothing)
     return done;
 }
 
-static PyObject *array_permute(PyObject *self, PyObject *const *args, Py_ssize_t n)
-{
-    torch_array *array = (torch_array *)self;
-    struct torch_size size;
-    int order[TORCH_MAX_DIMS], seen[TORCH_MAX_DIMS] = {0};
-    if (torch_read_size("permute", args, n, 1, &size) < 0)
-        return NULL;
-    if (size.ndim != array->ndim)
-        return PyErr_Format(
-            PyExc_RuntimeError,
-            "permute(sparse_coo): number of dimensions in the tensor input does not match the length "
-            "of the desired ordering of dimensions i.e. input.dim() = %d is not equal to len(dims) = %d",
-            array->ndim, size.ndim);
-    for (int k = 0; k < array->ndim; k++) {
-        int64_t dim = size.dims[k] + (size.dims[k] < 0 ? array->ndim : 0);
-        if (dim < 0 || dim >= array->ndim)
-            return PyErr_Format(PyExc_IndexError,
-                                "Dimension out of range (expected to be in range of [%d, %d], but got %lld)",
-                                -array->ndim, array->ndim - 1, (long long)size.dims[k]);
-        if (seen[dim]++)
-            return PyErr_SetString(PyExc_RuntimeError, "permute(): duplicate dims are not allowed."), NULL;
-        order[k] = (int)dim;
-    }
-    return permuted(array, order);
-}
-
-static PyObject *array_transpose(PyObject *self, PyObject *const *args, Py_ssize_t n)
-{
-    torch_array *array = (torch_array *)self;
-    int order[TORCH_MAX_DIMS];
-    int64_t a, b;
-    if (n != 2)
-        return PyErr_SetString(PyExc_TypeError, "transpose(): want two dimensions"), NULL;
-    if (read_dim(array, args[0], &a) < 0 || read_dim(array, args[1], &b) < 0)
-        return NULL;
-    for (int k = 0; k < array->ndim; k++)
-        order[k] = k == a ? (int)b : k == b ? (int)a : k;
-    return permuted(array, order);
-}
-
-static PyObject *array_t(PyObject *self, PyObject *nothing)
-{
-    (void)nothing;
-    int ndim = ((torch_array *)self)->ndim;
-    if (ndim > 2)
-        return PyErr_Format(PyExc_RuntimeError, "t() expects a tensor with <= 2 dimensions, but self is %dD", ndim);
-    return get_transposed(self, NULL);
-}
-
-/* One size may be -1: what is left. A contiguous array is viewed, another is copied first. */
-static PyObject *array_reshape(PyObject *self, PyObject *const *args, Py_ssize_t n)
-{
-    torch_array *array = (torch_array *)self;
-    struct torch_size size;
-    if (torch_read_size("reshape", args, n, 1, &size) < 0)
-        return NULL;
-    int64_t known = 1, strides[TORCH_MAX_DIMS], stride = 1;
-    int open = -1;
-    for (int k = 0; k < size.ndim; k++) {
-        if (size.dims[k] == -1 && open < 0)
-            open = k;
-        else if (size.dims[k] < 0)
-            return PyErr_Format(PyExc_RuntimeError, "invalid shape dimension %lld", (long long)size.dims[k]);
-        else
-            known *= size.dims[k];
-    }
-    if (open >= 0 && known > 0 && array->n % known == 0)
-        size.dims[open] = array->n / known;
-    else if (open >= 0 || known != array->n)
-        return PyErr_Format(PyExc_RuntimeError, "shape is invalid for input of size %lld", (long long)array->n);
-    for (int k = size.ndim; k-- > 0;) {
-        strides[k] = stride;
-        stride *= size.dims[k] > 1 ? size.dims[k] : 1;
-    }
-    torch_array *whole = torch_contiguous(torch_module_of_type(Py_TYPE(self)), array);
-    if (!whole)
-        return NULL;
-    torch_array *view = torch_view(whole, whole->data, size.ndim, size.dims, strides);
-    Py_DECREF(whole);
-    return (PyObject *)view;
-}
-
 /* numpy(): NumPy's array over the same memory. */
 static PyObject *array_numpy(PyObject *self, PyObject *nothing)
 {
@@ -683,6 +516,19 @@ static PyObject *array_numpy(PyObject *self, PyObject *nothing)
     PyObject *made = numpy ? PyObject_CallMethod(numpy, "asarray", "O", self) : NULL;
     Py_XDECREF(numpy);
     return made;
+}
+
+/* Without it bytes() would take an array of one integer for a length. */
+static PyObject *array_bytes(PyObject *self, PyObject *nothing)
+{
+    (void)nothing;
+    torch_array *array = (torch_array *)self, *whole = torch_contiguous(torch_module_of_type(Py_TYPE(self)), array);
+    if (!whole)
+        return NULL;
+    PyObject *bytes = PyBytes_FromStringAndSize(whole->data, (Py_ssize_t)whole->n *
+                                                                 (Py_ssize_t)oneseed_torch_dtype_size(array->dtype));
+    Py_DECREF(whole);
+    return bytes;
 }
 
 /* _set_bytes(bytes): the values of a new array. */
@@ -724,24 +570,11 @@ static PyMethodDef own_methods[] = {
     {"dim", array_dim, METH_NOARGS, "dim(): how many dimensions."},
     {"element_size", array_element_size, METH_NOARGS, "element_size(): bytes of one value."},
     {"data_ptr", array_data_ptr, METH_NOARGS, "data_ptr(): the address of the first value."},
-    {"is_contiguous", array_is_contiguous, METH_NOARGS,
-     "is_contiguous(): whether the values lie in the order of their indices."},
-    {"size", TORCH_METHOD(array_size), METH_FASTCALL, "size([dim]): the shape, or one of its numbers."},
-    {"stride", TORCH_METHOD(array_stride), METH_FASTCALL, "stride([dim]): steps in values, not bytes."},
-    {"contiguous", array_contiguous, METH_NOARGS,
-     "contiguous(): the array itself, or a copy in the order of its indices."},
-    {"clone", array_clone, METH_NOARGS, "clone(): a copy; one that is dense keeps the order of its memory."},
-    {"__copy__", array_clone, METH_NOARGS, "For copy.copy: a copy."},
     {"fill_", array_fill, METH_O, "fill_(value): every element becomes the value."},
     {"zero_", array_zero, METH_NOARGS, "zero_(): every element becomes 0."},
-    {"permute", TORCH_METHOD(array_permute), METH_FASTCALL,
-     "permute(*dims): the dimensions in this order; shares the memory."},
-    {"transpose", TORCH_METHOD(array_transpose), METH_FASTCALL, "transpose(dim0, dim1): shares the memory."},
-    {"t", array_t, METH_NOARGS, "t(): transposed, of at most two dimensions; shares the memory."},
-    {"reshape", TORCH_METHOD(array_reshape), METH_FASTCALL,
-     "reshape(*shape): one size may be -1; shares the memory where it can."},
-    {"view", TORCH_METHOD(array_reshape), METH_FASTCALL, "view(*shape): as reshape()."},
     {"numpy", array_numpy, METH_NOARGS, "numpy(): NumPy's array over the same memory; not of bfloat16."},
+    {"__bytes__", array_bytes, METH_NOARGS,
+     "bytes(array): the values as they lie in memory, in the order of their indices."},
     {"_set_bytes", array_set_bytes, METH_O, NULL},
     {"__reduce__", array_reduce, METH_NOARGS, "For pickle."},
     {NULL, NULL, 0, NULL},
@@ -761,7 +594,8 @@ static const char documentation[] =
 int torch_add_array(PyObject *module, torch_module *m)
 {
     static PyMethodDef methods[64]; /* the tables of all files, the same at each call */
-    PyMethodDef *tables[] = {own_methods, torch_dlpack_methods, torch_inplace_methods}, *to = methods;
+    PyMethodDef *tables[] = {own_methods, torch_view_methods, torch_dlpack_methods, torch_inplace_methods},
+                *to = methods;
     for (size_t k = 0; k < sizeof tables / sizeof *tables; k++)
         for (PyMethodDef *from = tables[k]; from->ml_name; from++)
             *to++ = *from;

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "torch_draws.h"
 
+#include <stdlib.h> /* malloc, free */
+
 /* ---- what fills ---- */
 
 static TORCH_RUN(rand)
@@ -58,6 +60,16 @@ TORCH_CUDA(normal)
     return oneseed_torch_cuda_normal_fill(state, dtype, fill->a, fill->b, out, n);
 }
 
+TORCH_CUDA(randint)
+{
+    return oneseed_torch_cuda_randint_fill(state, dtype, fill->from, fill->to, out, n);
+}
+
+static TORCH_CUDA(randperm)
+{
+    return oneseed_torch_cuda_randperm_fill(state, dtype, out, n, (uint64_t *)(uintptr_t)fill->in[0]);
+}
+
 TORCH_CUDA(bernoulli)
 {
     return oneseed_torch_cuda_bernoulli_fill(state, dtype, fill->a, out, n);
@@ -82,8 +94,10 @@ static const struct torch_fill fill_randn = {.run = torch_run_randn,
                                              .kernel = "normal_kernel_cpu",
                                              .a = 0.0,
                                              .b = 1.0};
-static const struct torch_fill fill_randint = {.run = torch_run_randint, .kernel = "random_from_to_kernel_cpu"};
-static const struct torch_fill fill_randperm = {.run = torch_run_randperm, .kernel = "randperm"};
+static const struct torch_fill fill_randint = {
+    .run = torch_run_randint, .run_cuda = torch_cuda_randint, .kernel = "random_from_to_kernel_cpu"};
+static const struct torch_fill fill_randperm = {
+    .run = torch_run_randperm, .run_cuda = torch_cuda_randperm, .kernel = "randperm"};
 
 /* ---- functions of a size ---- */
 
@@ -177,7 +191,18 @@ static PyObject *py_randperm(PyObject *module, PyObject *const *args, Py_ssize_t
     if (torch_read_int64("randperm", "n", n > 0, values[0], &size.dims[0]) < 0)
         return NULL;
     int are_read = torch_read_options(m, values + 1, ONESEED_TORCH_INT64, &options);
-    return make_and_fill(m, are_read, &signature, args, n, kwnames, &options, &size, &fill_randperm);
+    struct torch_fill fill = fill_randperm;
+    uint64_t *memory = NULL;
+    if (are_read > 0 && options.generator->is_cuda && size.dims[0] > 0) { /* it sorts */
+        if (size.dims[0] < PTRDIFF_MAX / (3 * (int64_t)sizeof *memory))
+            memory = malloc((size_t)size.dims[0] * 3 * sizeof *memory);
+        if (!memory)
+            return PyErr_NoMemory();
+        fill.in[0] = memory;
+    }
+    PyObject *made = make_and_fill(m, are_read, &signature, args, n, kwnames, &options, &size, &fill);
+    free(memory);
+    return made;
 }
 
 /* ---- functions like an array ---- */

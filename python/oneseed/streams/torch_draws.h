@@ -41,6 +41,7 @@ TORCH_RUN(randint);
 TORCH_RUN(bernoulli);
 TORCH_RUN(bernoulli_tensor);
 TORCH_CUDA(normal);
+TORCH_CUDA(randint);
 TORCH_CUDA(bernoulli);
 TORCH_CUDA(bernoulli_tensor);
 

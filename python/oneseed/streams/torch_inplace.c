@@ -65,6 +65,17 @@ static TORCH_CUDA(log_normal)
     return oneseed_torch_cuda_log_normal_fill(state, dtype, fill->a, fill->b, out, n);
 }
 
+static TORCH_CUDA(random)
+{
+    (void)fill;
+    return oneseed_torch_cuda_random_fill(state, dtype, out, n);
+}
+
+static TORCH_CUDA(random_from)
+{
+    return oneseed_torch_cuda_random_from_fill(state, dtype, fill->from, out, n);
+}
+
 /* ---- the methods ---- */
 
 /* The end of all: the array itself. */
@@ -160,12 +171,13 @@ static PyObject *py_random_(PyObject *self, PyObject *const *args, Py_ssize_t n,
     if (torch_arguments(signature, args, n, kwnames, values) < 0)
         return NULL;
     PyObject *from = has_from ? values[0] : NULL, *to = values[has_from], *generator = values[has_from + 1];
-    struct torch_fill fill = {.run = to         ? torch_run_randint
-                                     : has_from ? torch_run_random_from
-                                                : torch_run_random,
-                              .kernel = to || has_from ? "random_from_to_kernel_cpu" : "random_kernel_cpu"};
-    if (has_from && to == Py_None)
-        fill.run = torch_run_random_from;
+    struct torch_fill fill = {.run = torch_run_random, .run_cuda = torch_cuda_random, .kernel = "random_kernel_cpu"};
+    if (has_from || to) {
+        int is_open = has_from && to == Py_None;
+        fill.run = is_open ? torch_run_random_from : torch_run_randint;
+        fill.run_cuda = is_open ? torch_cuda_random_from : torch_cuda_randint;
+        fill.kernel = "random_from_to_kernel_cpu";
+    }
     int is_right = (!has_from || (from && to && PyIndex_Check(from) && !PyBool_Check(from))) &&
                    (!to || (PyIndex_Check(to) && !PyBool_Check(to)) || (has_from && to == Py_None));
     if (!is_right)

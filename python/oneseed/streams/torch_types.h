@@ -82,7 +82,9 @@ double torch_bfloat16_to_double(uint16_t bits);
 uint16_t torch_double_to_half(double value);
 uint16_t torch_double_to_bfloat16(double value);
 
-extern PyMethodDef torch_dlpack_methods[], torch_inplace_methods[];
+extern PyMethodDef torch_dlpack_methods[], torch_inplace_methods[], torch_view_methods[];
+PyObject *torch_transposed(PyObject *self, void *closure);
+PyObject *torch_tuple_of(int n, const int64_t *numbers);
 torch_array *torch_from_dlpack(torch_module *m, PyObject *object);
 
 /* ---- generators ---- */
