@@ -5,6 +5,7 @@ SPDX-License-Identifier: MIT
 
 import ctypes
 import hashlib
+import inspect
 import warnings
 
 import torch
@@ -15,6 +16,7 @@ from torch_common import bytes_of, lib
 from torch_module_common import DTYPES, copied, refusal_of, seeded, torch_state
 
 warnings.simplefilter("ignore")
+VERSION = torch_common.version_number(torch.__version__)
 KINDS = (
     "LINEAR BILINEAR CONV1D CONV2D CONV3D CONV_TRANSPOSE1D CONV_TRANSPOSE2D CONV_TRANSPOSE3D EMBEDDING EMBEDDING_BAG RNN LSTM GRU "
     "RNN_CELL LSTM_CELL GRU_CELL MULTIHEAD_ATTENTION TRANSFORMER_ENCODER_LAYER TRANSFORMER_DECODER_LAYER TRANSFORMER_ENCODER "
@@ -120,6 +122,18 @@ def compare(case, make, ours, dtype):
     case.same_state(torch_common.state_bytes(generator), torch_state(), what)
 
 
+# ---- older versions ----
+
+
+def takes_bias(cls):
+    """Transformers and LayerNorm do since 2.1, other norms since 2.13."""
+    return "bias" in inspect.signature(cls.__init__).parameters
+
+
+def with_bias(cls, *arguments, bias, **others):
+    return cls(*arguments, **others, **({"bias": bias} if takes_bias(cls) else {}))
+
+
 # ---- random sizes ----
 
 
@@ -185,7 +199,7 @@ def conv(n_dims, transposed):
         for case in cases(row):
             groups = case.random.choice((1, 1, 2, 3, 8))
             kernel = [case.random.randint(1, 7 if n_dims < 3 else 3) for _ in range(n_dims)]
-            if case.random.randrange(50) == 0 and torch_common.version_number(torch.__version__) >= 21200:
+            if case.random.randrange(50) == 0 and VERSION >= 21200:
                 kernel[0] = 0  # before 2.12 the bias is then memory as it was
             limit = int(max(2, (8 * case.n / groups / (4 if n_dims == 1 else 16 if n_dims == 2 else 8)) ** 0.5))
             i, o = groups * positive(case, limit), groups * positive(case, limit)
@@ -281,7 +295,7 @@ def attention(row):
 def transformer_sizes(case, n_layers):
     heads = case.random.randint(1, 4)
     e = heads * positive(case, int(max(2, (case.n / n_layers) ** 0.5 / heads)))
-    return e, heads, positive(case, 3 * e), case.random.random() < 0.8, dtype_of(case)
+    return e, heads, positive(case, 3 * e), case.random.random() < 0.8 or not takes_bias(nn.Transformer), dtype_of(case)
 
 
 def transformer_layer(kind, cls):
@@ -290,7 +304,7 @@ def transformer_layer(kind, cls):
             e, heads, wide, bias, dtype = transformer_sizes(case, 1)
             compare(
                 case,
-                lambda: cls(e, heads, wide, bias=bias, dtype=dtype),
+                lambda: with_bias(cls, e, heads, wide, bias=bias, dtype=dtype),
                 layer(kind, embed_dim=e, num_heads=heads, dim_feedforward=wide, bias=bias),
                 dtype,
             )
@@ -306,8 +320,8 @@ def transformer_stack(kind, cls, layer_cls):
             has_norm = case.random.random() < 0.5
 
             def make():
-                norm = nn.LayerNorm(e, bias=bias, dtype=dtype) if has_norm else None
-                return cls(layer_cls(e, heads, wide, bias=bias, dtype=dtype), n, norm)
+                norm = with_bias(nn.LayerNorm, e, bias=bias, dtype=dtype) if has_norm else None
+                return cls(with_bias(layer_cls, e, heads, wide, bias=bias, dtype=dtype), n, norm)
 
             compare(
                 case,
@@ -333,7 +347,7 @@ def transformer(row):
         e, heads, wide, bias, dtype = transformer_sizes(case, 4)
         compare(
             case,
-            lambda: nn.Transformer(e, heads, n_encoder, n_decoder, wide, bias=bias, dtype=dtype),
+            lambda: with_bias(nn.Transformer, e, heads, n_encoder, n_decoder, wide, bias=bias, dtype=dtype),
             layer(
                 "TRANSFORMER",
                 embed_dim=e,
@@ -349,55 +363,38 @@ def transformer(row):
 
 def norms(row):
     """No norm draws; their parameters are ones and zeros."""
+    channelled = {
+        "BATCH_NORM": (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.SyncBatchNorm),
+        "INSTANCE_NORM": (nn.InstanceNorm1d, nn.InstanceNorm2d, nn.InstanceNorm3d),
+        "GROUP_NORM": (nn.GroupNorm,),
+    }
+    shaped = {"LAYER_NORM": nn.LayerNorm, **({"RMS_NORM": nn.RMSNorm} if hasattr(nn, "RMSNorm") else {})}
     for case in cases(row):
-        n, affine, bias, dtype = (
-            positive(case, case.n),
-            case.random.random() < 0.8,
-            case.random.random() < 0.8,
-            dtype_of(case),
-        )
-        shape = [case.random.randint(1, 6) for _ in range(case.random.randint(0, 3))] + [n]
-        groups = case.random.choice([g for g in range(1, n + 1) if n % g == 0])
-        make, ours = case.random.choice(
-            (
-                (
-                    lambda: case.random.choice((nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.SyncBatchNorm))(
-                        n, affine=affine, dtype=dtype
-                    ),
-                    layer("BATCH_NORM", num_features=n, affine=affine),
-                ),
-                (
-                    lambda: case.random.choice((nn.InstanceNorm1d, nn.InstanceNorm2d, nn.InstanceNorm3d))(
-                        n, affine=affine, dtype=dtype
-                    ),
-                    layer("INSTANCE_NORM", num_features=n, affine=affine),
-                ),
-                (
-                    lambda: nn.GroupNorm(groups, n, affine=affine, dtype=dtype),
-                    layer("GROUP_NORM", groups=groups, num_features=n, affine=affine),
-                ),
-                (
-                    lambda: nn.LayerNorm(shape, elementwise_affine=affine, bias=bias, dtype=dtype),
-                    layer("LAYER_NORM", n_normalized_dims=len(shape), normalized_shape=shape, affine=affine, bias=bias),
-                ),
-                (
-                    lambda: nn.RMSNorm(shape, elementwise_affine=affine, dtype=dtype),
-                    layer("RMS_NORM", n_normalized_dims=len(shape), normalized_shape=shape, affine=affine),
-                ),
-                (
-                    lambda: nn.PReLU(n, init=0.3, dtype=dtype),
-                    layer("PRELU", num_features=n, init=0.3),
-                ),
+        n, affine, dtype = positive(case, case.n), case.random.random() < 0.8, dtype_of(case)
+        kind = case.random.choice((*channelled, *shaped, "PRELU"))
+        if kind == "PRELU":
+            make, ours = lambda: nn.PReLU(n, init=0.3, dtype=dtype), layer(kind, num_features=n, init=0.3)
+        elif kind in shaped:
+            shape = [case.random.randint(1, 6) for _ in range(case.random.randint(0, 3))] + [n]
+            bias = case.random.random() < 0.8 or not takes_bias(shaped[kind])
+            make = lambda: with_bias(shaped[kind], shape, elementwise_affine=affine, bias=bias, dtype=dtype)
+            ours = layer(kind, n_normalized_dims=len(shape), normalized_shape=shape, affine=affine, bias=bias)
+        else:
+            cls, groups = (
+                case.random.choice(channelled[kind]),
+                case.random.choice([g for g in range(1, n + 1) if n % g == 0]),
             )
-        )
+            bias = case.random.random() < 0.8 or not takes_bias(cls)
+            sizes = (groups, n) if kind == "GROUP_NORM" else (n,)
+            make = lambda: with_bias(cls, *sizes, affine=affine, bias=bias, dtype=dtype)
+            ours = layer(kind, groups=groups, num_features=n, affine=affine, bias=bias)
         compare(case, make, ours, dtype)
 
 
 # ---- torch.nn.init ----
 
-ORTHOGONAL_BOUND = (
-    10.0  # a QR by Householder's reflections is off by a small multiple of eps times the condition number
-)
+# A QR by Householder's reflections is off by a small multiple of eps times the condition number.
+ORTHOGONAL_BOUND = 10.0
 NONLINEARITIES = {
     "linear": 0,
     "conv1d": 0,
@@ -510,7 +507,7 @@ def constants(row):
                 case,
                 "eye_",
                 shape_of(case, 2, 2),
-                dtype_of(case),
+                dtype_of(case) if VERSION >= 20600 else torch.float32,  # older ones have none for bfloat16
                 {},
                 lambda _, dtype, shape, n_dims, out: function(
                     dtype, ctypes.c_int64(shape[0]), ctypes.c_int64(shape[1]), out
@@ -601,14 +598,14 @@ def sparse(row):
             sparsity = case.random.choice((float("nan"), float("inf")))
         global_state = seeded(case)
         state, generator = global_state, None
-        if case.random.random() < 0.4:
+        if case.random.random() < 0.4 and "generator" in inspect.signature(nn.init.sparse_).parameters:
             generator, state = torch.Generator(), copied(global_state)
             seed = case.seed()
             generator.manual_seed(seed)
             lib.oneseed_torch_manual_seed(ctypes.byref(state), ctypes.c_uint64(seed))
         tensor = torch.empty(shape, dtype=dtype)
         std = case.random.choice((0.01, 1.0))
-        refused = refusal_of(lambda: nn.init.sparse_(tensor, sparsity, std, generator))
+        refused = refusal_of(lambda: nn.init.sparse_(tensor, sparsity, std, *([generator] if generator else [])))
         out, work = torch_common.room(tensor.numel() * item_size(dtype)), (ctypes.c_int64 * shape[0])()
         status = lib.oneseed_torch_init_sparse_fill(
             ctypes.byref(state),

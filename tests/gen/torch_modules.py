@@ -1,8 +1,10 @@
 """torch_modules.py - writes tests/vectors/torch_modules.txt: initial parameters of torch.nn's layers, drawn by PyTorch.
 
     python tests/gen/torch_modules.py > tests/vectors/torch_modules.txt
+    python tests/gen/torch_modules.py > tests/vectors/torch_modules_2.6.txt    (with PyTorch 2.6.0; so for 1.13)
 
-Needs PyTorch and the built library, which knows the members of a description; the values are PyTorch's. SPDX-License-Identifier: MIT
+Needs PyTorch and the built library, which knows the members of a description; the values are PyTorch's.
+SPDX-License-Identifier: MIT
 """
 
 import hashlib

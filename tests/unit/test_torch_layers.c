@@ -200,12 +200,11 @@ static void fill_each(oneseed_torch *generator, const oneseed_torch_layer *layer
     assert_int_equal(oneseed_torch_layer_fill(generator, layer, dtype, outs), ONESEED_OK);
 }
 
-static void test_vectors(void **state)
+static void vectors_of(const char *name, uint32_t version)
 {
-    (void)state;
     static struct vector_case c;
     static double values[2][N_ELEMENTS_MAX];
-    FILE *file = vectors_open("torch_modules.txt");
+    FILE *file = vectors_open(name);
     int n_cases = 0;
     while (vectors_next(file, &c)) {
         uint64_t capability, dtype, seed, kind, n, next, members[N_MEMBERS], want[2], got[2];
@@ -220,7 +219,7 @@ static void test_vectors(void **state)
         vectors_words(c.fields[7], &next, 1);
 
         oneseed_torch_layer layer = layer_from(kind, members);
-        oneseed_torch flat = {.cpu = (uint32_t)capability};
+        oneseed_torch flat = {.version = version, .cpu = (uint32_t)capability};
         size_t n_parameters, n_elements, n_bytes = oneseed_torch_dtype_size((oneseed_torch_dtype)dtype);
         assert_int_equal(oneseed_torch_layer_size(&layer, &n_parameters, &n_elements), ONESEED_OK);
         assert_int_equal(n_elements, n);
@@ -234,13 +233,21 @@ static void test_vectors(void **state)
         assert_memory_equal(values[0], values[1], sizeof values[0]);
         digest((const uint8_t *)values[0], n_elements, n_bytes, got);
         if (got[0] != want[0] || got[1] != want[1])
-            fail_msg("torch_modules.txt:%d: other parameters", c.line);
+            fail_msg("%s:%d: other parameters", name, c.line);
         assert_int_equal(oneseed_torch_random_u32(&flat) % (1u << 20), next);
         assert_int_equal(oneseed_torch_random_u32(&each) % (1u << 20), next);
         n_cases++;
     }
     (void)fclose(file);
     assert_true(n_cases > 200);
+}
+
+static void test_vectors(void **state)
+{
+    (void)state;
+    vectors_of("torch_modules.txt", 0);
+    vectors_of("torch_modules_2.6.txt", 20600);
+    vectors_of("torch_modules_1.13.txt", 11301);
 }
 
 static void test_fill_refuses(void **state)
