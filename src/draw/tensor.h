@@ -43,6 +43,7 @@ void tensor_store(unsigned dt, char *at, double x);
 
 value tensor_operate(vm *m, operator op, value a, value b);
 value tensor_operate_unary(vm *m, operator op, value v);
+value tensor_matmul_of(vm *m, value left, value right); /* left @ right (tensor_product.c) */
 /* t op= …: what the operator gave becomes t's values; refuses what t's dtype or shape does not take. */
 void tensor_assign_in_place(vm *m, value t, value result);
 dtype torch_promote(vm *m, dtype a, dtype b);

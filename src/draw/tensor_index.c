@@ -105,6 +105,7 @@ static void take_mask(vm *m, struct selection *s, const struct array *mask, int 
             fail(m, "IndexError: %s", written(&w));
         }
     int64_t n = 0, at = 0;
+    step(m, (uint64_t)array_size(mask));
     for (struct cursor c = cursor_start(mask); cursor_more(&c); cursor_next(&c))
         n += mask->buffer->bytes[c.offset] != 0;
     for (int i = 0; i < mask->n_dims; i++)

@@ -122,11 +122,44 @@ MAP(reciprocal, MAP_RECIPROCAL)
 MAP(square, MAP_POWER)
 MAP(floor, MAP_FLOOR)
 MAP(ceil, MAP_CEIL)
-MAP(round, MAP_ROUND)
 MAP(trunc, MAP_TRUNC)
 MAP(frac, MAP_FRAC)
 MAP(sign, MAP_SIGN)
 MAP(relu, MAP_RELU)
+
+/* ATen/native/cpu/UnaryOpsKernel.cpp: round_decimals_kernel. Scaled, rounded to even, scaled back. */
+static value tensor_round(vm *m, value self, const struct arguments *arguments)
+{
+    value digits;
+    take_arguments(m, "round", "* decimals=", arguments, &digits);
+    require_numbers(m, self, "round");
+    int64_t d = is_none(digits) ? 0 : to_int64(m, digits, "decimals"), n = d < 0 ? -d : d;
+    if (d == 0)
+        return tensor_map(m, self, DT_NONE, MAP_ROUND, 0);
+    const struct array *a = tensor_values(m, self, "a tensor");
+    dtype dt = (dtype)a->dt;
+    if ((dt != DT_FLOAT32 && dt != DT_FLOAT64) || n > 10)
+        fail(m, "round() of %s to %lld decimals is not supported", dtype_name(dt), (long long)d);
+    double scale = 1;
+    for (int64_t i = 0; i < n; i++)
+        scale *= 10;
+    value out = tensor_map(m, self, DT_NONE, MAP_ROUND, 0);
+    struct array *to = out.u.tensor->array;
+    struct cursor c = cursor_start(a);
+    for (struct cursor k = cursor_start(to); cursor_more(&k); cursor_next(&k), cursor_next(&c)) {
+        double x = load_double(dt, a->buffer->bytes + c.offset);
+        x = nearbyint(round_to(dt, d > 0 ? x * scale : x / scale));
+        store_double(dt, to->buffer->bytes + k.offset, d > 0 ? x / scale : x * scale);
+    }
+    return tensor_result(m, to, "RoundBackward1", &self, 1);
+}
+
+static value tensor_round_(vm *m, value self, const struct arguments *arguments)
+{
+    return in_place(m, self, tensor_round(m, self, arguments));
+}
+
+FUNCTION_OF(round)
 
 typedef bool (*predicate)(double x);
 static bool is_nan(double x)

@@ -120,6 +120,26 @@ static value torch_stack(vm *m, value self, const struct arguments *arguments)
     return concatenated(m, items, axis, "StackBackward0");
 }
 
+/* vstack: vectors are rows. */
+static value torch_vstack(vm *m, value self, const struct arguments *arguments)
+{
+    value list;
+    (void)self;
+    take_arguments(m, "vstack", "tensors", arguments, &list);
+    value items = tensors_of(m, list, "vstack", false);
+    for (size_t i = 0; i < items.u.seq->n; i++) {
+        struct array *wide = array_view(m, items.u.seq->items[i].u.tensor->array);
+        for (; wide->n_dims < 2; wide->n_dims++) {
+            wide->shape[1] = wide->shape[0];
+            wide->strides[1] = wide->strides[0];
+            wide->shape[0] = 1;
+            wide->strides[0] = 0;
+        }
+        items.u.seq->items[i] = tensor_result(m, wide, "CatBackward0", &items.u.seq->items[i], 1);
+    }
+    return concatenated(m, items, 0, "CatBackward0");
+}
+
 /* hstack: along the second axis, or the only one. */
 static value torch_hstack(vm *m, value self, const struct arguments *arguments)
 {
@@ -368,6 +388,7 @@ static value tensor_diag(vm *m, value self, const struct arguments *arguments)
 static struct array *positions(vm *m, const struct array *a, bool columns)
 {
     int64_t n = 0, shape[2], row = 0;
+    step(m, (uint64_t)array_size(a));
     for (struct cursor c = cursor_start(a); cursor_more(&c); cursor_next(&c))
         n += load_double(a->dt, a->buffer->bytes + c.offset) != 0;
     shape[columns ? 1 : 0] = n;
@@ -630,6 +651,7 @@ const struct native torch_move_functions[] = {FUNCTION(cat),
                                               {"concatenate", torch_cat, NATIVE_FUNCTION, 0},
                                               FUNCTION(stack),
                                               FUNCTION(hstack),
+                                              FUNCTION(vstack),
                                               FUNCTION(flip),
                                               FUNCTION(roll),
                                               FUNCTION(index_select),

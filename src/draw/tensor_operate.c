@@ -334,7 +334,7 @@ static value elementwise(vm *m, operator op, value a, value b, dtype dt)
             fail(m, "// of %s with a number is not supported", dtype_name(dt));
         bool direct = op == OP_MULTIPLY || op == OP_DIVIDE;
         r[1].keeps_float32 = direct && o[1].a->n_dims == 0;
-        r[0].keeps_float32 = op == OP_MULTIPLY && o[0].a->n_dims == 0 && o[1].a->n_dims > 0;
+        r[0].keeps_float32 = op == OP_MULTIPLY && a.kind != V_TENSOR; /* 2 * t is t * 2 */
     }
     struct cursor to = cursor_start(out);
     step(m, (uint64_t)array_size(out));
@@ -404,8 +404,10 @@ value tensor_operate(vm *m, operator op, value a, value b)
         type_error(m, "unsupported operand type(s) for %s: '%s' and '%s'", operator_text(op), type_name(a),
                    type_name(b));
     }
+    if (op == OP_MATRIX && (a.kind != V_TENSOR || b.kind != V_TENSOR))
+        type_error(m, "unsupported operand type(s) for @: '%s' and '%s'", type_name(a), type_name(b));
     if (op == OP_MATRIX)
-        fail(m, "the order of summation of a matrix product depends on the BLAS library: not supported");
+        return tensor_matmul_of(m, a, b);
     struct operand o[2] = {make_operand(m, a), make_operand(m, b)};
     dtype dt = common_dtype(m, o, 2);
     if (op == OP_DIVIDE && a.kind != V_TENSOR) /* as Tensor.__rtruediv__ */

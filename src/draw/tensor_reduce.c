@@ -184,7 +184,10 @@ static double squares_of_all(vm *m, const struct reduction *r)
     const struct array *a = torch_memory_order(m, r->a);
     struct reduction all = *r;
     dtype dt = (dtype)a->dt;
-    if (a->n_dims > 1 && !array_is_contiguous(a))
+    int n_axes = 0;
+    for (int i = 0; i < a->n_dims; i++)
+        n_axes += a->shape[i] > 1;
+    if (n_axes > 1 && !array_is_contiguous(a))
         fail(m, "a deviation of all elements of a tensor with gaps is not supported (the order of summation)");
     all.a = a;
     for (int i = 0; i < a->n_dims; i++)

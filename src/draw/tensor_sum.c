@@ -242,8 +242,10 @@ void tensor_sum_floats(vm *m, const struct array *a, const bool *reduced, struct
     struct axis axes[MAX_DIMS];
     struct summer s = {.dt = (dtype)a->dt, .lanes = 1};
     int64_t size = array_size(a);
-    if (size >= GRAIN)
-        fail(m, "the sum of %d floats or more depends on the number of threads: not supported", GRAIN);
+    if (size >= GRAIN && !tensor_sum_is_exact(a))
+        fail(m,
+             "the sum of %d floats or more depends on the number of threads: not supported (where it is exact, it is)",
+             GRAIN);
     if (size == 0)
         return;
     for (int i = 0, k = 0; i < a->n_dims; i++) {
