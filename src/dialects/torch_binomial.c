@@ -4,13 +4,8 @@
  * native/Distributions.h, 1.13 to 2.13 (after TensorFlow's): inversion by a sum of geometric waiting times below a
  * mean of 10, else transformed rejection (Hoermann 1993, BTRS). What upstream computes in the dtype of the tensors is
  * rounded to it here, the rest is double; nothing is fused. libm: log, log1p, log1pf, sqrt. */
-#include "dialects/torch.h" /* torch_f64, torch_load, torch_store */
-
-/* A value of the tensors' dtype: float's operations are double's, rounded (which for + - * / sqrt is the same). */
-static double rounded(oneseed_torch_dtype dtype, double value)
-{
-    return dtype == ONESEED_TORCH_FLOAT32 ? (double)(float)value : value;
-}
+#include "dialects/torch.h"           /* torch_f64, torch_load, torch_store */
+#include "dialects/torch_operation.h" /* torch_rounded */
 
 static double tail(double k)
 {
@@ -28,7 +23,7 @@ static double by_inversion(oneseed_torch *state, oneseed_torch_dtype dtype, doub
 {
     const double log_q = dtype == ONESEED_TORCH_FLOAT32 ? (double)log1pf(-(float)p) : log1p(-p);
     double sum = 0;
-    for (double n_successes = 0;; n_successes = rounded(dtype, n_successes + 1)) {
+    for (double n_successes = 0;; n_successes = torch_rounded(dtype, n_successes + 1)) {
         sum += ceil(log(torch_f64(state)) / log_q);
         if (sum > count)
             return n_successes;
@@ -37,31 +32,32 @@ static double by_inversion(oneseed_torch *state, oneseed_torch_dtype dtype, doub
 
 static double by_rejection(oneseed_torch *state, oneseed_torch_dtype dtype, double count, double p)
 {
-    const double q = rounded(dtype, 1 - p);
-    const double mean = rounded(dtype, count * p);
-    const double deviation = rounded(dtype, sqrt(rounded(dtype, mean * q)));
+    const double q = torch_rounded(dtype, 1 - p);
+    const double mean = torch_rounded(dtype, count * p);
+    const double deviation = torch_rounded(dtype, sqrt(torch_rounded(dtype, mean * q)));
     const double b = 1.15 + 2.53 * deviation;
     const double a = -0.0873 + 0.0248 * b + 0.01 * p;
     const double c = mean + 0.5;
     const double v_r = 0.92 - 4.2 / b;
-    const double r = rounded(dtype, p / q);
+    const double r = torch_rounded(dtype, p / q);
     const double alpha = (2.83 + 5.1 / b) * deviation;
-    const double count_1 = rounded(dtype, count + 1);
-    const double m = floor(rounded(dtype, count_1 * p));
+    const double count_1 = torch_rounded(dtype, count + 1);
+    const double m = floor(torch_rounded(dtype, count_1 * p));
     for (;;) {
         const double u = torch_f64(state) - 0.5;
         const double v = torch_f64(state);
         const double us = 0.5 - fabs(u);
-        const double k = rounded(dtype, floor((2 * a / us + b) * u + c));
+        const double k = torch_rounded(dtype, floor((2 * a / us + b) * u + c));
         if (k < 0 || k > count)
             continue;
         if (us >= 0.07 && v <= v_r)
             return k;
-        const double rest = rounded(dtype, count - k);
-        const double rest_1 = rounded(dtype, rest + 1);
-        const double bound =
-            (m + 0.5) * log((m + 1) / (r * (count - m + 1))) + count_1 * log((count - m + 1) / rest_1) +
-            (k + 0.5) * log(r * rest_1 / rounded(dtype, k + 1)) + tail(m) + tail(count - m) - tail(k) - tail(rest);
+        const double rest = torch_rounded(dtype, count - k);
+        const double rest_1 = torch_rounded(dtype, rest + 1);
+        const double bound = (m + 0.5) * log((m + 1) / (r * (count - m + 1))) +
+                             count_1 * log((count - m + 1) / rest_1) +
+                             (k + 0.5) * log(r * rest_1 / torch_rounded(dtype, k + 1)) + tail(m) + tail(count - m) -
+                             tail(k) - tail(rest);
         if (log(v * alpha / (a / (us * us) + b)) <= bound)
             return k;
     }
@@ -69,8 +65,8 @@ static double by_rejection(oneseed_torch *state, oneseed_torch_dtype dtype, doub
 
 static double of_small_p(oneseed_torch *state, oneseed_torch_dtype dtype, double count, double p)
 {
-    return rounded(dtype, count * p) >= 10 ? by_rejection(state, dtype, count, p)
-                                           : by_inversion(state, dtype, count, p);
+    return torch_rounded(dtype, count * p) >= 10 ? by_rejection(state, dtype, count, p)
+                                                 : by_inversion(state, dtype, count, p);
 }
 
 static double draw(oneseed_torch *state, oneseed_torch_dtype dtype, double count, double p)
@@ -82,7 +78,7 @@ static double draw(oneseed_torch *state, oneseed_torch_dtype dtype, double count
     if (p <= 0.5)
         return of_small_p(state, dtype, count, p);
     if (p > 0.5)
-        return count - of_small_p(state, dtype, count, rounded(dtype, 1 - p));
+        return count - of_small_p(state, dtype, count, torch_rounded(dtype, 1 - p));
     return NAN;
 }
 

@@ -8,21 +8,9 @@
 #include "dialects/torch.h"              /* torch_load, torch_store */
 #include "dialects/torch_distribution.h" /* torch_distributions */
 #include "dialects/torch_math.h"         /* torch_log1p_f32 */
-#include "dialects/torch_sum.h"          /* torch_sum_f32 */
+#include "dialects/torch_operation.h"    /* torch_rounded */
 
 typedef oneseed_torch_dtype dtype_of;
-
-static double rounded(dtype_of dtype, double value)
-{
-    return dtype == ONESEED_TORCH_FLOAT64 ? value : (double)(float)value;
-}
-
-/* The bytes of a vector in kernels that are built for AVX-512, too; the default capability has vectors of AVX2's
- * size. */
-static size_t torch_vector_bytes(oneseed_torch *state)
-{
-    return torch_cpu(state) == ONESEED_TORCH_CPU_AVX512 ? 64 : 32;
-}
 
 /* finfo(dtype).tiny and .eps. */
 static double tiny(dtype_of dtype)
@@ -41,16 +29,6 @@ static double at_least(double least, double value)
     return value < least ? least : value;
 }
 
-static double log_of(dtype_of dtype, double x)
-{
-    return dtype == ONESEED_TORCH_FLOAT64 ? log(x) : (double)torch_log_f32((float)x);
-}
-
-static double exp_of(dtype_of dtype, double x)
-{
-    return dtype == ONESEED_TORCH_FLOAT64 ? exp(x) : (double)torch_exp_f32((float)x);
-}
-
 static double log1p_of(oneseed_torch *state, dtype_of dtype, double x)
 {
     return dtype == ONESEED_TORCH_FLOAT64 ? torch_log1p_f64(torch_fuses(state), x)
@@ -60,7 +38,7 @@ static double log1p_of(oneseed_torch *state, dtype_of dtype, double x)
 /* loc + scale * x, rounded twice. */
 static double affine(dtype_of dtype, double loc, double scale, double x)
 {
-    return rounded(dtype, loc + rounded(dtype, scale * x));
+    return torch_rounded(dtype, loc + torch_rounded(dtype, scale * x));
 }
 
 /* DRAW(name): a sampler; ELEMENT(i): element i of parameter k. */
@@ -97,7 +75,7 @@ DRAW(half_normal)
 DRAW(log_normal)
 {
     oneseed_status status = draw_normal(state, dtype, parameters, n_batch, work, out, n);
-    EACH(exp_of(dtype, DRAWN));
+    EACH(torch_exp_of(dtype, DRAWN));
     return status;
 }
 
@@ -105,7 +83,7 @@ DRAW(uniform)
 {
     (void)n_batch, (void)work;
     oneseed_status status = oneseed_torch_rand_fill(state, dtype, out, n);
-    EACH(rounded(dtype, GIVEN(0) + rounded(dtype, DRAWN * rounded(dtype, GIVEN(1) - GIVEN(0)))));
+    EACH(torch_rounded(dtype, GIVEN(0) + torch_rounded(dtype, DRAWN * torch_rounded(dtype, GIVEN(1) - GIVEN(0)))));
     return status;
 }
 
@@ -114,7 +92,7 @@ DRAW(exponential)
     (void)n_batch, (void)work;
     oneseed_status status = oneseed_torch_exponential_fill(state, dtype, 1, out, n);
     if (!status)
-        EACH(rounded(dtype, DRAWN / GIVEN(0)));
+        EACH(torch_rounded(dtype, DRAWN / GIVEN(0)));
     return status;
 }
 
@@ -122,7 +100,7 @@ DRAW(pareto) /* scale, alpha */
 {
     oneseed_status status = draw_exponential(state, dtype, parameters + 1, n_batch, work, out, n);
     if (!status)
-        EACH(affine(dtype, 0, GIVEN(0), exp_of(dtype, DRAWN)));
+        EACH(affine(dtype, 0, GIVEN(0), torch_exp_of(dtype, DRAWN)));
     return status;
 }
 
@@ -132,7 +110,7 @@ DRAW(gamma)
     (void)n_batch, (void)work;
     oneseed_status status = oneseed_torch_standard_gamma_fill(state, dtype, parameters[0], out, n);
     if (!status)
-        EACH(at_least(tiny(dtype), rounded(dtype, DRAWN / GIVEN(1))));
+        EACH(at_least(tiny(dtype), torch_rounded(dtype, DRAWN / GIVEN(1))));
     return status;
 }
 
@@ -164,9 +142,9 @@ DRAW(student_t) /* df, loc, scale */
     if (!status)
         status = draw_chi2(state, dtype, parameters, n_batch, work, out, n);
     for (size_t i = 0; !status && i < n; i++) {
-        const double ratio = rounded(dtype, DRAWN / GIVEN(0));
-        const double factor = rounded(dtype, 1 / rounded(dtype, sqrt(ratio)));
-        const double y = rounded(dtype, torch_load(dtype, normal, i) * factor);
+        const double ratio = torch_rounded(dtype, DRAWN / GIVEN(0));
+        const double factor = torch_rounded(dtype, 1 / torch_rounded(dtype, sqrt(ratio)));
+        const double y = torch_rounded(dtype, torch_load(dtype, normal, i) * factor);
         torch_store(dtype, out, i, affine(dtype, GIVEN(1), GIVEN(2), y));
     }
     return status;
@@ -183,7 +161,7 @@ DRAW(fisher_snedecor) /* df1, df2 */
     if (!status)
         status = gamma_of_half(state, dtype, parameters[1], parameters[1], work, out, n);
     if (!status)
-        EACH(at_least(tiny(dtype), rounded(dtype, torch_load(dtype, first, i) / DRAWN)));
+        EACH(at_least(tiny(dtype), torch_rounded(dtype, torch_load(dtype, first, i) / DRAWN)));
     return status;
 }
 
@@ -192,7 +170,7 @@ DRAW(fisher_snedecor) /* df1, df2 */
 static double power(oneseed_torch *state, dtype_of dtype, double x, double exponent, size_t i, size_t n_batch, size_t n)
 {
     const size_t n_row = n_batch > 1 ? n_batch : n;
-    const size_t n_two = torch_vector_bytes(state) * 2 / oneseed_torch_dtype_size(dtype);
+    const size_t n_two = 2 * torch_lanes(state, dtype);
     const bool is_vector = torch_fuses(state) && i % n_row < n_row - n_row % n_two;
     if (dtype == ONESEED_TORCH_FLOAT64)
         return is_vector ? torch_vector_pow_f64(x, exponent) : pow(x, exponent);
@@ -212,7 +190,7 @@ DRAW(weibull) /* scale, concentration */
     (void)work;
     oneseed_status status = oneseed_torch_exponential_fill(state, dtype, 1, out, n);
     for (size_t i = 0; !status && i < n; i++) {
-        const double exponent = rounded(dtype, 1 / GIVEN(1));
+        const double exponent = torch_rounded(dtype, 1 / GIVEN(1));
         torch_store(dtype, out, i, GIVEN(0) * power(state, dtype, DRAWN, exponent, i, n_batch, n));
     }
     return status;
@@ -223,9 +201,9 @@ DRAW(kumaraswamy) /* concentration1, concentration0 */
     (void)work;
     oneseed_status status = oneseed_torch_rand_fill(state, dtype, out, n);
     for (size_t i = 0; !status && i < n; i++) {
-        const double x = power(state, dtype, DRAWN, rounded(dtype, 1 / GIVEN(1)), i, n_batch, n);
-        const double rest = rounded(dtype, 1 - x);
-        torch_store(dtype, out, i, power(state, dtype, rest, rounded(dtype, 1 / GIVEN(0)), i, n_batch, n));
+        const double x = power(state, dtype, DRAWN, torch_rounded(dtype, 1 / GIVEN(1)), i, n_batch, n);
+        const double rest = torch_rounded(dtype, 1 - x);
+        torch_store(dtype, out, i, power(state, dtype, rest, torch_rounded(dtype, 1 / GIVEN(0)), i, n_batch, n));
     }
     return status;
 }
@@ -254,7 +232,7 @@ DRAW(laplace)
     for (size_t i = 0; !status && i < n; i++) {
         const double u = DRAWN;
         const double factor = GIVEN(1) * ((u > 0) - (u < 0));
-        torch_store(dtype, out, i, GIVEN(0) - rounded(dtype, factor * log1p_of(state, dtype, -fabs(u))));
+        torch_store(dtype, out, i, GIVEN(0) - torch_rounded(dtype, factor * log1p_of(state, dtype, -fabs(u))));
     }
     return status;
 }
@@ -280,12 +258,12 @@ DRAW(half_cauchy)
 DRAW(gumbel)
 {
     (void)n_batch, (void)work;
-    const double low = tiny(dtype), width = rounded(dtype, rounded(dtype, 1 - epsilon(dtype)) - low);
+    const double low = tiny(dtype), width = torch_rounded(dtype, torch_rounded(dtype, 1 - epsilon(dtype)) - low);
     oneseed_status status = oneseed_torch_rand_fill(state, dtype, out, n);
     for (size_t i = 0; !status && i < n; i++) {
-        const double u = rounded(dtype, low + rounded(dtype, DRAWN * width));
-        const double exponential = 0 + -log_of(dtype, u);
-        torch_store(dtype, out, i, affine(dtype, GIVEN(0), -GIVEN(1), log_of(dtype, exponential)));
+        const double u = torch_rounded(dtype, low + torch_rounded(dtype, DRAWN * width));
+        const double exponential = 0 + -torch_log_of(dtype, u);
+        torch_store(dtype, out, i, affine(dtype, GIVEN(0), -GIVEN(1), torch_log_of(dtype, exponential)));
     }
     return status;
 }
@@ -302,7 +280,7 @@ DRAW(geometric)
     (void)n_batch, (void)work;
     oneseed_status status = oneseed_torch_uniform_fill(state, dtype, tiny(dtype), 1, out, n);
     if (!status)
-        EACH(floor(rounded(dtype, log_of(dtype, DRAWN) / log1p_of(state, dtype, -GIVEN(0)))));
+        EACH(floor(torch_rounded(dtype, torch_log_of(dtype, DRAWN) / log1p_of(state, dtype, -GIVEN(0)))));
     return status;
 }
 
@@ -325,8 +303,8 @@ DRAW(negative_binomial)
     for (size_t i = 0; i < n; i++) {
         double p = at_least(epsilon(dtype), GIVEN(1));
         p = p > 1 - epsilon(dtype) ? 1 - epsilon(dtype) : p;
-        const double logit = rounded(dtype, log_of(dtype, p) - log1p_of(state, dtype, -p));
-        torch_store(dtype, work, i, exp_of(dtype, -logit));
+        const double logit = torch_rounded(dtype, torch_log_of(dtype, p) - log1p_of(state, dtype, -p));
+        torch_store(dtype, work, i, torch_exp_of(dtype, -logit));
     }
     const void *const given[2] = {parameters[0], work};
     oneseed_status status = draw_gamma(state, dtype, given, n, NULL, out, n);
@@ -453,104 +431,4 @@ oneseed_status oneseed_torch_distribution_fill(oneseed_torch *state, oneseed_tor
     if (torch_distribution_invalid(&torch_distributions[which], dtype, parameters, n) >= 0)
         return ONESEED_TORCH_PARAMETER;
     return torch_distributions[which].draw(state, dtype, parameters, n_batch, work, out, n);
-}
-
-/* ---- what distributions over categories and coins draw from ---- */
-
-oneseed_status oneseed_torch_normalize_fill(oneseed_torch_dtype dtype, const void *weights, size_t n_rows,
-                                            size_t n_categories, void *out)
-{
-    const size_t row_bytes = n_categories * oneseed_torch_dtype_size(dtype);
-    if (dtype != ONESEED_TORCH_FLOAT32 && dtype != ONESEED_TORCH_FLOAT64)
-        return ONESEED_TORCH_DTYPE;
-    for (size_t row = 0; row < n_rows; row++) {
-        const char *const in = (const char *)weights + row * row_bytes;
-        char *const to = (char *)out + row * row_bytes;
-        const double sum = dtype == ONESEED_TORCH_FLOAT64
-                               ? torch_sum_f64((const double *)(const void *)in, n_categories)
-                               : (double)torch_sum_f32((const float *)(const void *)in, n_categories);
-        for (size_t i = 0; i < n_categories; i++)
-            torch_store(dtype, to, i, torch_load(dtype, in, i) / sum);
-    }
-    return ONESEED_OK;
-}
-
-/* vec::reduce_all with a sum: a vector's lanes, then the lanes from the first to the last; those of float in AVX
- * vectors as a tree. */
-static double vector_sum(oneseed_torch *state, dtype_of dtype, const void *row, size_t n)
-{
-    enum { LANES_MAX = 16 };
-    const bool is_tree = dtype == ONESEED_TORCH_FLOAT32 && torch_fuses(state);
-    const size_t n_lanes = torch_vector_bytes(state) / oneseed_torch_dtype_size(dtype);
-    double lanes[LANES_MAX] = {0};
-    for (size_t i = 0; i < n && i < n_lanes; i++)
-        lanes[i] = torch_load(dtype, row, i);
-    for (size_t i = n_lanes; i < n; i++)
-        lanes[i % n_lanes] = rounded(dtype, lanes[i % n_lanes] + torch_load(dtype, row, i));
-    if (n >= n_lanes && is_tree)
-        for (size_t half = n_lanes / 2; half > 0; half /= 2)
-            for (size_t i = 0; i < half; i++)
-                lanes[i] = rounded(dtype, lanes[i] + lanes[i + half]);
-    else
-        for (size_t i = 1; i < n && i < n_lanes; i++)
-            lanes[0] = rounded(dtype, lanes[0] + lanes[i]);
-    return lanes[0];
-}
-
-static double largest_of(dtype_of dtype, const void *row, size_t n)
-{
-    double largest = -INFINITY;
-    for (size_t i = 0; i < n; i++)
-        largest = fmax(largest, torch_load(dtype, row, i));
-    return largest;
-}
-
-/* logits - logits.logsumexp(-1) */
-static void subtract_logsumexp(dtype_of dtype, const void *logits, size_t n, void *out)
-{
-    double largest = largest_of(dtype, logits, n);
-    largest = isinf(largest) ? 0 : largest;
-    EACH(exp_of(dtype, rounded(dtype, torch_load(dtype, logits, i) - largest)));
-    const double sum = dtype == ONESEED_TORCH_FLOAT64 ? torch_sum_f64(out, n) : (double)torch_sum_f32(out, n);
-    const double logsumexp = rounded(dtype, log_of(dtype, sum) + largest);
-    EACH(torch_load(dtype, logits, i) - logsumexp);
-}
-
-static double vector_exp(oneseed_torch *state, dtype_of dtype, double x)
-{
-    if (dtype == ONESEED_TORCH_FLOAT64)
-        return torch_fuses(state) ? torch_vector_exp_f64(x) : exp(x);
-    return (double)(torch_fuses(state) ? torch_vector_exp_f32 : expf)((float)x);
-}
-
-oneseed_status oneseed_torch_softmax_fill(oneseed_torch *state, oneseed_torch_dtype dtype, const void *logits,
-                                          size_t n_rows, size_t n_categories, void *out_rows)
-{
-    const size_t n = n_categories, row_bytes = n * oneseed_torch_dtype_size(dtype);
-    if (dtype != ONESEED_TORCH_FLOAT32 && dtype != ONESEED_TORCH_FLOAT64)
-        return ONESEED_TORCH_DTYPE;
-    for (size_t row = 0; row < n_rows; row++) {
-        char *const out = (char *)out_rows + row * row_bytes;
-        subtract_logsumexp(dtype, (const char *)logits + row * row_bytes, n, out);
-        const double largest = largest_of(dtype, out, n);
-        EACH(vector_exp(state, dtype, rounded(dtype, DRAWN - largest)));
-        const double factor = rounded(dtype, 1 / vector_sum(state, dtype, out, n));
-        EACH(DRAWN * factor);
-    }
-    return ONESEED_OK;
-}
-
-oneseed_status oneseed_torch_sigmoid_fill(oneseed_torch *state, oneseed_torch_dtype dtype, const void *logits,
-                                          void *out, size_t n)
-{
-    if (dtype != ONESEED_TORCH_FLOAT32 && dtype != ONESEED_TORCH_FLOAT64)
-        return ONESEED_TORCH_DTYPE;
-    const size_t n_two = torch_vector_bytes(state) * 2 / oneseed_torch_dtype_size(dtype);
-    for (size_t i = 0; i < n; i++) {
-        const double x = -torch_load(dtype, logits, i);
-        const double libm = dtype == ONESEED_TORCH_FLOAT64 ? exp(x) : (double)expf((float)x);
-        const double e = i < n - n % n_two ? vector_exp(state, dtype, x) : libm;
-        torch_store(dtype, out, i, 1 / rounded(dtype, 1 + e));
-    }
-    return ONESEED_OK;
 }
