@@ -79,7 +79,7 @@ const struct module module_torch_random = {"torch.random", torch_generator_funct
 const struct module module_torch_nn = {"torch.nn", torch_plain_functions, nn_lookup, NULL};
 const struct module module_torch_nn_functional = {"torch.nn.functional", torch_functional_functions, NULL, NULL};
 const struct module module_torch_nn_init = {"torch.nn.init", torch_init_functions, NULL, NULL};
-const struct module module_torch_distributions = {"torch.distributions", no_functions, NULL, NULL};
+const struct module module_torch_distributions = {"torch.distributions", torch_distribution_classes, NULL, NULL};
 const struct module module_torch_utils = {"torch.utils", no_functions, utils_lookup, NULL};
 const struct module module_torch_utils_data_distributed = {"torch.utils.data.distributed", torch_distributed_functions,
                                                            NULL, NULL};

@@ -28,6 +28,8 @@ static inline struct torch_generator *torch_generator_of(value v)
 struct torch_generator *torch_drawing(vm *m, value generator, unsigned device);
 /* torch.default_generator. */
 value torch_default_generator(vm *m);
+/* A state of the version, kernels and build that --with names. */
+oneseed_torch torch_new_state(vm *m, uint64_t seed);
 value new_torch_generator(vm *m, uint64_t seed, const char *label);
 /* Before a state is replaced: counts the words that were drawn. */
 void account_torch(vm *m, struct torch_generator *g);
@@ -125,6 +127,7 @@ value torch_dropout_of(vm *m, const char *type, value input, value p, bool train
 value torch_rrelu_of(vm *m, value input, double lower, double upper, bool inplace);
 value tensor_multinomial(vm *m, value self, const struct arguments *arguments);
 
+extern const struct native torch_distribution_classes[];
 extern const struct native torch_data_functions[], torch_distributed_functions[];
 extern const struct native torch_dropout_functions[], torch_functional_functions[];
 extern const struct native torch_random_functions[], torch_weights_functions[], torch_generator_functions[],

@@ -8,7 +8,7 @@ static const char default_label[] = "torch.default_generator";
 
 /* --- Making, seeding, counting --------------------------------------------------------------------------------------- */
 
-static oneseed_torch new_state(vm *m, uint64_t seed)
+oneseed_torch torch_new_state(vm *m, uint64_t seed)
 {
     oneseed_torch state = {.version = m->settings.torch_version,
                            .cpu = m->settings.torch_cpu ? m->settings.torch_cpu : (uint32_t)oneseed_torch_cpu_here(),
@@ -20,7 +20,7 @@ static oneseed_torch new_state(vm *m, uint64_t seed)
 value new_torch_generator(vm *m, uint64_t seed, const char *label)
 {
     struct torch_generator *g = new_holder(m, V_TORCH, sizeof *g, 0);
-    g->state = g->counted = new_state(m, seed);
+    g->state = g->counted = torch_new_state(m, seed);
     g->device_index = -1;
     g->seeded = true;
     value v = object_value(V_TORCH, g);
@@ -113,7 +113,7 @@ static value torch_manual_seed(vm *m, value self, const struct arguments *argume
     take_arguments(m, "manual_seed", "seed", arguments, &seed);
     uint64_t bits = seed_bits(m, seed_integer(m, seed));
     value v = torch_default_generator(m);
-    oneseed_torch state = new_state(m, bits);
+    oneseed_torch state = torch_new_state(m, bits);
     set_state(m, torch_generator_of(v), &state);
     return v;
 }
@@ -206,7 +206,7 @@ static value generator_manual_seed(vm *m, value self, const struct arguments *ar
         fail(m, "RuntimeError: manual_seed expected a long, but got %s", type_name(seed));
     struct torch_generator *g = torch_generator_of(self);
     uint64_t bits = seed_bits(m, seed);
-    oneseed_torch state = new_state(m, bits);
+    oneseed_torch state = torch_new_state(m, bits);
     set_state(m, g, &state);
     return self;
 }

@@ -120,7 +120,7 @@ bool put_return_type(struct writer *w, value v); /* false: it is none, and nothi
 /* The field of one; V_NOTHING: v is none, or has none of that name. */
 value return_type_field(value v, const char *name);
 /* torch.nn.Parameter(data, requires_grad=True) */
-value torch_parameter(vm *m, value self, const struct arguments *arguments);
+value torch_make_parameter(vm *m, value self, const struct arguments *arguments);
 /* Do the kernels of this run's CPU capability contract a * b + c? */
 bool torch_contracts(const vm *m);
 

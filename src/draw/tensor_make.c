@@ -278,7 +278,7 @@ TYPE(IntTensor, DT_INT32)
 TYPE(LongTensor, DT_INT64)
 TYPE(BoolTensor, DT_BOOL)
 
-value torch_parameter(vm *m, value self, const struct arguments *arguments)
+value torch_make_parameter(vm *m, value self, const struct arguments *arguments)
 {
     value a[2];
     (void)self;

@@ -187,22 +187,6 @@ static value nn_module_dict(vm *m, value self, const struct arguments *arguments
     return v;
 }
 
-static value nn_parameter(vm *m, value self, const struct arguments *arguments)
-{
-    value a[2];
-    (void)self;
-    take_arguments(m, "Parameter", "data requires_grad=", arguments, a);
-    const struct tensor *t = tensor_of(m, a[0], "Parameter's data");
-    bool requires_grad = a[1].kind == V_NOTHING || truth(m, a[1]);
-    if (requires_grad && !dtype_is_float(t->array->dt))
-        fail(m, "RuntimeError: Only Tensors of floating point and complex dtype can require gradients");
-    value v = make_parameter(m, t->array);
-    v.u.tensor->requires_grad = requires_grad;
-    v.u.tensor->device = t->device;
-    v.u.tensor->device_index = t->device_index;
-    return v;
-}
-
 /* --- Calls ----------------------------------------------------------------------------------------------------------------- */
 
 static value embed(vm *m, value weight, value indices)
@@ -247,4 +231,4 @@ value torch_nn_call(vm *m, value self, const struct arguments *arguments)
 const struct native torch_plain_functions[] = {
     PLAIN(ENTRY){"Identity", nn_identity, NATIVE_CLASS, 0}, {"Sequential", nn_sequential, NATIVE_CLASS, 0},
     {"ModuleList", nn_module_list, NATIVE_CLASS, 0},        {"ModuleDict", nn_module_dict, NATIVE_CLASS, 0},
-    {"Parameter", nn_parameter, NATIVE_CLASS, 0},           {NULL, NULL, NATIVE_FUNCTION, 0}};
+    {"Parameter", torch_make_parameter, NATIVE_CLASS, 0},   {NULL, NULL, NATIVE_FUNCTION, 0}};
