@@ -41,7 +41,7 @@ struct call {
 static void put_f32(const void *context, const uint32_t words[4], size_t index, size_t stride, unsigned n_valid)
 {
     const struct call *call = context;
-    float normals[4];
+    float normals[4] = {0};
     torch_cuda_normals_f32(words, normals);
     for (unsigned i = 0; i < n_valid; i++) {
         float value = fmaf(normals[i], call->std, call->mean);
@@ -55,7 +55,7 @@ static void put_f32(const void *context, const uint32_t words[4], size_t index, 
 static void put_f64(const void *context, const uint32_t words[4], size_t index, size_t stride, unsigned n_valid)
 {
     const struct call *call = context;
-    double normals[2], *out = call->out;
+    double normals[2] = {0}, *out = call->out;
     torch_cuda_normals_f64(words, normals);
     for (unsigned i = 0; i < n_valid; i++)
         out[index + i * stride] = fma(normals[i], call->std_f64, call->mean_f64);

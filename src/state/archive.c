@@ -226,7 +226,7 @@ const struct value *archive_read_zip(struct values *values, const uint8_t *bytes
             return NULL;
         zip.prefix = entry->name;
         zip.n_prefix = entry->n_name - strlen("data.pkl");
-        struct pickle_storages storages = {&zip, find_storage};
+        struct pickle_storages storages = {.context = &zip, .find = find_storage};
         return pickle_read(values, entry->content, entry->n_content, &storages, 0, NULL);
     }
     return read_npz(values, &zip);

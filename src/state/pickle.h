@@ -8,6 +8,8 @@
 /* Where the storages of torch's files are. Either member may be NULL: then tensors come out as None. */
 struct pickle_storages {
     const void *context;
+    /* May be NULL: every storage that is asked for, with the bytes of an item, 0 when they are not known. False: no memory. */
+    bool (*see)(const void *context, const uint8_t *key, size_t n_key, uint32_t item_nbytes);
     /* The bytes of a storage; false when there is none of that key. */
     bool (*find)(const void *context, const uint8_t *key, size_t n_key, const uint8_t **bytes_out, size_t *n_out);
 };

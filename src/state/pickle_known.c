@@ -241,10 +241,26 @@ static bool set_reconstructed(struct values *values, struct value *array, const 
 
 /* --- torch -------------------------------------------------------------------------------------------------------- */
 
-/* 1 for storages of bytes; 0 for all others. */
+/* 0: a storage that is not known. */
 static uint32_t storage_item_nbytes(const struct value *name)
 {
-    return value_is_text(name, "torch ByteStorage") || value_is_text(name, "torch.cuda ByteStorage") ? 1 : 0;
+    static const struct {
+        const char *name;
+        uint32_t nbytes;
+    } sizes[] = {{"torch ByteStorage", 1},  {"torch BoolStorage", 1},     {"torch CharStorage", 1},
+                 {"torch ShortStorage", 2}, {"torch IntStorage", 4},      {"torch LongStorage", 8},
+                 {"torch HalfStorage", 2},  {"torch BFloat16Storage", 2}, {"torch FloatStorage", 4},
+                 {"torch DoubleStorage", 8}};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        if (value_is_text(name, sizes[i].name))
+            return sizes[i].nbytes;
+    }
+    return 0;
+}
+
+static bool is_of_bytes(const struct value *name)
+{
+    return value_is_text(name, "torch ByteStorage");
 }
 
 /* ('storage', class, key, location, number of items) */
@@ -255,23 +271,25 @@ struct value *pickle_storage(struct values *values, const struct value *id, cons
     if (!value_is_text(item(id, 0), "storage") || !key || key->type != VALUE_TEXT || !class ||
         class->type != VALUE_NAME || !value_to_u64(item(id, 4), INT64_MAX, &n_items))
         return values_fail(values, "a persistent id that is no storage of torch's");
+    if (storages && storages->see &&
+        !storages->see(storages->context, key->as.text.bytes, key->as.text.n, storage_item_nbytes(class)))
+        return NULL;
     /* States are bytes: weights are not looked for. */
-    uint32_t nbytes = storage_item_nbytes(class);
-    if (!storages || !storages->find || nbytes != 1 || n_items > MAX_STATE_NBYTES)
+    if (!storages || !storages->find || !is_of_bytes(class) || n_items > MAX_STATE_NBYTES)
         return value_new(values, VALUE_NONE);
     struct value *array = value_new(values, VALUE_ARRAY);
     size_t n;
     const uint8_t *bytes;
     if (!array)
         return NULL;
-    if (!storages->find(storages->context, key->as.text.bytes, key->as.text.n, &bytes, &n) || n / nbytes < n_items) {
+    if (!storages->find(storages->context, key->as.text.bytes, key->as.text.n, &bytes, &n) || n < n_items) {
         char printable[64];
         return values_fail(values, "storage %s of a tensor is not there",
                            value_printable(printable, key->as.text.bytes, key->as.text.n));
     }
     array->as.array.bytes = bytes;
     array->as.array.n_items = (size_t)n_items;
-    array->as.array.item_nbytes = nbytes;
+    array->as.array.item_nbytes = 1;
     array->as.array.kind = 'u';
     return array;
 }
@@ -330,48 +348,98 @@ bool pickle_is_torch(const uint8_t *bytes, size_t n)
     return n >= sizeof torch_magic && memcmp(bytes, torch_magic, sizeof torch_magic) == 0;
 }
 
+/* The sizes of the storages' items, by key: the pickle says them, and one behind the other the storages are found by them. */
+struct sizes {
+    struct values *values;
+    struct size {
+        const struct size *next;
+        const uint8_t *key;
+        size_t n_key;
+        uint32_t item_nbytes;
+    } * *rows; /* by a hash of the key */
+};
+
+enum { N_SIZE_ROWS = 4096 };
+
+static size_t size_row(const uint8_t *key, size_t n_key)
+{
+    uint32_t hash = 2166136261u; /* FNV-1a */
+    for (size_t i = 0; i < n_key; i++)
+        hash = (hash ^ key[i]) * 16777619u;
+    return hash % N_SIZE_ROWS;
+}
+
+static const struct size *find_size(const struct sizes *sizes, const uint8_t *key, size_t n_key)
+{
+    const struct size *size = sizes->rows[size_row(key, n_key)];
+    while (size && (size->n_key != n_key || memcmp(size->key, key, n_key) != 0))
+        size = size->next;
+    return size;
+}
+
+static bool see_size(const void *context, const uint8_t *key, size_t n_key, uint32_t item_nbytes)
+{
+    const struct sizes *sizes = context;
+    if (find_size(sizes, key, n_key))
+        return true;
+    struct size *size = values_alloc(sizes->values, sizeof *size), **row = &sizes->rows[size_row(key, n_key)];
+    if (!size)
+        return false;
+    *size = (struct size){*row, key, n_key, item_nbytes};
+    *row = size;
+    return true;
+}
+
 struct tail {
     const struct value *keys;
+    const struct sizes *sizes;
     const uint8_t *at, *end;
 };
 
-/* Storages lie one behind the other: the number of items, then those. Only storages of bytes are looked for. */
+/* Storages lie one behind the other, in the order of the keys: the number of items, then those. */
 static bool find_in_tail(const void *context, const uint8_t *key, size_t n_key, const uint8_t **bytes_out,
                          size_t *n_out)
 {
     const struct tail *tail = context;
     const uint8_t *at = tail->at;
     for (size_t i = 0; i < value_n_items(tail->keys); i++) {
-        if (tail->end - at < 8 || load64_le(at) > (uint64_t)(tail->end - at - 8))
-            return false;
-        size_t n = (size_t)load64_le(at);
         const struct value *name = item(tail->keys, i);
-        if (name->type == VALUE_TEXT && name->as.text.n == n_key && memcmp(name->as.text.bytes, key, n_key) == 0) {
+        if (tail->end - at < 8 || name->type != VALUE_TEXT)
+            return false;
+        const struct size *size = find_size(tail->sizes, name->as.text.bytes, name->as.text.n);
+        uint64_t n = load64_le(at), left = (uint64_t)(tail->end - at - 8);
+        if (!size || size->item_nbytes == 0 || n > left / size->item_nbytes)
+            return false;
+        if (name->as.text.n == n_key && memcmp(name->as.text.bytes, key, n_key) == 0) {
             *bytes_out = at + 8;
-            *n_out = n;
+            *n_out = (size_t)n;
             return true;
         }
-        at += 8 + n;
+        at += 8 + n * size->item_nbytes;
     }
     return false;
 }
 
 const struct value *pickle_read_torch(struct values *values, const uint8_t *bytes, size_t n, unsigned depth)
 {
-    static const struct pickle_storages none = {.find = NULL};
     if (!pickle_is_torch(bytes, n))
         return values_fail(values, "torch's bytes do not begin as torch.save() begins them");
+    struct sizes sizes = {values, values_alloc(values, N_SIZE_ROWS * sizeof *sizes.rows)};
+    if (!sizes.rows)
+        return NULL;
+    memset(sizes.rows, 0, N_SIZE_ROWS * sizeof *sizes.rows);
+    const struct pickle_storages only_sizes = {.context = &sizes, .see = see_size};
     size_t at = sizeof torch_magic, used, object = 0;
     const struct value *read = NULL;
     for (int i = 0; i < 4; i++) { /* version, facts, object, keys */
         object = i == 2 ? at : object;
-        read = pickle_read(values, bytes + at, n - at, &none, depth, &used);
+        read = pickle_read(values, bytes + at, n - at, &only_sizes, depth, &used);
         if (!read)
             return NULL;
         at += used;
     }
-    struct tail tail = {read, bytes + at, bytes + n};
-    struct pickle_storages storages = {&tail, find_in_tail};
+    struct tail tail = {read, &sizes, bytes + at, bytes + n};
+    struct pickle_storages storages = {&tail, NULL, find_in_tail};
     return pickle_read(values, bytes + object, n - object, &storages, depth, NULL);
 }
 

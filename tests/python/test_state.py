@@ -399,6 +399,8 @@ def test_list_names_the_states_of_checkpoints(file):
     own = entries(file(saved({**weights, "model": model, "settings": Settings(), "tags": {"a", "b"}, "ranks": {0: cpu, 1: cpu}})))
     assert list(own) == ["ranks.0", "ranks.1"]
     assert list(entries(file(saved(cpu)))) == ["-"] and list(entries(file(bytes(8) + bytes(8)))) == ["-"]
+    old = saved({"first": torch.zeros(3, dtype=torch.float64), **weights, "cpu": cpu, "cuda": cuda}, _use_new_zipfile_serialization=False)
+    assert list(entries(file(old))) == ["cpu", "cuda.0", "cuda.1"]
     refused(file(saved(weights)), "no state", command=("list",))
     refused(file(pickle.dumps({"settings": Settings(), "cpu": cpu})), "Settings", "only plain data", command=("list",))
 
