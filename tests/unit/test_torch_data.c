@@ -1,6 +1,6 @@
 /* test_torch_data.c - torch.utils.data: order of samplers and loaders, splits, seeds of workers, against PyTorch's vectors; refusals.
  * SPDX-License-Identifier: MIT */
-#include "vectors.h" /* vectors_next; cmocka */
+#include "torch_vectors.h" /* word, same_digest; vectors_next, cmocka */
 
 #include "oneseed.h" /* oneseed_torch_sampler */
 
@@ -19,14 +19,6 @@ static void seed_pair(struct pair *p, uint64_t seed, uint64_t has_generator)
     p->generator = has_generator ? &p->other : NULL;
 }
 
-static uint64_t word(const struct vector_case *c, int field)
-{
-    uint64_t value;
-    assert_true(field < c->n_fields);
-    assert_int_equal(vectors_words(c->fields[field], &value, 1), 1);
-    return value;
-}
-
 /* The indices of a field, and the words that follow in the default generator. */
 static void same(const struct vector_case *c, int field, const int64_t *got, int64_t n, oneseed_torch *global)
 {
@@ -36,13 +28,6 @@ static void same(const struct vector_case *c, int field, const int64_t *got, int
         if ((uint64_t)got[i] != want[i])
             fail_msg("torch_data.txt:%d: index %d is %d instead of %d", c->line, (int)i, (int)got[i], (int)want[i]);
     assert_int_equal(oneseed_torch_random_u32(global) % (1u << 20), word(c, field + 1));
-}
-
-static double double_of(uint64_t bits)
-{
-    double value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
 }
 
 static void sampler_case(const struct vector_case *c)
