@@ -23,7 +23,8 @@ struct state_options {
     enum action action;
     bool json, has_max, has_target;
     uint64_t max_words;
-    const char *member, *output;
+    const char *members[2], *output; /* of the first and the second file */
+    int n_members;
     enum state_target target;
     const char *paths[2];
 };
@@ -46,7 +47,8 @@ static const char help_text[] =
     "  --to FORM      what convert writes\n"
     "  -o, --output OUT\n"
     "                 where convert writes it: default standard output\n"
-    "  --member NAME  which state, when a file holds several\n"
+    "  --member NAME  which state, when a file holds several; distance: given twice, one for each file ('': it is one "
+    "alone)\n"
     "  --max WORDS    show: how far back a seed is looked for (default 20 million); distance: how far is searched "
     "where\n"
     "                 there is no closed form (default 10^12; SFC64 10^9)\n"
@@ -109,7 +111,11 @@ static int parse_options(int argc, char **argv, struct state_options *options)
             options->output = optarg;
             break;
         case OPTION_MEMBER:
-            options->member = optarg;
+            if (options->n_members == 2) {
+                usage_error("state", "--member %s: given three times", optarg);
+                return -1;
+            }
+            options->members[options->n_members++] = optarg;
             break;
         case OPTION_MAX:
             if (!parse_words(optarg, &options->max_words)) {
@@ -159,7 +165,9 @@ static bool validate(int argc, char **argv, struct state_options *options)
         wrong = "it takes neither --to nor --output";
     else if (action == ACTION_CONVERT && (options->json || options->has_max))
         wrong = "it takes neither --json nor --max; --to json writes JSON";
-    else if (action == ACTION_LIST && (options->member || options->has_max))
+    else if (action != ACTION_DISTANCE && options->n_members > 1)
+        wrong = "it takes one --member";
+    else if (action == ACTION_LIST && (options->n_members > 0 || options->has_max))
         wrong = "it takes neither --member nor --max";
     if (wrong) {
         usage_error("state", "%s: %s", name, wrong);
@@ -258,6 +266,8 @@ static bool load(const char *path, const char *member, struct state *state)
     struct file file;
     if (!open_file(path, &file))
         return false;
+    if (member != NULL && *member == '\0') /* of a file that is one state alone */
+        member = NULL;
     bool ok = state_read(file.bytes, file.n, member, state, error);
     if (!ok)
         message("%s: %s", file.name, error);
@@ -281,7 +291,7 @@ static bool write_file(const char *path, const uint8_t *bytes, size_t n)
 static int show(const struct state_options *options)
 {
     struct state state;
-    if (!load(options->paths[0], options->member, &state))
+    if (!load(options->paths[0], options->members[0], &state))
         return CLI_UNDECIDED;
     struct state_seed seed = {.kind = SEED_UNKNOWN};
     uint64_t max_words = options->has_max ? options->max_words : STATE_SEED_WORDS;
@@ -318,7 +328,7 @@ static int convert(const struct state_options *options)
     uint8_t *bytes;
     size_t n;
     char losses[STATE_ERROR_NBYTES];
-    if (!load(options->paths[0], options->member, &state))
+    if (!load(options->paths[0], options->members[0], &state))
         return CLI_UNDECIDED;
     if (!state_write(&state, options->target, &bytes, &n, losses)) {
         message("%s: %s", options->paths[0], losses);
@@ -364,7 +374,8 @@ static int distance(const struct state_options *options)
 {
     struct state a, b;
     struct state_distance found;
-    if (!load(options->paths[0], options->member, &a) || !load(options->paths[1], options->member, &b))
+    if (!load(options->paths[0], options->members[0], &a) ||
+        !load(options->paths[1], options->members[options->n_members > 1], &b))
         return CLI_UNDECIDED;
     bool is_drawn = a.source != STATE_TORCH_CUDA && a.generator.kind == ONESEED_NUMPY_SFC64;
     uint64_t max_words = options->has_max ? options->max_words : is_drawn ? MAX_DRAWN : MAX_SEARCHED;

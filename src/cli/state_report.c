@@ -116,7 +116,11 @@ static void show_seed(struct out *out, const struct state *state, const struct s
         seed_call(out, state, seed);
         out_text(out, "\nwords drawn   %" PRIu64 " of 32 bits since\n", seed->n_drawn);
     } else if (state->generator.kind == ONESEED_NUMPY_MT19937) {
-        out_text(out, "seed          not found within %" PRIu64 " words\n", max_words);
+        /* What SeedSequence makes is 624 words of its own, which no search can find. */
+        if (state->source == STATE_NUMPY_GENERATOR)
+            out_text(out, "seed          cannot be told: a SeedSequence made the words\n");
+        else
+            out_text(out, "seed          not found within %" PRIu64 " words\n", max_words);
     } else {
         out_text(out, "seed          cannot be told from the state\n");
         if (state->generator.kind == ONESEED_NUMPY_SFC64) /* its counter begins at 1, and 12 words are thrown away */

@@ -225,6 +225,8 @@ static struct value *read_word(struct literal *l)
         if (n == strlen(dtypes[i]) && memcmp(from, dtypes[i], n) == 0)
             return value_bytes(l->values, VALUE_TEXT, from, n);
     }
+    if (n == 3 && memcmp(from, "...", 3) == 0)
+        return fail(l, "printed in short, the rest is lost: numpy.set_printoptions(threshold=2000) prints all of it");
     if (n > 0 && ((*from >= '0' && *from <= '9') || *from == '-' || *from == '+' || *from == '.'))
         return read_number(l, from, n);
     l->at = from;

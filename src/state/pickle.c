@@ -447,19 +447,9 @@ static void refuse(struct pickle *p, uint8_t opcode)
         uint8_t opcode;
         const char *name;
     } names[] = {
-        {'P', "PERSID"},
-        {'i', "INST"},
-        {'o', "OBJ"},
-        {0x81, "NEWOBJ"},
-        {0x82, "EXT1"},
-        {0x83, "EXT2"},
-        {0x84, "EXT4"},
-        {0x8f, "EMPTY_SET"},
-        {0x90, "ADDITEMS"},
-        {0x91, "FROZENSET"},
-        {0x92, "NEWOBJ_EX"},
-        {0x97, "NEXT_BUFFER"},
-        {0x98, "READONLY_BUFFER"},
+        {'P', "PERSID"},     {'i', "INST"},       {'o', "OBJ"},          {0x82, "EXT1"},
+        {0x83, "EXT2"},      {0x84, "EXT4"},      {0x8f, "EMPTY_SET"},   {0x90, "ADDITEMS"},
+        {0x91, "FROZENSET"}, {0x92, "NEWOBJ_EX"}, {0x97, "NEXT_BUFFER"}, {0x98, "READONLY_BUFFER"},
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (names[i].opcode == opcode) {
@@ -660,10 +650,12 @@ static void step_other(struct pickle *p, uint8_t opcode)
     case 0x93: /* STACK_GLOBAL */
         push_stack_global(p);
         break;
-    case 0x81: /* NEWOBJ */
+    case 0x81: /* NEWOBJ: a known name and arguments, as REDUCE */
+        push_object(p, false);
+        break;
     case 0x92: /* NEWOBJ_EX */
         if (in_checkpoint(p))
-            push_object(p, opcode == 0x92);
+            push_object(p, true);
         else
             refuse(p, opcode);
         break;

@@ -325,6 +325,14 @@ static bool read_any(struct values *values, const struct value *value, struct st
         list.as.list.items = pointers;
         return read_numpy_tuple(values, &list, state);
     }
+    if (value->type == VALUE_DICT && value_n_numbers(value_member(value, "arr_0")) == N &&
+        value_member(value, "arr_1")) { /* numpy.savez(*get_state()[1:]) */
+        *state = (struct state){.source = STATE_NUMPY};
+        state->generator.kind = ONESEED_NUMPY_MT19937;
+        return read_mt19937(values, value_member(value, "arr_0"), value_member(value, "arr_1"),
+                            &state->generator.engine.mt19937) &&
+               read_normal(values, value_member(value, "arr_2"), value_member(value, "arr_3"), state);
+    }
     if (value->type == VALUE_LIST && n >= 3 && n <= 5 && value_is_text(item(value, 0), "MT19937"))
         return read_numpy_tuple(values, value, state);
     if (value->type == VALUE_LIST && n == 3 && value_n_numbers(item(value, 1)) > 5)
@@ -345,32 +353,39 @@ static bool read_any(struct values *values, const struct value *value, struct st
     return false;
 }
 
-/* A pickled Random, RandomState, Generator or bit generator. */
+static bool is_bit_generator(const struct value *name)
+{
+    return value_is_text(name, "numpy.random._pickle __bit_generator_ctor") ||
+           value_is_text(name, "oneseed._numpy_bits make_bit_generator");
+}
+
+/* A pickled Random, RandomState, Generator or bit generator, of the frameworks' or of oneseed's own classes. */
 static bool read_object(struct values *values, const struct value *object, struct state *state)
 {
     const struct value *name = object->as.object.name, *own = object->as.object.state;
-    if (value_is_text(name, "random Random"))
+    if (value_is_text(name, "random Random") || value_is_text(name, "oneseed.python _made"))
         return own && own->type == VALUE_LIST && own->as.list.n == 3
                    ? read_python(values, own, state)
                    : fail(values, "a pickled Random without its state");
     if (value_is_text(name, "numpy.random._pickle __randomstate_ctor") ||
-        value_is_text(name, "numpy.random __RandomState_ctor")) {
+        value_is_text(name, "numpy.random __RandomState_ctor") ||
+        value_is_text(name, "oneseed._numpy_legacy make_random_state")) {
         if (own && own->type == VALUE_LIST && value_is_text(item(own, 0), "MT19937"))
             return read_numpy_tuple(values, own, state);
         return own && own->type == VALUE_DICT ? read_numpy_dict(values, own, state)
                                               : fail(values, "a pickled RandomState without its state");
     }
-    if (value_is_text(name, "numpy.random._pickle __bit_generator_ctor")) {
+    if (is_bit_generator(name)) {
         const struct value *dict = own && own->type == VALUE_LIST ? item(own, 0) : own;
         return dict && dict->type == VALUE_DICT ? read_numpy_dict(values, dict, state)
                                                 : fail(values, "a pickled bit generator without its state");
     }
-    if (value_is_text(name, "numpy.random._pickle __generator_ctor")) {
+    if (value_is_text(name, "numpy.random._pickle __generator_ctor") ||
+        value_is_text(name, "oneseed._numpy_generator make_generator")) {
         const struct value *inner = own && own->type == VALUE_DICT ? own : item(object->as.object.arguments, 0);
         if (inner && inner->type == VALUE_DICT)
             return read_numpy_dict(values, inner, state);
-        if (inner && inner->type == VALUE_OBJECT &&
-            value_is_text(inner->as.object.name, "numpy.random._pickle __bit_generator_ctor"))
+        if (inner && inner->type == VALUE_OBJECT && is_bit_generator(inner->as.object.name))
             return read_object(values, inner, state);
         return fail(values, "a pickled Generator without its state");
     }
@@ -500,12 +515,14 @@ static bool read_value(struct values *values, const struct value *value, bool in
 {
     struct member members[STATE_MAX_MEMBERS];
     struct search search = {members, 0, 0, in_checkpoint};
-    if (!member) {
-        if (read_any(values, value, state))
-            return true;
-        if (values->error[0] != '\0')
-            return false;
-    }
+    bool is_state = read_any(values, value, state);
+    if (member && is_state)
+        return fail(values, "it is one state alone and has no members: leave --member away");
+    if (is_state)
+        return true;
+    if (!member && values->error[0] != '\0')
+        return false;
+    values->error[0] = '\0';
     search_in(&search, value, "", 0);
     size_t n = search.n_members;
     for (size_t i = 0; i < n; i++) {

@@ -4,6 +4,7 @@
  * Pickles are of protocol 2, which every Python 3 loads; arrays are what NumPy itself writes at that protocol, under the module's
  * old name, which NumPy 1 and 2 both know. */
 #include <inttypes.h> /* PRIu64 */
+#include <math.h>     /* isfinite */
 #include <stdarg.h>   /* va_list */
 #include <stdio.h>    /* vsnprintf */
 #include <stdlib.h>   /* realloc, free */
@@ -260,44 +261,80 @@ static void text_words64(struct out *out, const uint64_t *words, size_t n)
         out_text(out, "%sUINT64_C(%" PRIu64 ")", i == 0 ? "" : ", ", words[i]);
 }
 
-static void put_c(struct out *out, const struct state *state)
+static void text_mt19937(struct out *out, const oneseed_mt19937 *mt)
 {
-    const oneseed_numpy *generator = &state->generator;
-    out_text(out, "#include \"oneseed.h\"\n\n");
-    if (state->source == STATE_TORCH_CUDA) {
-        out_text(out, "static const oneseed_torch_cuda state = {.seed = %" PRIu64 "u, .offset = %" PRIu64 "u};\n",
-                 state->seed, state->offset);
-        return;
-    }
+    out_text(out, "{{\n    ");
+    text_words(out, mt->words, N, "u");
+    out_text(out, "\n}, %" PRIu32 "}", mt->position);
+}
+
+static void text_engine(struct out *out, const oneseed_numpy *generator)
+{
     switch (generator->kind) {
     case ONESEED_NUMPY_MT19937:
-        out_text(out, "static const oneseed_mt19937 state = {{\n    ");
-        text_words(out, generator->engine.mt19937.words, N, "u");
-        out_text(out, "\n}, %" PRIu32 "};\n", generator->engine.mt19937.position);
+        out_text(out, "mt19937 = ");
+        text_mt19937(out, &generator->engine.mt19937);
         break;
     case ONESEED_NUMPY_PCG64:
     case ONESEED_NUMPY_PCG64DXSM:
-        out_text(out, "static const oneseed_pcg64 state = {{");
+        out_text(out, "pcg64 = {{");
         text_words64(out, generator->engine.pcg64.state, 2);
         out_text(out, "},\n    {");
         text_words64(out, generator->engine.pcg64.increment, 2);
-        out_text(out, "}}; /* %s */\n", state_engine_name(state));
+        out_text(out, "}}");
         break;
     case ONESEED_NUMPY_PHILOX:
-        out_text(out, "static const oneseed_philox4x64 state = {{");
+        out_text(out, "philox = {{");
         text_words64(out, generator->engine.philox.counter, 4);
         out_text(out, "},\n    {");
         text_words64(out, generator->engine.philox.key, 2);
         out_text(out, "},\n    {");
         text_words64(out, generator->engine.philox.buffer, 4);
-        out_text(out, "}, %" PRIu32 "};\n", generator->engine.philox.position);
+        out_text(out, "}, %" PRIu32 "}", generator->engine.philox.position);
         break;
     case ONESEED_NUMPY_SFC64:
     default:
-        out_text(out, "static const oneseed_sfc64 state = {{");
+        out_text(out, "sfc64 = {{");
         text_words64(out, generator->engine.sfc64.state, 4);
-        out_text(out, "}};\n");
+        out_text(out, "}}");
     }
+}
+
+/* The struct that the source's own functions take, all that is cached with it: to go on, copy it. */
+static void put_c(struct out *out, const struct state *state)
+{
+    static const char *const kinds[] = {"MT19937", "PCG64", "PCG64DXSM", "PHILOX", "SFC64"};
+    const oneseed_numpy *generator = &state->generator;
+    out_text(out, "#include \"oneseed.h\"\n\n");
+    switch (state->source) {
+    case STATE_TORCH_CUDA:
+        out_text(out, "static const oneseed_torch_cuda state = {.seed = %" PRIu64 "u, .offset = %" PRIu64 "u};\n",
+                 state->seed, state->offset);
+        return;
+    case STATE_PYTHON:
+        out_text(out, "static const oneseed_python state = {.has_gauss = %" PRIu32 ", .gauss_next = %a, .mt19937 = ",
+                 generator->has_gauss, generator->gauss);
+        text_mt19937(out, &generator->engine.mt19937);
+        break;
+    case STATE_TORCH:
+        out_text(out,
+                 "static const oneseed_torch state = {.initial_seed = UINT64_C(%" PRIu64 "), .has_mkl = 1, "
+                 ".has_normal = %" PRIu32 ", .normal = %a,\n    .has_normal_f32 = %d, .normal_f32 = %af, .mt19937 = ",
+                 state->seed, generator->has_gauss, generator->gauss, state->has_float_normal,
+                 (double)state->float_normal);
+        text_mt19937(out, &generator->engine.mt19937);
+        break;
+    case STATE_NUMPY:
+    case STATE_NUMPY_GENERATOR:
+    default:
+        out_text(out,
+                 "static const oneseed_numpy state = {.kind = ONESEED_NUMPY_%s, .has_uint32 = %" PRIu32
+                 ", .uinteger = %" PRIu32 "u,\n    .has_gauss = %" PRIu32 ", .gauss = %a, .engine.",
+                 kinds[generator->kind], generator->has_uint32, generator->uinteger, generator->has_gauss,
+                 generator->gauss);
+        text_engine(out, generator);
+    }
+    out_text(out, "};\n");
 }
 
 /* libstdc++'s operator>>: the words and the position, with spaces. */
@@ -335,15 +372,21 @@ static bool weigh(const struct state *state, enum state_target target, char *los
     losses[0] = '\0';
     if (target == TARGET_JSON)
         return true;
+    if (target == TARGET_C) {
+        bool is_finite = isfinite(generator->gauss) && isfinite(state->float_normal);
+        if (!is_finite)
+            lose(losses, "a cached normal that is no number: --to c holds none");
+        return is_finite;
+    }
     if (state->source == STATE_TORCH_CUDA) {
-        if (target == TARGET_TORCH || target == TARGET_C)
+        if (target == TARGET_TORCH)
             return true;
         lose(losses,
              "a CUDA state is a seed and an offset of Philox4x32-10: --to torch, json and c hold it, --to %s does not",
              state_target_names[target]);
         return false;
     }
-    if (target != TARGET_NUMPY_GENERATOR && target != TARGET_C && generator->kind != ONESEED_NUMPY_MT19937) {
+    if (target != TARGET_NUMPY_GENERATOR && generator->kind != ONESEED_NUMPY_MT19937) {
         lose(losses, "a state of %s: --to %s holds MT19937 only; numpy-generator, json and c hold it",
              state_engine_name(state), state_target_names[target]);
         return false;

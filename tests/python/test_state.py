@@ -517,7 +517,8 @@ def test_what_is_lost_is_said(file):
     generator.integers(0, 9, dtype=np.uint32)
     half = file(pickle.dumps(generator.bit_generator.state))
     convert(half, "numpy-generator")
-    convert(half, "c", losses=["left out: the half word"])
+    for path in normal, cached, half:
+        convert(path, "c")
 
 
 @pytest.mark.parametrize("form", ["python", "numpy", "torch", "cxx"])
@@ -527,30 +528,68 @@ def test_what_a_form_cannot_hold_is_refused(file, form):
         refused(file(bytes(16), "cuda"), "CUDA", command=("convert", "--to", form))
 
 
-def test_c_and_cxx(file, tmp_path):
-    """The constants compile against oneseed.h, and std::mt19937 reads its text."""
+def compiled(tmp_path, constant, statements):
+    """What a C program with the constant and these statements prints."""
     root = pathlib.Path(__file__).parents[2]
-    struct = {"MT19937": "mt19937", "PCG64": "pcg64", "PCG64DXSM": "pcg64", "Philox": "philox4x64", "SFC64": "sfc64"}
-    draw = dict(struct, MT19937="mt19937_next_u32", PCG64DXSM="pcg64dxsm")
+    (tmp_path / "go_on.c").write_text(constant + f"""
+        #include <stdio.h>
+        int main(void)
+        {{
+            {statements}
+            return 0;
+        }}""")
+    subprocess.run(["cc", "-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", f"-I{root}/include", tmp_path / "go_on.c",
+                    pathlib.Path(TOOL).parent / "liboneseed.a", "-lm", "-o", tmp_path / "go_on"], check=True)
+    return subprocess.run([tmp_path / "go_on"], check=True, capture_output=True, text=True).stdout.split()
+
+
+def test_c_of_numpy(file, tmp_path):
+    """The constant is the struct that the functions take, with the half word that waits and the cached normal."""
     for kind in BIT_GENERATORS:
-        name = kind.__name__
-        generator = kind(3)
-        generator.random_raw(5)
-        path = file(pickle.dumps(generator.state))
-        next_word = draw[name] if "next" in draw[name] else draw[name] + "_next_u64"
-        (tmp_path / "go_on.c").write_text(convert(path, "c").decode() + f"""
-            #include <stdio.h>
-            int main(void)
-            {{
-                oneseed_{struct[name]} own = state;
-                for (int i = 0; i < 3; i++)
-                    printf("%llu\\n", (unsigned long long)oneseed_{next_word}(&own));
-                return 0;
-            }}""")
-        subprocess.run(["cc", "-std=c11", "-Wall", "-Wextra", "-Werror", f"-I{root}/include", tmp_path / "go_on.c",
-                        pathlib.Path(TOOL).parent / "liboneseed.a", "-lm", "-o", tmp_path / "go_on"], check=True)
-        done = subprocess.run([tmp_path / "go_on"], check=True, capture_output=True, text=True)
-        assert done.stdout.split() == [str(word) for word in generator.random_raw(3)]
+        generator = np.random.Generator(kind(3))
+        generator.integers(0, 100, 5, dtype=np.uint32)
+        generator.bit_generator.random_raw(5)
+        constant = convert(file(pickle.dumps(generator.bit_generator.state)), "c").decode()
+        out = compiled(tmp_path, constant, """oneseed_numpy own = state;
+            for (int i = 0; i < 3; i++) {
+                printf("%u ", oneseed_numpy_next_u32(&own));
+                printf("%a\\n", oneseed_numpy_next_double(&own));
+            }""")
+        for word, real in zip(out[::2], out[1::2]):
+            assert int(word) == generator.integers(0, 2**32, dtype=np.uint32)
+            assert float.fromhex(real) == generator.random()
+    legacy = np.random.RandomState(5)
+    legacy.standard_normal(7)
+    constant = convert(file(pickle.dumps(legacy.get_state())), "c").decode()
+    out = compiled(tmp_path, constant, """oneseed_numpy own = state;
+        for (int i = 0; i < 3; i++) {
+            printf("%a\\n", oneseed_numpy_legacy_standard_normal(&own));
+        }""")
+    assert [float.fromhex(x) for x in out] == legacy.standard_normal(3).tolist()
+
+
+def test_c_of_python_and_torch(file, tmp_path):
+    source = random.Random(4)
+    source.gauss(0, 1)
+    constant = convert(file(pickle.dumps(source.getstate())), "c").decode()
+    out = compiled(tmp_path, constant, """oneseed_python own = state;
+        for (int i = 0; i < 3; i++) {
+            printf("%a ", oneseed_python_gauss(&own, 0, 1));
+            printf("%a\\n", oneseed_python_random(&own));
+        }""")
+    assert [float.fromhex(x) for x in out] == [x for _ in range(3) for x in (source.gauss(0, 1), source.random())]
+    generator = torch_after(6, normals=1)
+    constant = convert(file(generator.get_state().numpy().tobytes()), "c").decode()
+    out = compiled(tmp_path, constant, """oneseed_torch own = state;
+        double x[3];
+        oneseed_torch_randn_fill(&own, ONESEED_TORCH_FLOAT64, x, 3);
+        printf("%llu %a %a %a\\n", (unsigned long long)own.initial_seed, x[0], x[1], x[2]);""")
+    assert int(out[0]) == generator.initial_seed()
+    assert [float.fromhex(x) for x in out[1:]] == torch.randn(3, dtype=torch.float64, generator=generator).tolist()
+
+
+def test_cxx(file, tmp_path):
+    """std::mt19937 reads its text."""
     path = file(pickle.dumps(python_after(700).getstate()))
     (tmp_path / "go_on.cpp").write_text("""#include <iostream>
         #include <random>
@@ -774,3 +813,64 @@ def test_another_numpy_reads_what_is_written(file, tmp_path):
     for interpreter in (python, sys.executable):
         done = subprocess.run([interpreter, "-c", code, tmp_path / "a", tmp_path / "b"], check=True, capture_output=True, text=True)
         assert done.stdout == expected
+
+
+# --- What people tripped over ----------------------------------------------------------------------------------------------
+
+
+def test_members_of_two_files(file):
+    one, two = random.Random(1), random.Random(1)
+    two.random()
+    alone = file(pickle.dumps(one.getstate()), "a")
+    inside = file(pickle.dumps({"epoch": 3, "rng": {"python": two.getstate(), "numpy": np.random.RandomState(2).get_state()}}), "b")
+    both = file(pickle.dumps({"python": one.getstate(), "x": 1}), "c")
+    assert state("distance", "--member", "", "--member", "rng.python", alone, inside).stdout == b"2\n"
+    assert state("distance", "--member", "python", "--member", "rng.python", both, inside).stdout == b"2\n"
+    done = state("distance", "--member", "rng.python", alone, inside)
+    assert done.returncode == 2 and b"it is one state alone and has no members: leave --member away" in done.stderr
+    done = state("show", "--member", "a", "--member", "b", inside)
+    assert done.returncode == 2 and b"it takes one --member" in done.stderr
+
+
+def test_a_seed_sequence_cannot_be_found(file):
+    done = state("show", file(pickle.dumps(np.random.MT19937(5).state)))
+    assert b"seed          cannot be told: a SeedSequence made the words" in done.stdout
+
+
+def test_printed_in_short(file):
+    with np.printoptions(threshold=10):
+        text = repr(np.random.RandomState(1).get_state())
+    assert "..." in text
+    refused(file(text.encode()), "printed in short", "numpy.set_printoptions(threshold=2000)")
+
+
+def test_savez_without_the_name(file, tmp_path):
+    generator = np.random.RandomState(1)
+    generator.standard_normal()
+    np.savez(tmp_path / "state.npz", *generator.get_state()[1:])
+    document = show(tmp_path / "state.npz")
+    assert document["source"] == "numpy" and document["words"] == generator.get_state()[1].tolist()
+    assert document["position"] == generator.get_state()[2] and document["normal"]["value"] == generator.get_state()[4]
+
+
+OWN = """if 1:
+    import pickle, sys
+    import oneseed.numpy, oneseed.python
+    made = {"python": oneseed.python.Random(3), "legacy": oneseed.numpy.RandomState(3), "pcg64": oneseed.numpy.default_rng(3),
+            "sfc64": oneseed.numpy.SFC64(3), "mt19937": oneseed.numpy.Generator(oneseed.numpy.MT19937(3))}
+    for name, generator in made.items():
+        for protocol in range(2, 6):
+            pickle.dump(generator, open(f"{sys.argv[1]}/{name}{protocol}", "wb"), protocol)"""
+
+
+def test_pickles_of_our_own_classes(tmp_path):
+    package = pathlib.Path(TOOL).parent / "lib"
+    subprocess.run([sys.executable, "-c", OWN, tmp_path], check=True, env={**os.environ, "PYTHONPATH": str(package)})
+    twins = {"python": random.Random(3).getstate(), "legacy": np.random.RandomState(3).get_state(),
+             "pcg64": np.random.default_rng(3).bit_generator.state, "sfc64": np.random.SFC64(3).state,
+             "mt19937": np.random.MT19937(3).state}
+    for name, value in twins.items():
+        (tmp_path / "twin").write_bytes(pickle.dumps(value))
+        expected = show(tmp_path / "twin")
+        for protocol in range(2, 6):
+            assert show(tmp_path / f"{name}{protocol}") == expected
