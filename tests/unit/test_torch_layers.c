@@ -188,6 +188,7 @@ static void vectors_of(const char *name, uint32_t version)
     static struct vector_case c;
     static double values[2][N_ELEMENTS_MAX];
     FILE *file = vectors_open(name);
+    c.line = 0;
     int n_cases = 0;
     while (vectors_next(file, &c)) {
         uint64_t members[N_MEMBERS];
