@@ -110,7 +110,9 @@ m.bernoulli(m.tensor([1.0, 0, 1.5]))|m.bernoulli(m.tensor([1.0, 0]), 1.3)|m.bern
 m.bernoulli(m.empty(4, 5).t(), 0.5)|m.poisson(m.tensor([1.0, 5.0, 20.0]))
 m.poisson(m.tensor([[1.0, 5.0], [20.0, 100.0]], dtype=m.float64).t())|m.poisson(m.tensor([1, 2]))
 m.poisson(m.tensor([-1.0, 2]))|m.poisson(m.tensor([float('nan'), 2]))|m.poisson(m.tensor([3.0]), generator=g)
-m.poisson(m.empty(0))|m.poisson(5)|m.binomial(m.tensor([10.0, 20]), m.tensor([0.5, 0.3]))
+m.poisson(m.empty(0))|m.poisson(m.tensor([2.0]), g)|m.binomial(m.tensor([9.0]), m.tensor([0.5]), g)
+m._standard_gamma(m.tensor([2.0]), g)|m._sample_dirichlet(m.tensor([2.0, 1]), g)|m.bernoulli(m.tensor([0.5]), g)
+m.poisson(m.tensor([2.0]), 3)|m.poisson(5)|m.binomial(m.tensor([10.0, 20]), m.tensor([0.5, 0.3]))
 m.binomial(m.tensor([10.0, 20]), m.tensor(0.5))|m.binomial(m.tensor([10.0, 20]), m.tensor([0.5, 1.5]))
 m.binomial(m.tensor([-10.0, 20]), m.tensor([0.5, 0.5]))|m.binomial(m.tensor([10, 20]), m.tensor([0.5, 0.5]))
 m.binomial(m.tensor([10.0]), m.tensor([1]))|m.binomial(m.full((40,), 100.0), m.full((40,), 0.37), generator=g)
@@ -287,6 +289,9 @@ def test_each_capability_of_the_cpu(cpu):
     environment = dict(os.environ, ATEN_CPU_CAPABILITY=cpu)
     run = subprocess.run([sys.executable, "-c", code, *calls], env=environment, capture_output=True, text=True, check=True)
     used, *digests = run.stdout.split()
+    ours_too = "import oneseed.torch as m; print(m.default_generator.cpu, m.Generator().cpu)"
+    here = subprocess.run([sys.executable, "-c", ours_too], env=environment, capture_output=True, text=True, check=True)
+    assert here.stdout.split() == [used, used]
     for call, want in zip(calls, digests):
         generator = ours.Generator(1, cpu=used)
         words = call[:-1] + (", " if call[-2] != "(" else "") + "generator=g)"
@@ -361,6 +366,10 @@ def test_cuda_generators_count_words():
     for call in ("multinomial(m.ones(3), 1, generator=g)", "nn.Linear(2, 3, generator=g)", "poisson(m.ones(3), generator=g)"):
         with pytest.raises(NotImplementedError, match="not known of generators of CUDA"):
             eval("m." + call, {"m": ours, "g": generator})
+    dropout = ours.nn.functional.dropout
+    for wrong in (lambda: ours.empty(3, 4).t().normal_(generator=generator), lambda: dropout(ours.ones(9)[1:], generator=generator)):
+        with pytest.raises(NotImplementedError, match="contiguous arrays"):
+            wrong()
     with pytest.raises(RuntimeError):
         ours.rand(10**6, generator=ours.Generator(7, device="cuda"))  # another GPU would give other values
     ours.manual_seed(7)

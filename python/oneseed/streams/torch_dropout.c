@@ -87,6 +87,10 @@ static PyObject *py_dropout(PyObject *module, PyObject *args)
         made = object;
     else if (kind >= FEATURES && p != 1.0 && input->ndim < (kind == FEATURES_OF_ONE ? 1 : 2))
         PyErr_SetString(PyExc_RuntimeError, "Feature dropout requires at least 2 dimensions in the input");
+    else if (generator->is_cuda && ((uintptr_t)input->data % 16 != 0 || !torch_is_contiguous(input)))
+        /* where the memory begins decides how many values a thread takes */
+        PyErr_SetString(PyExc_NotImplementedError,
+                        "dropout(): on CUDA oneseed.torch knows contiguous arrays that begin with their memory");
     else if (is_inplace)
         made = drop(m, generator, (enum kind)kind, input, p, input) == 0 ? object : NULL;
     else if ((out = torch_like(m, input, input->dtype)) && drop(m, generator, (enum kind)kind, input, p, out) == 0)

@@ -195,6 +195,10 @@ int torch_run_fill(torch_generator *generator, torch_array *array, const struct 
         PyErr_Format(PyExc_NotImplementedError, "%s: not known of generators of CUDA", fill->kernel);
         return -1;
     }
+    if (generator->is_cuda && !is_contiguous) {
+        PyErr_SetString(PyExc_NotImplementedError, "generators of CUDA: oneseed.torch knows contiguous arrays only");
+        return -1;
+    }
     for (int k = 0; k < 2 && status == 0; k++)
         if (fill->tensors[k])
             status = values_for(fill->tensors[k], array, is_contiguous, &memory[k], &ready.in[k]);

@@ -61,23 +61,34 @@ static const char *const cpu_names[] = {
     [ONESEED_TORCH_CPU_AVX512] = "avx512",
 };
 
-/* A name of cpu_names, in small or large letters as torch.backends.cpu.get_cpu_capability() has them. */
+static int find_cpu(const char *name, uint32_t *cpu)
+{
+    for (size_t k = 0; k < sizeof cpu_names / sizeof *cpu_names; k++)
+        if (strcmp(name, cpu_names[k]) == 0)
+            return *cpu = (uint32_t)k, 1;
+    return 0;
+}
+
+/* A name of cpu_names, in small or large letters as torch.backends.cpu.get_cpu_capability() has them. Without one it is that of the
+ * variable that torch asks, as far as torch knows its word, and then this machine's. */
 static int read_cpu(PyObject *object, uint32_t *cpu)
 {
+    const char *asked = getenv("ATEN_CPU_CAPABILITY");
     *cpu = ONESEED_TORCH_CPU_HERE;
-    if (torch_is_none(object))
+    if (torch_is_none(object)) {
+        if (asked && strcmp(asked, "here") != 0)
+            find_cpu(asked, cpu);
         return 0;
+    }
     PyObject *small = PyUnicode_Check(object) ? PyObject_CallMethod(object, "lower", NULL) : NULL;
-    for (size_t k = 0; small && k < sizeof cpu_names / sizeof *cpu_names; k++)
-        if (PyUnicode_CompareWithASCIIString(small, cpu_names[k]) == 0) {
-            *cpu = (uint32_t)k;
-            Py_DECREF(small);
-            return 0;
-        }
+    PyObject *name = small ? PyUnicode_AsASCIIString(small) : NULL;
+    int is_known = name && find_cpu(PyBytes_AsString(name), cpu);
     Py_XDECREF(small);
-    if (!PyErr_Occurred())
+    Py_XDECREF(name);
+    PyErr_Clear();
+    if (!is_known)
         PyErr_Format(PyExc_ValueError, "cpu: want \"default\", \"avx2\" or \"avx512\", got %R", object);
-    return -1;
+    return is_known ? 0 : -1;
 }
 
 /* manual_seed() of an int from -2^63 to 2^64 - 1. */
@@ -530,7 +541,7 @@ int torch_add_generator(PyObject *module, torch_module *m)
     uint64_t seed;
     m->default_generator = (PyObject *)first;
     m->default_cuda = (PyObject *)gpu;
-    if (!gpu || entropy(&seed) < 0)
+    if (!gpu || entropy(&seed) < 0 || read_cpu(NULL, &first->cpu.cpu) < 0)
         return -1;
     gpu->is_cuda = 1;
     reseed(first, seed);

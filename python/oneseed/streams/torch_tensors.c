@@ -152,8 +152,11 @@ static PyObject *py_bernoulli(PyObject *module, PyObject *const *args, Py_ssize_
     torch_generator *generator = torch_generator_of(m, values[2], NULL);
     if (!values[0] || !generator)
         return torch_refuse_call(&signature, args, n, kwnames), NULL;
-    if (values[1] && torch_read_double("bernoulli", "p", n > 1 ? 2 : 0, values[1], &fill.a) < 0)
+    if (values[1] && torch_read_double("bernoulli", "p", n > 1 ? 2 : 0, values[1], &fill.a) < 0) {
+        if (PyErr_ExceptionMatches(PyExc_TypeError))
+            torch_refuse_call(&signature, args, n, kwnames);
         return NULL;
+    }
     torch_array *input = read_tensor(m, "bernoulli", "input", n > 0, values[0]);
     if (!input)
         return NULL;
@@ -192,14 +195,14 @@ static PyObject *of_one(PyObject *module, const struct torch_signature *signatur
 
 static PyObject *py_poisson(PyObject *module, PyObject *const *args, Py_ssize_t n, PyObject *kwnames)
 {
-    static const struct torch_signature signature = {"poisson", 1, {"input", "generator"}};
+    static const struct torch_signature signature = {"poisson", 2, {"input", "generator"}};
     struct torch_fill fill = {.run = torch_run_poisson, .kernel = "poisson_cpu"};
     return of_one(module, &signature, args, n, kwnames, &fill);
 }
 
 static PyObject *py_standard_gamma(PyObject *module, PyObject *const *args, Py_ssize_t n, PyObject *kwnames)
 {
-    static const struct torch_signature signature = {"_standard_gamma", 1, {"input", "generator"}};
+    static const struct torch_signature signature = {"_standard_gamma", 2, {"input", "generator"}};
     struct torch_fill fill = {.run = torch_run_standard_gamma, .kernel = "gamma_cpu"};
     return of_one(module, &signature, args, n, kwnames, &fill);
 }
@@ -207,7 +210,7 @@ static PyObject *py_standard_gamma(PyObject *module, PyObject *const *args, Py_s
 /* binomial(count, prob): of count's shape, to which prob is broadcast. */
 static PyObject *py_binomial(PyObject *module, PyObject *const *args, Py_ssize_t n, PyObject *kwnames)
 {
-    static const struct torch_signature signature = {"binomial", 2, {"count", "prob", "generator"}};
+    static const struct torch_signature signature = {"binomial", 3, {"count", "prob", "generator"}};
     torch_module *m = torch_module_of(module);
     PyObject *values[TORCH_MAX_PARAMETERS], *made = NULL;
     struct torch_fill fill = {.run = torch_run_binomial, .kernel = "binomial_cpu"};
@@ -259,7 +262,7 @@ static int read_rows(torch_module *m, const char *function, int position, PyObje
 
 static PyObject *py_sample_dirichlet(PyObject *module, PyObject *const *args, Py_ssize_t n, PyObject *kwnames)
 {
-    static const struct torch_signature signature = {"_sample_dirichlet", 1, {"input", "generator"}};
+    static const struct torch_signature signature = {"_sample_dirichlet", 2, {"input", "generator"}};
     torch_module *m = torch_module_of(module);
     PyObject *values[TORCH_MAX_PARAMETERS];
     struct rows rows;
@@ -390,16 +393,16 @@ PyMethodDef torch_tensor_functions[] = {
      "bernoulli(input[, p], *, generator=None, out=None)\n\nOnes, each with the probability in input (or p), and "
      "zeros."},
     {"poisson", TORCH_METHOD(py_poisson), TORCH_FAST,
-     "poisson(input, *, generator=None)\n\nNumbers of Poisson's distributions with these rates."},
+     "poisson(input, generator=None)\n\nNumbers of Poisson's distributions with these rates."},
     {"binomial", TORCH_METHOD(py_binomial), TORCH_FAST,
-     "binomial(count, prob, *, generator=None)\n\nSuccesses in `count` trials with probability `prob`."},
+     "binomial(count, prob, generator=None)\n\nSuccesses in `count` trials with probability `prob`."},
     {"multinomial", TORCH_METHOD(py_multinomial), TORCH_FAST,
      "multinomial(input, num_samples, replacement=False, *, generator=None, out=None)\n\nIndices, by the weights in "
      "input's rows."},
     {"_standard_gamma", TORCH_METHOD(py_standard_gamma), TORCH_FAST,
-     "_standard_gamma(input, *, generator=None)\n\nGammas with these concentrations and rate 1."},
+     "_standard_gamma(input, generator=None)\n\nGammas with these concentrations and rate 1."},
     {"_sample_dirichlet", TORCH_METHOD(py_sample_dirichlet), TORCH_FAST,
-     "_sample_dirichlet(input, *, generator=None)\n\nRows that add up to 1, by Dirichlet's distribution with these "
+     "_sample_dirichlet(input, generator=None)\n\nRows that add up to 1, by Dirichlet's distribution with these "
      "concentrations."},
     {NULL, NULL, 0, NULL},
 };
