@@ -134,14 +134,14 @@ def size(random, most):
     return small if random.random() < 0.5 else random.randrange(1, max(2, most))
 
 
-def sizes(case, whole=False):
+def sizes(case, whole=False, most=None):
     """Sizes of several calls on one generator, of case.n values together; first of a full run 2^20."""
     if whole and case.number == 0 and case.n >= 1000:
         yield (1 << 20) + case.random.randrange(17)
     left = case.n
     while left > 0:
-        n = size(case.random, min(2 * left, MAX // 8))
-        left -= max(n, case.n // 20, 1)
+        n = min(size(case.random, min(2 * left, MAX // 8)), most or MAX)
+        left -= max(n, 1 if most else case.n // 20, 1)
         yield n
 
 
@@ -232,13 +232,13 @@ def fill(name, theirs, parameters, dtype, layouts=True, whole=False):
     return compare
 
 
-def made(name, theirs, dtype, whole=False):
-    """A function that makes a tensor: theirs(n, dtype=…, generator=…)."""
+def made(name, theirs, dtype, whole=False, most=None):
+    """A function that makes a tensor of at most so many values: theirs(n, dtype=…, generator=…)."""
 
     def compare(row):
         for case in row.cases():
             pair = Pair(case)
-            for n in sizes(case, whole):
+            for n in sizes(case, whole, most):
                 what = "%s(%d) of %s" % (name, n, dtype)
                 pair.same(what, theirs(n, dtype=getattr(torch, dtype), generator=pair.theirs), name + "_fill", dtype)
                 pair.same_state(what)
@@ -450,7 +450,7 @@ def refusals(row):
         "randint": lambda tensor, low, high, generator: tensor.random_(low, high, generator=generator),
         "random_from": lambda tensor, low, generator: tensor.random_(low, None, generator=generator),
     }
-    for case in row.cases(factor=0.1):
+    for case in row.cases(factor=0.1 if row.options.short else 1.0):
         for name, parameters in fills.items():
             for dtype in FLOATS + INTEGERS + LATE:
                 values = case.random.choice(parameters)
@@ -484,7 +484,7 @@ def refusals(row):
 
 
 def randperm_refusals(row):
-    for case in row.cases(factor=0.1):
+    for case in row.cases(factor=0.1 if row.options.short else 1.0):
         for dtype in FLOATS + INTEGERS + LATE:
             n = case.random.choice((0, 1, 127, 128, 129, 255, 256, 257, 2048, 2049, 2050, 32768, 32769, 65536, 70000))
             pair = Pair(case)
@@ -524,7 +524,7 @@ def table():
     for dtype in ("float32", "float64", "bfloat16", "int32", "int64"):
         found["randperm %s" % dtype] = made("randperm", torch.randperm, dtype)
     for dtype, most in (("float16", 2049), ("uint8", 256), ("int8", 128), ("int16", 32768)):
-        found["randperm %s" % dtype] = made("randperm", lambda n, most=most, **rest: torch.randperm(min(n, most), **rest), dtype)
+        found["randperm %s" % dtype] = made("randperm", torch.randperm, dtype, most=most)
     for dtype in [name for name in FLOATS if NUMBER >= 20200 or name != "float16"]:
         found["bernoulli(%s tensor)" % dtype] = bernoulli_tensor(dtype)
         found["dropout %s" % dtype] = dropout("dropout", functional.dropout, dtype)
