@@ -1530,8 +1530,8 @@ typedef struct oneseed_torch_sampler {
     uint64_t seed, epoch;
 } oneseed_torch_sampler;
 
-/* len(sampler), and how many int64 of work a fill takes (NULL for 0). Refused as the constructor does, and what its iterator
- * refuses at once. */
+/* len(sampler), and how many int64 of work a fill takes (NULL for 0). Refused as the constructor does, what its iterator refuses at
+ * once, and more than 2^53 indices. */
 ONESEED_API oneseed_status oneseed_torch_sampler_size(const oneseed_torch_sampler *sampler, int64_t *n_out,
                                                       size_t *n_work_out);
 /* list(sampler): one pass to its end, n_out indices. RandomSampler without a generator draws a seed from `global` for one of its

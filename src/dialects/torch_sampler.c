@@ -23,10 +23,16 @@ static int64_t num_distributed(const oneseed_torch_sampler *s)
     return n_whole + (!s->drop_last && s->n_data % s->num_replicas != 0);
 }
 
-static oneseed_status check(const oneseed_torch_sampler *s)
+/* More indices than any memory holds; below, the bytes of work and indices fit a size_t, and lengths are exact as doubles. */
+static const int64_t n_indices_max = INT64_C(1) << 53;
+
+static oneseed_status check_length(int64_t n)
 {
-    if (s->n_data < 0)
-        return ONESEED_TORCH_NEGATIVE_DIMENSION;
+    return n < 0 ? ONESEED_TORCH_NEGATIVE_DIMENSION : n > n_indices_max ? ONESEED_TORCH_STORAGE_SIZE : ONESEED_OK;
+}
+
+static oneseed_status check_kind(const oneseed_torch_sampler *s)
+{
     switch (s->kind) {
     case ONESEED_TORCH_RANDOM:
         if (num_samples(s) <= 0)
@@ -43,6 +49,14 @@ static oneseed_status check(const oneseed_torch_sampler *s)
         return ONESEED_OK;
     }
     return ONESEED_TORCH_LAYER_KIND;
+}
+
+static oneseed_status check(const oneseed_torch_sampler *s)
+{
+    oneseed_status status = check_length(s->n_data);
+    if (!status)
+        status = check_kind(s);
+    return !status && s->num_samples > n_indices_max ? ONESEED_TORCH_STORAGE_SIZE : status;
 }
 
 oneseed_status oneseed_torch_sampler_size(const oneseed_torch_sampler *sampler, int64_t *n_out, size_t *n_work_out)
@@ -226,8 +240,11 @@ oneseed_status oneseed_torch_random_split_fill(oneseed_torch *state, const doubl
                                                uint32_t python_version, int64_t n_data, int64_t *lengths_out,
                                                int64_t *out)
 {
+    oneseed_status status = check_length(n_data);
+    if (status)
+        return status;
     double sum = python_sum(lengths, n_lengths, python_version == 0 || python_version >= 312);
-    oneseed_status status = are_fractions(sum) ? lengths_of_fractions(lengths, n_lengths, n_data, lengths_out)
-                                               : whole_lengths(lengths, n_lengths, n_data, lengths_out);
+    status = are_fractions(sum) ? lengths_of_fractions(lengths, n_lengths, n_data, lengths_out)
+                                : whole_lengths(lengths, n_lengths, n_data, lengths_out);
     return status ? status : fill_permutation(state, out, n_data);
 }

@@ -161,6 +161,13 @@ static void test_refusals(void **state)
     s.rank = -1;
     assert_int_equal(size_of(&s), ONESEED_TORCH_RANK);
 
+    s = (oneseed_torch_sampler){.kind = ONESEED_TORCH_SEQUENTIAL, .n_data = -1};
+    assert_int_equal(size_of(&s), ONESEED_TORCH_NEGATIVE_DIMENSION);
+    s.n_data = INT64_MAX;
+    assert_int_equal(size_of(&s), ONESEED_TORCH_STORAGE_SIZE);
+    s = (oneseed_torch_sampler){.kind = ONESEED_TORCH_RANDOM, .n_data = 1, .num_samples = INT64_MAX};
+    assert_int_equal(size_of(&s), ONESEED_TORCH_STORAGE_SIZE);
+
     int64_t n_batches = -7;
     assert_int_equal(oneseed_torch_batch_count(10, 0, 0, &n_batches), ONESEED_TORCH_BATCH_SIZE);
     assert_int_equal(n_batches, -7);
@@ -203,6 +210,10 @@ static void test_split_refusals(void **state)
                      ONESEED_TORCH_SPLIT_SUM);
     assert_int_equal(oneseed_torch_random_split_fill(&p.global, halves, 2, 0, 10, lengths, out),
                      ONESEED_TORCH_SPLIT_SUM);
+    assert_int_equal(oneseed_torch_random_split_fill(&p.global, (const double[]){1.0}, 1, 0, INT64_MAX, lengths, out),
+                     ONESEED_TORCH_STORAGE_SIZE);
+    assert_int_equal(oneseed_torch_random_split_fill(&p.global, (const double[]){1.0}, 1, 0, -5, lengths, out),
+                     ONESEED_TORCH_NEGATIVE_DIMENSION);
     assert_int_equal(lengths[0], -7);
     assert_int_equal(out[0], -7);
     assert_memory_equal(&p.global, &before, sizeof before);
