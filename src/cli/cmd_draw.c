@@ -32,7 +32,8 @@ static const char help_text[] =
     "  --format FORMAT      text (default): as the prompt; json, csv, npy, raw, hex: the value of the last expression\n"
     "  --with LIST          python=3.9 to 3.14, numpy=1.19 to 2.5, hashseed=N (PYTHONHASHSEED), blas=fma,\n"
     "                       torch=1.13 to 2.13, cpu=default, avx2 or avx512 (ATen's kernels; ATEN_CPU_CAPABILITY),\n"
-    "                       mkl=1 or 0 (a torch before 2.7 with or without MKL), separated by commas;\n"
+    "                       mkl=1 or 0 (a torch before 2.7 with or without MKL),\n"
+    "                       gpu=h100-sxm or gpu=sms:132/threads:2048 (for device='cuda'), separated by commas;\n"
     "                       without it python=3.14, numpy=2.4, torch=2.13\n"
     "  --explain            say on stderr: each generator's engine, how many words were drawn, and its state "
     "afterwards\n"
@@ -100,6 +101,28 @@ static uint32_t cpu_capability(const char *text)
                                          : ONESEED_TORCH_CPU_HERE;
 }
 
+/* A GPU's name, or sms:132/threads:2048. */
+static bool parse_gpu(const char *text, struct draw_settings *settings)
+{
+    const oneseed_gpu *gpu = oneseed_gpu_find(text);
+    unsigned n_sms = 0, n_threads = 0;
+    int n_read = 0;
+    if (gpu != NULL) {
+        settings->gpu_sms = gpu->n_sms;
+        settings->gpu_threads = gpu->threads_per_sm;
+        return true;
+    }
+    if (sscanf(text, "sms:%5u/threads:%5u%n", &n_sms, &n_threads, &n_read) == 2 && text[n_read] == '\0' && n_sms > 0 &&
+        n_threads >= 256) {
+        settings->gpu_sms = n_sms;
+        settings->gpu_threads = n_threads;
+        return true;
+    }
+    usage_error("draw", "--with gpu=%s: no known GPU (h100-sxm, a100, …: oneseed.3), and not sms:132/threads:2048",
+                text);
+    return false;
+}
+
 static bool parse_with_one(const char *name, const char *value, struct draw_settings *settings)
 {
     unsigned v[3];
@@ -160,7 +183,9 @@ static bool parse_with_one(const char *name, const char *value, struct draw_sett
             usage_error("draw", "--with mkl=%s: not 0 or 1", value);
         return known;
     }
-    usage_error("draw", "--with %s: not one of python, numpy, hashseed, blas, torch, cpu, mkl", name);
+    if (strcmp(name, "gpu") == 0)
+        return parse_gpu(value, settings);
+    usage_error("draw", "--with %s: not one of python, numpy, hashseed, blas, torch, cpu, mkl, gpu", name);
     return false;
 }
 

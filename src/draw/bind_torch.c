@@ -84,4 +84,4 @@ const struct module module_torch_utils = {"torch.utils", no_functions, utils_loo
 const struct module module_torch_utils_data_distributed = {"torch.utils.data.distributed", torch_distributed_functions,
                                                            NULL, NULL};
 const struct module module_torch_utils_data = {"torch.utils.data", torch_data_functions, data_lookup, NULL};
-const struct module module_torch_cuda = {"torch.cuda", no_functions, NULL, NULL};
+const struct module module_torch_cuda = {"torch.cuda", torch_cuda_functions, NULL, NULL};

@@ -9,8 +9,9 @@
 
 struct torch_generator {
     struct holder holder;
-    oneseed_torch state;
-    bool seeded; /* false: the default generator before torch.manual_seed() */
+    oneseed_torch state;     /* of a CPU generator */
+    oneseed_torch_cuda cuda; /* of one on CUDA */
+    bool seeded;             /* false: the default generator before torch.manual_seed() */
     uint8_t device;
     int16_t device_index;
     /* For --explain: the words before `counted`, and the state there. */
@@ -35,6 +36,26 @@ value new_torch_generator(vm *m, uint64_t seed, const char *label);
 void account_torch(vm *m, struct torch_generator *g);
 /* What --explain says of one. */
 void explain_torch(struct writer *w, struct torch_generator *g);
+
+/* --- CUDA (bind_torch_cuda.c) ---------------------------------------------------------------------------------------- */
+
+value new_cuda_generator(vm *m, int64_t index, uint64_t seed, const char *label);
+/* The default generator of a device. */
+value torch_cuda_generator(vm *m, int64_t index);
+void seed_cuda_generator(vm *m, struct torch_generator *g, uint64_t seed);
+/* Those of all devices. */
+void torch_cuda_seed_all(vm *m, uint64_t seed);
+struct torch_draw;
+oneseed_status torch_cuda_fill(vm *m, const struct torch_draw *draw, bool contiguous, void *out, size_t n);
+oneseed_status torch_cuda_randperm(vm *m, struct torch_generator *g, dtype dt, void *out, size_t n);
+/* Refuses what needs the GPU's shape. */
+void torch_refuse_shape(vm *m, oneseed_status status);
+value torch_cuda_state_tensor(vm *m, const struct torch_generator *g);
+void torch_cuda_load_state(vm *m, struct torch_generator *g, const void *bytes, size_t n);
+void explain_cuda(struct writer *w, const struct torch_generator *g);
+/* int(seed) as 64 bits; the state of a uint8 tensor. */
+uint64_t torch_seed_bits(vm *m, value seed);
+void torch_load_state(vm *m, struct torch_generator *g, value state);
 
 /* A draw of one kind into all elements of a tensor. */
 typedef enum torch_method {
@@ -127,7 +148,7 @@ value torch_dropout_of(vm *m, const char *type, value input, value p, bool train
 value torch_rrelu_of(vm *m, value input, double lower, double upper, bool inplace);
 value tensor_multinomial(vm *m, value self, const struct arguments *arguments);
 
-extern const struct native torch_distribution_classes[];
+extern const struct native torch_distribution_classes[], torch_cuda_functions[];
 extern const struct native torch_data_functions[], torch_distributed_functions[];
 extern const struct native torch_dropout_functions[], torch_functional_functions[];
 extern const struct native torch_random_functions[], torch_weights_functions[], torch_generator_functions[],

@@ -130,7 +130,10 @@ static oneseed_status fill_cpu(const struct torch_draw *draw, oneseed_torch *s, 
 
 static void fill(vm *m, const struct torch_draw *draw, bool contiguous, void *out, size_t n)
 {
-    torch_refuse(m, fill_cpu(draw, &draw->generator->state, contiguous, out, n), draw);
+    torch_refuse(m,
+                 draw->generator->device == DEVICE_CUDA ? torch_cuda_fill(m, draw, contiguous, out, n)
+                                                        : fill_cpu(draw, &draw->generator->state, contiguous, out, n),
+                 draw);
 }
 
 void torch_fill_block(vm *m, const struct torch_draw *draw, void *out, size_t n)
@@ -255,7 +258,8 @@ struct array *torch_empty_like(vm *m, const struct array *a, dtype dt)
 static bool is_whole(vm *m, const struct torch_draw *draw, size_t n)
 {
     uint32_t version = draw->generator->state.version;
-    return (version != 0 && version < 20700 && draw->method >= TORCH_BERNOULLI) || (double)n <= m->torch.threshold ||
+    return draw->generator->device != DEVICE_CPU ||
+           (version != 0 && version < 20700 && draw->method >= TORCH_BERNOULLI) || (double)n <= m->torch.threshold ||
            m->torch.edgeitems < 1 || m->torch.edgeitems > 100;
 }
 

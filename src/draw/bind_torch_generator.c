@@ -68,7 +68,7 @@ static struct torch_generator *seeded(vm *m, value v)
 struct torch_generator *torch_drawing(vm *m, value generator, unsigned device)
 {
     if (is_none(generator))
-        generator = torch_default_generator(m);
+        generator = device == DEVICE_CUDA ? torch_cuda_generator(m, 0) : torch_default_generator(m);
     else if (generator.kind != V_TORCH)
         type_error(m, "argument 'generator' must be torch.Generator, not %s", type_name(generator));
     struct torch_generator *g = seeded(m, generator);
@@ -106,15 +106,21 @@ static value seed_integer(vm *m, value seed)
     return find_native(builtins, "int")->call(m, NONE, &one);
 }
 
+uint64_t torch_seed_bits(vm *m, value seed)
+{
+    return seed_bits(m, seed_integer(m, seed));
+}
+
 static value torch_manual_seed(vm *m, value self, const struct arguments *arguments)
 {
     value seed;
     (void)self;
     take_arguments(m, "manual_seed", "seed", arguments, &seed);
-    uint64_t bits = seed_bits(m, seed_integer(m, seed));
+    uint64_t bits = torch_seed_bits(m, seed);
     value v = torch_default_generator(m);
     oneseed_torch state = torch_new_state(m, bits);
     set_state(m, torch_generator_of(v), &state);
+    torch_cuda_seed_all(m, bits);
     return v;
 }
 
@@ -150,17 +156,23 @@ static value bytes_tensor(vm *m, const void *bytes, size_t nbytes)
 
 static value state_tensor(vm *m, const struct torch_generator *g)
 {
+    if (g->device == DEVICE_CUDA)
+        return torch_cuda_state_tensor(m, g);
     uint8_t bytes[ONESEED_TORCH_STATE_BYTES];
     oneseed_torch_get_state(&g->state, bytes);
     return bytes_tensor(m, bytes, sizeof bytes);
 }
 
-static void load_state(vm *m, struct torch_generator *g, value v)
+void torch_load_state(vm *m, struct torch_generator *g, value v)
 {
     if (v.kind != V_TENSOR || v.u.tensor->array->dt != DT_UINT8)
         type_error(m, "RNG state must be a torch.ByteTensor");
     struct array *a = array_as(m, tensor_values(m, v, "the state"), DT_UINT8);
     int64_t n = array_size(a);
+    if (g->device == DEVICE_CUDA) {
+        torch_cuda_load_state(m, g, array_bytes(a), (size_t)n);
+        return;
+    }
     oneseed_torch state = g->state;
     oneseed_status status = oneseed_torch_set_state(&state, array_bytes(a), (size_t)n);
     if (status == ONESEED_TORCH_STATE_SIZE)
@@ -182,7 +194,7 @@ static value torch_set_rng_state(vm *m, value self, const struct arguments *argu
     value state;
     (void)self;
     take_arguments(m, "set_rng_state", "new_state", arguments, &state);
-    load_state(m, torch_generator_of(torch_default_generator(m)), state);
+    torch_load_state(m, torch_generator_of(torch_default_generator(m)), state);
     return NONE;
 }
 
@@ -193,8 +205,9 @@ static value make_torch_generator(vm *m, value self, const struct arguments *arg
     value device;
     (void)self;
     take_arguments(m, "Generator", "device=", arguments, &device);
-    if (torch_device_from(m, device).dt != DEVICE_CPU)
-        fail(m, "torch.Generator('cuda') is not supported");
+    value found = torch_device_from(m, device);
+    if (found.dt == DEVICE_CUDA)
+        return new_cuda_generator(m, found.u.i, ONESEED_TORCH_DEFAULT_SEED, "torch.Generator('cuda')");
     return new_torch_generator(m, ONESEED_TORCH_DEFAULT_SEED, "torch.Generator");
 }
 
@@ -206,6 +219,10 @@ static value generator_manual_seed(vm *m, value self, const struct arguments *ar
         fail(m, "RuntimeError: manual_seed expected a long, but got %s", type_name(seed));
     struct torch_generator *g = torch_generator_of(self);
     uint64_t bits = seed_bits(m, seed);
+    if (g->device == DEVICE_CUDA) {
+        seed_cuda_generator(m, g, bits);
+        return self;
+    }
     oneseed_torch state = torch_new_state(m, bits);
     set_state(m, g, &state);
     return self;
@@ -221,7 +238,8 @@ static value generator_seed(vm *m, value self, const struct arguments *arguments
 static value generator_initial_seed(vm *m, value self, const struct arguments *arguments)
 {
     take_none(m, "initial_seed", arguments);
-    return big_from_u64(m, seeded(m, self)->state.initial_seed);
+    const struct torch_generator *g = seeded(m, self);
+    return big_from_u64(m, g->device == DEVICE_CUDA ? g->cuda.seed : g->state.initial_seed);
 }
 
 static value generator_get_state(vm *m, value self, const struct arguments *arguments)
@@ -234,7 +252,7 @@ static value generator_set_state(vm *m, value self, const struct arguments *argu
 {
     value state;
     take_arguments(m, "set_state", "new_state", arguments, &state);
-    load_state(m, torch_generator_of(self), state);
+    torch_load_state(m, torch_generator_of(self), state);
     return self;
 }
 
@@ -242,16 +260,35 @@ static value generator_clone_state(vm *m, value self, const struct arguments *ar
 {
     take_none(m, "clone_state", arguments);
     const struct torch_generator *g = seeded(m, self);
+    if (g->device == DEVICE_CUDA) {
+        value copy = new_cuda_generator(m, g->device_index, g->cuda.seed, "torch.Generator('cuda')");
+        torch_generator_of(copy)->cuda = g->cuda;
+        return copy;
+    }
     value v = new_torch_generator(m, g->state.initial_seed, "torch.Generator");
     torch_generator_of(v)->state = torch_generator_of(v)->counted = g->state;
     return v;
 }
 
-static value generator_no_offset(vm *m, value self, const struct arguments *arguments)
+static value generator_get_offset(vm *m, value self, const struct arguments *arguments)
 {
-    (void)self;
-    (void)arguments;
-    fail(m, "RuntimeError: CPU Generator does not use offset");
+    take_none(m, "get_offset", arguments);
+    if (torch_generator_of(self)->device != DEVICE_CUDA)
+        fail(m, "RuntimeError: CPU Generator does not use offset");
+    return INT((int64_t)seeded(m, self)->cuda.offset);
+}
+
+static value generator_set_offset(vm *m, value self, const struct arguments *arguments)
+{
+    value offset;
+    take_arguments(m, "set_offset", "offset", arguments, &offset);
+    if (torch_generator_of(self)->device != DEVICE_CUDA)
+        fail(m, "RuntimeError: CPU Generator does not use offset");
+    oneseed_status status =
+        oneseed_torch_cuda_set_offset(&seeded(m, self)->cuda, (uint64_t)torch_int(m, "set_offset", offset, "offset"));
+    if (status != ONESEED_OK)
+        fail(m, "RuntimeError: %s", oneseed_status_text(status));
+    return self;
 }
 
 static value generator_device(vm *m, value self, const struct arguments *arguments)
@@ -268,8 +305,8 @@ const struct native torch_generator_methods[] = {{"manual_seed", generator_manua
                                                  {"get_state", generator_get_state, NATIVE_FUNCTION, 0},
                                                  {"set_state", generator_set_state, NATIVE_FUNCTION, 0},
                                                  {"clone_state", generator_clone_state, NATIVE_FUNCTION, 0},
-                                                 {"get_offset", generator_no_offset, NATIVE_FUNCTION, 0},
-                                                 {"set_offset", generator_no_offset, NATIVE_FUNCTION, 0},
+                                                 {"get_offset", generator_get_offset, NATIVE_FUNCTION, 0},
+                                                 {"set_offset", generator_set_offset, NATIVE_FUNCTION, 0},
                                                  {"device", generator_device, NATIVE_PROPERTY, 0},
                                                  {NULL, NULL, NATIVE_FUNCTION, 0}};
 
@@ -290,6 +327,10 @@ void explain_torch(struct writer *w, struct torch_generator *g)
     const oneseed_torch *s = &g->state;
     if (!g->seeded)
         return;
+    if (g->device == DEVICE_CUDA) {
+        explain_cuda(w, g);
+        return;
+    }
     account_torch(w->m, g);
     put_format(w, "%s: mt19937 of PyTorch, seed %llu, ", g->label, (unsigned long long)s->initial_seed);
     if (g->lost_count)

@@ -11,7 +11,11 @@ static struct torch_draw into(vm *m, value self, value generator, torch_method m
     tensor_check_in_place(m, t);
     (void)torch_library_dtype(m, (dtype)t->array->dt);
     return (struct torch_draw){
-        .generator = torch_drawing(m, generator, t->device), .method = method, .dt = (dtype)t->array->dt};
+        .generator = torch_drawing(
+            m, is_none(generator) && t->device == DEVICE_CUDA ? torch_cuda_generator(m, t->device_index) : generator,
+            t->device),
+        .method = method,
+        .dt = (dtype)t->array->dt};
 }
 
 static double parameter(vm *m, const char *function, value v, const char *name, double otherwise)

@@ -83,9 +83,9 @@ struct torch_target torch_read_target(vm *m, const char *function, const value g
         fail(m, "%s(): pin_memory=True is not supported", function);
     t.device = device.dt;
     t.device_index = (int16_t)(device.dt == DEVICE_CUDA && device.u.i < 0 ? 0 : device.u.i);
-    if (t.device != DEVICE_CPU)
-        fail(m, "%s() on the device 'cuda' is not supported", function);
-    t.generator_value = is_none(given[0]) ? torch_default_generator(m) : given[0];
+    t.generator_value = !is_none(given[0])        ? given[0]
+                        : t.device == DEVICE_CUDA ? torch_cuda_generator(m, t.device_index)
+                                                  : torch_default_generator(m);
     t.generator = torch_drawing(m, t.generator_value, t.device);
     t.requires_grad = !is_none(given[6]) && truth(m, given[6]);
     return t;
@@ -203,8 +203,11 @@ static value torch_randperm(vm *m, value self, const struct arguments *arguments
         fail(m, "out= of another shape than the result is not supported");
     struct array *values = array_new(m, target.dt, 1, &n, 0);
     step(m, (uint64_t)n);
-    oneseed_status status = oneseed_torch_randperm_fill(&target.generator->state, torch_library_dtype(m, target.dt),
-                                                        values->buffer->bytes, (size_t)n);
+    oneseed_status status =
+        target.device == DEVICE_CUDA
+            ? torch_cuda_randperm(m, target.generator, target.dt, values->buffer->bytes, (size_t)n)
+            : oneseed_torch_randperm_fill(&target.generator->state, torch_library_dtype(m, target.dt),
+                                          values->buffer->bytes, (size_t)n);
     if (status == ONESEED_TORCH_DTYPE)
         fail(m, "NotImplementedError: \"randperm\" not implemented for '%s'", torch_scalar_name(target.dt));
     if (status == ONESEED_TORCH_RANDPERM_OVERFLOW)
@@ -327,6 +330,8 @@ static value normal_of_tensors(vm *m, const value *a)
     struct torch_draw draw = {.generator = target.generator, .method = TORCH_NORMAL, .dt = dt, .b = 1};
     if (!dtype_is_float(dt))
         torch_refuse(m, ONESEED_TORCH_DTYPE, &draw);
+    if (target.device != DEVICE_CPU)
+        fail(m, "normal() of tensors on CUDA is not supported");
     struct array *out = array_new(m, dt, n_dims, shape, 0);
     size_t n = (size_t)array_size(out);
     const char *means = spread(m, mean.array, dt, n_dims, shape), *stds = spread(m, std.array, dt, n_dims, shape);

@@ -206,6 +206,7 @@ void heap_sweep(vm *m)
     mark(m->globals.random);
     mark(m->globals.numpy);
     mark(m->globals.torch);
+    mark_all(m->globals.torch_cuda, MAX_GPUS);
     mark(m->last);
     mark(object_value(V_SCOPE, m->scope));
     for (object **at = &m->objects; *at;) {
