@@ -246,7 +246,8 @@ ONESEED_API const char *oneseed_version(void);
     X(JAX_WIDTH, "requires 8-, 16-, 32- or 64-bit field width.")                                                       \
     X(JAX_FLOAT_DTYPE, "dtype argument must be a float dtype")                                                         \
     X(JAX_INTEGER_DTYPE, "randint only accepts integer dtypes")                                                        \
-    X(JAX_PERMUTATION_SIZE, "a permutation of more than 2**32 - 1 numbers")
+    X(JAX_PERMUTATION_SIZE, "a permutation of more than 2**32 - 1 numbers")                                            \
+    X(TORCH_CUDA_MULTINOMIAL, "several samples with replacement on CUDA are not known bit for bit")
 
 typedef enum oneseed_status {
 #define ONESEED_STATUS_VALUE(name, text) ONESEED_##name,
@@ -1750,6 +1751,14 @@ ONESEED_API oneseed_status oneseed_torch_cuda_cauchy_fill(oneseed_torch_cuda *st
                                                           double median, double sigma, void *out, size_t n);
 ONESEED_API oneseed_status oneseed_torch_cuda_log_normal_fill(oneseed_torch_cuda *state, oneseed_torch_dtype dtype,
                                                               double mean, double std, void *out, size_t n);
+/* torch.multinomial(weights, n_samples, replacement) on CUDA of one sample, or without replacement (others are TORCH_CUDA_MULTINOMIAL): rows of
+ * n_categories weights give rows of n_samples indices, those of the largest quotients of weights and exponentials. Near ties of
+ * float32 quotients, one in a million, may be decided the other way. exponentials: as many values as weights, work: n_categories of
+ * 16 bytes, both the caller's. */
+ONESEED_API oneseed_status oneseed_torch_cuda_multinomial_fill(oneseed_torch_cuda *state, oneseed_torch_dtype dtype,
+                                                               const void *weights, size_t n_rows, size_t n_categories,
+                                                               int64_t n_samples, int replacement, void *exponentials,
+                                                               void *work, int64_t *out);
 /* tensor.geometric_(p): floating dtypes and uint8, int8, int16, int32, int64; modelled logarithms but for float64, so that a value at an
  * integer's border may be the neighbour of torch's. */
 ONESEED_API oneseed_status oneseed_torch_cuda_geometric_fill(oneseed_torch_cuda *state, oneseed_torch_dtype dtype,

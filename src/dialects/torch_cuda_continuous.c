@@ -1,10 +1,11 @@
-/* torch_cuda_continuous.c - exponential_, geometric_, cauchy_ and log_normal_ on CUDA.
+/* torch_cuda_continuous.c - exponential_, geometric_, cauchy_ and log_normal_ on CUDA, and multinomial by exponentials.
  * SPDX-License-Identifier: MIT
  *
  * native/cuda/DistributionTemplates.h and core/TransformationHelper.h: floats take the GPU's fast functions (ATen/NumericUtils.h), modelled
  * here; doubles take CUDA's own. */
 #include "dialects/torch_cuda.h"
 #include "dialects/torch_cuda_math.h" /* torch_cuda_fast_logf, torch_cuda_log */
+#include "dialects/torch_topk.h"      /* torch_quotients */
 
 struct call {
     oneseed_torch_dtype dtype;
@@ -107,6 +108,36 @@ oneseed_status oneseed_torch_cuda_exponential_fill(oneseed_torch_cuda *state, on
         return ONESEED_TORCH_EXPONENTIAL_DTYPE;
     const struct call call = {dtype, (float)lambda, 0, lambda, 0, out, exponential, exponential_f64};
     return draw(state, &call, n, put_of_uniform, put_of_uniform_f64);
+}
+
+/* native/Distributions.cpp, the same as on the CPU: one sample, or samples without replacement. */
+oneseed_status oneseed_torch_cuda_multinomial_fill(oneseed_torch_cuda *state, oneseed_torch_dtype dtype,
+                                                   const void *weights, size_t n_rows, size_t n_categories,
+                                                   int64_t n_samples, int replacement, void *exponentials, void *work,
+                                                   int64_t *out)
+{
+    if (!torch_is_floating(dtype))
+        return ONESEED_TORCH_MULTINOMIAL_DTYPE;
+    if (n_samples <= 0)
+        return ONESEED_TORCH_MULTINOMIAL_SAMPLES;
+    if (!replacement && (uint64_t)n_samples > n_categories)
+        return ONESEED_TORCH_MULTINOMIAL_WITHOUT;
+    if (n_categories > (size_t)1 << 24)
+        return ONESEED_TORCH_MULTINOMIAL_CATEGORIES;
+    if (replacement && n_samples > 1)
+        return ONESEED_TORCH_CUDA_MULTINOMIAL;
+    oneseed_status status = torch_check_quotients(dtype, weights, n_rows, n_categories);
+    if (status != ONESEED_OK || n_rows == 0 || n_categories == 0)
+        return status;
+    status = oneseed_torch_cuda_exponential_fill(state, dtype, 1, exponentials, n_rows * n_categories);
+    for (size_t row = 0; status == ONESEED_OK && row < n_rows; row++) {
+        struct torch_ranked *quotients = work;
+        for (size_t i = 0; i < n_categories; i++)
+            quotients[i].value = torch_load(dtype, weights, row * n_categories + i) /
+                                 torch_load(dtype, exponentials, row * n_categories + i);
+        torch_quotients(dtype, quotients, n_categories, (size_t)n_samples, out + row * (size_t)n_samples);
+    }
+    return status;
 }
 
 /* ---- geometric_ ---- */

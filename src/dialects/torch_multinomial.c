@@ -42,8 +42,7 @@ static oneseed_status check_sums(oneseed_torch_dtype dtype, const void *weights,
     return ONESEED_OK;
 }
 
-static oneseed_status check_quotients(oneseed_torch_dtype dtype, const void *weights, size_t n_rows,
-                                      size_t n_categories)
+oneseed_status torch_check_quotients(oneseed_torch_dtype dtype, const void *weights, size_t n_rows, size_t n_categories)
 {
     bool has_empty_row = false;
     for (size_t row = 0; row < n_rows; row++) {
@@ -97,6 +96,22 @@ static int64_t largest(const struct torch_ranked *quotients, size_t n)
     return quotients[best].index;
 }
 
+void torch_quotients(oneseed_torch_dtype dtype, struct torch_ranked *quotients, size_t n_categories, size_t n_samples,
+                     int64_t *out)
+{
+    for (size_t i = 0; i < n_categories; i++) {
+        quotients[i].value = rounded(dtype, quotients[i].value);
+        quotients[i].index = (int64_t)i;
+    }
+    if (n_samples == 1) {
+        out[0] = largest(quotients, n_categories);
+        return;
+    }
+    torch_topk(quotients, n_categories, n_samples);
+    for (size_t i = 0; i < n_samples; i++)
+        out[i] = quotients[i].index;
+}
+
 /* exponential_(1), one value after the other. Versions 2.0 to 2.6 with MKL take one word for a whole tensor and seed MCG31m1
  * with it; the logarithm there is MKL's, a few units in the last place of a float from ours. */
 struct exponentials {
@@ -135,16 +150,9 @@ static void by_quotients(oneseed_torch *state, struct exponentials *stream, ones
 {
     for (size_t i = 0; i < n_categories; i++) {
         const double exponential = next_exponential(state, stream);
-        quotients[i].value = rounded(dtype, torch_load(dtype, weights, first + i) / rounded(dtype, exponential));
-        quotients[i].index = (int64_t)i;
+        quotients[i].value = torch_load(dtype, weights, first + i) / rounded(dtype, exponential);
     }
-    if (n_samples == 1) {
-        out[0] = largest(quotients, n_categories);
-        return;
-    }
-    torch_topk(quotients, n_categories, n_samples);
-    for (size_t i = 0; i < n_samples; i++)
-        out[i] = quotients[i].index;
+    torch_quotients(dtype, quotients, n_categories, n_samples, out);
 }
 
 oneseed_status oneseed_torch_multinomial_fill(oneseed_torch *state, oneseed_torch_dtype dtype, const void *weights,
@@ -165,7 +173,7 @@ oneseed_status oneseed_torch_multinomial_fill(oneseed_torch *state, oneseed_torc
     if (!looks_up && is_by_mkl(state) && dtype != ONESEED_TORCH_FLOAT32)
         return ONESEED_TORCH_MKL;
     const oneseed_status status = looks_up ? check_sums(dtype, weights, n_rows, n_categories)
-                                           : check_quotients(dtype, weights, n_rows, n_categories);
+                                           : torch_check_quotients(dtype, weights, n_rows, n_categories);
     if (status || n_rows == 0 || n_categories == 0)
         return status;
     /* torch draws the exponentials of all rows first, in the order of the rows: the same stream. */

@@ -230,6 +230,26 @@ def exponential(row):
     near(row, SINGLE % "6e-7 (value + 0.2 / lambda)", draw)
 
 
+def multinomial(row):
+    """Rows of softmax-like weights, one sample of each: the largest quotient, unless another is nearer to it than the models tell."""
+    row.condition = "words exact; near ties of quotients, within 2e-6 of their size, may be decided the other way; not measured on a GPU here"
+    for case in row.cases():
+        state, generator = fresh(case)
+        n_categories = case.random.choice((2, 10, 100, 1000))
+        n_rows = max(1, case.n // n_categories)
+        n = n_rows * n_categories
+        weights = numpy.random.RandomState(case.number).gamma(0.5, size=(n_rows, n_categories)).astype(numpy.float32) + numpy.float32(1e-3)
+        got, memory, work = numpy.zeros(n_rows, numpy.int64), numpy.zeros(n, numpy.float32), numpy.zeros(2 * n_categories)
+        if ours(state, "multinomial_fill", "float32", weights, n_rows, n_categories, 1, 1, memory, work, got) != 0:
+            case.wrong("multinomial: refused")
+        quotients = weights / -numpy.log(generator.uniform_f32(n).astype(numpy.float64).clip(1e-30, 1 - 2.0**-24)).reshape(n_rows, -1)
+        chosen = quotients[numpy.arange(n_rows), got]
+        row.values += n
+        if not numpy.all(chosen >= quotients.max(axis=1) * (1 - 2e-6)):
+            case.wrong("multinomial of %d rows of %d: another index" % (n_rows, n_categories))
+        case.same_state((state.seed, state.offset), (generator.seed, generator.offset), "multinomial")
+
+
 def cauchy(row):
     def draw(case, generator, n):
         return ("cauchy", "float32", (0.0, 1.0),
@@ -305,7 +325,7 @@ def main():
         "rand on CUDA": rand, "uniform_ on CUDA": uniform, "randint on CUDA": randint, "random_ on CUDA": random_,
         "random_(from, None) on CUDA": random_from, "bernoulli_ on CUDA": bernoulli, "bernoulli_ of a tensor on CUDA": bernoulli_tensor,
         "dropout on CUDA": dropout, "randperm on CUDA": randperm, "normal_ on CUDA": normal, "normal_ on CUDA, float64": normal_double,
-        "exponential_ on CUDA": exponential, "cauchy_ on CUDA": cauchy, "log_normal_ on CUDA": log_normal, "geometric_ on CUDA": geometric,
+        "exponential_ on CUDA": exponential, "multinomial on CUDA, one sample": multinomial, "cauchy_ on CUDA": cauchy, "log_normal_ on CUDA": log_normal, "geometric_ on CUDA": geometric,
         "published values": published,
     }
     recorded = sorted(glob.glob(os.path.join(frame.ROOT, "tests", "vectors", "torch_cuda_recorded_*.txt")))

@@ -397,6 +397,42 @@ static void test_randperm(void **context)
     assert_int_equal(state.offset, 0);
 }
 
+/* The largest quotient of each row; samples without replacement are those behind it. */
+static void test_multinomial(void **context)
+{
+    (void)context;
+    enum { ROWS = 5, N = 40 };
+    float weights[ROWS * N], exponentials[ROWS * N], again[ROWS * N];
+    struct {
+        double value;
+        int64_t index;
+    } work[N];
+    int64_t one[ROWS], all[ROWS * N];
+    const oneseed_torch_dtype f32 = ONESEED_TORCH_FLOAT32;
+    oneseed_torch_cuda state = seeded(21, "-"), copy = state, drawing = state;
+    for (int i = 0; i < ROWS * N; i++)
+        weights[i] = (float)(i * 7 % 11);
+    assert_int_equal(oneseed_torch_cuda_multinomial_fill(&state, f32, weights, ROWS, N, 1, 1, exponentials, work, one),
+                     ONESEED_OK);
+    assert_int_equal(oneseed_torch_cuda_multinomial_fill(&copy, f32, weights, ROWS, N, N, 0, exponentials, work, all),
+                     ONESEED_OK);
+    assert_int_equal(oneseed_torch_cuda_exponential_fill(&drawing, f32, 1, again, ROWS * N), ONESEED_OK);
+    assert_memory_equal(exponentials, again, sizeof again);
+    assert_int_equal(state.offset, drawing.offset);
+    for (int row = 0; row < ROWS; row++) {
+        const float *w = weights + row * N, *e = again + row * N;
+        assert_int_equal(one[row], all[row * N]);
+        for (int i = 1; i < N; i++)
+            assert_true(w[all[row * N + i - 1]] / e[all[row * N + i - 1]] >= w[all[row * N + i]] / e[all[row * N + i]]);
+    }
+    assert_int_equal(oneseed_torch_cuda_multinomial_fill(&state, f32, weights, ROWS, N, 2, 1, exponentials, work, one),
+                     ONESEED_TORCH_CUDA_MULTINOMIAL);
+    weights[3] = -1;
+    assert_int_equal(oneseed_torch_cuda_multinomial_fill(&state, f32, weights, ROWS, N, 1, 1, exponentials, work, one),
+                     ONESEED_TORCH_MULTINOMIAL_ENTRY);
+    assert_int_equal(state.offset, drawing.offset);
+}
+
 static void test_refusals(void **context)
 {
     (void)context;
@@ -513,13 +549,21 @@ static void test_functions(void **context)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_published_values),   cmocka_unit_test(test_state_bytes),
-        cmocka_unit_test(test_launch_shapes),      cmocka_unit_test(test_two_gpus),
-        cmocka_unit_test(test_each_elements_word), cmocka_unit_test(test_large_tensors),
-        cmocka_unit_test(test_dropout_vectors),    cmocka_unit_test(test_bernoulli),
-        cmocka_unit_test(test_refusals),           cmocka_unit_test(test_integers),
-        cmocka_unit_test(test_randperm),           cmocka_unit_test(test_gpus),
-        cmocka_unit_test(test_functions),          cmocka_unit_test(test_exp_limits),
+        cmocka_unit_test(test_published_values),
+        cmocka_unit_test(test_state_bytes),
+        cmocka_unit_test(test_launch_shapes),
+        cmocka_unit_test(test_two_gpus),
+        cmocka_unit_test(test_each_elements_word),
+        cmocka_unit_test(test_large_tensors),
+        cmocka_unit_test(test_dropout_vectors),
+        cmocka_unit_test(test_bernoulli),
+        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_multinomial),
+        cmocka_unit_test(test_integers),
+        cmocka_unit_test(test_randperm),
+        cmocka_unit_test(test_gpus),
+        cmocka_unit_test(test_functions),
+        cmocka_unit_test(test_exp_limits),
         cmocka_unit_test(test_continuous),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
