@@ -180,8 +180,9 @@ static double power(oneseed_torch *state, dtype_of dtype, double x, double expon
 DRAW(inverse_gamma)
 {
     oneseed_status status = draw_gamma(state, dtype, parameters, n_batch, work, out, n);
+    volatile double minus_one = -1; /* the compiler would divide, and libm's pow() is not always that quotient */
     if (!status)
-        EACH(power(state, dtype, DRAWN, -1, i, 1, n));
+        EACH(power(state, dtype, DRAWN, minus_one, i, 1, n));
     return status;
 }
 

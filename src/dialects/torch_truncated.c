@@ -75,7 +75,8 @@ static oneseed_status by_uniforms(oneseed_torch *state, oneseed_torch_dtype dtyp
     const double nearest = of->b < of->mean ? of->b : of->mean;
     const double mode = nearest > of->a ? nearest : of->a;
     const double distance = (mode - of->mean) / of->std;
-    const double log_peak = -0.5 * pow(distance, 2); /* as Python computes distance ** 2 */
+    volatile double two = 2; /* Python's ** is libm's pow(), which the compiler would take for a product */
+    const double log_peak = -0.5 * pow(distance, two);
     char *const candidates = work, *const chances = candidates + n * oneseed_torch_dtype_size(dtype);
     unsigned char *const pending = (unsigned char *)chances + n * oneseed_torch_dtype_size(dtype);
     size_t n_pending = n;

@@ -132,6 +132,14 @@ def samplers(rng):
             given = [one.to(getattr(torch, dtype)) for one in given]
             sampler = getattr(torch.distributions, name)(*given)
             yield line(rng, name, dtype, sampler.sample, (), (torch.cat(given),), (n,))
+    for dtype in FLOATING[:2]:
+        given = torch.tensor([rng.gauss(0, 3) for _ in range(75)], dtype=getattr(torch, dtype))
+        yield line(rng, "sigmoid", dtype, lambda: torch.sigmoid(given), (), (given,), (75,))
+        given = given.abs().reshape(3, 25)
+        yield line(rng, "normalize", dtype, lambda: given / given.sum(-1, keepdim=True), (), (given,), (3, 25))
+        # The logarithm of a sum of 1 and nothing else: 0, by MKL too.
+        given = torch.tensor([0.0, -200.0, -900.0, -1e30], dtype=getattr(torch, dtype))
+        yield line(rng, "softmax", dtype, lambda: torch.distributions.Categorical(logits=given).probs, (), (given,), (1, 4))
     for dtype in FLOATING:
         for bounds in ((0.5, 2.0, -1.0, 3.0), (0.25, 1.5, 1.0, 1.75), (0.0, 0.02, 0.04, 0.5)):
             out = torch.empty(21, dtype=getattr(torch, dtype))

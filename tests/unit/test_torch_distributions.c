@@ -93,6 +93,12 @@ static oneseed_status draw(const char *name, oneseed_torch *state, const struct 
         return oneseed_torch_multinomial_fill(state, given->dtype, given->a, n, n_columns, (int64_t)given->sizes[2],
                                               given->sizes[3] != 0, work, out);
     }
+    if (strcmp(name, "sigmoid") == 0)
+        return oneseed_torch_sigmoid_fill(state, given->dtype, given->a, out, n);
+    if (strcmp(name, "normalize") == 0)
+        return oneseed_torch_normalize_fill(given->dtype, given->a, n, n_columns, out);
+    if (strcmp(name, "softmax") == 0)
+        return oneseed_torch_softmax_fill(state, given->dtype, given->a, n, n_columns, out);
     if (strcmp(name, "trunc_normal") == 0)
         return oneseed_torch_trunc_normal_fill(state, given->dtype, p[0], p[1], p[2], p[3], work, out, n);
     const torch_distribution *distribution = torch_distribution_named(name);
@@ -360,6 +366,31 @@ static void test_log1p(void **unused)
     assert_true(signbit(torch_log1p_f64(true, -0.0)) && torch_log1p_f64(true, INFINITY) == INFINITY);
 }
 
+/* Softmax over each number of categories up to three vectors: probabilities, largest where the logit is, the sum 1. */
+static void test_softmax(void **unused)
+{
+    (void)unused;
+    for (uint32_t cpu = ONESEED_TORCH_CPU_DEFAULT; cpu <= ONESEED_TORCH_CPU_AVX512; cpu++)
+        for (size_t n = 1; n <= 50; n++) {
+            float logits[50], probs[50];
+            double exact[50], sum = 0, sum_exact = 0;
+            oneseed_torch state;
+            memset(&state, 0, sizeof state);
+            state.cpu = cpu;
+            oneseed_torch_manual_seed(&state, n);
+            oneseed_torch_cauchy_fill(&state, ONESEED_TORCH_FLOAT32, 0, 1, logits, n);
+            assert_int_equal(oneseed_torch_softmax_fill(&state, ONESEED_TORCH_FLOAT32, logits, 1, n, probs),
+                             ONESEED_OK);
+            for (size_t i = 0; i < n; i++)
+                sum_exact += exact[i] = exp((double)logits[i]);
+            for (size_t i = 0; i < n; i++) {
+                sum += (double)probs[i];
+                assert_true(fabs((double)probs[i] * sum_exact - exact[i]) <= 1e-4 * exact[i] + 1e-37 * sum_exact);
+            }
+            assert_true(fabs(sum - 1) < 1e-5);
+        }
+}
+
 /* Before 2.12: the inverse of the distribution's function; what erf() makes of it is the uniform again. */
 static void test_old_truncated(void **unused)
 {
@@ -384,7 +415,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_vectors), cmocka_unit_test(test_refusals),         cmocka_unit_test(test_old_logarithm),
         cmocka_unit_test(test_topk),    cmocka_unit_test(test_mkl_exponentials), cmocka_unit_test(test_parameters),
-        cmocka_unit_test(test_log1p),   cmocka_unit_test(test_old_truncated),
+        cmocka_unit_test(test_log1p),   cmocka_unit_test(test_softmax),          cmocka_unit_test(test_old_truncated),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
