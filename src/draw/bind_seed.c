@@ -41,8 +41,11 @@ static void add_words(vm *m, struct writer *w, value v)
         add_words(m, w, array_item(m, v.u.array, v.u.array->offset));
         return;
     }
-    if (!is_sequence(v) && v.kind != V_RANGE && v.kind != V_ARRAY)
-        type_error(m, "SeedSequence expects int or sequence of ints for entropy not %s", type_name(v));
+    if (!is_sequence(v) && v.kind != V_RANGE && v.kind != V_ARRAY) {
+        struct writer text = writer_start(m);
+        put_str(&text, v);
+        type_error(m, "SeedSequence expects int or sequence of ints for entropy not %.60s", written(&text));
+    }
     struct walk walk = walk_start(m, v);
     enter(m);
     for (value item; walk_next(m, &walk, &item);)

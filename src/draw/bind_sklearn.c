@@ -28,6 +28,11 @@ oneseed_numpy *sklearn_state(vm *m, value v)
     return &drawing(m, random_state(m, v))->state;
 }
 
+static value otherwise(value v, value given)
+{
+    return given.kind == V_NOTHING ? v : given;
+}
+
 static oneseed_sklearn_size size_of(vm *m, value v, const char *name)
 {
     v = scalar_item(m, v);
@@ -58,6 +63,37 @@ static size_t n_samples_of(vm *m, value v)
 static int64_t *indices(vm *m, size_t n)
 {
     return tree_memory(m, (n + 1) * sizeof(int64_t));
+}
+
+static const char *text_of(vm *m, value v)
+{
+    struct writer w = writer_start(m);
+    put_str(&w, v);
+    return written(&w);
+}
+
+/* A refusal of sizes with the numbers in it, as scikit-learn says it. */
+static void refuse_sizes(vm *m, oneseed_status status, size_t n, value test_size, value train_size)
+{
+    value test = otherwise(NONE, test_size), train = otherwise(NONE, train_size);
+    if (status == ONESEED_SKLEARN_TEST_SIZE || status == ONESEED_SKLEARN_TRAIN_SIZE) {
+        bool of_test = status == ONESEED_SKLEARN_TEST_SIZE;
+        value_error(m,
+                    "%s=%s should be either positive and smaller than the number of samples %zu or a float in the (0, "
+                    "1) range",
+                    of_test ? "test_size" : "train_size", text_of(m, of_test ? test : train), n);
+    }
+    if (status == ONESEED_SKLEARN_FRACTIONS_SUM)
+        value_error(m,
+                    "The sum of test_size and train_size = %s, should be in the (0, 1) range. Reduce test_size "
+                    "and/or train_size.",
+                    text_of(m, operate(m, OP_ADD, train, test)));
+    if (status == ONESEED_SKLEARN_TRAIN_EMPTY)
+        value_error(m,
+                    "With n_samples=%zu, test_size=%s and train_size=%s, the resulting train set will be empty. "
+                    "Adjust any of the aforementioned parameters.",
+                    n, text_of(m, test), text_of(m, train));
+    refuse(m, status, false);
 }
 
 /* Labels as codes in sorted order: numpy.unique's inverse. */
@@ -106,6 +142,14 @@ static value index_array(vm *m, const int64_t *rows, size_t n)
     return array_value(a);
 }
 
+static _Noreturn void fail_inconsistent(vm *m, const struct arguments *arguments)
+{
+    struct writer w = writer_start(m);
+    for (size_t i = 0; i < arguments->n_positional; i++)
+        put_format(&w, "%s%zu", i ? ", " : "", n_samples_of(m, arguments->positional[i]));
+    value_error(m, "Found input variables with inconsistent numbers of samples: [%s]", written(&w));
+}
+
 /* Positional arguments are the arrays; all have as many rows. */
 static size_t check_arrays(vm *m, const char *name, const struct arguments *arguments)
 {
@@ -114,7 +158,7 @@ static size_t check_arrays(vm *m, const char *name, const struct arguments *argu
     size_t n = n_samples_of(m, arguments->positional[0]);
     for (size_t i = 1; i < arguments->n_positional; i++)
         if (n_samples_of(m, arguments->positional[i]) != n)
-            value_error(m, "Found input variables with inconsistent numbers of samples");
+            fail_inconsistent(m, arguments);
     return n;
 }
 
@@ -137,7 +181,8 @@ static value train_test_split(vm *m, value self, const struct arguments *argumen
     oneseed_sklearn_size test_size = size_of(m, a[0], "test_size"), train_size = size_of(m, a[1], "train_size");
     check_size(m, test_size, "test_size");
     check_size(m, train_size, "train_size");
-    refuse(m, oneseed_sklearn_split_sizes((int64_t)n, test_size, train_size, 0.25, &n_train, &n_test), false);
+    refuse_sizes(m, oneseed_sklearn_split_sizes((int64_t)n, test_size, train_size, 0.25, &n_train, &n_test), n, a[0],
+                 a[1]);
     int64_t *train = indices(m, (size_t)n_train), *test = indices(m, (size_t)n_test);
     bool shuffled = a[3].kind == V_NOTHING || truth(m, a[3]);
     if (!shuffled) {
@@ -192,11 +237,6 @@ static const char *const splitter_names[] = {
     "KFold",        "StratifiedKFold",        "GroupKFold",       "RepeatedKFold", "RepeatedStratifiedKFold",
     "ShuffleSplit", "StratifiedShuffleSplit", "GroupShuffleSplit"};
 
-static value otherwise(value v, value given)
-{
-    return given.kind == V_NOTHING ? v : given;
-}
-
 static value new_splitter(vm *m, splitter_kind kind, const struct arguments *arguments)
 {
     value a[4];
@@ -227,6 +267,11 @@ static value new_splitter(vm *m, splitter_kind kind, const struct arguments *arg
     }
     if (s->random_state.kind == V_RANDOMSTATE)
         s->holder.held[0] = s->random_state;
+    if (kind <= GROUP_KFOLD && to_int64(m, s->n_splits, "n_splits") <= 1)
+        value_error(m,
+                    "k-fold cross-validation requires at least one train/test split by setting n_splits=2 or more, "
+                    "got n_splits=%s.",
+                    text_of(m, s->n_splits));
     (void)to_int64(m, s->n_splits, "n_splits");
     (void)to_int64(m, s->n_repeats, "n_repeats");
     return object_value(V_SPLITTER, s);
@@ -286,9 +331,9 @@ static void begin_shuffled(vm *m, struct iterator *it, const struct splitter *s,
     bool groups = s->kind == GROUP_SPLIT;
     size_t n_items = groups ? run->n_codes : run->n;
     oneseed_sklearn_size test = size_of(m, s->test_size, "test_size"), train = size_of(m, s->train_size, "train_size");
-    refuse(m,
-           oneseed_sklearn_split_sizes((int64_t)n_items, test, train, groups ? 0.2 : 0.1, &run->n_train, &run->n_test),
-           false);
+    refuse_sizes(
+        m, oneseed_sklearn_split_sizes((int64_t)n_items, test, train, groups ? 0.2 : 0.1, &run->n_train, &run->n_test),
+        n_items, s->test_size, s->train_size);
     run->work = kept_indices(m, it,
                              groups                        ? 2 * run->n_codes
                              : s->kind == STRATIFIED_SPLIT ? oneseed_sklearn_stratified_work(run->n, run->n_codes)
@@ -315,6 +360,14 @@ static struct split_run *begin_splits(vm *m, struct iterator *it)
     if (s->kind >= SHUFFLE_SPLIT) {
         begin_shuffled(m, it, s, run);
     } else {
+        if (s->kind != GROUP_KFOLD && run->n_splits > (int64_t)n)
+            value_error(m,
+                        "Cannot have number of splits n_splits=%lld greater than the number of samples: "
+                        "n_samples=%zu.",
+                        (long long)run->n_splits, n);
+        if (s->kind == GROUP_KFOLD && run->n_splits > (int64_t)run->n_codes)
+            value_error(m, "Cannot have number of splits n_splits=%lld greater than the number of groups: %zu.",
+                        (long long)run->n_splits, run->n_codes);
         if (run->n_splits < 0 || run->n_splits > (int64_t)n + 1)
             run->n_splits = run->n_splits < 0 ? 0 : (int64_t)n + 1; /* refused all the same */
         run->folds = kept_indices(m, it, n);

@@ -1,16 +1,21 @@
 /* lexer.c - the lines of `oneseed draw` as tokens; prompts of a pasted session are taken off first.
  * SPDX-License-Identifier: MIT */
+#include <stdio.h>  /* snprintf */
 #include <string.h> /* memchr, memcmp, strchr */
 
 #include "draw/syntax.h"
 
-enum { MAX_INDENTS = 64 };
+enum { MAX_INDENTS = 64, MAX_BRACKETS = 256 };
 
 struct lexer {
     vm *m;
     const char *at, *end, *line_start;
     unsigned line;
-    int brackets;
+    int brackets; /* open; the innermost that are remembered: */
+    struct {
+        char open;
+        unsigned line, column;
+    } bracket[MAX_BRACKETS];
     size_t indents[MAX_INDENTS];
     int n_indents;
     token *tokens;
@@ -233,6 +238,40 @@ static void lex_word(struct lexer *x)
     x->at = at;
 }
 
+static void open_bracket(struct lexer *x)
+{
+    if (x->brackets < MAX_BRACKETS) {
+        x->bracket[x->brackets].open = *x->at;
+        x->bracket[x->brackets].line = x->line;
+        x->bracket[x->brackets].column = (unsigned)(x->at - x->line_start) + 1;
+    }
+    x->brackets++;
+}
+
+static void close_bracket(struct lexer *x)
+{
+    char text[80], close = *x->at, expected = close == ')' ? '(' : close == ']' ? '[' : '{';
+    if (x->brackets == 0) {
+        (void)snprintf(text, sizeof text, "unmatched '%c'", close);
+        fail_here(x, text);
+    }
+    if (--x->brackets >= MAX_BRACKETS || x->bracket[x->brackets].open == expected)
+        return;
+    (void)snprintf(text, sizeof text, "closing parenthesis '%c' does not match opening parenthesis '%c'", close,
+                   x->bracket[x->brackets].open);
+    fail_here(x, text);
+}
+
+static void check_closed(struct lexer *x)
+{
+    if (x->brackets == 0)
+        return;
+    int last = x->brackets < MAX_BRACKETS ? x->brackets - 1 : MAX_BRACKETS - 1;
+    x->m->line = x->bracket[last].line;
+    x->m->column = x->bracket[last].column;
+    fail(x->m, "SyntaxError: '%c' was never closed", x->bracket[last].open);
+}
+
 static void lex_operator(struct lexer *x)
 {
     static const char *const operators[] = {"**=", "//=", ">>=", "<<=", "...", "**", "//", ">>", "<<", "<=", ">=", "==",
@@ -244,9 +283,9 @@ static void lex_operator(struct lexer *x)
         if ((size_t)(x->end - x->at) < n || memcmp(x->at, operators[i], n) != 0)
             continue;
         if (strchr("([{", operators[i][0]))
-            x->brackets++;
-        if (strchr(")]}", operators[i][0]) && x->brackets > 0)
-            x->brackets--;
+            open_bracket(x);
+        if (strchr(")]}", operators[i][0]))
+            close_bracket(x);
         add_token(x, T_OPERATOR, x->at, n);
         x->at += n;
         return;
@@ -338,6 +377,7 @@ token *lex(vm *m, const char *text, size_t nbytes, size_t *n_out)
     lex_indent(&x);
     while (x.at < x.end)
         lex_one(&x);
+    check_closed(&x);
     if (x.n > 0 && x.tokens[x.n - 1].kind != T_NEWLINE)
         add_token(&x, T_NEWLINE, x.at, 0);
     for (; x.n_indents > 1; x.n_indents--)

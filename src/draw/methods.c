@@ -71,7 +71,8 @@ static value list_sort(vm *m, value self, const struct arguments *arguments)
     sort_values(m, sorted.u.seq->items, sorted.u.seq->n, a[0], a[1].kind != V_NOTHING && truth(m, a[1]));
     if (self.u.seq->n != sorted.u.seq->n)
         value_error(m, "list modified during sort");
-    memcpy(self.u.seq->items, sorted.u.seq->items, sorted.u.seq->n * sizeof(value));
+    if (sorted.u.seq->n > 0)
+        memcpy(self.u.seq->items, sorted.u.seq->items, sorted.u.seq->n * sizeof(value));
     return NONE;
 }
 

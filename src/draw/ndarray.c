@@ -616,36 +616,65 @@ value shape_tuple(vm *m, const int64_t *shape, int n_dims)
     return tuple;
 }
 
-void broadcast_shapes(vm *m, struct array *const *arrays, size_t n, int *n_dims_out, int64_t *shape)
+const char *dims_text(vm *m, int n_dims, const int64_t *shape)
+{
+    struct writer w = writer_start(m);
+    put_text(&w, "(");
+    for (int i = 0; i < n_dims; i++)
+        put_format(&w, "%s%lld", i ? "," : "", (long long)shape[i]);
+    put_text(&w, n_dims == 1 ? ",)" : ")");
+    return written(&w);
+}
+
+bool shapes_agree(struct array *const *arrays, size_t n, int *n_dims_out, int64_t *shape)
 {
     int n_dims = 0;
     for (size_t k = 0; k < n; k++)
         n_dims = arrays[k]->n_dims > n_dims ? arrays[k]->n_dims : n_dims;
     for (int i = 0; i < n_dims; i++)
         shape[i] = 1;
+    *n_dims_out = n_dims;
     for (size_t k = 0; k < n; k++)
         for (int i = 0; i < arrays[k]->n_dims; i++) {
             int64_t *to = &shape[n_dims - arrays[k]->n_dims + i], from = arrays[k]->shape[i];
             if (*to == 1)
                 *to = from;
             else if (from != 1 && from != *to)
-                value_error(m, "shape mismatch: objects cannot be broadcast to a single shape");
+                return false;
         }
-    *n_dims_out = n_dims;
+    return true;
+}
+
+void broadcast_shapes(vm *m, struct array *const *arrays, size_t n, int *n_dims_out, int64_t *shape)
+{
+    if (shapes_agree(arrays, n, n_dims_out, shape))
+        return;
+    for (size_t k = 1; k < n; k++)
+        for (size_t i = 0; i < k; i++) {
+            struct array *pair[] = {arrays[i], arrays[k]};
+            if (!shapes_agree(pair, 2, n_dims_out, shape))
+                value_error(m,
+                            "shape mismatch: objects cannot be broadcast to a single shape.  Mismatch is between arg "
+                            "%zu with shape %s and arg %zu with shape %s.",
+                            i, dims_text(m, arrays[i]->n_dims, arrays[i]->shape), k,
+                            dims_text(m, arrays[k]->n_dims, arrays[k]->shape));
+        }
+    value_error(m, "shape mismatch: objects cannot be broadcast to a single shape");
 }
 
 struct array *array_broadcast(vm *m, const struct array *a, int n_dims, const int64_t *shape)
 {
     struct array *view = array_view(m, a);
     int more = n_dims - a->n_dims;
-    if (more < 0)
-        value_error(m, "an array of %d dimensions cannot be broadcast to %d", a->n_dims, n_dims);
+    bool fits = more >= 0;
+    for (int i = 0; fits && i < a->n_dims; i++)
+        fits = a->shape[i] == 1 || a->shape[i] == shape[more + i];
+    if (!fits)
+        value_error(m, "could not broadcast input array from shape %s into shape %s", dims_text(m, a->n_dims, a->shape),
+                    dims_text(m, n_dims, shape));
     view->n_dims = (uint8_t)n_dims;
     for (int i = 0; i < n_dims; i++) {
         bool own = i >= more && a->shape[i - more] == shape[i];
-        if (!own && i >= more && a->shape[i - more] != 1)
-            value_error(m, "could not broadcast an array from shape dimension %lld to %lld",
-                        (long long)a->shape[i - more], (long long)shape[i]);
         view->shape[i] = shape[i];
         view->strides[i] = own ? a->strides[i - more] : 0;
     }
@@ -667,10 +696,11 @@ struct array *array_reshape(vm *m, struct array *a, int n_dims, int64_t *shape)
             known *= shape[i];
         }
     }
+    int64_t rest = known > 0 ? size / known : 0;
+    if (known * (open >= 0 ? rest : 1) != size)
+        value_error(m, "cannot reshape array of size %lld into shape %s", (long long)size, dims_text(m, n_dims, shape));
     if (open >= 0)
-        shape[open] = known > 0 ? size / known : 0;
-    if (known * (open >= 0 ? shape[open] : 1) != size)
-        value_error(m, "cannot reshape array of size %lld into that shape", (long long)size);
+        shape[open] = rest;
     struct array *out = array_is_contiguous(a) ? array_view(m, a) : array_copy(m, a);
     int64_t nbytes = a->item_nbytes;
     out->n_dims = (uint8_t)n_dims;

@@ -55,6 +55,10 @@ value array_or_scalar(vm *m, struct array *a);
 /* Broadcasts to a shape: a view with strides of 0. */
 struct array *array_broadcast(vm *m, const struct array *a, int n_dims, const int64_t *shape);
 /* The common shape; an error when there is none. */
+/* "(2,3)", as NumPy's errors have it. */
+const char *dims_text(vm *m, int n_dims, const int64_t *shape);
+/* The shape of all together; false: they have none. */
+bool shapes_agree(struct array *const *arrays, size_t n, int *n_dims_out, int64_t *shape);
 void broadcast_shapes(vm *m, struct array *const *arrays, size_t n, int *n_dims_out, int64_t *shape_out);
 
 value array_operate(vm *m, operator op, value a, value b);

@@ -316,7 +316,9 @@ value array_operate(vm *m, operator op, value a, value b)
     struct array *x = operand(m, a, y->dt, op), *both[] = {x, y};
     int64_t shape[MAX_DIMS];
     int n_dims;
-    broadcast_shapes(m, both, 2, &n_dims, shape);
+    if (!shapes_agree(both, 2, &n_dims, shape))
+        value_error(m, "operands could not be broadcast together with shapes %s %s", dims_text(m, x->n_dims, x->shape),
+                    dims_text(m, y->n_dims, y->shape));
     if (!comparison && (x->dt == DT_STR || y->dt == DT_STR))
         type_error(m, "unsupported operand types for %s: arithmetic of str arrays is not supported", operator_text(op));
     dtype dt = comparison ? DT_BOOL : result_dtype(m, op, a, b, x, y);

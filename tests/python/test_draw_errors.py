@@ -15,7 +15,21 @@ def fails(lines, *options):
 
 @pytest.mark.parametrize("lines, where, what", [
     ("1 +", "line 1, column 4", "SyntaxError"),
-    ("x = (1, 2", "line 1", "SyntaxError"),
+    ("x = (1, 2", "line 1, column 5", "SyntaxError: '(' was never closed"),
+    ("x = f(1, [2\ny = 3", "line 1, column 10", "SyntaxError: '[' was never closed"),
+    ("(1]", "line 1, column 3", "closing parenthesis ']' does not match opening parenthesis '('"),
+    ("1)", "line 1, column 2", "SyntaxError: unmatched ')'"),
+    ("np.zeros(2) + np.zeros(3)", "line 1", "ValueError: operands could not be broadcast together with shapes (2,) (3,)"),
+    ("a = np.zeros(3); a[:] = np.zeros(2)", "line 1", "could not broadcast input array from shape (2,) into shape (3,)"),
+    ("np.zeros(6).reshape(4, 2)", "line 1", "cannot reshape array of size 6 into shape (4,2)"),
+    ("np.random.default_rng('a')", "line 1", "SeedSequence expects int or sequence of ints for entropy not a"),
+    ("from sklearn.model_selection import KFold; KFold(1)", "line 1", "setting n_splits=2 or more, got n_splits=1."),
+    ("from sklearn.model_selection import KFold; list(KFold(5).split([1, 2, 3]))", "line 1",
+     "Cannot have number of splits n_splits=5 greater than the number of samples: n_samples=3."),
+    ("from sklearn.model_selection import train_test_split; train_test_split([1, 2, 3], test_size=5)", "line 1",
+     "test_size=5 should be either positive and smaller than the number of samples 3 or a float in the (0, 1) range"),
+    ("from sklearn.model_selection import train_test_split; train_test_split([1, 2], [3])", "line 1",
+     "inconsistent numbers of samples: [2, 1]"),
     ("a = 1\nb = = 2", "line 2, column 5", "SyntaxError"),
     ("try: x = 1\nexcept: pass", "line 1, column 1", "'try' is not supported here (supported: expressions, assignments, def,"),
     ("return 1", "line 1, column 1", "SyntaxError: 'return' outside function"),
@@ -78,7 +92,7 @@ def fails(lines, *options):
     ("np.random.seed(1); np.random.normal(np.array(['a']))", "line 1", "TypeError: loc must be numbers, not strings"),
     ("np.array(i for i in range(3))", "line 1", "TypeError"),
     ("g = (next(g) for _ in range(3)); next(g)", "line 1", "ValueError: generator already executing"),
-    ("np.arange(3) + np.arange(4)", "line 1", "cannot be broadcast"),
+    ("np.arange(3) + np.arange(4)", "line 1", "could not be broadcast"),
 ])
 def test_one_line_that_says_what_and_where(lines, where, what):
     message, _ = fails(lines)
