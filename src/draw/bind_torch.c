@@ -3,7 +3,8 @@
 #include <string.h> /* strcmp */
 
 #include "draw/bind_torch.h"
-#include "draw/torch_module.h" /* torch_layer_functions */
+#include "draw/tensor_methods.h" /* torch_fork_rng */
+#include "draw/torch_module.h"   /* torch_layer_functions */
 
 /* Names without a call: layouts and memory formats. */
 static const struct native torch_names[] = {{"strided", NULL, NATIVE_FUNCTION, 0},
@@ -47,6 +48,9 @@ static value torch_lookup(vm *m, const char *name)
 
 static value random_lookup(vm *m, const char *name)
 {
+    static const struct native fork = {"fork_rng", torch_fork_rng, NATIVE_FUNCTION, 0};
+    if (strcmp(name, fork.name) == 0)
+        return NATIVE(&fork);
     return strcmp(name, "default_generator") == 0 ? torch_default_generator(m) : NOTHING;
 }
 

@@ -2,10 +2,11 @@
  * SPDX-License-Identifier: MIT */
 #include <string.h> /* strcmp */
 
-#include "draw/iterators.h" /* struct iterator */
-#include "draw/ndarray.h"   /* array in-place operations */
-#include "draw/scope.h"     /* bind_name, lookup_name */
-#include "draw/tensor.h"    /* tensor_assign_in_place */
+#include "draw/iterators.h"     /* struct iterator */
+#include "draw/ndarray.h"       /* array in-place operations */
+#include "draw/scope.h"         /* bind_name, lookup_name */
+#include "draw/tensor.h"        /* tensor_assign_in_place */
+#include "draw/torch_context.h" /* torch_enter */
 #include "draw/evaluate.h"
 
 typedef enum flow { FLOW_ON, FLOW_BREAK, FLOW_CONTINUE, FLOW_RETURN } flow;
@@ -194,6 +195,16 @@ static flow run_while(vm *m, const node *n)
     return f == FLOW_BREAK ? FLOW_ON : run_block(m, n->otherwise, n->n_otherwise, false);
 }
 
+static flow run_with(vm *m, const node *n)
+{
+    struct torch_block block = torch_enter(m, evaluate(m, n->a));
+    enter(m);
+    flow f = run_block(m, n->items, n->n_items, false);
+    leave(m);
+    torch_leave(m, &block);
+    return f;
+}
+
 static _Noreturn void fail_assertion(vm *m, const node *n)
 {
     if (!n->b)
@@ -216,7 +227,7 @@ static flow run_statement(vm *m, const node *n, bool last)
         m->lazy = false;
         if (m->n_calls > 0) /* in a function nothing is shown */
             break;
-        if (v.kind == V_NONE || v.kind == V_TORCH) /* the prompt shows its address */
+        if (v.kind == V_NONE || v.kind == V_TORCH || v.kind == V_CONTEXT) /* the prompt shows its address */
             break;
         m->last = v;
         echo(m, v);
@@ -249,6 +260,8 @@ static flow run_statement(vm *m, const node *n, bool last)
         bool yes = truth(m, evaluate(m, n->a));
         return run_block(m, yes ? n->items : n->otherwise, yes ? n->n_items : n->n_otherwise, false);
     }
+    case N_WITH:
+        return run_with(m, n);
     case N_DEF:
         bind_name(m, n->text, make_function(m, n));
         break;

@@ -29,6 +29,7 @@ const char *type_name(value v)
                                         [V_MODULE] = "module",
                                         [V_TORCH_DTYPE] = "torch.dtype",
                                         [V_DEVICE] = "torch.device",
+                                        [V_CONTEXT] = "context manager",
                                         [V_BIG] = "int",
                                         [V_STR] = "str",
                                         [V_NPSTR] = "str_",

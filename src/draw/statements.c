@@ -4,9 +4,9 @@
 
 #include "draw/parser.h"
 
-static const char supported_statements[] =
-    "expressions, assignments, def, return, for, while, if, import, from, global, nonlocal, del, assert, raise, pass, "
-    "break, continue";
+static const char supported_statements[] = "expressions, assignments, def, return, for, while, if, with, import, from, "
+                                           "global, nonlocal, del, assert, raise, pass, "
+                                           "break, continue";
 
 static void parse_statement(struct parser *p, struct node_list *out);
 
@@ -216,6 +216,17 @@ static node *parse_while(struct parser *p)
     return n;
 }
 
+static node *parse_with(struct parser *p)
+{
+    node *n = node_here(p, N_WITH);
+    p->i++;
+    n->a = parse_test(p);
+    if (at_word(p, "as") || at_operator(p, ","))
+        fail_at(p, token_now(p), "a with takes one context manager, without a name");
+    parse_block(p, &n->items, &n->n_items);
+    return n;
+}
+
 static node *parse_names(struct parser *p, const char *word)
 {
     node *n = node_here(p, N_GLOBAL);
@@ -294,7 +305,7 @@ static void parse_simple(struct parser *p, struct node_list *out)
 static const struct {
     const char *word;
     node *(*parse)(struct parser *p);
-} compound[] = {{"for", parse_for}, {"if", parse_if}, {"while", parse_while}, {"def", parse_def}};
+} compound[] = {{"for", parse_for}, {"if", parse_if}, {"while", parse_while}, {"with", parse_with}, {"def", parse_def}};
 
 static void parse_statement(struct parser *p, struct node_list *out)
 {

@@ -57,6 +57,7 @@ typedef enum node_kind {
     N_FOR,   /* a: target, b: over, items: body, otherwise: else */
     N_WHILE, /* a: condition */
     N_IF,
+    N_WITH,   /* a: the context manager; items: body */
     N_IMPORT, /* text: module, name: bound */
     N_FROM,   /* text: module, items: N_NAME with text and as-name */
     N_DELETE,

@@ -44,6 +44,8 @@ void tensor_written(struct tensor *t)
 
 void tensor_check_in_place(vm *m, const struct tensor *t)
 {
+    if (m->torch.no_grad)
+        return;
     if (t->is_view)
         fail(m, "writing into a view of a tensor that requires grad is not supported");
     if (t->requires_grad && !t->grad_fn)
@@ -61,7 +63,7 @@ value tensor_result(vm *m, struct array *array, const char *grad_fn, const value
             v.u.tensor->device = t->device;
             v.u.tensor->device_index = t->device_index;
         }
-        if (t->requires_grad && grad_fn && dtype_is_float(array->dt)) {
+        if (t->requires_grad && grad_fn && dtype_is_float(array->dt) && !m->torch.no_grad) {
             v.u.tensor->requires_grad = true;
             v.u.tensor->grad_fn = grad_fn;
             v.u.tensor->is_view = array->buffer == t->array->buffer;

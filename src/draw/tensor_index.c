@@ -327,7 +327,7 @@ void tensor_set(vm *m, value v, value index, value item)
 {
     struct tensor *t = v.u.tensor;
     struct selection s = select_parts(m, t->array, index);
-    if (t->requires_grad && !t->grad_fn)
+    if (t->requires_grad && !t->grad_fn && !m->torch.no_grad)
         fail(m, "RuntimeError: a view of a leaf Variable that requires grad is being used in an in-place operation.");
     tensor_check_in_place(m, t);
     struct array *from = assigned(m, s.view, item, s.advanced);
@@ -345,6 +345,8 @@ void tensor_set(vm *m, value v, value index, value item)
     }
     if (array_size(s.view) == array_size(t->array) && !s.advanced)
         tensor_written(t);
+    if (m->torch.no_grad)
+        return;
     if (item.kind == V_TENSOR && item.u.tensor->requires_grad) {
         t->requires_grad = true;
         t->grad_fn = s.advanced ? "IndexPutBackward0" : "CopySlices";

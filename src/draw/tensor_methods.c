@@ -11,9 +11,9 @@
 static const struct native *const method_tables[] = {tensor_value_methods,   tensor_make_methods,   tensor_view_methods,
                                                      tensor_math_methods,    tensor_reduce_methods, tensor_move_methods,
                                                      tensor_product_methods, tensor_random_methods};
-static const struct native *const function_tables[] = {torch_make_functions, torch_view_functions,
-                                                       torch_math_functions, torch_reduce_functions,
-                                                       torch_move_functions, torch_product_functions};
+static const struct native *const function_tables[] = {
+    torch_make_functions, torch_view_functions,    torch_math_functions,   torch_reduce_functions,
+    torch_move_functions, torch_product_functions, torch_context_functions};
 enum {
     N_METHOD_TABLES = sizeof method_tables / sizeof *method_tables,
     N_FUNCTION_TABLES = sizeof function_tables / sizeof *function_tables

@@ -18,6 +18,8 @@ void tensor_sum_floats(vm *m, const struct array *a, const bool *reduced, struct
 /* Is the sum of all elements, and of any of them, exact whatever the order? (tensor_product.c) */
 bool tensor_sum_is_exact(const struct array *a);
 
+value torch_fork_rng(vm *m, value self, const struct arguments *arguments); /* torch_context.c */
+
 #define FUNCTION_OF(name)                                                                                              \
     static value torch_##name(vm *m, value self, const struct arguments *arguments)                                    \
     {                                                                                                                  \
@@ -41,6 +43,6 @@ bool tensor_sum_is_exact(const struct array *a);
 extern const struct native tensor_value_methods[], tensor_make_methods[], tensor_view_methods[], tensor_math_methods[],
     tensor_reduce_methods[], tensor_move_methods[], tensor_product_methods[];
 extern const struct native torch_make_functions[], torch_view_functions[], torch_math_functions[],
-    torch_reduce_functions[], torch_move_functions[], torch_product_functions[];
+    torch_reduce_functions[], torch_move_functions[], torch_product_functions[], torch_context_functions[];
 
 #endif

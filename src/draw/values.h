@@ -40,6 +40,7 @@ typedef enum value_kind {
     V_DTYPE,  /* np.dtype: `dt`; of text .i is its width in characters, 0: any */
     V_MODULE,
     V_TORCH_DTYPE, /* torch.float32: `dt` */
+    V_CONTEXT,     /* what a `with` takes (torch_context.c) */
     V_DEVICE,      /* torch.device: `dt` is a device_type, .i the index, -1: none */
     /* From here on objects of the heap. */
     V_BIG,

@@ -54,6 +54,7 @@ struct vm {
         double threshold;
         int sci_mode; /* -1: by the values */
         dtype default_dtype;
+        bool no_grad; /* in a block of torch.no_grad() */
     } torch;
     unsigned line, column;
     uint8_t hash_key[16];

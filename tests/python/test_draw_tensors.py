@@ -236,6 +236,27 @@ def test_lines(lines):
     assert (difference := agree(lines)) is None, difference
 
 
+CONTEXTS = [
+    ("x = torch.ones(2, requires_grad=True)\nwith torch.no_grad():\n    y = x * 2\n    x += 1\n    x[0] = 5\n"
+     "    print(y, y.requires_grad, torch.is_grad_enabled())\n    x.mul_(2)\nx\nx * 2\ntorch.is_grad_enabled()"),
+    ("x = torch.ones(2, requires_grad=True)\nwith torch.inference_mode(): print((x * 2).tolist())\n"
+     "with torch.no_grad():\n    with torch.enable_grad(): print(x * 2)\n    print(x * 2)"),
+    "x = torch.ones(2, requires_grad=True)\nx * 3\nwith torch.set_grad_enabled(False): print(x * 2)\nx * 2",
+    ("torch.set_printoptions(precision=2)\nfor i in range(2):\n    with torch.no_grad():\n"
+     "        if i == 0: continue\n        print(torch.ones(2) / 3)\ntorch.is_grad_enabled()"),
+    ("g = torch.random.default_generator if 0 else 1; _g = torch.random.manual_seed(3)\nwith torch.random.fork_rng(devices=[]):\n"
+     "    print(torch.rand(2))\nprint(torch.rand(2))"),
+    "def f(x):\n    with torch.no_grad():\n        return x * 2\nf(torch.ones(1, requires_grad=True)); torch.is_grad_enabled()",
+    "with 5: print(1)",
+    "w = torch.zeros(2, 3, requires_grad=True)\nwith torch.no_grad():\n    w.fill_(2)\n    w.uniform_ if 0 else 1\nw",
+]
+
+
+@pytest.mark.parametrize("lines", CONTEXTS)
+def test_contexts(lines):
+    assert (difference := agree(lines)) is None, difference
+
+
 @pytest.mark.parametrize("line, message", [
     ("torch.empty(3)", "torch.empty() made holds what was in the memory"),
     ("torch.tensor([1., 0.1]) @ torch.tensor([1., 2])", "the BLAS library"),

@@ -1,0 +1,18 @@
+/* torch_context.h - the block of a `with`: what holds in it, and what holds again after it.
+ * SPDX-License-Identifier: MIT */
+#ifndef ONESEED_DRAW_TORCH_CONTEXT_H
+#define ONESEED_DRAW_TORCH_CONTEXT_H
+
+#include "draw/vm.h" /* value */
+#include "oneseed.h" /* oneseed_torch */
+
+struct torch_block {
+    value context;
+    oneseed_torch state; /* of the default generator, before fork_rng() */
+    bool was_seeded;
+};
+/* Refuses what is no context manager. */
+struct torch_block torch_enter(vm *m, value context);
+void torch_leave(vm *m, const struct torch_block *block);
+
+#endif
