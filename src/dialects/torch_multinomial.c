@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: MIT
  *
  * native/Distributions.cpp and native/cpu/MultinomialKernel.cpp, 1.13 to 2.13. Several draws with replacement look a
- * uniform up in the sums; else, and for a single draw, each weight is divided by an exponential of its own, and the
- * largest quotients win. libm: log1p (log before 2.0), logf. */
+ * uniform up in the sums; else, and (since 2.0) for a single draw, each weight is divided by an exponential of its own, and
+ * the largest quotients win. libm: log1p (log before 2.0), logf. */
 #include <float.h> /* FLT_MIN */
 
 #include "dialects/torch.h"      /* torch_f64, torch_load */
@@ -169,7 +169,8 @@ oneseed_status oneseed_torch_multinomial_fill(oneseed_torch *state, oneseed_torc
         return ONESEED_TORCH_MULTINOMIAL_CATEGORIES;
     if (dtype == ONESEED_TORCH_FLOAT16 && torch_version(state) < 20200)
         return ONESEED_TORCH_MULTINOMIAL_HALF;
-    const bool looks_up = replacement && n_samples > 1;
+    /* A single sample is drawn as those without replacement are since 2.0; 1.13 looks it up. */
+    const bool looks_up = replacement && (n_samples > 1 || torch_version(state) < 20000);
     if (!looks_up && is_by_mkl(state) && dtype != ONESEED_TORCH_FLOAT32)
         return ONESEED_TORCH_MKL;
     const oneseed_status status = looks_up ? check_sums(dtype, weights, n_rows, n_categories)

@@ -1,6 +1,7 @@
 """torch_data.py - writes tests/vectors/torch_data.txt: the order of samplers and loaders, random_split, seeds of workers.
 
     python tests/gen/torch_data.py > tests/vectors/torch_data.txt
+    python tests/gen/torch_data.py > tests/vectors/torch_data_1.13.txt    (with PyTorch 1.13.1)
 
 Needs PyTorch alone. SPDX-License-Identifier: MIT
 """

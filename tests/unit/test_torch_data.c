@@ -11,9 +11,10 @@ struct pair {
     oneseed_torch global, other, *generator;
 };
 
-static void seed_pair(struct pair *p, uint64_t seed, uint64_t has_generator)
+static void seed_pair(struct pair *p, uint64_t seed, uint64_t has_generator, uint32_t version)
 {
     memset(p, 0, sizeof *p);
+    p->global.version = p->other.version = version;
     oneseed_torch_manual_seed(&p->global, seed);
     oneseed_torch_manual_seed(&p->other, seed + 1);
     p->generator = has_generator ? &p->other : NULL;
@@ -26,18 +27,19 @@ static void same(const struct vector_case *c, int field, const int64_t *got, int
     assert_int_equal(vectors_words(c->fields[field], want, N_MAX), n);
     for (int64_t i = 0; i < n; i++)
         if ((uint64_t)got[i] != want[i])
-            fail_msg("torch_data.txt:%d: index %d is %d instead of %d", c->line, (int)i, (int)got[i], (int)want[i]);
+            fail_msg("line %d of the vectors: index %d is %d instead of %d", c->line, (int)i, (int)got[i],
+                     (int)want[i]);
     assert_int_equal(oneseed_torch_random_u32(global) % (1u << 20), word(c, field + 1));
 }
 
-static void sampler_case(const struct vector_case *c)
+static void sampler_case(const struct vector_case *c, uint32_t version)
 {
     uint64_t numbers[4], weights[N_MAX], indices[N_MAX];
     double weight_values[N_MAX];
     int64_t index_values[N_MAX], work[2 * N_MAX], out[N_MAX], n;
     size_t n_work;
     struct pair p;
-    seed_pair(&p, word(c, 1), word(c, 3));
+    seed_pair(&p, word(c, 1), word(c, 3), version);
     assert_int_equal(vectors_words(c->fields[9], numbers, 4), 4);
     size_t n_weights = vectors_words(c->fields[10], weights, N_MAX);
     size_t n_indices = vectors_words(c->fields[11], indices, N_MAX);
@@ -63,12 +65,12 @@ static void sampler_case(const struct vector_case *c)
     same(c, 12, out, n, &p.global);
 }
 
-static void loader_case(const struct vector_case *c)
+static void loader_case(const struct vector_case *c, uint32_t version)
 {
     int64_t work[N_MAX], out[N_MAX], n_data = (int64_t)word(c, 3);
     uint64_t base_seeds[3];
     struct pair p;
-    seed_pair(&p, word(c, 1), word(c, 2));
+    seed_pair(&p, word(c, 1), word(c, 2), version);
     assert_int_equal(vectors_words(c->fields[4], base_seeds, 3), 3);
     oneseed_torch_sampler s = {.kind = ONESEED_TORCH_RANDOM, .n_data = n_data};
     for (int epoch = 0; epoch < 3; epoch++) {
@@ -81,13 +83,13 @@ static void loader_case(const struct vector_case *c)
     same(c, 5, out, 3 * n_data, &p.global);
 }
 
-static void split_case(const struct vector_case *c)
+static void split_case(const struct vector_case *c, uint32_t version)
 {
     uint64_t bits[16], want[16];
     double lengths[16];
     int64_t got[16], out[N_MAX], n_data = (int64_t)word(c, 2);
     struct pair p;
-    seed_pair(&p, word(c, 1), 0);
+    seed_pair(&p, word(c, 1), 0, version);
     size_t n = vectors_words(c->fields[3], bits, 16);
     for (size_t i = 0; i < n; i++)
         lengths[i] = double_of(bits[i]);
@@ -98,8 +100,9 @@ static void split_case(const struct vector_case *c)
     same(c, 5, out, n_data, &p.global);
 }
 
-static void worker_case(const struct vector_case *c)
+static void worker_case(const struct vector_case *c, uint32_t version)
 {
+    (void)version; /* the same in all that seed NumPy */
     uint64_t seed;
     uint32_t got[4], want[4];
     oneseed_torch_worker_seeds((int64_t)word(c, 1), (uint32_t)word(c, 2), &seed, got);
@@ -108,27 +111,34 @@ static void worker_case(const struct vector_case *c)
     assert_memory_equal(got, want, sizeof want);
 }
 
-static void test_vectors(void **state)
+static void vectors_of(const char *name, uint32_t version)
 {
-    (void)state;
     static struct vector_case c;
     static const struct {
         const char *name;
-        void (*test)(const struct vector_case *c);
+        void (*test)(const struct vector_case *c, uint32_t version);
     } kinds[] = {{"sampler", sampler_case}, {"loader", loader_case}, {"split", split_case}, {"worker", worker_case}};
     int n_cases = 0;
-    FILE *file = vectors_open("torch_data.txt");
+    FILE *file = vectors_open(name);
+    c.line = 0;
     while (vectors_next(file, &c)) {
         size_t k = 0;
         while (k < sizeof kinds / sizeof *kinds && strcmp(kinds[k].name, c.fields[0]) != 0)
             k++;
         if (k == sizeof kinds / sizeof *kinds)
-            fail_msg("torch_data.txt:%d: no such kind", c.line);
-        kinds[k].test(&c);
+            fail_msg("%s:%d: no such kind", name, c.line);
+        kinds[k].test(&c, version);
         n_cases++;
     }
     (void)fclose(file);
     assert_int_equal(n_cases, 200);
+}
+
+static void test_vectors(void **state)
+{
+    (void)state;
+    vectors_of("torch_data.txt", 0);
+    vectors_of("torch_data_1.13.txt", 11301);
 }
 
 static oneseed_status size_of(const oneseed_torch_sampler *s)
@@ -186,7 +196,7 @@ static void test_refused_epoch(void **state)
     int64_t base_seed = -7, work[4], out[4] = {-7};
     oneseed_torch_sampler s = {
         .kind = ONESEED_TORCH_WEIGHTED_RANDOM, .n_data = 2, .num_samples = 2, .replacement = 1, .weights = weights};
-    seed_pair(&p, 5, 0);
+    seed_pair(&p, 5, 0, 0);
     oneseed_torch before = p.global;
     assert_int_not_equal(oneseed_torch_loader_epoch_fill(&p.global, NULL, &s, &base_seed, work, out), ONESEED_OK);
     assert_int_equal(base_seed, -7);
@@ -200,7 +210,7 @@ static void test_split_refusals(void **state)
                         halves[] = {4.5, 5.5};
     int64_t lengths[3] = {-7}, out[10] = {-7};
     struct pair p;
-    seed_pair(&p, 5, 0);
+    seed_pair(&p, 5, 0, 0);
     oneseed_torch before = p.global;
     assert_int_equal(oneseed_torch_random_split_fill(&p.global, above, 2, 0, 10, lengths, out),
                      ONESEED_TORCH_SPLIT_FRACTION);
@@ -226,7 +236,7 @@ static void test_split_by_version(void **state)
     static const double lengths[] = {0.4, 0.2, 0.3, 0.1};
     int64_t got[4], out[10];
     struct pair p;
-    seed_pair(&p, 5, 0);
+    seed_pair(&p, 5, 0, 0);
     assert_int_equal(oneseed_torch_random_split_fill(&p.global, lengths, 4, 311, 10, got, out),
                      ONESEED_TORCH_SPLIT_SUM);
     assert_int_equal(oneseed_torch_random_split_fill(&p.global, lengths, 4, 312, 10, got, out), ONESEED_OK);
