@@ -254,12 +254,61 @@ static void test_cached_normal_waits(void **unused)
     assert_true(last[0] == (float)single);
 }
 
+/* Blocks of 16 do not know of each other, however many are made together. */
+static void test_large_is_many_small(void **unused)
+{
+    (void)unused;
+    enum { N = 16 * 512 };
+    static float large[N], small[N];
+    static const oneseed_torch_cpu cpus[] = {ONESEED_TORCH_CPU_DEFAULT, ONESEED_TORCH_CPU_AVX2,
+                                             ONESEED_TORCH_CPU_AVX512};
+    for (unsigned k = 0; k < sizeof cpus / sizeof *cpus; k++) {
+        oneseed_torch state = seeded(7), other;
+        state.cpu = cpus[k];
+        other = state;
+        assert_int_equal(oneseed_torch_normal_fill(&state, ONESEED_TORCH_FLOAT32, 0.1, 3.7, large, N), ONESEED_OK);
+        for (int i = 0; i < N; i += 16)
+            assert_int_equal(oneseed_torch_normal_fill(&other, ONESEED_TORCH_FLOAT32, 0.1, 3.7, small + i, 16),
+                             ONESEED_OK);
+        assert_memory_equal(large, small, sizeof large);
+        assert_memory_equal(&state, &other, sizeof state);
+    }
+}
+
+/* A product and a sum, each rounded, of what randn draws. */
+static void test_normal_of_tensors(void **unused)
+{
+    (void)unused;
+    enum { N = 20 };
+    double means[N], stds[N], plain[N], found[N];
+    for (int i = 0; i < N; i++) {
+        means[i] = i / 3.0;
+        stds[i] = (i % 7) / 7.0;
+    }
+    oneseed_torch state = seeded(8), other = state, third = state;
+    assert_int_equal(oneseed_torch_randn_fill(&other, ONESEED_TORCH_FLOAT64, plain, N), ONESEED_OK);
+    assert_int_equal(oneseed_torch_normal_tensors_fill(&state, ONESEED_TORCH_FLOAT64, means, 0, stds, 0, found, N),
+                     ONESEED_OK);
+    for (int i = 0; i < N; i++) {
+        double scaled = plain[i] * stds[i];
+        assert_true(found[i] == scaled + means[i]);
+    }
+    assert_int_equal(oneseed_torch_normal_tensors_fill(&third, ONESEED_TORCH_FLOAT64, NULL, 0.3, stds, 0, found, N),
+                     ONESEED_OK);
+    for (int i = 0; i < N; i++) {
+        double scaled = plain[i] * stds[i];
+        assert_true(found[i] == scaled + 0.3);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_versions),
         cmocka_unit_test(test_refusals_draw_nothing),
         cmocka_unit_test(test_cached_normal_waits),
+        cmocka_unit_test(test_large_is_many_small),
+        cmocka_unit_test(test_normal_of_tensors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
