@@ -1,4 +1,4 @@
-/* draw.c - the numbers of Python and NumPy in a C program that has neither.
+/* draw.c - the numbers of Python, NumPy and PyTorch in a C program that has none of them.
  *
  *     cc draw.c $(pkg-config --cflags --libs oneseed) -o draw && ./draw
  */
@@ -31,5 +31,17 @@ int main(void)
         printf("%" PRId64 " %" PRId64 " %" PRId64 "\n", integers[0], integers[1], integers[2]);
     oneseed_status status = oneseed_numpy_normal_fill(&state, 0.0, -1.0, normals, 3);
     printf("%s\n", oneseed_status_text(status)); /* refused as NumPy refuses: nothing was drawn */
+
+    /* torch.manual_seed(17); torch.randn(5); torch.randperm(6) */
+    oneseed_torch torch = {0};
+    float values[5];
+    int64_t order[6];
+    oneseed_torch_manual_seed(&torch, 17);
+    if (oneseed_torch_randn_fill(&torch, ONESEED_TORCH_FLOAT32, values, 5) == ONESEED_OK)
+        for (int i = 0; i < 5; i++)
+            printf("%.9g\n", (double)values[i]);
+    if (oneseed_torch_randperm_fill(&torch, ONESEED_TORCH_INT64, order, 6) == ONESEED_OK)
+        for (int i = 0; i < 6; i++)
+            printf("%" PRId64 "%c", order[i], i < 5 ? ' ' : '\n');
     return 0;
 }

@@ -7,6 +7,7 @@ import sys
 
 import numpy as np
 import pytest
+import torch
 from sklearn.model_selection import train_test_split
 
 ROOT = pathlib.Path(__file__).parents[2]
@@ -22,7 +23,9 @@ def expected():
     lines.append(" ".join(map(str, generator.integers(0, 100, 3))))
     with pytest.raises(ValueError) as refused:
         generator.normal(0.0, -1.0, 3)
-    return [*lines, str(refused.value)]
+    torch.manual_seed(17)
+    lines += [str(refused.value), *("%.9g" % value for value in torch.randn(5).tolist())]
+    return [*lines, " ".join(map(str, torch.randperm(6).tolist()))]
 
 
 @pytest.mark.parametrize("library", ["liboneseed.a", "liboneseed.so"])
