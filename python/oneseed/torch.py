@@ -143,6 +143,70 @@ def _plain(device, requires_grad):
     _empty(0, device=device, requires_grad=requires_grad)
 
 
+# ---- dropout, as torch has it beside torch.nn.functional ----
+
+
+def _dropout(kind, input, p, train, inplace, generator):
+    if p < 0 or p > 1:
+        raise RuntimeError("dropout probability has to be between 0 and 1, but got %g" % p)
+    return _streams.torch["_dropout"](kind, input, p, train, inplace, generator)
+
+
+def dropout(input, p, train, *, generator=None):
+    """Zeros with probability p, the rest larger by 1 / (1 - p)."""
+    return _dropout(0, input, p, train, False, generator)
+
+
+def dropout_(input, p, train, *, generator=None):
+    """dropout() in place."""
+    return _dropout(0, input, p, train, True, generator)
+
+
+def alpha_dropout(input, p, train, *, generator=None):
+    """Dropout that keeps mean and variance behind SELU."""
+    return _dropout(1, input, p, train, False, generator)
+
+
+def alpha_dropout_(input, p, train, *, generator=None):
+    """alpha_dropout() in place."""
+    return _dropout(1, input, p, train, True, generator)
+
+
+def feature_dropout(input, p, train, *, generator=None):
+    """Dropout of whole channels."""
+    return _dropout(2, input, p, train, False, generator)
+
+
+def feature_dropout_(input, p, train, *, generator=None):
+    """feature_dropout() in place."""
+    return _dropout(2, input, p, train, True, generator)
+
+
+def feature_alpha_dropout(input, p, train, *, generator=None):
+    """alpha_dropout() of whole channels."""
+    return _dropout(4, input, p, train, False, generator)
+
+
+def feature_alpha_dropout_(input, p, train, *, generator=None):
+    """feature_alpha_dropout() in place."""
+    return _dropout(4, input, p, train, True, generator)
+
+
+def native_dropout(input, p, train, *, generator=None):
+    """(values, mask); it draws for p 0 and 1, too."""
+    array = _streams.torch["_as_array"](input)
+    if not array.numel():
+        return array, _streams.torch["empty_like"](array)
+    if train is not None and not train:
+        return array.clone(), ones_like(array, dtype="bool")
+    return _streams.torch["_native_dropout"](array, p, generator)
+
+
+def rrelu(input, lower=1.0 / 8, upper=1.0 / 3, training=False, *, generator=None):
+    """Values that are not positive times a random slope, in training."""
+    return _streams.torch["_rrelu"](input, lower, upper, training, False, generator)
+
+
 # ---- for pickle ----
 
 

@@ -171,6 +171,26 @@ def test_dropout(call):
             assert bytes_of(ours.get_rng_state()) == bytes_of(torch.get_rng_state()), (call, name)
 
 
+BESIDE = """
+dropout(x, 0.3, True)|dropout_(x, 0.3, True)|dropout(x, 0.5, False)|dropout(x, 1.5, True)|dropout(x, -1, False)|alpha_dropout(x, 0.2, True)
+alpha_dropout_(x, 0.2, True)|feature_dropout(x, 0.4, True)|feature_dropout_(x, 0.4, True)|feature_alpha_dropout(x, 0.4, True)
+feature_alpha_dropout_(x, 0.4, True)|native_dropout(x, 0.3, True)|native_dropout(x, 0, True)|native_dropout(x, 1.0, None)
+rrelu(x, training=True)|native_dropout(x, float('nan'), True)
+native_dropout(x, 0.3, False)|native_dropout(x, 1.5, True)
+"""
+
+
+@pytest.mark.parametrize("call", [call for line in BESIDE.strip().splitlines() for call in line.split("|")])
+def test_dropout_beside_the_functional_one(call):
+    for name, make in INPUTS.items():
+        torch.manual_seed(3)
+        ours.manual_seed(3)
+        want, got = outcome("m." + call, torch, x=make(torch)), outcome("m." + call, ours, x=make(ours))
+        alike(got, want, (call, name))
+        if not isinstance(want, Exception):
+            assert bytes_of(ours.get_rng_state()) == bytes_of(torch.get_rng_state()), (call, name)
+
+
 # ---- data order ----
 
 

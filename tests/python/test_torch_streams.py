@@ -376,7 +376,8 @@ def test_cuda_generators_count_words():
     assert ours.empty(4).uniform_(generator=generator.set_offset(0)).tolist() == first.tolist()
     for call in (
         "randn(9, generator=g)", "randint(9, (5,), generator=g)", "randperm(9, generator=g)", "empty(5).exponential_(generator=g)",
-        "empty(5).random_(generator=g)", "bernoulli(m.ones(3), 0.5, generator=g)", "nn.functional.dropout(m.ones(9), generator=g)",
+        "empty(5).random_(generator=g)", "multinomial(m.ones(3), 2, generator=g)", "native_dropout(m.ones(9), 0.5, True, generator=g)",
+        "bernoulli(m.ones(3), 0.5, generator=g)", "nn.functional.dropout(m.ones(9), generator=g)",
     ):  # fmt: skip
         before = generator.get_offset()
         eval("m." + call, {"m": ours, "g": generator})
@@ -386,7 +387,7 @@ def test_cuda_generators_count_words():
     for call in ("rand(3, device='cpu', generator=g)", "rand(3, device='cuda', generator=c)"):
         with pytest.raises(RuntimeError, match="device type for generator but found"):
             eval("m." + call, {"m": ours, "g": generator, "c": ours.Generator(1)})
-    for call in ("multinomial(m.ones(3), 1, generator=g)", "nn.Linear(2, 3, generator=g)", "poisson(m.ones(3), generator=g)"):
+    for call in ("binomial(m.ones(3), m.ones(3), g)", "nn.Linear(2, 3, generator=g)", "poisson(m.ones(3), generator=g)"):
         with pytest.raises(NotImplementedError, match="not known of generators of CUDA"):
             eval("m." + call, {"m": ours, "g": generator})
     dropout = ours.nn.functional.dropout

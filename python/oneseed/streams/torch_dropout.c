@@ -101,6 +101,61 @@ static PyObject *py_dropout(PyObject *module, PyObject *args)
     return made;
 }
 
+/* ---- native_dropout, with its mask in in[1] ---- */
+
+static TORCH_RUN(native_dropout)
+{
+    return oneseed_torch_native_dropout_fill(state, dtype, fill->a, fill->in[0], out, (uint8_t *)(uintptr_t)fill->in[1],
+                                             n);
+}
+
+static TORCH_CUDA(native_dropout)
+{
+    return oneseed_torch_cuda_native_dropout_fill(state, dtype, fill->a, fill->in[0], out,
+                                                  (uint8_t *)(uintptr_t)fill->in[1], n);
+}
+
+/* _native_dropout(input, p, generator): (values, mask) in training. */
+static PyObject *py_native_dropout(PyObject *module, PyObject *args)
+{
+    torch_module *m = torch_module_of(module);
+    PyObject *object, *generator_object;
+    struct torch_fill fill = {
+        .run = torch_run_native_dropout, .run_cuda = torch_cuda_native_dropout, .kernel = "native_dropout"};
+    int failed = -1;
+    if (!PyArg_ParseTuple(args, "OdO:_native_dropout", &object, &fill.a, &generator_object))
+        return NULL;
+    torch_generator *generator = torch_generator_of(m, generator_object, NULL);
+    if (!generator) {
+        torch_type_error(PyExc_TypeError, "generator must be a Generator, not %U", generator_object);
+        return NULL;
+    }
+    if (!(1.0 - fill.a >= 0.0 && 1.0 - fill.a <= 1.0)) /* what is kept is torch's p here */
+        return torch_error(PyExc_RuntimeError, "%s%g", oneseed_status_text(ONESEED_TORCH_BERNOULLI_P), 1.0 - fill.a);
+    torch_array *input = torch_as_array(m, object, "native_dropout(): argument 'input' (position 1)");
+    torch_array *out = input ? torch_like(m, input, input->dtype) : NULL;
+    torch_array *mask = out ? torch_like(m, input, ONESEED_TORCH_BOOL) : NULL;
+    char *memory = mask ? malloc((size_t)mask->n + 1) : NULL;
+    if (memory) {
+        fill.tensors[0] = input;
+        fill.in[1] = memory;
+        failed = torch_run_fill(generator, out, &fill);
+    } else if (mask) {
+        PyErr_NoMemory();
+    }
+    if (!failed)
+        torch_scatter(mask, memory, 1);
+    free(memory);
+    Py_XDECREF(input);
+    if (!failed)
+        return Py_BuildValue("(NN)", (PyObject *)out, (PyObject *)mask);
+    Py_XDECREF(out);
+    Py_XDECREF(mask);
+    return NULL;
+}
+
+/* ---- rrelu ---- */
+
 static TORCH_RUN(rrelu)
 {
     return oneseed_torch_rrelu_fill(state, dtype, fill->a, fill->b, fill->in[0], (void *)(uintptr_t)fill->in[1], out,
@@ -144,6 +199,7 @@ static PyObject *py_rrelu(PyObject *module, PyObject *args)
 
 PyMethodDef torch_dropout_functions[] = {
     {"_dropout", py_dropout, METH_VARARGS, NULL},
+    {"_native_dropout", py_native_dropout, METH_VARARGS, NULL},
     {"_rrelu", py_rrelu, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };

@@ -310,14 +310,25 @@ static int check_multinomial(const torch_array *weights)
     return PyErr_Occurred() ? -1 : 0;
 }
 
+/* Memory for one call. */
+struct workspace {
+    void *work;         /* of a row's categories, 16 bytes each */
+    void *exponentials; /* on CUDA, one for each weight */
+};
+
 static oneseed_status run_multinomial(torch_generator *generator, const struct rows *rows, int64_t n_samples,
-                                      int replacement, void *work, int64_t *out)
+                                      int replacement, const struct workspace *space, int64_t *out)
 {
+    const torch_array *weights = rows->input;
     oneseed_status status;
     torch_lock(generator);
     Py_BEGIN_ALLOW_THREADS;
-    status = oneseed_torch_multinomial_fill(&generator->cpu, rows->input->dtype, rows->input->data, rows->n_rows,
-                                            rows->width, n_samples, replacement, work, out);
+    status = generator->is_cuda
+                 ? oneseed_torch_cuda_multinomial_fill(&generator->cuda, weights->dtype, weights->data, rows->n_rows,
+                                                       rows->width, n_samples, replacement, space->exponentials,
+                                                       space->work, out)
+                 : oneseed_torch_multinomial_fill(&generator->cpu, weights->dtype, weights->data, rows->n_rows,
+                                                  rows->width, n_samples, replacement, space->work, out);
     Py_END_ALLOW_THREADS;
     torch_unlock(generator);
     return status;
@@ -336,18 +347,25 @@ static PyObject *multinomial(torch_module *m, torch_generator *generator, const 
         shape[0] = weights->dims[0];
     torch_array *out = torch_make_out(m, &options, weights->ndim, shape),
                 *whole = out ? torch_contiguous(m, out) : NULL;
-    void *work = whole ? malloc((rows->width + 1) * 16) : NULL;
+    struct workspace space = {NULL, NULL};
     oneseed_status status = ONESEED_OK;
-    if (work)
-        status = run_multinomial(generator, rows, n_samples, replacement, work, (int64_t *)(void *)whole->data);
-    else if (whole)
+    if (whole) {
+        space.work = malloc((rows->width + 1) * 16);
+        space.exponentials = malloc((size_t)weights->n * sizeof(double) + 1);
+    }
+    int failed = !space.work || !space.exponentials;
+    if (whole && failed)
         PyErr_NoMemory();
-    if (work && status == ONESEED_OK && whole != out)
-        torch_scatter(out, whole->data, 0);
-    if (status != ONESEED_OK)
+    else if (whole)
+        status = run_multinomial(generator, rows, n_samples, replacement, &space, (int64_t *)(void *)whole->data);
+    if (status != ONESEED_OK) {
         torch_refuse(status);
-    int failed = !work || status != ONESEED_OK;
-    free(work);
+        failed = 1;
+    }
+    if (!failed && whole != out)
+        torch_scatter(out, whole->data, 0);
+    free(space.work);
+    free(space.exponentials);
     Py_XDECREF(whole);
     return out ? torch_finish(out, &options, failed) : NULL;
 }
@@ -369,8 +387,6 @@ static PyObject *py_multinomial(PyObject *module, PyObject *const *args, Py_ssiz
         return NULL;
     if (values[2] && !PyBool_Check(values[2]))
         return torch_refuse_call(&signature, args, n, kwnames), NULL;
-    if (!torch_cpu_state(generator, "multinomial"))
-        return NULL;
     if (read_rows(m, "multinomial", n > 0, values[0], &rows) < 0)
         return NULL;
     if (!rows.was_contiguous && (values[2] != Py_True || n_samples == 1))
