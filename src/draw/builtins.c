@@ -584,6 +584,8 @@ static value builtin_type(vm *m, value self, const struct arguments *arguments)
     value v;
     (void)self;
     take_arguments(m, "type", "object", arguments, &v);
+    if (v.kind == V_TENSOR && v.u.tensor->is_parameter)
+        fail(m, "type() of a Parameter is not supported");
     const struct native *native = v.kind == V_TENSOR   ? tensor_function_named("Tensor")
                                   : v.kind == V_SCALAR ? find_native(numpy_functions, dtype_name(v.dt))
                                                        : find_native(builtins, type_name(v));

@@ -539,7 +539,7 @@ static value number_of(vm *m, value v)
 
 /* ATen/native/cpu/RangeFactoriesKernel.cpp. Vectors of 32 bytes, two at a time: each begins with start + step * i in double, rounded to
  * the dtype, and adds step times its place; what is left over is start + step * i. */
-static void arange_fill(vm *m, dtype dt, double first, double delta, int64_t n, char *at)
+static void arange_fill(vm *m, dtype dt, bool gpu, double first, double delta, int64_t n, char *at)
 {
     enum { GRAIN = 32768 };
     bool fused = torch_contracts(m);
@@ -548,6 +548,8 @@ static void arange_fill(vm *m, dtype dt, double first, double delta, int64_t n, 
     bool exact = first == floor(first) && delta == floor(delta) && fabs(first) + fabs(delta) * (double)n <= most;
     if (!exact && (dt == DT_FLOAT16 || dt == DT_BFLOAT16))
         fail(m, "arange() of %s that is not of small integers is not supported", dtype_name(dt));
+    if (!exact && gpu)
+        fail(m, "arange() of fractions on a GPU is not supported (its kernel rounds otherwise)");
     if (!exact && n > GRAIN)
         fail(m, "arange() of more than %d fractions is not supported (they depend on the number of threads)", GRAIN);
     for (int64_t i = 0; i < n; i++, at += dtype_nbytes(dt)) {
@@ -619,7 +621,7 @@ static value torch_arange(vm *m, value self, const struct arguments *arguments)
     char *at = out->buffer->bytes;
     step(m, (uint64_t)n);
     if (dtype_is_float(dt))
-        arange_fill(m, dt, first, delta, n, at);
+        arange_fill(m, dt, made.device.dt != DEVICE_CPU, first, delta, n, at);
     int64_t from = integers ? to_int64(m, start, "start") : (int64_t)first;
     int64_t step_by = integers ? to_int64(m, by, "step") : (int64_t)delta;
     for (int64_t i = 0; !dtype_is_float(dt) && i < n; i++, at += out->item_nbytes)
@@ -637,6 +639,8 @@ static value torch_linspace(vm *m, value self, const struct arguments *arguments
     int64_t n = to_int64(m, a[2], "steps");
     if (n < 0)
         fail(m, "RuntimeError: number of steps must be non-negative");
+    if (made.device.dt != DEVICE_CPU)
+        fail(m, "linspace() on a GPU is not supported (its kernel rounds otherwise)");
     if (dt != DT_FLOAT32 && dt != DT_FLOAT64)
         fail(m, "linspace() of %s is not supported", dtype_name(dt));
     double first = round_to(dt, to_double(m, number_of(m, a[0]), "start")),

@@ -315,8 +315,36 @@ static const char *grad_name(operator op, value a, value b)
     }
 }
 
+/* Sums, differences, products and quotients of floats are IEEE's on a GPU, too. Where its kernels take another way (a quotient by a
+ * number is a product with its reciprocal) nothing is promised. */
+static void check_devices(vm *m, operator op, value a, value b, dtype dt)
+{
+    const struct tensor *x = a.kind == V_TENSOR ? a.u.tensor : NULL, *y = b.kind == V_TENSOR ? b.u.tensor : NULL;
+    bool gpu_x = x && x->device != DEVICE_CPU, gpu_y = y && y->device != DEVICE_CPU;
+    if (!gpu_x && !gpu_y)
+        return;
+    bool apart = x && y && (gpu_x != gpu_y || x->device_index != y->device_index);
+    if (apart && !(!gpu_x && x->array->n_dims == 0) && !(!gpu_y && y->array->n_dims == 0))
+        fail(m,
+             "RuntimeError: Expected all tensors to be on the same device, but found at least two devices, cuda:%d and "
+             "%s!",
+             gpu_x ? x->device_index : y->device_index, gpu_x && gpu_y ? "another" : "cpu");
+    if (!dtype_is_float(dt) || is_comparison(op))
+        return;
+    bool scalar = !gpu_x || !gpu_y;
+    bool same = op == OP_ADD || op == OP_SUBTRACT || op == OP_MULTIPLY || (op == OP_DIVIDE && !scalar);
+    if (op == OP_DIVIDE && !gpu_y) {
+        int exponent;
+        same = fabs(frexp(to_double(m, b, "the divisor"), &exponent)) == 0.5; /* its reciprocal is exact */
+    }
+    if (!same || (scalar && is_reduced(dt)))
+        fail(m, "%s of %s with these operands on a GPU is not supported (its kernels round otherwise than the CPU's)",
+             operator_text(op), dtype_name(dt));
+}
+
 static value elementwise(vm *m, operator op, value a, value b, dtype dt)
 {
+    check_devices(m, op, a, b, dt);
     struct operand o[2] = {make_operand(m, a), make_operand(m, b)};
     dtype out_dt = is_comparison(op) ? DT_BOOL : dt;
     int64_t shape[MAX_DIMS];
@@ -535,6 +563,9 @@ value tensor_map(vm *m, value v, dtype dt, tensor_function function, double para
                                         [MAP_SIGN] = "SignBackward0",   [MAP_RELU] = "ReluBackward0",
                                         [MAP_POWER] = "PowBackward0"};
     struct array *a = tensor_values(m, v, "a tensor");
+    bool gpu = v.u.tensor->device != DEVICE_CPU;
+    if (gpu && (function == MAP_RSQRT || (function == MAP_POWER && parameter != 2)))
+        fail(m, "this function of a tensor on a GPU is not supported (its kernels round otherwise than the CPU's)");
     if (dt == DT_NONE)
         dt = makes_floats(function) && !dtype_is_float(a->dt) ? m->torch.default_dtype : (dtype)a->dt;
     struct array *from = a->dt == dt ? a : tensor_cast(m, a, dt);

@@ -106,7 +106,8 @@ static struct array *converted_like(vm *m, const struct array *a, dtype dt)
 
 static void require_cpu(vm *m, value self, const char *name)
 {
-    if (self.u.tensor->device != DEVICE_CPU && dtype_is_float(self.u.tensor->array->dt))
+    if (self.u.tensor->device != DEVICE_CPU && dtype_is_float(self.u.tensor->array->dt) &&
+        !tensor_sum_is_exact(self.u.tensor->array))
         fail(m, "%s() of floats on a GPU is not supported (the order of summation)", name);
 }
 
@@ -218,7 +219,8 @@ static value deviation(vm *m, value self, const struct arguments *arguments, con
 {
     value a[4];
     take_named(m, name, "dim= unbiased= keepdim= * correction=", arguments, a);
-    require_cpu(m, self, name);
+    if (self.u.tensor->device != DEVICE_CPU)
+        fail(m, "%s() on a GPU is not supported (the order of its roundings)", name);
     if (a[0].kind == V_BOOL) { /* std(False) */
         a[1] = a[0];
         a[0] = NOTHING;
@@ -286,6 +288,7 @@ static value running(vm *m, value self, const struct arguments *arguments, const
 {
     value a[2];
     take_named(m, name, "dim * dtype=", arguments, a);
+    require_cpu(m, self, name);
     dtype from = (dtype)tensor_values(m, self, "a tensor")->dt;
     dtype dt = torch_dtype_from(m, a[1], dtype_is_float(from) ? from : DT_INT64);
     if (dt == DT_FLOAT16 || dt == DT_BFLOAT16)

@@ -268,6 +268,10 @@ def test_contexts(lines):
     ("torch.tensor([1, 2]) + np.arange(2)", "torch.from_numpy()"),
     ("torch.tensor([1e10]).int()", "a float that int32 cannot hold"),
     ("(torch.ones(2) * 2).grad_fn", "print"),
+    ("torch.ones(2, device='cuda') / 3", "on a GPU is not supported"),
+    ("torch.ones(2, device='cuda') + torch.ones(2)", "Expected all tensors to be on the same device"),
+    ("(torch.ones(3, device='cuda') / 4 + 0.1).sum()", "on a GPU is not supported"),
+    ("torch.linspace(0, 1, 3, device='cuda')", "on a GPU is not supported"),
     ("torch.tensor([1]).nothing()", "supported: shape"),
     ("torch.zeros(10**9, 10**9)", "too big"),
     ("torch.zeros(1, 2, 3).expand(10**9, 10**9, 10**9)", "must match"),
@@ -279,6 +283,16 @@ def test_refusals(line, message):
         assert (out, status) == ("", 0)  # None: a leaf's
         return
     assert status == 2 and out == "" and message in error
+
+
+def test_tensors_of_a_gpu():
+    lines = ["x = torch.ones(3).cuda(); x + 1; x * x; x[0]; x.cpu(); x.max(0).indices; x.to('cuda:1'); x == 1",
+             "x = torch.arange(3, device='cuda'); x; x.sum(); x.float().device; torch.zeros(2, 0, device='cuda')"]
+    expected = ["tensor([2., 2., 2.], device='cuda:0')", "tensor([1., 1., 1.], device='cuda:0')", "tensor(1., device='cuda:0')",
+                "tensor([1., 1., 1.])", "tensor(0, device='cuda:0')", "tensor([1., 1., 1.], device='cuda:1')",
+                "tensor([True, True, True], device='cuda:0')", "tensor([0, 1, 2], device='cuda:0')", "tensor(3, device='cuda:0')",
+                "device(type='cuda', index=0)", "tensor([], device='cuda:0', size=(2, 0))"]
+    assert draw("\n".join(lines)) == ("\n".join(expected) + "\n", 0, "")
 
 
 def raw(line, form):
