@@ -386,7 +386,13 @@ static value distribution_attribute(vm *m, value self, const char *name)
     return NOTHING;
 }
 
+static const char *distribution_type(value self)
+{
+    return distribution_of(self)->type;
+}
+
 static const struct object_class distribution_class = {.name = "Distribution",
+                                                       .type = distribution_type,
                                                        .methods = distribution_methods,
                                                        .put = put_distribution,
                                                        .attribute = distribution_attribute};

@@ -8,6 +8,7 @@
 /* NULL where the class has nothing of the kind. */
 struct object_class {
     const char *name;
+    const char *(*type)(value self); /* the name of the object's own class; NULL: `name` */
     const struct native *methods;
     void (*put)(struct writer *w, value self);               /* its repr; NULL: its address, which no two runs share */
     value (*attribute)(vm *m, value self, const char *name); /* what is no method. V_NOTHING: no such name */

@@ -61,7 +61,7 @@ const char *type_name(value v)
         return scalars[v.dt];
     }
     if (v.kind == V_OBJECT)
-        return instance_of(v)->class->name;
+        return instance_of(v)->class->type ? instance_of(v)->class->type(v) : instance_of(v)->class->name;
     if (v.kind == V_ITERATOR)
         return v.u.iterator->type;
     if (v.kind == V_VIEW)

@@ -68,6 +68,13 @@ struct torch_block torch_enter(vm *m, value v)
         const struct torch_generator *g = torch_generator_of(torch_default_generator(m));
         block.state = g->state;
         block.was_seeded = g->seeded;
+        block.has_cuda_seed = m->globals.has_cuda_seed;
+        block.cuda_seed = m->globals.cuda_seed;
+        for (int i = 0; i < MAX_GPUS; i++)
+            if (m->globals.torch_cuda[i].kind != V_NOTHING) {
+                block.cuda[i] = torch_generator_of(m->globals.torch_cuda[i])->cuda;
+                block.had_cuda[i] = torch_generator_of(m->globals.torch_cuda[i])->seeded;
+            }
     } else {
         m->torch.no_grad = v.dt == WITHOUT_GRAD;
     }
@@ -84,6 +91,18 @@ void torch_leave(vm *m, const struct torch_block *block)
     account_torch(m, g);
     g->state = g->counted = block->state;
     g->seeded = block->was_seeded;
+    m->globals.has_cuda_seed = block->has_cuda_seed;
+    m->globals.cuda_seed = block->cuda_seed;
+    for (int i = 0; i < MAX_GPUS; i++) {
+        if (m->globals.torch_cuda[i].kind == V_NOTHING)
+            continue;
+        struct torch_generator *gpu = torch_generator_of(m->globals.torch_cuda[i]);
+        if (block->had_cuda[i])
+            gpu->cuda = block->cuda[i];
+        else /* first used inside: as it would have begun */
+            seed_cuda_generator(m, gpu, block->cuda_seed);
+        gpu->seeded = block->had_cuda[i] || block->has_cuda_seed;
+    }
 }
 
 const struct native torch_context_functions[] = {

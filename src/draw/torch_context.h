@@ -10,6 +10,10 @@ struct torch_block {
     value context;
     oneseed_torch state; /* of the default generator, before fork_rng() */
     bool was_seeded;
+    /* The default generators on CUDA. */
+    bool has_cuda_seed, had_cuda[MAX_GPUS];
+    uint64_t cuda_seed;
+    oneseed_torch_cuda cuda[MAX_GPUS];
 };
 /* Refuses what is no context manager. */
 struct torch_block torch_enter(vm *m, value context);

@@ -459,6 +459,27 @@ static value nn_requires_grad(vm *m, value self, const struct arguments *argumen
     return self;
 }
 
+/* fn of each part, then of the module itself. */
+static void apply_to(vm *m, value module, value function)
+{
+    const struct dict *parts = held_dict(module, HELD_PARTS);
+    struct arguments one = {.positional = &module, .n_positional = 1};
+    enter(m);
+    for (size_t i = 0; i < parts->n_entries; i++)
+        if (parts->entries[i].used)
+            apply_to(m, parts->entries[i].item, function);
+    (void)call(m, function, &one);
+    leave(m);
+}
+
+static value nn_apply(vm *m, value self, const struct arguments *arguments)
+{
+    value function;
+    take_arguments(m, "apply", "fn", arguments, &function);
+    apply_to(m, self, function);
+    return self;
+}
+
 static value nn_reset_parameters(vm *m, value self, const struct arguments *arguments)
 {
     take_none(m, "reset_parameters", arguments);
@@ -540,6 +561,7 @@ static const struct native nn_methods[] = {{"parameters", nn_parameters, NATIVE_
                                            {"reset_parameters", nn_reset_parameters, NATIVE_FUNCTION, 0},
                                            {"load_state_dict", nn_load_state_dict, NATIVE_FUNCTION, 0},
                                            {"add_module", nn_add_module, NATIVE_FUNCTION, 0},
+                                           {"apply", nn_apply, NATIVE_FUNCTION, 0},
                                            {"append", nn_append, NATIVE_FUNCTION, 0},
                                            {NULL, NULL, NATIVE_FUNCTION, 0}};
 
@@ -590,7 +612,13 @@ static value nn_item(vm *m, value self, value index)
     return part;
 }
 
+static const char *nn_type(value self)
+{
+    return torch_nn_of(self)->type;
+}
+
 const struct object_class torch_nn_class = {.name = "Module",
+                                            .type = nn_type,
                                             .methods = nn_methods,
                                             .put = put_module,
                                             .attribute = nn_attribute,
