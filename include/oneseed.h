@@ -1702,10 +1702,10 @@ typedef struct oneseed_torch_cuda {
 ONESEED_API void oneseed_torch_cuda_manual_seed(oneseed_torch_cuda *state, uint64_t seed);
 /* Generator.set_offset(). */
 ONESEED_API oneseed_status oneseed_torch_cuda_set_offset(oneseed_torch_cuda *state, uint64_t offset);
-/* torch.cuda.get_rng_state(): the same bytes. */
+/* torch.cuda.get_rng_state(): the same bytes, of 2.1 and later. */
 ONESEED_API void oneseed_torch_cuda_get_state(const oneseed_torch_cuda *state,
                                               uint8_t out[ONESEED_TORCH_CUDA_STATE_BYTES]);
-/* torch.cuda.set_rng_state(): 16 bytes, or the 8 of the seed alone. */
+/* torch.cuda.set_rng_state(): 16 bytes, or the 8 of the seed alone; and, whatever the version, the 816 and 808 of releases before 2.1. */
 ONESEED_API oneseed_status oneseed_torch_cuda_set_state(oneseed_torch_cuda *state, const void *bytes, size_t n);
 ONESEED_API int oneseed_torch_cuda_is_valid(const oneseed_torch_cuda *state);
 

@@ -31,7 +31,12 @@ void oneseed_torch_cuda_get_state(const oneseed_torch_cuda *state, uint8_t out[O
 
 oneseed_status oneseed_torch_cuda_set_state(oneseed_torch_cuda *state, const void *bytes, size_t n)
 {
+    enum { FILLER = 800 }; /* of releases before 2.1, behind the state of an older generator */
     const uint8_t *at = bytes;
+    if (n > FILLER) {
+        at += FILLER;
+        n -= FILLER;
+    }
     if (n != 8 && n != ONESEED_TORCH_CUDA_STATE_BYTES)
         return ONESEED_TORCH_CUDA_STATE_SIZE;
     uint64_t offset = n == 8 ? 0 : load64_le(at + 8);
@@ -65,7 +70,7 @@ uint64_t torch_cuda_threads(const oneseed_torch_cuda *state, uint64_t n)
 
 uint64_t torch_cuda_increment(const oneseed_torch_cuda *state, uint64_t n, unsigned unroll)
 {
-    if (torch_cuda_version(state) < 20100) /* every kernel was counted as one with four values */
+    if (torch_cuda_version(state) < 20400) /* every kernel was counted as one with four values */
         unroll = 4;
     return ((n - 1) / (torch_cuda_threads(state, n) * unroll) + 1) * 4;
 }

@@ -47,8 +47,9 @@ bool state_visit_all(const uint8_t *bytes, size_t n, state_visit *visit, void *c
 /* What torch.save() wrote, as far as the first bytes tell: only such a file may be larger than STATE_MAX_FILE_NBYTES. */
 bool state_is_checkpoint(const uint8_t *bytes, size_t n);
 
-/* torch's blob, 5056 bytes, or 5048 of old releases, which had no cache for floats. NULL, or why it is none. */
-enum { TORCH_BLOB_NBYTES = 5056, TORCH_OLD_BLOB_NBYTES = 5048, TORCH_CUDA_NBYTES = 16 };
+/* torch's blob, 5056 bytes, or 5048 of old releases, which had no cache for floats. NULL, or why it is none. CUDA's has 16 bytes, and up to
+ * 2.0 800 before them. */
+enum { TORCH_BLOB_NBYTES = 5056, TORCH_OLD_BLOB_NBYTES = 5048, TORCH_CUDA_NBYTES = 16, TORCH_OLD_CUDA_NBYTES = 816 };
 const char *state_from_torch(const uint8_t *bytes, size_t n, struct state *state);
 void state_to_torch(const struct state *state, uint8_t bytes_out[TORCH_BLOB_NBYTES]);
 

@@ -183,9 +183,19 @@ static bool read_torch(struct values *values, const uint8_t *bytes, size_t n, st
     return why ? fail(values, why) : true;
 }
 
-/* torch asserts that an offset is a multiple of 4: a Philox block of 4 words. */
-static bool read_cuda(struct values *values, const uint8_t *bytes, struct state *state)
+static bool is_cuda_nbytes(size_t n)
 {
+    return n == TORCH_CUDA_NBYTES || n == TORCH_OLD_CUDA_NBYTES;
+}
+
+/* torch asserts that an offset is a multiple of 4: a Philox block of 4 words. */
+static bool read_cuda(struct values *values, const uint8_t *bytes, size_t n, struct state *state)
+{
+    size_t filler = n - TORCH_CUDA_NBYTES; /* of torch up to 2.0: where another generator's state had been */
+    for (size_t i = 0; i < filler; i++)
+        if (bytes[i] != 0xff)
+            return fail(values, "816 bytes, but not those of a CUDA state of torch up to 2.0");
+    bytes += filler;
     *state = (struct state){.source = STATE_TORCH_CUDA, .seed = load64_le(bytes), .offset = load64_le(bytes + 8)};
     return state->offset % 4 == 0 || fail(values, "the offset of a CUDA state is a multiple of 4, this one is not");
 }
@@ -341,14 +351,14 @@ static bool read_any(struct values *values, const struct value *value, struct st
         return read_bare(values, value, state);
     if (n == N)
         return fail(values, "624 words without a position: put it behind them as number 625");
-    if (n == TORCH_BLOB_NBYTES || n == TORCH_OLD_BLOB_NBYTES || n == TORCH_CUDA_NBYTES) {
+    if (n == TORCH_BLOB_NBYTES || n == TORCH_OLD_BLOB_NBYTES || is_cuda_nbytes(n)) {
         uint64_t numbers[TORCH_BLOB_NBYTES];
         uint8_t bytes[TORCH_BLOB_NBYTES];
         if (!value_to_numbers(value, 8, numbers, n))
             return fail(values, "numbers of torch's state that are no bytes");
         for (size_t i = 0; i < n; i++)
             bytes[i] = (uint8_t)numbers[i];
-        return n == TORCH_CUDA_NBYTES ? read_cuda(values, bytes, state) : read_torch(values, bytes, n, state);
+        return is_cuda_nbytes(n) ? read_cuda(values, bytes, n, state) : read_torch(values, bytes, n, state);
     }
     return false;
 }
@@ -410,8 +420,7 @@ enum { SEARCH_MAX_DEPTH = 6, SEARCH_MAX_SEEN = 1 << 17 };
 static bool is_bare_blob(const struct value *value)
 {
     size_t n = value_n_numbers(value);
-    return value->type == VALUE_LIST &&
-           (n == TORCH_CUDA_NBYTES || n == TORCH_BLOB_NBYTES || n == TORCH_OLD_BLOB_NBYTES);
+    return value->type == VALUE_LIST && (is_cuda_nbytes(n) || n == TORCH_BLOB_NBYTES || n == TORCH_OLD_BLOB_NBYTES);
 }
 
 /* False: it is no state, or there are too many. */
@@ -566,7 +575,8 @@ static bool read_raw(struct values *values, const uint8_t *bytes, size_t n, stru
 {
     if ((n == TORCH_BLOB_NBYTES || n == TORCH_OLD_BLOB_NBYTES) && !state_from_torch(bytes, n, state))
         return true;
-    return n == TORCH_CUDA_NBYTES && !is_text(bytes, n) && read_cuda(values, bytes, state);
+    bool is_old = n == TORCH_OLD_CUDA_NBYTES && bytes[0] == 0xff && bytes[n - TORCH_CUDA_NBYTES - 1] == 0xff;
+    return (is_old || (n == TORCH_CUDA_NBYTES && !is_text(bytes, n))) && read_cuda(values, bytes, n, state);
 }
 
 bool state_is_checkpoint(const uint8_t *bytes, size_t n)

@@ -84,7 +84,7 @@ class Generator:
 
     def words(self, n, unroll):
         """For each element the block's four words, and which of its thread's values it is."""
-        threads, counted = self.threads(n), unroll if self.version >= 20100 else 4
+        threads, counted = self.threads(n), unroll if self.version >= 20400 else 4
         offset = self.take(((n - 1) // (threads * counted) + 1) * 4) if n else self.offset
         index = numpy.arange(n, dtype=numpy.uint64)
         turn = index // numpy.uint64(max(threads, 1))

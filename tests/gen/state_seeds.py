@@ -66,6 +66,7 @@ def main():
     write("own.json", '{"format": "oneseed-state/1", "source": "numpy-generator", "engine": "SFC64", "state": ["1", "2", "3", "4"],'
                       ' "has_uint32": 0, "uinteger": 0, "normal": null}')
     write("cuda", bytes(range(8)) + (8).to_bytes(8, "little"))
+    write("cuda.old", b"\xff" * 800 + bytes(range(8)) + (8).to_bytes(8, "little"))
     write("torch", blob.numpy().tobytes())
     write("torch.3", pickle.dumps(blob, 3))
     write("torch.zip", torch_saved(blob))

@@ -456,6 +456,11 @@ def test_cuda_states(file):
     assert [number["value"] for number in document["next_doubles"]] == expected
     assert convert(path, "torch") == blob
     assert convert(file(convert(path, "json"), "json"), "torch") == blob
+    old = b"\xff" * 800 + blob  # of torch up to 2.0
+    assert convert(file(old, "old"), "torch") == blob
+    saved_old = {"epoch": 1, "cuda": torch.frombuffer(bytearray(old), dtype=torch.uint8)}
+    assert list(entries(file(saved(saved_old), "old.pt"))) == ["cuda"]
+    refused(file(b"\xff" + bytes(798) + b"\xff" + blob, "bad"), "816 bytes")
     assert f".seed = {seed}u, .offset = {offset}u".encode() in convert(path, "c")
 
 

@@ -114,6 +114,14 @@ static void test_state_bytes(void **context)
     assert_int_equal(oneseed_torch_cuda_set_state(&other, bytes, 8), ONESEED_OK);
     assert_int_equal(other.offset, 0);
     assert_int_equal(oneseed_torch_cuda_set_state(&other, bytes, 12), ONESEED_TORCH_CUDA_STATE_SIZE);
+    uint8_t old[800 + ONESEED_TORCH_CUDA_STATE_BYTES];
+    memset(old, 0xff, 800);
+    memcpy(old + 800, bytes, sizeof bytes);
+    assert_int_equal(oneseed_torch_cuda_set_state(&other, old, sizeof old), ONESEED_OK);
+    assert_int_equal(other.offset, 8);
+    assert_int_equal(oneseed_torch_cuda_set_state(&other, old, 800), ONESEED_TORCH_CUDA_STATE_SIZE);
+    assert_int_equal(oneseed_torch_cuda_set_state(&other, old, 808), ONESEED_OK);
+    assert_int_equal(other.offset, 0);
     bytes[8] = 6;
     assert_int_equal(oneseed_torch_cuda_set_state(&other, bytes, sizeof bytes), ONESEED_TORCH_CUDA_OFFSET);
     assert_int_equal(other.offset, 0);
@@ -147,7 +155,7 @@ static void test_launch_shapes(void **context)
             assert_int_equal(torch_cuda_increment(&state, unroll * cap + 1, unroll), 8);
             assert_int_equal(torch_cuda_increment(&state, 5 * unroll * cap + 1, unroll), 24);
         }
-        state.version = 20001; /* counted pairs as if they were four */
+        state.version = 20300; /* counted pairs as if they were four */
         assert_int_equal(torch_cuda_increment(&state, 2 * cap + 1, 2), 4);
         assert_int_equal(torch_cuda_increment(&state, 4 * cap + 1, 2), 8);
     }
