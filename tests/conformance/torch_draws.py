@@ -553,10 +553,11 @@ def in_workers(arguments):
 
 
 def has_capability():
-    """Whether torch chose what was asked for."""
+    """Whether torch chose what was asked for; older releases say NO AVX for the default one."""
+    names = {"default": ("DEFAULT", "NO AVX")}.get(capability(), (capability().upper(),))
     if hasattr(torch.backends, "cpu"):
-        return torch.backends.cpu.get_cpu_capability().lower() == capability()
-    return "CPU capability usage: " + {"default": "NO AVX"}.get(capability(), capability().upper()) in torch.__config__.show()
+        return torch.backends.cpu.get_cpu_capability() in names
+    return any("CPU capability usage: %s\n" % name in torch.__config__.show() for name in names)
 
 
 def main():
@@ -564,7 +565,8 @@ def main():
     if not found.worker:
         sys.exit(1 if in_workers(sys.argv[1:]) else 0)
     if not has_capability():
-        sys.exit(0)  # the row says which capabilities were compared
+        print("PyTorch %s: this processor has no %s" % (torch.__version__, capability()), file=sys.stderr)
+        sys.exit(1 if capability() == "default" else 0)  # the rows say which capabilities were compared
     warnings.simplefilter("ignore")
     torch.set_num_threads(1)
     upstream = {"PyTorch": ".".join(map(str, VERSION)), "cpu": capability()}
