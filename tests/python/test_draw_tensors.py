@@ -274,6 +274,7 @@ def test_contexts(lines):
     ("torch.linspace(0, 1, 3, device='cuda')", "on a GPU is not supported"),
     ("torch.tensor([1]).nothing()", "supported: shape"),
     ("torch.zeros(10**9, 10**9)", "too big"),
+    ("torch.ones(3).expand(10**12, 3) + 1", "memory"),
     ("torch.zeros(1, 2, 3).expand(10**9, 10**9, 10**9)", "must match"),
     ("torch.zeros(1).expand(10**9, 10**9, 10**9)", "not supported"),
 ])
