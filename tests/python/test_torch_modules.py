@@ -10,6 +10,7 @@ import torch
 from test_torch_streams import alike, bytes_of, outcome
 
 import oneseed.torch as ours
+from oneseed import _streams
 
 # ---- layers ----
 
@@ -189,6 +190,30 @@ def test_dropout_beside_the_functional_one(call):
         alike(got, want, (call, name))
         if not isinstance(want, Exception):
             assert bytes_of(ours.get_rng_state()) == bytes_of(torch.get_rng_state()), (call, name)
+
+
+# ---- what stands behind ----
+
+
+def test_the_extension_refuses_what_the_package_never_asks():
+    """Its functions with a _ are the package's own; they do not crash, either."""
+    inner = _streams.torch
+    half = ours.tensor([0.5])
+    for call in (
+        lambda: inner["_sampler"](99, 5, 0, False, None, None, 1, 0, False, 0, 0, False, None, False),
+        lambda: inner["_sampler"](2, 5, 0, False, None, None, 1, 0, False, 0, 0, False, None, False),
+        lambda: inner["_sampler"](3, 5, 2, False, None, half, 1, 0, False, 0, 0, False, None, False),
+        lambda: inner["_random_split"](5, None, None), lambda: inner["_random_split"](-1, ours.tensor([0.5], dtype="float64"), None),
+        lambda: inner["_dropout"](9, half, 0.5, True, False, None), lambda: inner["_dropout"](0, half, 2, True, False, None),
+        lambda: inner["_layer"](99, {}, None, None), lambda: inner["_layer"](25, {"n_normalized_dims": 9}, None, None),
+        lambda: inner["_layer"](0, {"pear": 9}, None, None), lambda: inner["_distribution"](5, (half,), (3,), 3, None),
+        lambda: inner["_distribution"](99, (half,), (3,), 3, None), lambda: inner["_distribution"](0, (half, 3), (3,), 3, None),
+        lambda: inner["_probabilities"](0, ours.tensor([1, 2])), lambda: inner["_expand"](ours.rand(3), (-1, 3)),
+        lambda: half._set_bytes(b"12"), lambda: inner["_trunc_normal"](ours.rand(3, 4).t(), 0, 1, -2, 2, None),
+    ):  # fmt: skip
+        with pytest.raises((ValueError, TypeError, RuntimeError, NotImplementedError)):
+            call()
+    assert ours.distributions.Normal(ours.empty(0), 1.0).sample((2,)).shape == (2, 0)
 
 
 # ---- data order ----

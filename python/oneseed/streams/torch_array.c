@@ -58,7 +58,7 @@ torch_array *torch_new(torch_module *m, oneseed_torch_dtype dtype, int ndim, con
         return PyErr_Format(PyExc_RuntimeError,
                             "[enforce fail at alloc_cpu.cpp] DefaultCPUAllocator: can't allocate memory: you tried to "
                             "allocate %llu bytes.",
-                            (unsigned long long)(n * n_bytes)),
+                            (unsigned long long)n * n_bytes),
                NULL;
     }
     array->data = (char *)(((uintptr_t)array->memory + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);

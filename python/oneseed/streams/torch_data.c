@@ -52,6 +52,20 @@ static void forget(struct reader *reader)
     Py_XDECREF(reader->weights);
 }
 
+/* What a sampler reads is there, as long as its data. */
+static int check_vectors(const struct reader *reader)
+{
+    int64_t n = reader->sampler.n_data;
+    int has_indices =
+        reader->sampler.kind != ONESEED_TORCH_SUBSET_RANDOM || (reader->indices && reader->indices->n == n);
+    int has_weights =
+        reader->sampler.kind != ONESEED_TORCH_WEIGHTED_RANDOM || (reader->weights && reader->weights->n == n);
+    if (has_indices && has_weights)
+        return 0;
+    PyErr_SetString(PyExc_ValueError, "want as many indices or weights as there are data");
+    return -1;
+}
+
 /* The indices, and the base seed of a loader in *base_seed. */
 static torch_array *run_sampler(torch_module *m, struct reader *reader, int64_t *base_seed)
 {
@@ -112,7 +126,8 @@ static PyObject *py_sampler(PyObject *module, PyObject *args)
         return NULL;
     torch_array *out = NULL;
     if (read_vector(m, indices, ONESEED_TORCH_INT64, "indices", &reader.indices) == 0 &&
-        read_vector(m, weights, ONESEED_TORCH_FLOAT64, "weights", &reader.weights) == 0) {
+        read_vector(m, weights, ONESEED_TORCH_FLOAT64, "weights", &reader.weights) == 0 &&
+        check_vectors(&reader) == 0) {
         s->indices = reader.indices ? (const int64_t *)(const void *)reader.indices->data : NULL;
         s->weights = reader.weights ? (const double *)(const void *)reader.weights->data : NULL;
         out = run_sampler(m, &reader, &base_seed);
@@ -161,6 +176,11 @@ static PyObject *py_random_split(PyObject *module, PyObject *args)
     torch_generator *generator = torch_read_generator(m, generator_object, "random_split");
     if (!generator || read_vector(m, lengths_object, ONESEED_TORCH_FLOAT64, "lengths", &lengths) < 0)
         return NULL;
+    if (!lengths || lengths->ndim != 1 || n_data < 0) {
+        Py_XDECREF(lengths);
+        return PyErr_SetString(PyExc_ValueError, "want a vector of lengths, and a number of data that is not negative"),
+               NULL;
+    }
     const int64_t n = n_data;
     unsigned long hex = PyLong_AsUnsignedLong(PySys_GetObject("hexversion"));
     sizes = torch_new(m, ONESEED_TORCH_INT64, 1, lengths->dims);

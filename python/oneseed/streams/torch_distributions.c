@@ -7,6 +7,10 @@
 
 enum { MAX_PARAMETERS = 3 };
 
+/* How many parameters each has, in the order of oneseed_torch_distribution. */
+static const unsigned char n_parameters_of[ONESEED_TORCH_N_DISTRIBUTIONS] = {2, 2, 1, 2, 1, 3, 2, 2, 2, 2, 1, 1,
+                                                                             2, 2, 2, 1, 1, 1, 2, 2, 2, 2, 2};
+
 /* A distribution's parameters and samples. */
 struct request {
     int n_parameters;
@@ -81,9 +85,11 @@ static PyObject *py_distribution(PyObject *module, PyObject *args)
                           &generator_object))
         return NULL;
     torch_generator *generator = torch_read_generator(m, generator_object, "sample");
-    if (!generator || which < 0 || which >= ONESEED_TORCH_N_DISTRIBUTIONS || read_parameters(m, list, &request) < 0 ||
-        torch_read_size("sample", &shape, 1, 1, &size) < 0)
+    if (!generator || read_parameters(m, list, &request) < 0 || torch_read_size("sample", &shape, 1, 1, &size) < 0)
         return NULL;
+    if (which < 0 || which >= ONESEED_TORCH_N_DISTRIBUTIONS || request.n_parameters != n_parameters_of[which])
+        return PyErr_SetString(PyExc_ValueError, "there is no such distribution with so many parameters"), NULL;
+    n_batch = n_batch > 0 ? n_batch : 1; /* an empty batch has no samples */
     torch_array *out = torch_new(m, request.dtype, size.ndim, size.dims);
     void *work = out ? malloc((size_t)out->n * 3 * sizeof(double) + 1) : NULL;
     oneseed_status status = ONESEED_OK;

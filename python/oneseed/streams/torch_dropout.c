@@ -74,6 +74,8 @@ static PyObject *py_dropout(PyObject *module, PyObject *args)
     double p;
     if (!PyArg_ParseTuple(args, "iOdppO:_dropout", &kind, &object, &p, &is_training, &is_inplace, &generator_object))
         return NULL;
+    if (kind < 0 || kind > FEATURES_ALPHA || !(p >= 0.0 && p <= 1.0))
+        return torch_error(PyExc_ValueError, "%s%g", oneseed_status_text(ONESEED_TORCH_DROPOUT_P), p);
     torch_generator *generator = torch_generator_of(m, generator_object, NULL);
     if (!generator) {
         torch_type_error(PyExc_TypeError, "generator must be a Generator, not %U", generator_object);

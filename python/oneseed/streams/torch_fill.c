@@ -111,7 +111,7 @@ torch_array *torch_expand(torch_array *array, int ndim, const int64_t *shape)
     for (int k = 0; k < ndim; k++) {
         int64_t size = k < n_new ? 1 : array->dims[k - n_new];
         strides[k] = k < n_new || (size == 1 && shape[k] != 1) ? 0 : torch_strides(array)[k - n_new];
-        if (size != 1 && size != shape[k]) {
+        if (shape[k] < 0 || (size != 1 && size != shape[k])) {
             PyErr_Format(PyExc_RuntimeError,
                          "The expanded size of the tensor (%lld) must match the existing size (%lld) at non-singleton "
                          "dimension %d.",
