@@ -425,6 +425,7 @@ int cmd_draw(int argc, char **argv)
     char *text = read_input(options.input_path, &nbytes);
     if (text == NULL)
         return CLI_UNDECIDED;
+    options.settings.is_script = true;
     int status = run(&options, text, nbytes);
     free(text);
     return status;

@@ -240,27 +240,63 @@ static void put_json_values(struct writer *w, struct source *s)
     }
 }
 
+/* A list, tuple or dict as its parts, a number or array as --format json writes it alone. */
+static void put_json(struct writer *w, value v);
+
+static bool is_json_array(value v)
+{
+    return v.kind == V_ARRAY || v.kind == V_TENSOR || v.kind == V_STREAM || v.kind == V_SCALAR || v.kind == V_FLOAT ||
+           v.kind == V_INT || v.kind == V_BOOL || v.kind == V_NPSTR;
+}
+
+static void put_json_items(struct writer *w, const value *items, size_t n)
+{
+    put_text(w, "[");
+    for (size_t i = 0; i < n; i++) {
+        put_text(w, i ? ",{" : "{");
+        put_json(w, items[i]);
+        put_text(w, "}");
+    }
+    put_text(w, "]");
+}
+
+static void put_json(struct writer *w, value v)
+{
+    vm *m = w->m;
+    enter(m);
+    if (is_json_array(v)) {
+        struct source s = open_source(m, v);
+        put_format(w, "\"dtype\":\"%s\",\"shape\":[", dtype_name((dtype)s.dt));
+        for (int i = 0; i < s.n_dims; i++)
+            put_format(w, i ? ",%lld" : "%lld", (long long)s.shape[i]);
+        put_text(w, "],");
+        put_json_values(w, &s);
+    } else if (is_sequence(v)) {
+        put_text(w, v.kind == V_LIST ? "\"list\":" : "\"tuple\":");
+        put_json_items(w, v.u.seq->items, v.u.seq->n);
+    } else {
+        struct writer repr = writer_start(m);
+        put_repr(&repr, v);
+        put_text(w, "\"repr\":");
+        put_json_text(w, make_text(m, V_STR, written(&repr), repr.n).u.text);
+    }
+    leave(m);
+}
+
 static void write_json(vm *m, value v)
 {
     struct writer w = writer_start(m);
     put_text(&w, "{\"format\":\"oneseed-draw/1\",");
-    bool array = v.kind == V_ARRAY || v.kind == V_TENSOR || v.kind == V_STREAM || v.kind == V_SCALAR ||
-                 v.kind == V_FLOAT || v.kind == V_INT || v.kind == V_BOOL || v.kind == V_NPSTR;
-    if (array) {
-        struct source s = open_source(m, v);
-        put_format(&w, "\"dtype\":\"%s\",\"shape\":[", dtype_name((dtype)s.dt));
-        for (int i = 0; i < s.n_dims; i++)
-            put_format(&w, i ? ",%lld" : "%lld", (long long)s.shape[i]);
-        put_text(&w, "],");
-        put_json_values(&w, &s);
-    } else if (v.kind == V_NOTHING) {
+    if (v.kind == V_NOTHING)
         fail(m, "there is no value to write: the last line that is an expression gives it");
-    } else {
+    if (is_sequence(v)) { /* its text, too, as before there were parts */
         struct writer repr = writer_start(m);
         put_repr(&repr, v);
         put_text(&w, "\"repr\":");
         put_json_text(&w, make_text(m, V_STR, written(&repr), repr.n).u.text);
+        put_text(&w, ",");
     }
+    put_json(&w, v);
     put_text(&w, "}\n");
     emit(m, written(&w), w.n);
 }

@@ -87,3 +87,43 @@ void list_names(const struct native *table, char *out, size_t out_size)
         n += n_name;
     }
 }
+
+/* Letters to change, add, leave out or exchange with their neighbour to make one name of the other; 3: more than 2. */
+static int difference(const char *a, const char *b)
+{
+    enum { MOST = 24 };
+    size_t n = strlen(a), k = strlen(b);
+    int rows[3][MOST + 1];
+    if (n > MOST || k > MOST || n > k + 2 || k > n + 2)
+        return 3;
+    for (size_t i = 0; i <= n; i++) {
+        int *row = rows[i % 3];
+        const int *last = rows[(i + 2) % 3], *before = rows[(i + 1) % 3];
+        for (size_t j = 0; j <= k; j++) {
+            row[j] = i == 0 ? (int)j : last[j] + 1;
+            if (j > 0 && i > 0) {
+                int changed = last[j - 1] + (a[i - 1] != b[j - 1]);
+                row[j] = row[j] < row[j - 1] + 1 ? row[j] : row[j - 1] + 1;
+                row[j] = row[j] < changed ? row[j] : changed;
+            }
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && before[j - 2] + 1 < row[j])
+                row[j] = before[j - 2] + 1;
+        }
+    }
+    return rows[n % 3][k] > 2 ? 3 : rows[n % 3][k];
+}
+
+const char *near_name(const struct native *const *tables, size_t n_tables, const char *name)
+{
+    const char *best = NULL;
+    int least = strlen(name) < 4 ? 2 : 3; /* short names are near to too many */
+    for (size_t t = 0; t < n_tables; t++)
+        for (const struct native *native = tables[t]; native && native->name; native++) {
+            int d = difference(name, native->name);
+            if (d < least) {
+                least = d;
+                best = native->name;
+            }
+        }
+    return best;
+}

@@ -120,6 +120,10 @@ static value module_attribute(vm *m, const struct module *module, const char *na
         return v;
     if (module->global && find_native(methods_of(module->global(m)), name))
         return get_attribute(m, module->global(m), name);
+    const struct native *tables[] = {module->natives, module->global ? methods_of(module->global(m)) : NULL};
+    const char *near = near_name(tables, 2, name);
+    if (near)
+        fail(m, "AttributeError: module '%s' has no attribute '%s' here: did you mean '%s'?", module->name, name, near);
     char names[700];
     list_names(module->natives, names, sizeof names);
     fail(m, "AttributeError: module '%s' has no attribute '%s' here (supported: %s%s)", module->name, name, names,
@@ -165,6 +169,10 @@ value get_attribute(vm *m, value v, const char *name)
         if (found.kind != V_NOTHING)
             return found;
     }
+    const struct native *table = methods_of(v);
+    const char *near = near_name(&table, 1, name);
+    if (near)
+        fail(m, "AttributeError: '%s' object has no attribute '%s' here: did you mean '%s'?", type_name(v), name, near);
     char names[700];
     if (v.kind == V_TENSOR)
         list_tensor_methods(names, sizeof names);

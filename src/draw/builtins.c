@@ -1,6 +1,6 @@
-/* builtins.c - Python's builtin functions, math, and itertools' accumulate.
+/* builtins.c - Python's builtin functions.
  * SPDX-License-Identifier: MIT */
-#include <math.h>   /* Python's math module is libm */
+#include <math.h>   /* fabs, nearbyint */
 #include <stdio.h>  /* snprintf */
 #include <stdlib.h> /* strtod */
 #include <string.h> /* strlen */
@@ -680,92 +680,3 @@ const struct native builtins[] = {FUNCTION(print),
                                   CLASS(filter, 0),
                                   CLASS(reversed, 0),
                                   {NULL, NULL, NATIVE_FUNCTION, 0}};
-
-/* --- math ------------------------------------------------------------------------------------------------------------ */
-
-#define MATH(name, domain)                                                                                             \
-    static value math_##name(vm *m, value self, const struct arguments *arguments)                                     \
-    {                                                                                                                  \
-        value v;                                                                                                       \
-        (void)self;                                                                                                    \
-        take_arguments(m, #name, "x", arguments, &v);                                                                  \
-        double x = to_double(m, v, #name "()'s argument");                                                             \
-        if (!(domain))                                                                                                 \
-            value_error(m, "math domain error");                                                                       \
-        return FLOAT(name(x));                                                                                         \
-    }
-MATH(sqrt, x >= 0 || isnan(x))
-MATH(exp, x < 709.78 || isinf(x) || isnan(x))
-MATH(log, x > 0 || isnan(x))
-MATH(log2, x > 0 || isnan(x))
-MATH(log10, x > 0 || isnan(x))
-MATH(sin, isfinite(x))
-MATH(cos, isfinite(x))
-MATH(tan, isfinite(x))
-
-static value math_floor(vm *m, value self, const struct arguments *arguments)
-{
-    value v;
-    (void)self;
-    take_arguments(m, "floor", "x", arguments, &v);
-    double x = to_double(m, v, "floor()'s argument");
-    return is_integer(v) ? plain_integer(m, v) : big_from_double(m, floor(x));
-}
-
-static value math_ceil(vm *m, value self, const struct arguments *arguments)
-{
-    value v;
-    (void)self;
-    take_arguments(m, "ceil", "x", arguments, &v);
-    double x = to_double(m, v, "ceil()'s argument");
-    return is_integer(v) ? plain_integer(m, v) : big_from_double(m, ceil(x));
-}
-
-static const struct native math_functions[] = {
-    {"sqrt", math_sqrt, NATIVE_FUNCTION, 0},   {"exp", math_exp, NATIVE_FUNCTION, 0},
-    {"log", math_log, NATIVE_FUNCTION, 0},     {"log2", math_log2, NATIVE_FUNCTION, 0},
-    {"log10", math_log10, NATIVE_FUNCTION, 0}, {"sin", math_sin, NATIVE_FUNCTION, 0},
-    {"cos", math_cos, NATIVE_FUNCTION, 0},     {"tan", math_tan, NATIVE_FUNCTION, 0},
-    {"floor", math_floor, NATIVE_FUNCTION, 0}, {"ceil", math_ceil, NATIVE_FUNCTION, 0},
-    {NULL, NULL, NATIVE_FUNCTION, 0}};
-
-static value math_constant(vm *m, const char *name)
-{
-    (void)m;
-    if (strcmp(name, "pi") == 0)
-        return FLOAT(3.141592653589793);
-    if (strcmp(name, "e") == 0)
-        return FLOAT(2.718281828459045);
-    if (strcmp(name, "inf") == 0)
-        return FLOAT((double)INFINITY);
-    if (strcmp(name, "nan") == 0)
-        return FLOAT((double)NAN);
-    return NOTHING;
-}
-
-const struct module module_math = {"math", math_functions, math_constant, NULL};
-
-/* --- itertools ------------------------------------------------------------------------------------------------------- */
-
-static bool next_of_accumulate(vm *m, struct iterator *it, value *item_out)
-{
-    if (!walk_next(m, &it->walks[0], item_out))
-        return false;
-    *item_out = it->i++ == 0 ? *item_out : operate(m, OP_ADD, it->held[0], *item_out);
-    it->held[0] = *item_out;
-    return true;
-}
-
-static value itertools_accumulate(vm *m, value self, const struct arguments *arguments)
-{
-    value over;
-    (void)self;
-    take_arguments(m, "accumulate", "iterable", arguments, &over);
-    struct iterator *it = new_iterator(m, "itertools.accumulate", next_of_accumulate, 1);
-    it->walks[0] = walk_start(m, over);
-    return iterator_value(it);
-}
-
-static const struct native itertools_functions[] = {{"accumulate", itertools_accumulate, NATIVE_FUNCTION, 0},
-                                                    {NULL, NULL, NATIVE_FUNCTION, 0}};
-const struct module module_itertools = {"itertools", itertools_functions, NULL, NULL};

@@ -44,6 +44,11 @@ void echo(vm *m, value v)
     emit(m, written(&w), w.n);
 }
 
+static bool is_text_alone(const node *n)
+{
+    return n->kind == N_EXPRESSION && n->a->kind == N_CONSTANT && n->a->constant.kind == V_STR;
+}
+
 static void run(vm *m, const char *text, size_t nbytes)
 {
     size_t n_statements, n_stripped;
@@ -53,7 +58,9 @@ static void run(vm *m, const char *text, size_t nbytes)
     /* The tree and its constants live as long as the session. */
     m->tree = m->objects;
     m->objects = NULL;
-    execute(m, statements, n_statements);
+    /* What a module says of itself is not echoed. */
+    bool is_docstring = m->settings.is_script && n_statements > 1 && is_text_alone(statements[0]);
+    execute(m, statements + is_docstring, n_statements - is_docstring);
     if (m->settings.format != DRAW_TEXT)
         write_answer(m, m->last);
     if (m->settings.explain) {

@@ -21,6 +21,7 @@ struct draw_settings {
     uint32_t gpu_sms, gpu_threads; /* the shape of a GPU; 0: none was named */
     draw_format format;
     bool explain;
+    bool is_script; /* a file: its docstring is no line of the prompt */
     size_t max_nbytes;    /* of the heap */
     uint64_t max_n_steps; /* 0: no limit */
     /* The answer. False: it cannot be written, and the run ends. */

@@ -7,6 +7,7 @@
 #include <string.h> /* strcmp */
 
 #include "draw/ndarray.h"
+#include "draw/numpy_make.h" /* integer_product */
 
 /* --- Promotion ------------------------------------------------------------------------------------------------------- */
 
@@ -303,7 +304,7 @@ value array_operate(vm *m, operator op, value a, value b)
     check_old_weak(m, a, b);
     check_old_weak(m, b, a);
     if (op == OP_MATRIX)
-        fail(m, "the order of summation of a matrix product depends on the BLAS library: not supported");
+        return integer_product(m, a, b);
     if (!(a.kind == V_ARRAY || is_number(a) || is_sequence(a) || is_text(a)) ||
         !(b.kind == V_ARRAY || is_number(b) || is_sequence(b) || is_text(b))) {
         if (op == OP_EQ || op == OP_NE)

@@ -39,6 +39,7 @@ MAP(sqrt, sqrt, false)
 MAP(floor, floor, true)
 MAP(ceil, ceil, true)
 MAP(rint, nearbyint, true)
+MAP(trunc, trunc, true)
 
 /* np.round: x * 10^d, rounded to even, / 10^d. */
 static value round_array(vm *m, value v, value digits)
@@ -94,7 +95,11 @@ static value numpy_where(vm *m, value self, const struct arguments *arguments)
 {
     value a[3];
     (void)self;
-    take_arguments(m, "where", "condition x y", arguments, a);
+    take_arguments(m, "where", "condition x= y=", arguments, a);
+    if (a[1].kind == V_NOTHING && a[2].kind == V_NOTHING)
+        return numpy_nonzero(m, NONE, &(struct arguments){.positional = a, .n_positional = 1});
+    if (a[2].kind == V_NOTHING)
+        value_error(m, "either both or neither of x and y should be given");
     struct array *arrays[3];
     int64_t shape[MAX_DIMS];
     int n_dims;
@@ -186,11 +191,14 @@ static value numpy_sort(vm *m, value self, const struct arguments *arguments)
 /* The indices that sort a vector. What is equal has no order of its own in NumPy's default algorithm: refused. */
 static value numpy_argsort(vm *m, value self, const struct arguments *arguments)
 {
-    value a;
+    value given[3];
     (void)self;
-    take_arguments(m, "argsort", "a", arguments, &a);
+    take_arguments(m, "argsort", "a axis= kind=", arguments, given);
+    value a = given[0];
+    bool stable = is_text(given[2]) &&
+                  (strcmp(given[2].u.text->bytes, "stable") == 0 || strcmp(given[2].u.text->bytes, "mergesort") == 0);
     struct array *x = array_from(m, a, DT_NONE);
-    if (x->n_dims != 1)
+    if (x->n_dims != 1 || (given[1].kind != V_NOTHING && (!is_integer(given[1]) || to_int64(m, given[1], "axis") > 0)))
         fail(m, "argsort() of more than one axis is not supported");
     int64_t n = x->shape[0];
     value pairs = make_sequence(m, V_LIST, (size_t)n);
@@ -204,8 +212,12 @@ static value numpy_argsort(vm *m, value self, const struct arguments *arguments)
     struct array *out = array_new(m, DT_INT64, 1, &n, 0);
     for (int64_t i = 0; i < n; i++) {
         const value *pair = pairs.u.seq->items[i].u.seq->items;
-        if (i > 0 && values_compare(m, pairs.u.seq->items[i - 1].u.seq->items[0], pair[0]) != -1)
-            fail(m, "argsort() of equal items or nan is not supported (their order depends on the machine)");
+        bool is_nan = pair[0].kind == V_SCALAR && dtype_is_float(pair[0].dt) && isnan(pair[0].u.f);
+        bool ordered = i == 0 || values_compare(m, pairs.u.seq->items[i - 1].u.seq->items[0], pair[0]) == -1;
+        if (is_nan || (!ordered && !stable))
+            fail(m,
+                 "argsort() of equal items is supported with kind='stable' only, of nan not (else their order depends "
+                 "on the machine)");
         store_integer(DT_INT64, out->buffer->bytes + 8 * i, pair[1].u.i);
     }
     return array_value(out);
@@ -213,21 +225,31 @@ static value numpy_argsort(vm *m, value self, const struct arguments *arguments)
 
 static value numpy_unique(vm *m, value self, const struct arguments *arguments)
 {
-    value a;
+    value a[2];
     (void)self;
-    take_arguments(m, "unique", "ar", arguments, &a);
-    struct array *flat = array_copy(m, array_from(m, a, DT_NONE));
+    take_arguments(m, "unique", "ar * return_counts=", arguments, a);
+    struct array *flat = array_copy(m, array_from(m, a[0], DT_NONE));
     int64_t n = array_size(flat), kept = 0;
+    struct array *counts = array_new(m, DT_INT64, 1, &n, 0);
     flat = array_reshape(m, flat, 1, &n);
     sort_rows(m, flat);
     for (int64_t i = 0; i < n; i++) {
         value item = array_item(m, flat, flat->offset + i * flat->item_nbytes);
-        if (kept > 0 && values_equal(m, item, array_item(m, flat, flat->offset + (kept - 1) * flat->item_nbytes)))
+        if (kept > 0 && values_equal(m, item, array_item(m, flat, flat->offset + (kept - 1) * flat->item_nbytes))) {
+            char *count = counts->buffer->bytes + 8 * (kept - 1);
+            store_integer(DT_INT64, count, load_integer(DT_INT64, count) + 1);
             continue;
+        }
+        store_integer(DT_INT64, counts->buffer->bytes + 8 * kept, 1);
         array_put_item(m, flat, flat->offset + kept++ * flat->item_nbytes, item);
     }
-    flat->shape[0] = kept;
-    return array_value(flat);
+    flat->shape[0] = counts->shape[0] = kept;
+    if (a[1].kind == V_NOTHING || !truth(m, a[1]))
+        return array_value(flat);
+    value pair = make_sequence(m, V_TUPLE, 2);
+    pair.u.seq->items[0] = array_value(flat);
+    pair.u.seq->items[1] = array_value(counts);
+    return pair;
 }
 
 static value numpy_bincount(vm *m, value self, const struct arguments *arguments)
@@ -523,6 +545,8 @@ const struct native array_methods[] = {PROPERTY("shape", array_shape),
                                        METHOD("argmax", method_argmax),
                                        METHOD("any", method_any),
                                        METHOD("all", method_all),
+                                       METHOD("clip", numpy_clip),
+                                       METHOD("dot", numpy_dot),
                                        {NULL, NULL, NATIVE_FUNCTION, 0}};
 const struct native scalar_methods[] = {PROPERTY("dtype", array_dtype),  METHOD("item", array_item_method),
                                         METHOD("tolist", array_tolist),  METHOD("astype", array_astype),
@@ -553,6 +577,17 @@ const struct native numpy_functions[] = {FUNCTION(array),
                                          FUNCTION(reshape),
                                          FUNCTION(where),
                                          FUNCTION(array_equal),
+                                         FUNCTION(isnan),
+                                         FUNCTION(sign),
+                                         FUNCTION(clip),
+                                         FUNCTION(median),
+                                         FUNCTION(vstack),
+                                         FUNCTION(hstack),
+                                         FUNCTION(stack),
+                                         FUNCTION(tile),
+                                         FUNCTION(diag),
+                                         FUNCTION(nonzero),
+                                         FUNCTION(dot),
                                          FUNCTION(sort),
                                          FUNCTION(argsort),
                                          FUNCTION(set_printoptions),
@@ -563,6 +598,7 @@ const struct native numpy_functions[] = {FUNCTION(array),
                                          FUNCTION(floor),
                                          FUNCTION(ceil),
                                          FUNCTION(rint),
+                                         FUNCTION(trunc),
                                          FUNCTION(round),
                                          FUNCTION(abs),
                                          FUNCTION(sum),
@@ -591,6 +627,15 @@ const struct native numpy_functions[] = {FUNCTION(array),
                                          {"dtype", make_dtype, NATIVE_CLASS, 0},
                                          {NULL, NULL, NATIVE_FUNCTION, 0}};
 
+/* Of --with; a release without its last number is that series' first. */
+static value version_text(vm *m)
+{
+    uint32_t version = m->settings.numpy_version ? m->settings.numpy_version : 20400;
+    struct writer w = writer_start(m);
+    put_format(&w, "%u.%u.%u", version / 10000, version / 100 % 100, version % 100);
+    return make_text(m, V_STR, written(&w), w.n);
+}
+
 static value numpy_lookup(vm *m, const char *name)
 {
     static const char *const aliases[][2] = {{"bool_", "bool"},   {"int_", "int64"},     {"intp", "int64"},
@@ -602,6 +647,8 @@ static value numpy_lookup(vm *m, const char *name)
             return NATIVE(find_native(numpy_functions, aliases[i][1]));
     if (strcmp(name, "random") == 0)
         return MODULE(&module_numpy_random);
+    if (strcmp(name, "__version__") == 0)
+        return version_text(m);
     if (strcmp(name, "newaxis") == 0)
         return NONE;
     return strcmp(name, "pi") == 0 || strcmp(name, "e") == 0 || strcmp(name, "inf") == 0 || strcmp(name, "nan") == 0

@@ -1,4 +1,4 @@
-/* numpy_make.h - the functions of numpy_make.c, for the table of numpy_functions.c.
+/* numpy_make.h - the functions of numpy_make.c and numpy_shapes.c, for the table of numpy_functions.c.
  * SPDX-License-Identifier: MIT */
 #ifndef ONESEED_DRAW_NUMPY_MAKE_H
 #define ONESEED_DRAW_NUMPY_MAKE_H
@@ -16,6 +16,18 @@ value numpy_eye(vm *m, value self, const struct arguments *arguments);
 value numpy_arange(vm *m, value self, const struct arguments *arguments);
 value numpy_linspace(vm *m, value self, const struct arguments *arguments);
 value numpy_concatenate(vm *m, value self, const struct arguments *arguments);
+value numpy_isnan(vm *m, value self, const struct arguments *arguments);
+value numpy_sign(vm *m, value self, const struct arguments *arguments);
+value numpy_clip(vm *m, value self, const struct arguments *arguments);
+value numpy_median(vm *m, value self, const struct arguments *arguments);
+value numpy_vstack(vm *m, value self, const struct arguments *arguments);
+value numpy_hstack(vm *m, value self, const struct arguments *arguments);
+value numpy_stack(vm *m, value self, const struct arguments *arguments);
+value numpy_tile(vm *m, value self, const struct arguments *arguments);
+value numpy_diag(vm *m, value self, const struct arguments *arguments);
+value numpy_nonzero(vm *m, value self, const struct arguments *arguments);
+value numpy_dot(vm *m, value self, const struct arguments *arguments);
+value integer_product(vm *m, value left, value right);
 value make_dtype(vm *m, value self, const struct arguments *arguments);
 value convert_bool(vm *m, value self, const struct arguments *arguments);
 value convert_int8(vm *m, value self, const struct arguments *arguments);

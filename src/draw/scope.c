@@ -108,6 +108,14 @@ value lookup_name(vm *m, const char *text)
     for (size_t i = 0; i < sizeof short_names / sizeof *short_names; i++)
         if (strcmp(text, short_names[i].name) == 0)
             return MODULE(short_names[i].module);
+    const struct native *known_functions = builtins;
+    const char *near = near_name(&known_functions, 1, text);
+    for (size_t i = 0; !near && i < m->n_names; i++) {
+        const struct native one[] = {{.name = m->names[i].text}, {.name = NULL}}, *own = one;
+        near = near_name(&own, 1, text);
+    }
+    if (near)
+        fail(m, "NameError: name '%s' is not defined: did you mean '%s'?", text, near);
     char names[400];
     list_names(builtins, names, sizeof names);
     fail(m,

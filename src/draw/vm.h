@@ -216,6 +216,8 @@ extern const struct module module_math, module_itertools, module_random, module_
     module_torch_random, module_torch_nn, module_torch_nn_functional, module_torch_nn_init, module_torch_distributions,
     module_torch_utils, module_torch_utils_data, module_torch_utils_data_distributed, module_torch_cuda;
 const struct native *find_native(const struct native *table, const char *name);
+/* The name that was probably meant, at most two letters away; NULL: none. */
+const char *near_name(const struct native *const *tables, size_t n_tables, const char *name);
 /* The names of a table, for an error: "a, b, c". */
 void list_names(const struct native *table, char *out, size_t out_size);
 const struct native *methods_of(value v); /* up to a NULL name, or NULL */

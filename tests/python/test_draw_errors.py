@@ -171,3 +171,23 @@ def test_a_script_with_imports_that_it_does_not_use():
              "from sklearn.model_selection import cross_val_score, KFold\nrandom.seed(1)\nrandom.random()")
     done = subprocess.run([TOOL, "draw", lines], capture_output=True, text=True)
     assert (done.returncode, done.stdout, done.stderr) == (0, "0.13436424411240122\n", "")
+
+
+@pytest.mark.parametrize("lines, near", [
+    ("random.sed(1)", "module 'random' has no attribute 'sed' here: did you mean 'seed'?"),
+    ("np.random.sead(1)", "did you mean 'seed'?"),
+    ("pritn(3)", "NameError: name 'pritn' is not defined: did you mean 'print'?"),
+    ("data = 3; dta", "did you mean 'data'?"),
+    ("np.random.default_rng(1).norml()", "'Generator' object has no attribute 'norml' here: did you mean 'normal'?"),
+])
+def test_what_was_probably_meant(lines, near):
+    assert near in fails(lines)[0]
+
+
+def test_a_script_does_not_show_its_docstring(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text('"""Draws."""\nimport random\nrandom.seed(1)\nrandom.random()\n')
+    done = subprocess.run([TOOL, "draw", "-f", script], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "0.13436424411240122\n")
+    done = subprocess.run([TOOL, "draw", "'text'; 1"], capture_output=True, text=True)
+    assert done.stdout == "'text'\n1\n"

@@ -193,3 +193,14 @@ def test_usage():
 
 def test_no_environment_is_needed():
     assert answer("np.random.default_rng(1).random()", env={}) == b"0.5118216247002567\n"
+
+
+def test_json_of_lists_has_their_parts():
+    done = subprocess.run([TOOL, "draw", "--format", "json", "random.seed(1); (1, [random.random(), np.arange(2)], 'a', None)"],
+                          capture_output=True, text=True, check=True)
+    document = json.loads(done.stdout)
+    assert document["repr"] == "(1, [0.13436424411240122, array([0, 1])], 'a', None)"
+    one, inner, text, none = document["tuple"]
+    assert one == {"dtype": "int64", "shape": [], "values": ["1"]} and none == {"repr": "None"} and text == {"repr": "'a'"}
+    assert inner["list"][0]["values"] == [0.13436424411240122] and inner["list"][0]["bits"] == ["3fc132d8f91b7584"]
+    assert inner["list"][1] == {"dtype": "int64", "shape": [2], "values": ["0", "1"]}
