@@ -89,9 +89,17 @@ static void test_bytes_are_refused(void **unused)
     bytes[8] = 3; /* left */
     assert_int_equal(oneseed_torch_set_state(&state, bytes, sizeof bytes), ONESEED_TORCH_STATE);
     assert_memory_equal(&state, &before, sizeof state);
-    state.version = 20600; /* before 2.7 the shorter bytes were taken */
+    state.version = 20700; /* the shorter bytes were taken up to 2.7 */
     bytes[8] = 1;
     assert_int_equal(oneseed_torch_set_state(&state, bytes, 5048), ONESEED_OK);
+    /* They kept a normal as angle and radius: 0.3 of a turn, and 1.7. */
+    static const uint8_t angle[8] = {0x33, 0x33, 0x33, 0x33, 0x33, 0x33, 0xd3, 0x3f};
+    static const uint8_t radius[8] = {0x33, 0x33, 0x33, 0x33, 0x33, 0x33, 0xfb, 0x3f};
+    memcpy(bytes + 5016, angle, sizeof angle);
+    memcpy(bytes + 5032, radius, sizeof radius);
+    bytes[5040] = 1;
+    assert_int_equal(oneseed_torch_set_state(&state, bytes, 5048), ONESEED_OK);
+    assert_true(state.has_normal == 1 && state.normal == 1.6167960777017611); /* as 1.13.1, 2.6.0 and 2.7.0 make it */
 }
 
 static void test_fills_are_single_words(void **unused)
