@@ -235,20 +235,14 @@ void torch_from_memory_order(vm *m, struct array *target, const struct array *va
         memcpy(target->buffer->bytes + c.offset, from, width);
 }
 
-/* Dense and without overlap: the elements in the order of their memory lie one behind the other. */
 struct array *torch_empty_like(vm *m, const struct array *a, dtype dt)
 {
+    struct array *from = array_view(m, a);
+    if (!tensor_is_dense(a) || array_size(a) == 0)
+        return tensor_like(m, dt, a->n_dims, a->shape, &from, 1);
     struct array *out = array_new(m, dt, a->n_dims, a->shape, 0);
-    if (array_is_contiguous(a))
-        return out;
-    int64_t scale = (int64_t)a->item_nbytes, wide = (int64_t)out->item_nbytes;
-    const struct array *ordered = torch_memory_order(m, a);
-    int64_t expected = scale;
-    bool dense = true;
-    for (int i = ordered->n_dims; dense && i-- > 0; expected *= ordered->shape[i])
-        dense = ordered->strides[i] == expected;
-    for (int i = 0; dense && i < a->n_dims; i++)
-        out->strides[i] = a->strides[i] / scale * wide;
+    for (int i = 0; i < a->n_dims; i++)
+        out->strides[i] = a->strides[i] / (int64_t)a->item_nbytes * (int64_t)out->item_nbytes;
     return out;
 }
 

@@ -151,6 +151,52 @@ static int compare_axes(struct array *const *operands, size_t n, const int64_t *
     return 0;
 }
 
+bool tensor_is_dense(const struct array *a)
+{
+    int order[MAX_DIMS], n = 0; /* axes of more than one element, the inner one first */
+    for (int i = 0; i < a->n_dims; i++) {
+        if (a->shape[i] < 2)
+            continue;
+        int at = n++;
+        for (; at > 0 && a->strides[order[at - 1]] > a->strides[i]; at--)
+            order[at] = order[at - 1];
+        order[at] = i;
+    }
+    int64_t stride = a->item_nbytes;
+    for (int i = 0; i < n; stride *= a->shape[order[i++]])
+        if (a->strides[order[i]] != stride)
+            return false;
+    return true;
+}
+
+/* Dense operands of one shape whose axes lie alike: so does the result. */
+static bool lie_alike(struct array *const *operands, size_t n, int n_dims)
+{
+    for (size_t k = 0; k < n; k++) {
+        if (!tensor_is_dense(operands[k]))
+            return false;
+        for (int i = 0; i < n_dims; i++)
+            if (operands[k]->strides[i] / (int64_t)operands[k]->item_nbytes !=
+                operands[0]->strides[i] / (int64_t)operands[0]->item_nbytes)
+                return false;
+    }
+    return true;
+}
+
+/* The order of images in memory: channels next to each other, then columns, rows, images. */
+static const int channels_last[] = {1, 3, 2, 0};
+
+static bool is_channels_last(const struct array *a)
+{
+    int64_t stride = a->item_nbytes;
+    if (a->n_dims != 4 || array_size(a) == 0)
+        return false;
+    for (int i = 0; i < 4; stride *= a->shape[channels_last[i++]])
+        if (a->shape[channels_last[i]] != 1 && a->strides[channels_last[i]] != stride)
+            return false;
+    return true;
+}
+
 struct array *tensor_like(vm *m, dtype dt, int n_dims, const int64_t *shape, struct array *const *operands, size_t n)
 {
     struct array *out = array_new(m, dt, n_dims, shape, 0);
@@ -159,6 +205,20 @@ struct array *tensor_like(vm *m, dtype dt, int n_dims, const int64_t *shape, str
         plain = plain && array_is_contiguous(operands[k]);
     if (plain || n_dims < 2)
         return out;
+    bool images = true;
+    for (size_t k = 0; k < n; k++)
+        images = images && is_channels_last(operands[k]);
+    if (images) {
+        int64_t stride = out->item_nbytes;
+        for (int i = 0; i < 4; stride *= shape[channels_last[i++]])
+            out->strides[channels_last[i]] = stride;
+        return out;
+    }
+    if (lie_alike(operands, n, n_dims)) {
+        for (int i = 0; i < n_dims; i++)
+            out->strides[i] = operands[0]->strides[i] / (int64_t)operands[0]->item_nbytes * (int64_t)out->item_nbytes;
+        return out;
+    }
     int order[MAX_DIMS]; /* the inner axis first */
     for (int i = 0; i < n_dims; i++)
         order[i] = n_dims - 1 - i;

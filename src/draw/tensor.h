@@ -75,6 +75,8 @@ value tensor_map(vm *m, value v, dtype dt, tensor_function function, double para
 /* An array for the result of an elementwise operation, in the order of its operands' memory, as TensorIterator lays it out. At most
  * four operands, broadcast to the shape. */
 struct array *tensor_like(vm *m, dtype dt, int n_dims, const int64_t *shape, struct array *const *operands, size_t n);
+/* Without gaps and overlap, in whatever order of its axes. */
+bool tensor_is_dense(const struct array *a);
 void tensor_broadcast_shapes(vm *m, const struct array *a, const struct array *b, int *n_dims_out, int64_t *shape);
 /* to.copy_(from): broadcasts and converts. */
 void tensor_copy(vm *m, struct array *to, const struct array *from);

@@ -217,21 +217,21 @@ static value chosen(vm *m, value a, value b, choice which, const char *grad_fn)
     int64_t shape[MAX_DIMS];
     int n_dims;
     tensor_broadcast_shapes(m, x, y, &n_dims, shape);
-    struct array *views[] = {array_broadcast(m, tensor_cast(m, x, dt), n_dims, shape),
-                             array_broadcast(m, tensor_cast(m, y, dt), n_dims, shape)};
-    struct array *out = array_new(m, dt, n_dims, shape, 0);
-    char *at = out->buffer->bytes;
-    struct cursor d = cursor_start(views[1]);
+    x = x->dt == dt ? x : torch_cast_like(m, x, dt);
+    y = y->dt == dt ? y : torch_cast_like(m, y, dt);
+    struct array *views[] = {array_broadcast(m, x, n_dims, shape), array_broadcast(m, y, n_dims, shape)};
+    struct array *out = tensor_like(m, dt, n_dims, shape, views, b.kind == V_TENSOR && a.kind == V_TENSOR ? 2 : 1);
+    struct cursor d = cursor_start(views[1]), to = cursor_start(out);
     step(m, (uint64_t)array_size(out));
     for (struct cursor c = cursor_start(views[0]); cursor_more(&c);
-         cursor_next(&c), cursor_next(&d), at += out->item_nbytes) {
+         cursor_next(&c), cursor_next(&d), cursor_next(&to)) {
         const char *p = views[0]->buffer->bytes + c.offset, *q = views[1]->buffer->bytes + d.offset;
         double u = load_double(dt, p), v = load_double(dt, q);
         bool second = dtype_is_float(dt) ? isnan(v) || (!isnan(u) && (which == CHOOSE_LESS ? v < u : v > u))
                       : dt == DT_UINT64
                           ? (which == CHOOSE_LESS) == ((uint64_t)load_integer(dt, q) < (uint64_t)load_integer(dt, p))
                           : (which == CHOOSE_LESS) == (load_integer(dt, q) < load_integer(dt, p));
-        memcpy(at, second ? q : p, out->item_nbytes);
+        memcpy(out->buffer->bytes + to.offset, second ? q : p, out->item_nbytes);
     }
     return tensor_result(m, out, grad_fn, both, 2);
 }

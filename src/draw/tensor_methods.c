@@ -141,7 +141,8 @@ static value tensor_numpy_method(vm *m, value self, const struct arguments *argu
 
 /* --- Copies and conversions ------------------------------------------------------------------------------------------ */
 
-static struct array *cloned(vm *m, const struct array *a, dtype dt)
+/* Converted, in the order of its memory. */
+struct array *torch_cast_like(vm *m, const struct array *a, dtype dt)
 {
     struct array *out = torch_empty_like(m, a, dt);
     tensor_copy(m, out, a);
@@ -156,7 +157,7 @@ static value tensor_clone(vm *m, value self, const struct arguments *arguments)
     const struct array *a = tensor_values(m, self, "a tensor");
     if (!is_none(format))
         fail(m, "clone() with a memory_format is not supported");
-    return tensor_result(m, cloned(m, a, (dtype)a->dt), "CloneBackward0", &self, 1);
+    return tensor_result(m, torch_cast_like(m, a, (dtype)a->dt), "CloneBackward0", &self, 1);
 }
 
 static value tensor_contiguous(vm *m, value self, const struct arguments *arguments)
@@ -189,7 +190,7 @@ static value converted(vm *m, value self, dtype dt, value device, bool copies)
     if (t->array->dt == dt && !moves && !copies)
         return self;
     const struct array *a = tensor_values(m, self, "a tensor");
-    value out = tensor_result(m, cloned(m, a, dt), "ToCopyBackward0", &self, 1);
+    value out = tensor_result(m, torch_cast_like(m, a, dt), "ToCopyBackward0", &self, 1);
     if (moves) {
         out.u.tensor->device = device.dt;
         out.u.tensor->device_index = (int16_t)(device.u.i < 0 ? 0 : device.u.i);

@@ -12,6 +12,8 @@ int integers_of(vm *m, const struct arguments *arguments, const char *function, 
 value tensor_reshaped(vm *m, value self, int n_dims, int64_t *shape);
 value tensor_reshape(vm *m, value self, const struct arguments *arguments);
 
+/* A copy as that dtype, laid out as clone() and to() do. */
+struct array *torch_cast_like(vm *m, const struct array *a, dtype dt);
 /* Sums float elements of a over its reduced axes into out, zeroed, of the axes that are left (tensor_sum.c). */
 void tensor_sum_floats(vm *m, const struct array *a, const bool *reduced, struct array *out);
 

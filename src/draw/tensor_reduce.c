@@ -93,15 +93,6 @@ static struct array *lanes_of(vm *m, const struct reduction *r)
     return array_copy(m, view);
 }
 
-/* Converted, in the order of its memory. */
-static struct array *converted_like(vm *m, const struct array *a, dtype dt)
-{
-    struct array *out = torch_empty_like(m, a, dt);
-    tensor_copy(m, out, a);
-    out->buffer->unknown = false;
-    return out;
-}
-
 /* --- Sums ------------------------------------------------------------------------------------------------------------ */
 
 static void require_cpu(vm *m, value self, const char *name)
@@ -116,7 +107,7 @@ static struct array *sum_of(vm *m, const struct reduction *r, dtype dt)
     struct array *out = result_for(m, r, dt);
     if (dtype_is_float(dt) && dtype_nbytes(dt) == 2) { /* half types are summed as float32 */
         struct reduction wide = *r;
-        wide.a = converted_like(m, r->a, DT_FLOAT32);
+        wide.a = torch_cast_like(m, r->a, DT_FLOAT32);
         return tensor_cast(m, sum_of(m, &wide, DT_FLOAT32), dt);
     }
     if (dtype_is_float(dt)) {
@@ -139,7 +130,7 @@ static struct array *sum_of(vm *m, const struct reduction *r, dtype dt)
 static value as_dtype(vm *m, value self, dtype dt)
 {
     const struct array *a = tensor_values(m, self, "a tensor");
-    return a->dt == dt ? self : tensor_result(m, converted_like(m, a, dt), NULL, &self, 1);
+    return a->dt == dt ? self : tensor_result(m, torch_cast_like(m, a, dt), NULL, &self, 1);
 }
 
 static value tensor_sum(vm *m, value self, const struct arguments *arguments)
