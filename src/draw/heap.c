@@ -118,64 +118,76 @@ static void free_object(vm *m, object *o)
     free(o);
 }
 
-static void mark(value v);
-
-static void mark_all(const value *items, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        mark(items[i]);
-}
-
-/* What the objects of the frameworks hold is in bind.h; they begin with a count of values. */
-static void mark(value v)
+/* Marked, and its own values later: chains of objects may be longer than the C stack is deep. */
+static void mark(vm *m, value v)
 {
     if (v.kind < V_BIG || v.u.o == NULL || v.u.o->marked)
         return;
     v.u.o->marked = true;
+    if (m->n_marked == m->n_marked_allocated) {
+        size_t larger = m->n_marked_allocated ? 2 * m->n_marked_allocated : 256;
+        value *marked = realloc(m->marked, larger * sizeof *marked);
+        if (!marked)
+            fail(m, "no memory");
+        m->marked = marked;
+        m->n_marked_allocated = larger;
+    }
+    m->marked[m->n_marked++] = v;
+}
+
+static void mark_all(vm *m, const value *items, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        mark(m, items[i]);
+}
+
+/* What the objects of the frameworks hold is in bind.h; they begin with a count of values. */
+static void mark_held(vm *m, value v)
+{
     switch (v.kind) {
     case V_LIST:
     case V_TUPLE:
-        mark_all(v.u.seq->items, v.u.seq->n);
+        mark_all(m, v.u.seq->items, v.u.seq->n);
         break;
     case V_ITERATOR:
         for (size_t i = 0; i < v.u.iterator->n_walks; i++)
-            mark(v.u.iterator->walks[i].over);
-        mark_all(v.u.iterator->held, ITERATOR_HELD);
-        mark(object_value(V_SCOPE, v.u.iterator->scope));
+            mark(m, v.u.iterator->walks[i].over);
+        mark_all(m, v.u.iterator->held, ITERATOR_HELD);
+        mark(m, object_value(V_SCOPE, v.u.iterator->scope));
         break;
     case V_VIEW:
-        mark(v.u.view->dict);
+        mark(m, v.u.view->dict);
         break;
     case V_FUNCTION:
-        mark(v.u.function->defaults);
-        mark(object_value(V_SCOPE, v.u.function->scope));
+        mark(m, v.u.function->defaults);
+        mark(m, object_value(V_SCOPE, v.u.function->scope));
         break;
     case V_SCOPE:
         for (size_t i = 0; i < v.u.scope->n; i++)
-            mark(v.u.scope->slots[i].value);
-        mark(object_value(V_SCOPE, v.u.scope->parent));
+            mark(m, v.u.scope->slots[i].value);
+        mark(m, object_value(V_SCOPE, v.u.scope->parent));
         break;
     case V_DICT:
         for (size_t i = 0; i < v.u.dict->n_entries; i++) {
-            mark(v.u.dict->entries[i].key);
-            mark(v.u.dict->entries[i].item);
+            mark(m, v.u.dict->entries[i].key);
+            mark(m, v.u.dict->entries[i].item);
         }
         break;
     case V_SET:
         for (size_t i = 0; v.u.set->slots && i <= v.u.set->mask; i++)
-            mark(v.u.set->slots[i].key);
+            mark(m, v.u.set->slots[i].key);
         break;
     case V_SLICE:
-        mark_all(&v.u.slice->start, 3);
+        mark_all(m, &v.u.slice->start, 3);
         break;
     case V_ARRAY:
-        mark(object_value(V_BUFFER, v.u.array->buffer));
+        mark(m, object_value(V_BUFFER, v.u.array->buffer));
         break;
     case V_TENSOR:
-        mark(object_value(V_ARRAY, v.u.tensor->array));
+        mark(m, object_value(V_ARRAY, v.u.tensor->array));
         break;
     case V_METHOD:
-        mark(v.u.method->self);
+        mark(m, v.u.method->self);
         break;
     case V_STREAM:
     case V_PYTHON:
@@ -187,7 +199,7 @@ static void mark(value v)
     case V_TORCH:
     case V_OBJECT: {
         const struct holder *holder = (const struct holder *)v.u.o;
-        mark_all(holder->held, holder->n_held);
+        mark_all(m, holder->held, holder->n_held);
         break;
     }
     default:
@@ -200,15 +212,17 @@ void heap_sweep(vm *m)
     if (m->heap_nbytes < m->sweep_at)
         return;
     for (size_t i = 0; i < m->n_names; i++)
-        mark(m->names[i].value);
-    mark_all(m->roots, m->n_roots);
-    mark_all(m->kept, m->n_kept);
-    mark(m->globals.random);
-    mark(m->globals.numpy);
-    mark(m->globals.torch);
-    mark_all(m->globals.torch_cuda, MAX_GPUS);
-    mark(m->last);
-    mark(object_value(V_SCOPE, m->scope));
+        mark(m, m->names[i].value);
+    mark_all(m, m->roots, m->n_roots);
+    mark_all(m, m->kept, m->n_kept);
+    mark(m, m->globals.random);
+    mark(m, m->globals.numpy);
+    mark(m, m->globals.torch);
+    mark_all(m, m->globals.torch_cuda, MAX_GPUS);
+    mark(m, m->last);
+    mark(m, object_value(V_SCOPE, m->scope));
+    while (m->n_marked > 0)
+        mark_held(m, m->marked[--m->n_marked]);
     for (object **at = &m->objects; *at;) {
         object *o = *at;
         if (o->marked) {
@@ -245,6 +259,7 @@ void heap_destroy(vm *m)
         free(m->names[i].text);
     free(m->names);
     free(m->roots);
+    free(m->marked);
 }
 
 void *tree_memory(vm *m, size_t nbytes)

@@ -37,6 +37,8 @@ struct vm {
     /* What loops hold while their body runs. */
     value *roots;
     size_t n_roots, n_roots_allocated;
+    value *marked; /* of a sweep: what is marked, but not yet what it holds */
+    size_t n_marked, n_marked_allocated;
     value *kept; /* all generators, with --explain */
     size_t n_kept;
     struct globals globals;

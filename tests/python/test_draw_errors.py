@@ -191,3 +191,10 @@ def test_a_script_does_not_show_its_docstring(tmp_path):
     assert (done.returncode, done.stdout) == (0, "0.13436424411240122\n")
     done = subprocess.run([TOOL, "draw", "'text'; 1"], capture_output=True, text=True)
     assert done.stdout == "'text'\n1\n"
+
+
+@pytest.mark.parametrize("body", ["x = [x]", "x = {1: x}", "x = lambda x=x: x", "x = iter([x])"])
+def test_long_chains_are_swept(body):
+    lines = f"x = None\nfor i in range(1500000):\n    {body}\nprint(i)"
+    done = subprocess.run([TOOL, "draw", lines], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (0, "1499999\n"), done.stderr
