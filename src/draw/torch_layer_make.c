@@ -37,11 +37,17 @@ static void refuse_layer(vm *m, oneseed_status status, const oneseed_torch_layer
     }
 }
 
+/* Tensors, not numbers: what is beyond is a slip of the pen. */
+enum { MOST_PARAMETERS = 100000 };
+
 void module_add_own(vm *m, value module, const oneseed_torch_layer *layer, dtype dt)
 {
     size_t n_parameters, n_elements;
     refuse_layer(m, oneseed_torch_layer_size(layer, &n_parameters, &n_elements), layer);
+    if (n_parameters > MOST_PARAMETERS)
+        fail(m, "a layer of %zu parameters is not supported (up to %d are)", n_parameters, MOST_PARAMETERS);
     torch_nn_of(module)->layer = *layer;
+    step(m, n_parameters);
     for (size_t k = 0; k < n_parameters; k++) {
         oneseed_torch_parameter parameter;
         refuse_layer(m, oneseed_torch_layer_parameter(layer, k, &parameter), layer);

@@ -158,9 +158,13 @@ static value nn_decoder_layer(vm *m, value self, const struct arguments *argumen
     return make_layer(m, arguments, true);
 }
 
+enum { MOST_LAYERS = 10000 };
+
 /* Copies of a layer: nothing is drawn. */
 static value copies(vm *m, value layer, int64_t n)
 {
+    if (n > MOST_LAYERS)
+        fail(m, "a stack of %lld layers is not supported (up to %d are)", (long long)n, MOST_LAYERS);
     value list = new_torch_nn(m, "ModuleList");
     char name[24];
     for (int64_t i = 0; i < n; i++) {
