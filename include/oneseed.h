@@ -1290,7 +1290,7 @@ ONESEED_API oneseed_torch_cpu oneseed_torch_cpu_here(void);
 ONESEED_API void oneseed_torch_manual_seed(oneseed_torch *state, uint64_t seed);
 /* torch.get_rng_state(): the same bytes. */
 ONESEED_API void oneseed_torch_get_state(const oneseed_torch *state, uint8_t out[ONESEED_TORCH_STATE_BYTES]);
-/* torch.set_rng_state(): keeps version, cpu and has_mkl. Refused: another size than 5056 (up to 2.7 also 5048, before the second cache),
+/* torch.set_rng_state(): keeps version, cpu and has_mkl. Refused: another size than 5056 (up to 2.8 also 5048, before the second cache),
  * and words that are counted as no generator counts them, some of which torch takes. */
 ONESEED_API oneseed_status oneseed_torch_set_state(oneseed_torch *state, const void *bytes, size_t n);
 ONESEED_API int oneseed_torch_is_valid(const oneseed_torch *state);

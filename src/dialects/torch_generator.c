@@ -95,7 +95,7 @@ static double legacy_normal(const uint8_t *bytes)
 oneseed_status oneseed_torch_set_state(oneseed_torch *state, const void *bytes, size_t n)
 {
     const uint8_t *in = bytes;
-    bool legacy = n == LEGACY_BYTES && torch_version(state) < 20800;
+    bool legacy = n == LEGACY_BYTES && torch_version(state) < 20900;
     if (n != ONESEED_TORCH_STATE_BYTES && !legacy)
         return ONESEED_TORCH_STATE_SIZE;
     uint32_t left = (uint32_t)get(in + AT_LEFT, 4);

@@ -89,7 +89,7 @@ static void test_bytes_are_refused(void **unused)
     bytes[8] = 3; /* left */
     assert_int_equal(oneseed_torch_set_state(&state, bytes, sizeof bytes), ONESEED_TORCH_STATE);
     assert_memory_equal(&state, &before, sizeof state);
-    state.version = 20700; /* the shorter bytes were taken up to 2.7 */
+    state.version = 20800; /* the shorter bytes were taken up to 2.8 */
     bytes[8] = 1;
     assert_int_equal(oneseed_torch_set_state(&state, bytes, 5048), ONESEED_OK);
     /* They kept a normal as angle and radius: 0.3 of a turn, and 1.7. */
