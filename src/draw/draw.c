@@ -59,8 +59,11 @@ static void run(vm *m, const char *text, size_t nbytes)
     m->tree = m->objects;
     m->objects = NULL;
     /* What a module says of itself is not echoed. */
-    bool is_docstring = m->settings.is_script && n_statements > 1 && is_text_alone(statements[0]);
-    execute(m, statements + is_docstring, n_statements - is_docstring);
+    if (m->settings.is_script && n_statements > 1 && is_text_alone(statements[0])) {
+        statements++;
+        n_statements--;
+    }
+    execute(m, statements, n_statements);
     if (m->settings.format != DRAW_TEXT)
         write_answer(m, m->last);
     if (m->settings.explain) {
