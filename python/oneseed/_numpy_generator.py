@@ -12,7 +12,7 @@ _INT64 = "int64" if np is None else np.int64
 
 
 class Generator(Distributions):
-    """Generator(bit_generator): the methods of numpy.random.Generator, same numbers, 1.17 to 2.5. Results are NumPy's arrays, or
+    """Generator(bit_generator): the methods of numpy.random.Generator, same numbers, 1.19 to 2.5. Results are NumPy's arrays, or
     without NumPy memoryviews of the same kind and shape; one value is a float or int.
 
     From any thread: every call holds the bit generator's lock and draws without the GIL.

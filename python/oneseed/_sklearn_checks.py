@@ -65,13 +65,20 @@ RANDOM_STATE = (
 )
 
 
+def _advice(value):
+    """What to do with a generator of NumPy's own, whose state is out of reach; "" for everything else."""
+    theirs = type(value).__module__.startswith("numpy.random") and hasattr(value, "get_state")
+    return " This is NumPy's own: make r = oneseed.numpy.RandomState(0), then r.set_state(its get_state())." if theirs else ""
+
+
 def check(caller, value, name, *constraints):
     """Refuses a value that none of the constraints allows."""
     if any(allows(value) for _, allows in constraints):
         return
     texts = [text for text, _ in constraints]
     text = texts[0] if len(texts) == 1 else "%s or %s" % (", ".join(texts[:-1]), texts[-1])
-    raise InvalidParameterError("The %r parameter of %s must be %s. Got %r instead." % (name, caller, text, value))
+    raise InvalidParameterError("The %r parameter of %s must be %s. Got %r instead.%s"
+                                % (name, caller, text, value, _advice(value)))
 
 
 # ---- generators ----
@@ -94,7 +101,7 @@ def check_random_state(seed):
         return RandomState(int(seed))
     if isinstance(seed, RandomState):
         return seed
-    raise ValueError("%r cannot be used to seed a numpy.random.RandomState instance" % (seed,))
+    raise ValueError("%r cannot be used to seed a numpy.random.RandomState instance%s" % (seed, _advice(seed)))
 
 
 def generator(seed):

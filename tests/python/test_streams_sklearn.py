@@ -233,3 +233,9 @@ def test_products_without_numpy_are_close():
     X, y = map(np.array, json.loads(subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, check=True).stdout))
     want = sklearn.datasets.make_regression(6, 3, noise=0.5, random_state=1)
     assert np.array_equal(X, want[0]) and np.allclose(y, want[1], rtol=1e-14, atol=0)
+
+
+def test_a_random_state_of_numpys_own_is_named():
+    for call in (lambda r: ours.train_test_split([1, 2, 3], random_state=r), ours.check_random_state):
+        with pytest.raises(ValueError, match=r"This is NumPy's own: make r = oneseed.numpy.RandomState\(0\), then r.set_state"):
+            call(np.random.RandomState(1))
