@@ -6,7 +6,7 @@
 #include "draw/bind.h"
 #include "draw/bind_torch.h" /* torch_generator_methods */
 #include "draw/object.h"     /* struct object_class */
-#include "draw/syntax.h" /* tree_memory */
+#include "draw/syntax.h"     /* tree_memory */
 
 const struct native *holder_methods(value v)
 {
@@ -200,7 +200,8 @@ static void put_words(struct writer *w, value n_words, const char *unit)
         put_text(w, "an unknown number of");
     else
         put_big(w, n_words);
-    put_format(w, " %s", unit);
+    bool one = n_words.kind == V_INT && n_words.u.i == 1;
+    put_format(w, " %.*s", (int)(strlen(unit) - one), unit);
 }
 
 static void put_mt19937(struct writer *w, const oneseed_mt19937 *s, bool has_gauss, double gauss)
@@ -228,7 +229,7 @@ void explain(vm *m, struct writer *w)
             if (!p->seeded)
                 continue;
             account_python(m, p);
-            put_format(w, "%s: mt19937, ", p->label);
+            put_format(w, "%s: MT19937, ", p->label);
             put_words(w, p->n_words, "32-bit words");
             put_mt19937(w, &p->state.mt19937, p->state.has_gauss, p->state.gauss_next);
             continue;

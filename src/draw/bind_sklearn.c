@@ -20,6 +20,7 @@ static value random_state(vm *m, value v)
         value_error(m, "a '%s' cannot be used to seed a numpy.random.RandomState instance", type_name(v));
     value bitgen = new_bitgen(m, ONESEED_NUMPY_MT19937, INT(0));
     seed_legacy(m, bitgen_of(bitgen), v);
+    bitgen_of(bitgen)->label = "random_state of scikit-learn";
     return new_facade(m, V_RANDOMSTATE, bitgen);
 }
 

@@ -332,7 +332,7 @@ void explain_torch(struct writer *w, struct torch_generator *g)
         return;
     }
     account_torch(w->m, g);
-    put_format(w, "%s: mt19937 of PyTorch, seed %llu, ", g->label, (unsigned long long)s->initial_seed);
+    put_format(w, "%s: MT19937 of PyTorch, seed %llu, ", g->label, (unsigned long long)s->initial_seed);
     if (g->lost_count)
         put_text(w, "an unknown number of");
     else

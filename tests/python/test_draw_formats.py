@@ -175,7 +175,7 @@ def test_explain():
     assert lines[0].startswith("np.random: MT19937, 16 32-bit words; state: key [")
     assert lines[1].startswith("PCG64: PCG64, 5 64-bit words; state: {'bit_generator': 'PCG64', 'state': "
                                "{'state': 94939001618465750405315260005713465823,")
-    assert lines[2].startswith("random: mt19937, 2 32-bit words; state: key [") and lines[2].endswith(", position 2")
+    assert lines[2].startswith("random: MT19937, 2 32-bit words; state: key [") and lines[2].endswith(", position 2")
 
 
 def test_words_are_counted_in_blocks_too():
@@ -193,6 +193,14 @@ def test_usage():
 
 def test_no_environment_is_needed():
     assert answer("np.random.default_rng(1).random()", env={}) == b"0.5118216247002567\n"
+
+
+def test_explain_counts_one_word_and_names_scikit_learns_generator():
+    done = subprocess.run([TOOL, "draw", "--explain", "np.random.default_rng(1).random(); from sklearn.utils import shuffle; "
+                           "shuffle([1, 2, 3], random_state=5)"], capture_output=True, text=True, check=True)
+    lines = done.stderr.splitlines()
+    assert lines[0].startswith("PCG64: PCG64, 1 64-bit word; ")
+    assert lines[1].startswith("random_state of scikit-learn: MT19937, ")
 
 
 def test_json_of_lists_has_their_parts():

@@ -76,7 +76,7 @@ def test_a_wrong_word_of_with(option):
 
 def test_explain_names_the_kernels_and_counts_the_words():
     _, _, message = draw("torch.manual_seed(3); torch.rand(5); torch.randn(3)", "--explain", "--with", "cpu=avx2")
-    assert message.startswith("torch.default_generator: mt19937 of PyTorch, seed 3, 13 32-bit words; kernels of 2.13.0: avx2; state: ")
+    assert message.startswith("torch.default_generator: MT19937 of PyTorch, seed 3, 13 32-bit words; kernels of 2.13.0: avx2; state: ")
     assert "cached normal" in message
 
 
