@@ -64,6 +64,8 @@ void delete_name(vm *m, const char *text)
     struct slot *slot = find_slot(m, text);
     struct name *name = slot ? NULL : find_name(m, text);
     value *bound = slot ? &slot->value : name ? &name->value : NULL;
+    if (slot && bound->kind == V_NOTHING)
+        fail(m, "UnboundLocalError: cannot access local variable '%s' where it is not associated with a value", text);
     if (!bound || bound->kind == V_NOTHING)
         fail(m, "NameError: name '%s' is not defined", text);
     *bound = NOTHING;
