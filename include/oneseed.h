@@ -1720,7 +1720,8 @@ typedef struct oneseed_gpu {
 
 /* The known GPUs, by index; NULL behind the last one. */
 ONESEED_API const oneseed_gpu *oneseed_gpu_at(size_t i);
-/* By name; NULL: not known. */
+/* By name, by title, or by what torch.cuda.get_device_name() prints of the same board ("NVIDIA A100-SXM4-80GB"; older
+ * drivers leave "NVIDIA " out); capital or small letters. NULL: not known, as slices (MIG) and laptops' GPUs are not. */
 ONESEED_API const oneseed_gpu *oneseed_gpu_find(const char *name);
 
 /* torch.rand(n, dtype=dtype, device="cuda"), tensor.uniform_(from, to): floating dtypes. Exact. */

@@ -58,6 +58,17 @@ families = re.findall(r"^\.It Sy (oneseed_\w+)", library_page, re.M) + re.findal
 for function in sorted(set(re.findall(r"\b(oneseed_\w+)\(", (ROOT / "include/oneseed.h").read_text()))):
     check(any(function.startswith(family) for family in families), f"oneseed.3: {function}() of the header belongs to none of its names")
 
+# The GPUs that are known by name, with their numbers.
+gpu_table = (ROOT / "src/dialects/torch_cuda_gpus.c").read_text()
+known = set(re.findall(r'^    \{"([a-z0-9-]+)", "[^"]+", (\d+), (\d+), \d+\},', gpu_table, re.M))
+rows = re.findall(r"^\| (1024|1536|2048) \| (.*) \|$", (DOCS / "torch.md").read_text(), re.M)
+listed = {(*gpu.split(" "), threads) for threads, gpus in rows for gpu in gpus.split(", ")}
+check(known, "torch_cuda_gpus.c: no GPU was found")
+for gpu in sorted(known ^ listed):
+    check(False, f"docs/torch.md: its list of GPUs and torch_cuda_gpus.c differ in {' '.join(gpu)}")
+named = re.search(r"^prints, and these short names.*:\n((?:[^.].*\n)+)", library_page, re.M)
+check(named and set(re.split(r",\s+", named[1].strip().rstrip("."))) == {gpu[0] for gpu in known}, "oneseed.3: its list of GPUs is not torch_cuda_gpus.c's")
+
 index = (DOCS / "README.md").read_text()
 for path in sorted(DOCS.iterdir()):
     if path.name != "README.md":

@@ -118,8 +118,10 @@ static bool parse_gpu(const char *text, struct draw_settings *settings)
         settings->gpu_threads = n_threads;
         return true;
     }
-    usage_error("draw", "--with gpu=%s: no known GPU (h100-sxm, a100, …: oneseed.3), and not sms:132/threads:2048",
-                text);
+    usage_error(
+        "draw",
+        "--with gpu=%s: no known GPU (h100-sxm, a100, …: oneseed(3), docs/torch.md), and not sms:132/threads:2048",
+        text);
     return false;
 }
 

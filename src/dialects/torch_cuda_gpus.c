@@ -4,7 +4,7 @@
  * Multiprocessors: NVIDIA's architecture whitepapers and data sheets of each product (Volta GV100, Turing TU102/TU104/TU106/TU116, Ampere
  * GA100/GA102, Ada AD102 to AD107, Hopper H100, Blackwell). Threads of one, by compute capability: CUDA C++ Programming Guide, table
  * "Technical Specifications per Compute Capability": 2048 for 6.x, 7.0, 8.0, 9.0, 10.0; 1024 for 7.5; 1536 for 8.6, 8.9, 12.0. */
-#include <string.h> /* strcmp */
+#include <stdbool.h> /* bool */
 
 #include "oneseed.h" /* oneseed_gpu */
 
@@ -63,7 +63,7 @@ static const oneseed_gpu gpus[] = {
     {"rtx5080", "NVIDIA GeForce RTX 5080", 84, 1536, 120},
     {"rtx5090", "NVIDIA GeForce RTX 5090", 170, 1536, 120},
     {"rtx6000-ada", "NVIDIA RTX 6000 Ada Generation", 142, 1536, 89},
-    {"rtx6000-blackwell", "NVIDIA RTX PRO 6000 Blackwell", 188, 1536, 120},
+    {"rtx6000-blackwell", "NVIDIA RTX PRO 6000 Blackwell Server Edition", 188, 1536, 120},
     {"rtxa4000", "NVIDIA RTX A4000", 48, 1536, 86},
     {"rtxa5000", "NVIDIA RTX A5000", 64, 1536, 86},
     {"rtxa6000", "NVIDIA RTX A6000", 84, 1536, 86},
@@ -73,15 +73,69 @@ static const oneseed_gpu gpus[] = {
     {"v100", "Tesla V100", 80, 2048, 70},
 };
 
+/* What drivers print for a board where it is not its title, with the multiprocessors that the board has whatever its memory. */
+static const struct {
+    const char *device, *name;
+} devices[] = {
+    {"NVIDIA A100 80GB PCIe", "a100"},
+    {"NVIDIA A100-PCIE-40GB", "a100"},
+    {"NVIDIA A100-SXM-64GB", "a100"},
+    {"NVIDIA A100-SXM4-40GB", "a100"},
+    {"NVIDIA A100-SXM4-80GB", "a100"},
+    {"NVIDIA GH200 120GB", "gh200"},
+    {"NVIDIA GH200 144G HBM3e", "gh200"},
+    {"NVIDIA GH200 480GB", "gh200"},
+    {"NVIDIA RTX PRO 6000 Blackwell Max-Q Workstation Edition", "rtx6000-blackwell"},
+    {"NVIDIA RTX PRO 6000 Blackwell Workstation Edition", "rtx6000-blackwell"},
+    {"TITAN RTX", "titan-rtx"},
+    {"TITAN V", "titan-v"},
+    {"Tesla P100-PCIE-12GB", "p100"},
+    {"Tesla P100-PCIE-16GB", "p100"},
+    {"Tesla P100-SXM2-16GB", "p100"},
+    {"Tesla V100-PCIE-16GB", "v100"},
+    {"Tesla V100-PCIE-32GB", "v100"},
+    {"Tesla V100-SXM2-16GB", "v100"},
+    {"Tesla V100-SXM2-32GB", "v100"},
+};
+
 const oneseed_gpu *oneseed_gpu_at(size_t i)
 {
     return i < sizeof gpus / sizeof *gpus ? &gpus[i] : NULL;
 }
 
+/* ASCII alone, whatever the locale. */
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static bool is_same(const char *a, const char *b)
+{
+    while (*a != '\0' && lower(*a) == lower(*b))
+        a++, b++;
+    return lower(*a) == lower(*b);
+}
+
+/* Drivers before 470 print the names of the same boards without the company. */
+static const char *without_company(const char *name)
+{
+    static const char company[] = "nvidia ";
+    for (size_t i = 0; company[i] != '\0'; i++)
+        if (lower(name[i]) != company[i])
+            return name;
+    return name + sizeof company - 1;
+}
+
 const oneseed_gpu *oneseed_gpu_find(const char *name)
 {
+    const char *board = without_company(name);
+    for (size_t i = 0; i < sizeof devices / sizeof *devices; i++)
+        if (is_same(without_company(devices[i].device), board)) {
+            name = devices[i].name;
+            break;
+        }
     for (size_t i = 0; i < sizeof gpus / sizeof *gpus; i++)
-        if (strcmp(gpus[i].name, name) == 0)
+        if (is_same(gpus[i].name, name) || is_same(without_company(gpus[i].title), board))
             return &gpus[i];
     return NULL;
 }

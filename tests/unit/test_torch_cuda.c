@@ -480,6 +480,48 @@ static void test_gpus(void **context)
     assert_null(oneseed_gpu_find("none"));
 }
 
+/* What torch.cuda.get_device_name() printed on such machines, and names in other letters. */
+static void test_gpu_names(void **context)
+{
+    (void)context;
+    static const char *const same[][2] = {
+        {"RTX4090", "rtx4090"},
+        {"H100-SXM", "h100-sxm"},
+        {"NVIDIA GeForce RTX 4090", "rtx4090"},
+        {"GeForce RTX 2080 Ti", "rtx2080ti"},
+        {"NVIDIA GeForce RTX 3090", "rtx3090"},
+        {"NVIDIA A100-SXM4-80GB", "a100"},
+        {"A100-SXM4-40GB", "a100"},
+        {"NVIDIA A100 80GB PCIe", "a100"},
+        {"NVIDIA H100 PCIe", "h100-pcie"},
+        {"nvidia h200", "h200"},
+        {"NVIDIA GH200 480GB", "gh200"},
+        {"Tesla V100-SXM2-16GB", "v100"},
+        {"Tesla T4", "t4"},
+        {"NVIDIA TITAN V", "titan-v"},
+        {"TITAN V", "titan-v"},
+        {"NVIDIA RTX A6000", "rtxa6000"},
+        {"RTX A6000", "rtxa6000"},
+        {"NVIDIA RTX PRO 6000 Blackwell Workstation Edition", "rtx6000-blackwell"},
+    };
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+        assert_non_null(oneseed_gpu_find(same[i][0]));
+        assert_string_equal(oneseed_gpu_find(same[i][0])->name, same[i][1]);
+    }
+    assert_int_equal(oneseed_gpu_find("NVIDIA H100 80GB HBM3")->n_sms, 132);
+    static const char *const others[] = {"",
+                                         "nvidia",
+                                         "NVIDIA ",
+                                         "a1",
+                                         "a100x",
+                                         "NVIDIA A100-SXM4-40GB MIG 1g.5gb",
+                                         "NVIDIA GeForce RTX 4090 Laptop GPU",
+                                         "h100 ",
+                                         "NVIDIA GeForce GTX 1060 3GB"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        assert_null(oneseed_gpu_find(others[i]));
+}
+
 /* Beyond what a double can hold, and where a power of 2 alone cannot be one. */
 static void test_exp_limits(void **context)
 {
@@ -570,6 +612,7 @@ int main(void)
         cmocka_unit_test(test_integers),
         cmocka_unit_test(test_randperm),
         cmocka_unit_test(test_gpus),
+        cmocka_unit_test(test_gpu_names),
         cmocka_unit_test(test_functions),
         cmocka_unit_test(test_exp_limits),
         cmocka_unit_test(test_continuous),
