@@ -66,6 +66,9 @@ static const struct {
     {"oneseed._numpy_bits Philox", KNOWN_CLASS},
     {"oneseed._numpy_bits SFC64", KNOWN_CLASS},
     {"oneseed._numpy_bits SeedSequence", KNOWN_CLASS},
+    {"torch._C Generator", KNOWN_CLASS},
+    {"torch device", KNOWN_CLASS},
+    {"oneseed.torch _rebuild_generator", KNOWN_CLASS},
     {"torch._utils _rebuild_tensor_v2", KNOWN_TENSOR},
     {"torch.storage _load_from_bytes", KNOWN_TORCH_BYTES},
     {"torch ByteStorage", KNOWN_CLASS},
@@ -274,11 +277,22 @@ static bool is_of_bytes(const struct value *name)
     return value_is_text(name, "torch ByteStorage");
 }
 
+/* ('module', class, file, source), in files of before 1.6 around a class of torch.nn.Module: the class itself. */
+static struct value *module_class(struct values *values, const struct value *class)
+{
+    struct value *copy = value_new(values, class->type);
+    if (copy)
+        *copy = *class;
+    return copy;
+}
+
 /* ('storage', class, key, location, number of items) */
 struct value *pickle_storage(struct values *values, const struct value *id, const struct pickle_storages *storages)
 {
     const struct value *key = item(id, 2), *class = item(id, 1);
     uint64_t n_items;
+    if (storages && value_is_text(item(id, 0), "module") && class && class->type == VALUE_NAME)
+        return module_class(values, class);
     if (!value_is_text(item(id, 0), "storage") || !key || key->type != VALUE_TEXT || !class ||
         class->type != VALUE_NAME || !value_to_u64(item(id, 4), INT64_MAX, &n_items))
         return values_fail(values, "a persistent id that is no storage of torch's");

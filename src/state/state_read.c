@@ -369,6 +369,16 @@ static bool is_bit_generator(const struct value *name)
            value_is_text(name, "oneseed._numpy_bits make_bit_generator");
 }
 
+/* torch.Generator pickles as (seed, offset or None, state): THPGenerator_reduce in torch/csrc/Generator.cpp. The state says all. */
+static bool read_torch_generator(struct values *values, const struct value *own, struct state *state)
+{
+    size_t n = own ? value_n_numbers(own) : 0;
+    bool is_blob = n == TORCH_BLOB_NBYTES || n == TORCH_OLD_BLOB_NBYTES || is_cuda_nbytes(n);
+    if (is_blob && (own->type == VALUE_ARRAY || own->type == VALUE_BYTES))
+        return read_any(values, own, state);
+    return fail(values, "a pickled torch.Generator without its state, or of a device whose state is not known");
+}
+
 /* A pickled Random, RandomState, Generator or bit generator, of the frameworks' or of oneseed's own classes. */
 static bool read_object(struct values *values, const struct value *object, struct state *state)
 {
@@ -399,6 +409,10 @@ static bool read_object(struct values *values, const struct value *object, struc
             return read_object(values, inner, state);
         return fail(values, "a pickled Generator without its state");
     }
+    if (value_is_text(name, "torch._C Generator"))
+        return read_torch_generator(values, item(own, 2), state);
+    if (value_is_text(name, "oneseed.torch _rebuild_generator"))
+        return read_torch_generator(values, item(object->as.object.arguments, 6), state);
     return false;
 }
 

@@ -405,6 +405,47 @@ def test_list_names_the_states_of_checkpoints(file):
     refused(file(pickle.dumps({"settings": Settings(), "cpu": cpu})), "Settings", "only plain data", command=("list",))
 
 
+class PickledOnAGpu:
+    """What torch.Generator("cuda") pickles, without the GPU."""
+
+    def __init__(self, seed, offset, device=("cuda", 0)):
+        self.made = torch.Generator, (torch.device(*device),), (seed, offset, cuda_blob(seed, offset))
+
+    def __reduce__(self):
+        return self.made
+
+
+@pytest.mark.parametrize("settings", [{}, {"_use_new_zipfile_serialization": False}], ids=["zip", "legacy"])
+def test_pickled_generators_of_torch(file, settings):
+    """torch.save and pickle of torch.Generator objects: alone, beside states, by name."""
+    generator = torch_after(9, seed=4, normals=1)
+    blob = generator.get_state().numpy().tobytes()
+    alone = file(saved(generator, **settings), "alone.pt")
+    assert list(entries(alone)) == ["-"] and convert(alone, "torch") == blob
+    beside = file(saved({"rng": torch_after(2).get_state(), "samplers": [generator, PickledOnAGpu(2**40, 12)]}, **settings), "two.pt")
+    assert list(entries(beside)) == ["rng", "samplers.0", "samplers.1"]
+    assert entries(beside)["samplers.1"] == f"Philox4x32-10  torch on CUDA, initial seed {2**40}, offset 12"
+    assert convert(beside, "torch", "--member", "samplers.0") == blob
+    for protocol in PROTOCOLS:
+        assert convert(file(pickle.dumps(generator, protocol), "pickle"), "torch") == blob
+    odd = PickledOnAGpu(1, 0)
+    odd.made = *odd.made[:2], (1, None, torch.zeros(44, dtype=torch.uint8))
+    refused(file(saved(odd, **settings), "odd.pt"), "torch.Generator without its state")
+
+
+def test_files_of_before_1_6_with_whole_modules(file):
+    """The pickle names the source text beside each class of a module."""
+    model, optimizer = trained()
+    old = saved({"before": torch_after(2).get_state(), "model": model, "optimizer": optimizer.state_dict(), "after": torch_after(3).get_state()},
+                _use_new_zipfile_serialization=False)
+    assert b"module" in old and b"class Linear(Module)" in old
+    path = file(old)
+    assert list(entries(path)) == ["before", "after"]
+    assert convert(path, "torch", "--member", "after") == torch_after(3).get_state().numpy().tobytes()
+    refused(file(saved(model, _use_new_zipfile_serialization=False)), "no state of a random generator")
+    assert list(entries(file(pickle.dumps([torch_after(2).get_state()])))) == ["0"]
+
+
 @pytest.mark.parametrize("protocol", range(2, 6))
 def test_checkpoints_of_every_protocol(file, protocol):
     model, optimizer = trained()
@@ -860,9 +901,10 @@ def test_savez_without_the_name(file, tmp_path):
 
 OWN = """if 1:
     import pickle, sys
-    import oneseed.numpy, oneseed.python
+    import oneseed.numpy, oneseed.python, oneseed.torch
     made = {"python": oneseed.python.Random(3), "legacy": oneseed.numpy.RandomState(3), "pcg64": oneseed.numpy.default_rng(3),
-            "sfc64": oneseed.numpy.SFC64(3), "mt19937": oneseed.numpy.Generator(oneseed.numpy.MT19937(3))}
+            "sfc64": oneseed.numpy.SFC64(3), "mt19937": oneseed.numpy.Generator(oneseed.numpy.MT19937(3)),
+            "torch": oneseed.torch.Generator(3), "cuda": oneseed.torch.Generator(3, device="cuda")}
     for name, generator in made.items():
         for protocol in range(2, 6):
             pickle.dump(generator, open(f"{sys.argv[1]}/{name}{protocol}", "wb"), protocol)"""
@@ -873,7 +915,7 @@ def test_pickles_of_our_own_classes(tmp_path):
     subprocess.run([sys.executable, "-c", OWN, tmp_path], check=True, env={**os.environ, "PYTHONPATH": str(package)})
     twins = {"python": random.Random(3).getstate(), "legacy": np.random.RandomState(3).get_state(),
              "pcg64": np.random.default_rng(3).bit_generator.state, "sfc64": np.random.SFC64(3).state,
-             "mt19937": np.random.MT19937(3).state}
+             "mt19937": np.random.MT19937(3).state, "torch": torch.Generator().manual_seed(3), "cuda": PickledOnAGpu(3, 0)}
     for name, value in twins.items():
         (tmp_path / "twin").write_bytes(pickle.dumps(value))
         expected = show(tmp_path / "twin")
