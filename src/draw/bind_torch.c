@@ -7,11 +7,10 @@
 #include "draw/torch_module.h"   /* torch_layer_functions */
 
 /* Names without a call: layouts and memory formats. */
-static const struct native torch_names[] = {{"strided", NULL, NATIVE_FUNCTION, 0},
-                                            {"contiguous_format", NULL, NATIVE_FUNCTION, 0},
-                                            {"preserve_format", NULL, NATIVE_FUNCTION, 0},
-                                            {"channels_last", NULL, NATIVE_FUNCTION, 0},
-                                            {NULL, NULL, NATIVE_FUNCTION, 0}};
+static const struct native torch_names[] = {
+    {"strided", NULL, NATIVE_FUNCTION, 0},          {"contiguous_format", NULL, NATIVE_FUNCTION, 0},
+    {"preserve_format", NULL, NATIVE_FUNCTION, 0},  {"channels_last", NULL, NATIVE_FUNCTION, 0},
+    {"channels_last_3d", NULL, NATIVE_FUNCTION, 0}, {NULL, NULL, NATIVE_FUNCTION, 0}};
 static const struct native no_functions[] = {{NULL, NULL, NATIVE_FUNCTION, 0}};
 
 /* --- Modules --------------------------------------------------------------------------------------------------------- */

@@ -236,15 +236,11 @@ static value draw_like(vm *m, const char *function, struct tensor *like, const v
     if (is_none(given[3]))
         all[4] = make_device(like->device, like->device_index);
     struct torch_target target = torch_read_target(m, function, all, (dtype)like->array->dt);
-    bool contiguous = given[6].kind == V_NATIVE && strcmp(given[6].u.native->name, "contiguous_format") == 0;
-    if (!is_none(given[6]) && !contiguous &&
-        !(given[6].kind == V_NATIVE && strcmp(given[6].u.native->name, "preserve_format") == 0))
-        fail(m, "%s(): of the memory formats, contiguous_format and preserve_format are supported", function);
+    memory_format format = memory_format_from(m, given[6], FORMAT_PRESERVE);
     draw.generator = target.generator;
     draw.dt = target.dt;
     (void)torch_library_dtype(m, draw.dt);
-    struct array *out = contiguous ? array_new(m, draw.dt, like->array->n_dims, like->array->shape, 0)
-                                   : torch_empty_like(m, like->array, draw.dt);
+    struct array *out = tensor_new_like(m, like->array, draw.dt, format);
     torch_fill(m, &draw, out);
     return torch_finish_tensor(m, &target, out);
 }

@@ -91,6 +91,23 @@ void tensor_set_requires_grad(vm *m, struct tensor *t, bool wanted);
 /* torch.nonzero(t, as_tuple=True) */
 value tensor_nonzero_tuple(vm *m, value t);
 
+/* --- Memory formats (torch_layout.c) --------------------------------------------------------------------------------------- */
+
+typedef enum memory_format {
+    FORMAT_PRESERVE, /* as the tensor that is copied */
+    FORMAT_CONTIGUOUS,
+    FORMAT_CHANNELS_LAST,
+    FORMAT_CHANNELS_LAST_3D
+} memory_format;
+memory_format memory_format_from(vm *m, value v, memory_format otherwise); /* None: `otherwise` */
+/* Zeros in that format; refuses preserve_format, and channels_last of another number of dimensions. */
+struct array *tensor_new(vm *m, dtype dt, int n_dims, const int64_t *shape, memory_format format);
+/* What empty_like(a, memory_format=…) makes. */
+struct array *tensor_new_like(vm *m, const struct array *a, dtype dt, memory_format format);
+bool tensor_is_contiguous_in(const struct array *a, memory_format format);
+/* The format that the strides look like: torch's suggest_memory_format(). */
+memory_format tensor_format(const struct array *a);
+
 /* --- Indices (tensor_index.c) ------------------------------------------------------------------------------------------ */
 
 value tensor_get(vm *m, value t, value index);

@@ -8,8 +8,10 @@
 
 /* --- What is said by keyword ------------------------------------------------------------------------------------------- */
 
-#define MADE_NAMES "dtype= layout= device= pin_memory= requires_grad= out= memory_format="
-enum { N_MADE = 7 };
+#define MADE_NAMES "dtype= layout= device= pin_memory= requires_grad= out="
+enum { N_MADE = 6 };
+/* Of empty() and the functions of a tensor's shape. */
+#define FORMAT_NAMES MADE_NAMES " memory_format="
 
 struct made {
     dtype dt; /* DT_NONE: not given */
@@ -316,8 +318,9 @@ static value torch_device_class(vm *m, value self, const struct arguments *argum
 
 /* --- Of one value ---------------------------------------------------------------------------------------------------- */
 
-/* zeros(2, 3, …), zeros((2, 3), …), zeros(size=(2, 3), …): the sizes, and the keywords that follow. */
-static int read_sizes(vm *m, const char *function, const struct arguments *arguments, int64_t *shape, value *given)
+/* zeros(2, 3, …), zeros((2, 3), …), zeros(size=(2, 3), …): the sizes, and of the keywords those among `allowed`. */
+static int read_sizes(vm *m, const char *function, const char *allowed, const struct arguments *arguments,
+                      int64_t *shape, value *given)
 {
     struct arguments keywords = *arguments;
     const char *names[16];
@@ -335,7 +338,7 @@ static int read_sizes(vm *m, const char *function, const struct arguments *argum
     keywords.names = names;
     keywords.named = named;
     keywords.n_named = n;
-    take_arguments(m, function, MADE_NAMES, &keywords, given);
+    take_arguments(m, function, allowed, &keywords, given);
     const value *sizes = arguments->positional;
     size_t n_sizes = arguments->n_positional;
     if (n_sizes == 0 && size.kind != V_NOTHING) {
@@ -377,12 +380,14 @@ static void fill_with(vm *m, struct array *a, value with)
 
 static value of_sizes(vm *m, const char *function, const struct arguments *arguments, value with)
 {
-    value given[N_MADE];
+    value given[N_MADE + 1] = {[N_MADE] = NOTHING};
     int64_t shape[MAX_DIMS];
-    int n_dims = read_sizes(m, function, arguments, shape, given);
+    bool empty = with.kind == V_NOTHING;
+    int n_dims = read_sizes(m, function, empty ? FORMAT_NAMES : MADE_NAMES, arguments, shape, given);
     struct made made = read_made(m, function, given);
-    struct array *a = array_new(m, made.dt == DT_NONE ? m->torch.default_dtype : made.dt, n_dims, shape, 0);
-    if (with.kind == V_NOTHING)
+    struct array *a = tensor_new(m, made.dt == DT_NONE ? m->torch.default_dtype : made.dt, n_dims, shape,
+                                 memory_format_from(m, given[N_MADE], FORMAT_CONTIGUOUS));
+    if (empty)
         a->buffer->unknown = true;
     else if (with.u.i != 0)
         fill_with(m, a, with);
@@ -431,17 +436,16 @@ static value torch_full(vm *m, value self, const struct arguments *arguments)
 
 static value like(vm *m, const char *function, const struct arguments *arguments, value with)
 {
-    value a[2 + N_MADE];
+    value a[2 + N_MADE + 1];
     bool full = with.kind == V_NONE;
-    char names[160] = "input fill_value * ";
-    (void)strcpy(full ? names + strlen(names) : names, full ? MADE_NAMES : "input * " MADE_NAMES);
-    take_arguments(m, function, names, arguments, a);
+    take_arguments(m, function, full ? "input fill_value * " FORMAT_NAMES : "input * " FORMAT_NAMES, arguments, a);
     const struct tensor *t = tensor_of(m, a[0], "argument 'input' (position 1)");
     struct made made = read_made(m, function, a + 1 + full);
     if (is_none(a[1 + full + 2])) {
         made.device = make_device((device_type)t->device, t->device_index);
     }
-    struct array *out = torch_empty_like(m, t->array, made.dt == DT_NONE ? (dtype)t->array->dt : made.dt);
+    struct array *out = tensor_new_like(m, t->array, made.dt == DT_NONE ? (dtype)t->array->dt : made.dt,
+                                        memory_format_from(m, a[1 + full + N_MADE], FORMAT_PRESERVE));
     out->buffer->unknown = with.kind == V_NOTHING;
     if (full)
         with = a[1];
@@ -467,7 +471,7 @@ static value new_of(vm *m, value self, const char *function, const struct argume
     value given[N_MADE];
     int64_t shape[MAX_DIMS];
     const struct tensor *t = self.u.tensor;
-    int n_dims = read_sizes(m, function, arguments, shape, given);
+    int n_dims = read_sizes(m, function, MADE_NAMES, arguments, shape, given);
     struct made made = read_made(m, function, given);
     if (is_none(given[2]))
         made.device = make_device((device_type)t->device, t->device_index);

@@ -112,8 +112,9 @@ static value tensor_stride(vm *m, value self, const struct arguments *arguments)
 
 static value tensor_is_contiguous(vm *m, value self, const struct arguments *arguments)
 {
-    take_none(m, "is_contiguous", arguments);
-    return BOOL(array_is_contiguous(self.u.tensor->array));
+    value format;
+    take_arguments(m, "is_contiguous", "memory_format=", arguments, &format);
+    return BOOL(tensor_is_contiguous_in(self.u.tensor->array, memory_format_from(m, format, FORMAT_CONTIGUOUS)));
 }
 
 static value tensor_item_method(vm *m, value self, const struct arguments *arguments)
@@ -141,32 +142,42 @@ static value tensor_numpy_method(vm *m, value self, const struct arguments *argu
 
 /* --- Copies and conversions ------------------------------------------------------------------------------------------ */
 
+static struct array *cast_in_format(vm *m, const struct array *a, dtype dt, memory_format format)
+{
+    struct array *out = tensor_new_like(m, a, dt, format);
+    if (a->buffer->unknown)
+        out->buffer->unknown = true; /* the copy holds what was in the memory, too */
+    else
+        tensor_copy(m, out, a);
+    return out;
+}
+
 /* Converted, in the order of its memory. */
 struct array *torch_cast_like(vm *m, const struct array *a, dtype dt)
 {
-    struct array *out = torch_empty_like(m, a, dt);
-    tensor_copy(m, out, a);
-    out->buffer->unknown = false;
-    return out;
+    return cast_in_format(m, a, dt, FORMAT_PRESERVE);
 }
 
 static value tensor_clone(vm *m, value self, const struct arguments *arguments)
 {
     value format;
     take_arguments(m, "clone", "* memory_format=", arguments, &format);
-    const struct array *a = tensor_values(m, self, "a tensor");
-    if (!is_none(format))
-        fail(m, "clone() with a memory_format is not supported");
-    return tensor_result(m, torch_cast_like(m, a, (dtype)a->dt), "CloneBackward0", &self, 1);
+    const struct array *a = self.u.tensor->array;
+    struct array *copy = cast_in_format(m, a, (dtype)a->dt, memory_format_from(m, format, FORMAT_PRESERVE));
+    return tensor_result(m, copy, "CloneBackward0", &self, 1);
 }
 
 static value tensor_contiguous(vm *m, value self, const struct arguments *arguments)
 {
-    take_none(m, "contiguous", arguments);
-    struct array *a = self.u.tensor->array;
-    if (array_is_contiguous(a))
+    value given;
+    take_arguments(m, "contiguous", "* memory_format=", arguments, &given);
+    const struct array *a = self.u.tensor->array;
+    memory_format format = memory_format_from(m, given, FORMAT_CONTIGUOUS);
+    if (tensor_is_contiguous_in(a, format))
         return self;
-    return tensor_result(m, array_copy(m, tensor_values(m, self, "a tensor")), "CloneBackward0", &self, 1);
+    if (format == FORMAT_PRESERVE)
+        fail(m, "RuntimeError: preserve memory format is unsupported by the contiguous operator");
+    return tensor_result(m, cast_in_format(m, a, (dtype)a->dt, format), "CloneBackward0", &self, 1);
 }
 
 static value tensor_detach(vm *m, value self, const struct arguments *arguments)
@@ -181,21 +192,26 @@ static value tensor_data(vm *m, value self, const struct arguments *arguments)
     return tensor_result(m, self.u.tensor->array, NULL, &self, 1);
 }
 
-static value converted(vm *m, value self, dtype dt, value device, bool copies)
+static value converted_in(vm *m, value self, dtype dt, value device, bool copies, memory_format format)
 {
     const struct tensor *t = self.u.tensor;
     bool moves =
         device.kind == V_DEVICE &&
         (device.dt != t->device || (device.u.i >= 0 && device.dt == DEVICE_CUDA && device.u.i != t->device_index));
-    if (t->array->dt == dt && !moves && !copies)
+    bool lies = format == FORMAT_PRESERVE || format == tensor_format(t->array);
+    if (t->array->dt == dt && !moves && !copies && lies)
         return self;
-    const struct array *a = tensor_values(m, self, "a tensor");
-    value out = tensor_result(m, torch_cast_like(m, a, dt), "ToCopyBackward0", &self, 1);
+    value out = tensor_result(m, cast_in_format(m, t->array, dt, format), "ToCopyBackward0", &self, 1);
     if (moves) {
         out.u.tensor->device = device.dt;
         out.u.tensor->device_index = (int16_t)(device.u.i < 0 ? 0 : device.u.i);
     }
     return out;
+}
+
+static value converted(vm *m, value self, dtype dt, value device, bool copies)
+{
+    return converted_in(m, self, dt, device, copies, FORMAT_PRESERVE);
 }
 
 static value tensor_to(vm *m, value self, const struct arguments *arguments)
@@ -215,7 +231,8 @@ static value tensor_to(vm *m, value self, const struct arguments *arguments)
         device = torch_device_from(m, a[4]);
     if (!is_none(a[1]))
         dt = a[1];
-    return converted(m, self, torch_dtype_from(m, dt, (dtype)self.u.tensor->array->dt), device, copies);
+    return converted_in(m, self, torch_dtype_from(m, dt, (dtype)self.u.tensor->array->dt), device, copies,
+                        memory_format_from(m, a[5], FORMAT_PRESERVE));
 }
 
 static value tensor_cpu(vm *m, value self, const struct arguments *arguments)

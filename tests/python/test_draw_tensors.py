@@ -272,6 +272,7 @@ def test_contexts(lines):
     ("torch.ones(2, device='cuda') + torch.ones(2)", "Expected all tensors to be on the same device"),
     ("(torch.ones(3, device='cuda') / 4 + 0.1).sum()", "on a GPU is not supported"),
     ("torch.linspace(0, 1, 3, device='cuda')", "on a GPU is not supported"),
+    ("nn.init.kaiming_normal_(torch.empty(2, 3, 4, 4, memory_format=torch.channels_last))", "not contiguous is not supported"),
     ("torch.tensor([1]).nothing()", "supported: shape"),
     ("torch.zeros(10**9, 10**9)", "too big"),
     ("torch.ones(3).expand(10**12, 3) + 1", "memory"),
