@@ -383,7 +383,7 @@ static value collate_columns(vm *m, value batch)
     value columns = make_sequence(m, V_LIST, 0);
     size_t n = batch.u.seq->n, width = batch.u.seq->items[0].u.seq->n;
     for (size_t k = 0; k < width; k++) {
-        value column = make_sequence(m, V_LIST, n);
+        value column = make_sequence(m, V_TUPLE, n); /* zip() gives tuples: strings stay one */
         for (size_t i = 0; i < n; i++) {
             value row = batch.u.seq->items[i];
             if (!is_sequence(row) || row.u.seq->n != width)
@@ -427,7 +427,7 @@ static value collate(vm *m, value batch)
         result = call_tensor(m, "tensor", batch, "dtype", TORCH_DTYPE(DT_FLOAT64));
     } else if (first.kind == V_INT || first.kind == V_BOOL) {
         result = call_tensor(m, "tensor", batch, "", NOTHING);
-    } else if (first.kind == V_STR) {
+    } else if (first.kind == V_STR || first.kind == V_BYTES) {
         result = batch;
     } else if (first.kind == V_DICT) {
         result = collate_dicts(m, batch);
@@ -451,7 +451,7 @@ static value data_collate(vm *m, value self, const struct arguments *arguments)
     value batch;
     (void)self;
     take_arguments(m, "default_collate", "batch", arguments, &batch);
-    value list = to_list(m, batch);
+    value list = batch.kind == V_TUPLE ? batch : to_list(m, batch); /* strings stay in the batch as it is */
     if (list.u.seq->n == 0)
         fail(m, "IndexError: list index out of range");
     return collate(m, list);
