@@ -362,9 +362,9 @@ static void say_what_else_differs(const struct state *a, const struct state *b)
     if (a->source == STATE_TORCH_CUDA || b->source == STATE_TORCH_CUDA)
         return;
     if (first->has_gauss != second->has_gauss || (first->has_gauss && bits_of(first->gauss) != bits_of(second->gauss)))
-        message("the cached normals differ");
+        message("the words agree, but the cached normals differ");
     if (first->has_uint32 != second->has_uint32 || (first->has_uint32 && first->uinteger != second->uinteger))
-        message("the half words that wait for a 32-bit draw differ");
+        message("the words agree, but the half words that wait for a 32-bit draw differ");
 }
 
 /* SFC64 is drawn word by word, MT19937 takes giant steps: about a second each. */

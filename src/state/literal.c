@@ -200,9 +200,9 @@ static struct value *read_word(struct literal *l)
         {"nan", VALUE_FLOAT, false, 0},      {"NaN", VALUE_FLOAT, false, 0},   {"inf", VALUE_FLOAT, false, 1},
         {"Infinity", VALUE_FLOAT, false, 1}, {"-inf", VALUE_FLOAT, false, -1}, {"-Infinity", VALUE_FLOAT, false, -1},
     };
-    static const char *const calls[] = {"array",    "np.array",  "numpy.array", "np.float64",
-                                        "np.int64", "np.uint64", "np.uint32",   "np.int32"};
-    static const char *const dtypes[] = {"uint8", "uint32", "uint64", "int32", "int64", "float64"};
+    static const char *const calls[] = {"array",      "tensor",   "torch.tensor", "np.array",  "numpy.array",
+                                        "np.float64", "np.int64", "np.uint64",    "np.uint32", "np.int32"};
+    static const char *const dtypes[] = {"uint8", "torch.uint8", "uint32", "uint64", "int32", "int64", "float64"};
     const uint8_t *from = l->at;
     while (l->at < l->end && is_number(*l->at))
         l->at++;
@@ -226,7 +226,8 @@ static struct value *read_word(struct literal *l)
             return value_bytes(l->values, VALUE_TEXT, from, n);
     }
     if (n == 3 && memcmp(from, "...", 3) == 0)
-        return fail(l, "printed in short, the rest is lost: numpy.set_printoptions(threshold=2000) prints all of it");
+        return fail(l, "printed in short, the rest is lost: numpy.set_printoptions(threshold=2000) or "
+                       "torch.set_printoptions(threshold=10000) prints all of it");
     if (n > 0 && ((*from >= '0' && *from <= '9') || *from == '-' || *from == '+' || *from == '.'))
         return read_number(l, from, n);
     l->at = from;

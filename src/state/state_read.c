@@ -568,6 +568,15 @@ static bool is_text(const uint8_t *bytes, size_t n)
     return n > 0;
 }
 
+/* A program, or how an object prints: why the first word of it is none says little. */
+static const struct value *say_it_is_text(struct values *values)
+{
+    char why[VALUES_ERROR_NBYTES];
+    memcpy(why, values->error, sizeof why);
+    values->error[0] = '\0';
+    return values_fail(values, "a text, but no saved state (%s): JSON and the print of a whole state are read", why);
+}
+
 static const struct value *read_file(struct values *values, const uint8_t *bytes, size_t n)
 {
     if (archive_is_zip(bytes, n))
@@ -581,7 +590,8 @@ static const struct value *read_file(struct values *values, const uint8_t *bytes
         return pickle_read(values, bytes, n, NULL, 0, NULL);
     if (!is_text(bytes, n))
         return values_fail(values, "neither a pickle, JSON, .npy, .npz, torch's file nor a blob of 5056 or 16 bytes");
-    return literal_read(values, bytes, n);
+    const struct value *value = literal_read(values, bytes, n);
+    return value ? value : say_it_is_text(values);
 }
 
 /* Torch's bytes without a frame. False without an error: they are something else. */

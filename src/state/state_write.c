@@ -272,19 +272,19 @@ static void text_engine(struct out *out, const oneseed_numpy *generator)
 {
     switch (generator->kind) {
     case ONESEED_NUMPY_MT19937:
-        out_text(out, "mt19937 = ");
+        out_text(out, "{.mt19937 = ");
         text_mt19937(out, &generator->engine.mt19937);
         break;
     case ONESEED_NUMPY_PCG64:
     case ONESEED_NUMPY_PCG64DXSM:
-        out_text(out, "pcg64 = {{");
+        out_text(out, "{.pcg64 = {{");
         text_words64(out, generator->engine.pcg64.state, 2);
         out_text(out, "},\n    {");
         text_words64(out, generator->engine.pcg64.increment, 2);
         out_text(out, "}}");
         break;
     case ONESEED_NUMPY_PHILOX:
-        out_text(out, "philox = {{");
+        out_text(out, "{.philox = {{");
         text_words64(out, generator->engine.philox.counter, 4);
         out_text(out, "},\n    {");
         text_words64(out, generator->engine.philox.key, 2);
@@ -294,13 +294,15 @@ static void text_engine(struct out *out, const oneseed_numpy *generator)
         break;
     case ONESEED_NUMPY_SFC64:
     default:
-        out_text(out, "sfc64 = {{");
+        out_text(out, "{.sfc64 = {{");
         text_words64(out, generator->engine.sfc64.state, 4);
         out_text(out, "}}");
     }
+    out_text(out, "}");
 }
 
-/* The struct that the source's own functions take, all that is cached with it: to go on, copy it. */
+/* The struct that the source's own functions take, all that is cached with it: to go on, copy it. It is C++20 as well: that asks for all
+ * members, in their order, each name of its own braces. */
 static void put_c(struct out *out, const struct state *state)
 {
     static const char *const kinds[] = {"MT19937", "PCG64", "PCG64DXSM", "PHILOX", "SFC64"};
@@ -308,18 +310,22 @@ static void put_c(struct out *out, const struct state *state)
     out_text(out, "#include \"oneseed.h\"\n\n");
     switch (state->source) {
     case STATE_TORCH_CUDA:
-        out_text(out, "static const oneseed_torch_cuda state = {.seed = %" PRIu64 "u, .offset = %" PRIu64 "u};\n",
+        out_text(out,
+                 "static const oneseed_torch_cuda state = {.seed = UINT64_C(%" PRIu64 "), .offset = UINT64_C(%" PRIu64
+                 "), .version = 0, .cuda = 0,\n    .n_sms = 0, .threads_per_sm = 0",
                  state->seed, state->offset);
-        return;
+        break;
     case STATE_PYTHON:
-        out_text(out, "static const oneseed_python state = {.has_gauss = %" PRIu32 ", .gauss_next = %a, .mt19937 = ",
-                 generator->has_gauss, generator->gauss);
+        out_text(out, "static const oneseed_python state = {.mt19937 = ");
         text_mt19937(out, &generator->engine.mt19937);
+        out_text(out, ", .version = 0, .has_gauss = %" PRIu32 ", .gauss_next = %a", generator->has_gauss,
+                 generator->gauss);
         break;
     case STATE_TORCH:
         out_text(out,
-                 "static const oneseed_torch state = {.initial_seed = UINT64_C(%" PRIu64 "), .has_mkl = 1, "
-                 ".has_normal = %" PRIu32 ", .normal = %a,\n    .has_normal_f32 = %d, .normal_f32 = %af, .mt19937 = ",
+                 "static const oneseed_torch state = {.initial_seed = UINT64_C(%" PRIu64 "), .version = 0, "
+                 ".cpu = ONESEED_TORCH_CPU_HERE, .has_mkl = 1,\n    .has_normal = %" PRIu32
+                 ", .normal = %a, .has_normal_f32 = %d, .normal_f32 = %af, .mt19937 = ",
                  state->seed, generator->has_gauss, generator->gauss, state->has_float_normal,
                  (double)state->float_normal);
         text_mt19937(out, &generator->engine.mt19937);
@@ -328,8 +334,8 @@ static void put_c(struct out *out, const struct state *state)
     case STATE_NUMPY_GENERATOR:
     default:
         out_text(out,
-                 "static const oneseed_numpy state = {.kind = ONESEED_NUMPY_%s, .has_uint32 = %" PRIu32
-                 ", .uinteger = %" PRIu32 "u,\n    .has_gauss = %" PRIu32 ", .gauss = %a, .engine.",
+                 "static const oneseed_numpy state = {.kind = ONESEED_NUMPY_%s, .version = 0, .has_uint32 = %" PRIu32
+                 ", .uinteger = %" PRIu32 "u,\n    .has_gauss = %" PRIu32 ", .gauss = %a, .engine = ",
                  kinds[generator->kind], generator->has_uint32, generator->uinteger, generator->has_gauss,
                  generator->gauss);
         text_engine(out, generator);

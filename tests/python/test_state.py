@@ -484,7 +484,7 @@ def philox(counter, key):
     return counter
 
 
-def test_cuda_states(file):
+def test_cuda_states(file, tmp_path):
     """The next doubles are those of torch.rand(3, dtype=torch.float64, device="cuda"); bytes go back into torch."""
     seed, offset = 2**40 + 7, 4 * (2**32 + 5)
     blob = cuda_blob(seed, offset).numpy().tobytes()
@@ -502,7 +502,9 @@ def test_cuda_states(file):
     saved_old = {"epoch": 1, "cuda": torch.frombuffer(bytearray(old), dtype=torch.uint8)}
     assert list(entries(file(saved(saved_old), "old.pt"))) == ["cuda"]
     refused(file(b"\xff" + bytes(798) + b"\xff" + blob, "bad"), "816 bytes")
-    assert f".seed = {seed}u, .offset = {offset}u".encode() in convert(path, "c")
+    out = compiled(tmp_path, convert(path, "c").decode(), """oneseed_torch_cuda own = state;
+        printf("%llu %llu\\n", (unsigned long long)own.seed, (unsigned long long)own.offset);""")
+    assert out == [str(seed), str(offset)]
 
 
 # --- From one to another -------------------------------------------------------------------------------------------------
@@ -575,18 +577,23 @@ def test_what_a_form_cannot_hold_is_refused(file, form):
 
 
 def compiled(tmp_path, constant, statements):
-    """What a C program with the constant and these statements prints."""
+    """What a program with the constant and these statements prints, the same one in C11 and in C++20."""
     root = pathlib.Path(__file__).parents[2]
-    (tmp_path / "go_on.c").write_text(constant + f"""
+    program = constant + f"""
         #include <stdio.h>
         int main(void)
         {{
             {statements}
             return 0;
-        }}""")
-    subprocess.run(["cc", "-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", f"-I{root}/include", tmp_path / "go_on.c",
-                    pathlib.Path(TOOL).parent / "liboneseed.a", "-lm", "-o", tmp_path / "go_on"], check=True)
-    return subprocess.run([tmp_path / "go_on"], check=True, capture_output=True, text=True).stdout.split()
+        }}"""
+    printed = []
+    for compiler, standard, name in (("cc", "c11", "go_on.c"), ("c++", "c++20", "go_on.cpp")):
+        (tmp_path / name).write_text(program)
+        subprocess.run([compiler, f"-std={standard}", "-Wall", "-Wextra", "-Wpedantic", "-Werror", f"-I{root}/include", tmp_path / name,
+                        pathlib.Path(TOOL).parent / "liboneseed.a", "-lm", "-o", tmp_path / "go_on"], check=True)
+        printed.append(subprocess.run([tmp_path / "go_on"], check=True, capture_output=True, text=True).stdout.split())
+    assert printed[0] == printed[1]
+    return printed[0]
 
 
 def test_c_of_numpy(file, tmp_path):
@@ -710,7 +717,7 @@ def test_distance_between_frameworks_and_what_else_differs(file):
     generator = python_after(2000 - 4, gauss=True)  # two doubles
     third = file(pickle.dumps(generator.getstate()), "d")
     done = state("distance", later, third)
-    assert (done.returncode, done.stdout, done.stderr) == (SAME, b"0\n", b"oneseed: the cached normals differ\n")
+    assert (done.returncode, done.stdout, done.stderr) == (SAME, b"0\n", b"oneseed: the words agree, but the cached normals differ\n")
     cuda = [file((5).to_bytes(8, "little") + offset.to_bytes(8, "little"), f"e{offset}") for offset in (4, 2**40)]
     assert distance(*cuda) == (SAME, 2**40 - 4)
 
@@ -747,7 +754,18 @@ def test_what_is_no_state_is_refused_in_one_line(file, tmp_path):
     refused(file("hello"), "unknown word")
     refused(file("[1, 2"), "line 1")
     refused(file("[1,\n 2 3]"), "line 2")
+    for text in ("import torch\ntorch.manual_seed(1)\n", repr(np.random.default_rng(1)), repr(torch.Generator()), "hello"):
+        refused(file(text), "a text, but no saved state (line 1: ")
+        refused(file(text), "a text, but no saved state (line 1: ", command=("list",))
     refused(file("{}"), "no state")
+    refused(file(repr(torch_after(0).get_state())), "printed in short", "torch.set_printoptions(threshold=10000)")
+    try:
+        torch.set_printoptions(threshold=10000)
+        whole = repr(torch_after(0).get_state())
+    finally:
+        torch.set_printoptions(profile="default")
+    assert whole.startswith("tensor(") and "..." not in whole
+    assert convert(file(whole), "torch") == torch_after(0).get_state().numpy().tobytes()
     refused(file("[" * 100000), "nested")
     refused(file(json.dumps([3, list(range(624)) + [625], None])), "above 624")
     refused(file(json.dumps([3, list(range(624)) + [-1], None])), "0 to 2**32 - 1")
