@@ -46,6 +46,11 @@ for command in sorted(commands):
     if page.exists():
         same(f"oneseed {command}", options_of_help(help_of(command)), page, options_of_page(page.read_text()))
 
+for page in sorted([*DOCS.glob("*.1"), *DOCS.glob("*.3")]):
+    # .Ql calls no macro, in groff: what follows it comes out inside of its quotes. In is one, and no word; .Fn makes commas.
+    wrong = re.findall(r"^.*\bQl (?:\S+ .*Ql|In) .*|^\.Fn .*\S,.*", page.read_text(), re.M)
+    check(not wrong, f"{page.name}: one .Ql to a line, \\&In for the word In, no commas within .Fn: {wrong}")
+
 for page in sorted(DOCS.glob("*.1")):
     text = page.read_text()
     title = re.search(r"^\.Dt (\S+) 1$", text, re.M)
