@@ -88,6 +88,10 @@ static value init_trunc_normal(vm *m, value self, const struct arguments *argume
                               .a = optional(m, "trunc_normal_", a[1], "mean", 0),
                               .b = optional(m, "trunc_normal_", a[2], "std", 1)};
     double low = optional(m, "trunc_normal_", a[3], "a", -2), high = optional(m, "trunc_normal_", a[4], "b", 2);
+    if (n > 0 && g->state.version != 0 && g->state.version < 21200 && g->state.has_mkl)
+        say_once(m, NOTE_TRUNC_NORMAL,
+                 "trunc_normal_: before 2.12 torch's erfinv is MKL's in the wheels: single values may differ in the "
+                 "last bit");
     void *work = tree_memory(m, 3 * n * target->item_nbytes + 8);
     refuse_init(m,
                 oneseed_torch_trunc_normal_fill(&g->state, torch_library_dtype(m, draw.dt), draw.a, draw.b, low, high,

@@ -44,6 +44,16 @@ void echo(vm *m, value v)
     emit(m, written(&w), w.n);
 }
 
+void say_once(vm *m, note which, const char *text)
+{
+    if (m->noted & 1U << which)
+        return;
+    m->noted |= 1U << which;
+    struct writer w = writer_start(m);
+    put_format(&w, "oneseed: draw: line %u, column %u: note: %s\n", m->line, m->column, text);
+    m->settings.aside(m->settings.context, written(&w), w.n);
+}
+
 static bool is_text_alone(const node *n)
 {
     return n->kind == N_EXPRESSION && n->a->kind == N_CONSTANT && n->a->constant.kind == V_STR;

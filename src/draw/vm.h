@@ -59,6 +59,7 @@ struct vm {
         bool no_grad; /* in a block of torch.no_grad() */
     } torch;
     unsigned line, column;
+    unsigned noted; /* a bit for each note that was said */
     uint8_t hash_key[16];
     jmp_buf failed;
     char error[1024];
@@ -75,6 +76,9 @@ void echo(vm *m, value v);
 /* The answer; and what print() says, which is the answer where that is text. */
 void emit(vm *m, const char *bytes, size_t nbytes);
 void print_out(vm *m, const char *bytes, size_t nbytes);
+/* What the reader of the values that follow must know: once in a run for each, on stderr. */
+typedef enum note { NOTE_LOG_NORMAL, NOTE_PARETO, NOTE_GUMBEL, NOTE_TRUNC_NORMAL } note;
+void say_once(vm *m, note which, const char *text);
 void push_root(vm *m, value v);
 void pop_root(vm *m);
 void enter(vm *m); /* one level deeper, an error past the limit */

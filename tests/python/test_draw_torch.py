@@ -74,6 +74,22 @@ def test_a_wrong_word_of_with(option):
     assert (out, status) == ("", 2) and f"--with {option}" in message
 
 
+def test_values_that_may_differ_are_said_once():
+    lines = "import torch.distributions as d; torch.manual_seed(0)\nfor i in range(3): print(d.{}.sample().shape)"
+    for call, share in [("LogNormal(0, 1)", "2 to 3 %"), ("Pareto(1., 2.)", "2 to 3 %"), ("Gumbel(0., 1.)", "0.1 %")]:
+        out, status, message = draw(lines.format(call))
+        assert (out, status) == ("torch.Size([])\n" * 3, 0)
+        assert message.startswith("oneseed: draw: line 2, column ") and f" note: {call.split('(')[0]}: torch's " in message and share in message
+        assert message.count("\n") == 1
+    assert draw(lines.format("Normal(0., 1.)"))[2] == "" == draw(lines.format("LogNormal(torch.zeros(0), 1.)"))[2]
+
+
+@pytest.mark.parametrize("version, noted", [("2.11", True), ("2.11,mkl=0", False), ("2.12", False)])
+def test_truncated_normals_of_mkl_are_said(version, noted):
+    message = draw("torch.manual_seed(0); nn.init.trunc_normal_(torch.empty(3)).shape", "--with", f"torch={version}")[2]
+    assert ("note: trunc_normal_: before 2.12" in message) == noted, message
+
+
 def test_explain_names_the_kernels_and_counts_the_words():
     _, _, message = draw("torch.manual_seed(3); torch.rand(5); torch.randn(3)", "--explain", "--with", "cpu=avx2")
     assert message.startswith("torch.default_generator: MT19937 of PyTorch, seed 3, 13 32-bit words; kernels of 2.13.0: avx2; state: ")
