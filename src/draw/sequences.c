@@ -209,6 +209,8 @@ static int64_t bound(vm *m, value v, int64_t n, int64_t otherwise, int64_t least
 {
     if (v.kind == V_NONE)
         return otherwise;
+    if (v.kind == V_TENSOR || (v.kind == V_ARRAY && v.u.array->n_dims == 0 && !dtype_is_float(v.u.array->dt)))
+        v = INT(to_int64(m, v, "a slice index")); /* by __index__ */
     if (!is_integer(v))
         type_error(m, "slice indices must be integers or None");
     value plain = plain_integer(m, v);
