@@ -198,8 +198,24 @@ def worker_seeds(base_seed, worker):
     return {"torch": seed, "python": seed, "numpy": numpy}
 
 
+class Subset(list):
+    """A part of a data set: the list of its indices, which torch has as the attribute `indices`."""
+
+    def __init__(self, dataset, indices):
+        super().__init__(indices)
+        self.dataset = dataset
+
+    @property
+    def indices(self):
+        """A plain list of them."""
+        return list(self)
+
+
 def random_split(dataset, lengths, generator=None):
-    """The indices of each split, as lists; lengths: numbers that add up to len(dataset), or fractions that add up to 1."""
+    """The indices of each split: lists, with the attributes `indices` and `dataset`.
+
+    lengths: numbers that add up to len(dataset), or fractions that add up to 1.
+    """
     lengths = list(lengths)
     if _math.isclose(sum(lengths), 1) and sum(lengths) <= 1:
         for k, fraction in enumerate(lengths):
@@ -211,4 +227,4 @@ def random_split(dataset, lengths, generator=None):
     ends, indices = [0], indices.tolist()
     for size in sizes.tolist():
         ends.append(ends[-1] + size)
-    return [indices[a:b] for a, b in zip(ends, ends[1:])]
+    return [Subset(dataset, indices[a:b]) for a, b in zip(ends, ends[1:])]

@@ -5,6 +5,8 @@ torch's constructors; generator= is an addition to them.
 """
 
 # SPDX-License-Identifier: MIT
+from collections import OrderedDict as _OrderedDict
+
 from . import _streams
 from . import _torch_functional as functional  # noqa: F401
 from . import _torch_init as init  # noqa: F401
@@ -38,10 +40,33 @@ class Module:
         """The Arrays, in torch's order."""
         return iter(self._parameters.values())
 
+    def _running(self, num_features, is_tracked, dtype):
+        """The buffers of a norm that tracks statistics, as they are when it was just made."""
+        if is_tracked:
+            empty = _streams.torch["empty"]
+            self._buffers = {
+                "running_mean": empty(num_features, dtype=dtype).zero_(), "running_var": empty(num_features, dtype=dtype).fill_(1),
+                "num_batches_tracked": empty((), dtype="int64").zero_(),
+            }  # fmt: skip
+
+    def named_buffers(self):
+        """(name, Array) of each buffer, in torch's order."""
+        return iter(self.__dict__.get("_buffers", {}).items())
+
+    def buffers(self):
+        """The Arrays, in torch's order."""
+        return (array for _, array in self.named_buffers())
+
+    def state_dict(self):
+        """Parameters and buffers by name, in torch's order; they share the module's memory."""
+        return _OrderedDict([*self.named_parameters(), *self.named_buffers()])
+
     def __getattr__(self, name):
         parameters = self.__dict__.get("_parameters", {})
         if name in parameters:
             return parameters[name]
+        if name in self.__dict__.get("_buffers", {}):
+            return self._buffers[name]
         inner = {key[len(name) + 1 :]: value for key, value in parameters.items() if key.startswith(name + ".")}
         if inner:
             part = Module()
@@ -73,6 +98,13 @@ class Sequential(Module):
             if not isinstance(module, Module):
                 raise TypeError("%s is not a Module subclass" % type(module).__name__)
             self._parameters.update((name + "." + key, array) for key, array in module.named_parameters())
+
+    def named_buffers(self):
+        return ((name + "." + key, array) for name, module in self._modules.items() for key, array in module.named_buffers())
+
+    def state_dict(self):
+        inner = {name: module.state_dict() for name, module in self._modules.items()}
+        return _OrderedDict((name + "." + key, array) for name, arrays in inner.items() for key, array in arrays.items())
 
     def __getattr__(self, name):
         modules = self.__dict__.get("_modules", {})
@@ -323,6 +355,7 @@ class _BatchNorm(Module):
         self, num_features, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True, device=None, dtype=None, *, bias=True
     ):  # fmt: skip
         self._make(_BATCH_NORM, device, dtype, None, num_features=num_features, affine=affine, bias=bias)
+        self._running(num_features, track_running_stats, dtype)
 
 
 class BatchNorm1d(_BatchNorm):
@@ -342,6 +375,7 @@ class _InstanceNorm(Module):
         self, num_features, eps=1e-05, momentum=0.1, affine=False, track_running_stats=False, device=None, dtype=None, *, bias=True
     ):  # fmt: skip
         self._make(_INSTANCE_NORM, device, dtype, None, num_features=num_features, affine=affine, bias=bias)
+        self._running(num_features, track_running_stats, dtype)
 
 
 class InstanceNorm1d(_InstanceNorm):

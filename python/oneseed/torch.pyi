@@ -6,6 +6,7 @@ from . import _torch_data
 from . import _torch_distributions as distributions  # noqa: F401
 from . import _torch_nn as nn  # noqa: F401
 
+__version__: str
 _dtype = str  # "torch.float32"; torch's own dtypes are taken, too
 _DType = Any
 _Device = Any

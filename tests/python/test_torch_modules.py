@@ -40,6 +40,11 @@ Sequential(n.Linear(4, 4), n.Tanh(), n.LSTM(4, 5), n.Linear(5, 2))
 LAYER_CALLS = [call for line in LAYERS.strip().splitlines() for call in line.split("|")]
 
 
+def named_bytes(arrays):
+    return [(name, tuple(array.shape), str(array.dtype), bytes_of(array.detach() if isinstance(array, torch.Tensor) else array))
+            for name, array in arrays]  # fmt: skip
+
+
 def parameters(module):
     return [(name, bytes_of(array.detach() if isinstance(array, torch.Tensor) else array)) for name, array in module.named_parameters()]
 
@@ -62,6 +67,59 @@ def test_layers(call):
         made = eval("n." + call, {"n": ours.nn, "m": ours})
         assert parameters(made) == want
         assert bytes_of(ours.get_rng_state()) == bytes_of(torch.get_rng_state())
+
+
+STATEFUL = """
+Linear(3, 4)|BatchNorm1d(5)|BatchNorm2d(5, dtype=m.float64)|BatchNorm3d(5, track_running_stats=False)|InstanceNorm2d(3)|LSTM(3, 4, 2)
+InstanceNorm1d(3, affine=True, track_running_stats=True)|BatchNorm1d(2, affine=False)|MultiheadAttention(16, 4, add_bias_kv=True)
+Sequential(n.Conv2d(1, 8, 3), n.BatchNorm2d(8), n.ReLU(), n.Sequential(n.BatchNorm1d(4), n.Linear(3, 4)), n.BatchNorm1d(1, bias=False))
+Transformer(16, 4, 1, 2, 32)|TransformerEncoder(n.TransformerEncoderLayer(16, 4, 32), 2, n.LayerNorm(16))
+"""
+
+
+@pytest.mark.parametrize("call", [call for line in STATEFUL.strip().splitlines() for call in line.split("|")])
+@pytest.mark.filterwarnings("ignore")
+def test_state_dict(call):
+    torch.manual_seed(5)
+    ours.manual_seed(5)
+    theirs, mine = eval("n." + call, {"n": torch.nn, "m": torch}), eval("n." + call, {"n": ours.nn, "m": ours})
+    assert named_bytes(mine.state_dict().items()) == named_bytes(theirs.state_dict().items())
+    assert named_bytes(mine.named_buffers()) == named_bytes(theirs.named_buffers())
+    assert [bytes_of(array) for array in mine.buffers()] == [bytes_of(array) for array in theirs.buffers()]
+    loaded = {name: torch.from_dlpack(array) for name, array in mine.state_dict().items()}
+    assert str(theirs.load_state_dict(loaded)) == "<All keys matched successfully>"
+    for name, array in mine.named_parameters():
+        assert mine.state_dict()[name].data_ptr() == array.data_ptr()
+
+
+def test_buffers_are_found_by_name():
+    norm = ours.nn.Sequential(ours.nn.BatchNorm2d(2))[0]
+    assert norm.running_var.tolist() == [1.0, 1.0] and norm.num_batches_tracked.item() == 0 and norm.num_batches_tracked.shape == ()
+    with pytest.raises(AttributeError, match="running_mean"):
+        ours.nn.InstanceNorm2d(2).running_mean  # noqa: B018
+
+
+def test_torch_s_own_generator_is_named_in_the_refusal():
+    real, data = torch.Generator().manual_seed(3), ours.utils.data
+    before = ours.get_rng_state().tolist()
+    for draw in (
+        lambda: ours.rand(3, generator=real), lambda: ours.randperm(3, generator=real), lambda: ours.empty(3).normal_(generator=real),
+        lambda: ours.bernoulli(ours.ones(2), generator=real), lambda: ours.multinomial(ours.ones(2), 1, generator=real),
+        lambda: ours.nn.Linear(2, 2, generator=real), lambda: data.RandomSampler(5, generator=real).indices(),
+        lambda: data.random_split(5, [2, 3], generator=real), lambda: iter(data.DataLoader(5, generator=real)),
+        lambda: ours.dropout(ours.ones(3), 0.5, True, generator=real), lambda: ours.native_dropout(ours.ones(3), 0.5, True, generator=real),
+    ):  # fmt: skip
+        with pytest.raises(TypeError, match=r"not torch's own: oneseed\.torch\.Generator\(\)\.set_state\(g\.get_state\(\)\)"):
+            draw()
+    with pytest.raises(TypeError, match="generator=int|not int"):
+        ours.rand(3, generator=5)
+    assert ours.get_rng_state().tolist() == before
+    same = ours.Generator().set_state(real.get_state())
+    assert bytes_of(ours.rand(20, generator=same)) == bytes_of(torch.rand(20, generator=real))
+
+
+def test_the_release_is_told():
+    assert torch.__version__.partition("+")[0] == ours.__version__
 
 
 def test_parameters_are_found_by_name():
@@ -315,7 +373,9 @@ def test_random_split():
                     ours.utils.data.random_split(11, lengths, **us)
                 assert str(error).startswith(str(got.value))
                 continue
-            assert ours.utils.data.random_split(11, lengths, **us) == [list(part) for part in want]
+            parts = ours.utils.data.random_split(11, lengths, **us)
+            assert parts == [part.indices for part in parts] == [list(part) for part in want]
+            assert all(type(part.indices) is list and part.dataset == 11 for part in parts)
             same_state(theirs, mine)
 
 

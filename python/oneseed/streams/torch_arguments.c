@@ -49,8 +49,32 @@ static PyObject *describe(PyObject *const *args, Py_ssize_t n, PyObject *kwnames
     return longer;
 }
 
+/* torch.Generator, whose name is that of ours: the message has to say which of them is meant. */
+static int is_torchs_generator(PyObject *object)
+{
+    PyObject *name = type_name(object), *module = PyObject_GetAttrString((PyObject *)Py_TYPE(object), "__module__");
+    int is_one = name && module && PyUnicode_Check(module) &&
+                 PyUnicode_CompareWithASCIIString(name, "Generator") == 0 &&
+                 PyUnicode_CompareWithASCIIString(module, "torch._C") == 0;
+    Py_XDECREF(name);
+    Py_XDECREF(module);
+    return is_one;
+}
+
+void torch_refuse_generator(PyObject *object)
+{
+    if (is_torchs_generator(object))
+        PyErr_SetString(PyExc_TypeError, "generator must be an oneseed.torch.Generator, not torch's own: "
+                                         "oneseed.torch.Generator().set_state(g.get_state()) goes on where g is");
+    else
+        torch_type_error(PyExc_TypeError, "generator must be a Generator, not %U", object);
+}
+
 int torch_refuse_call(const struct torch_signature *signature, PyObject *const *args, Py_ssize_t n, PyObject *kwnames)
 {
+    for (Py_ssize_t k = 0; k < n + (kwnames ? PyTuple_Size(kwnames) : 0); k++)
+        if (is_torchs_generator(args[k]))
+            return torch_refuse_generator(args[k]), -1;
     PyObject *given = describe(args, n, kwnames), *known = PyUnicode_FromString("");
     for (int k = 0; known && signature->names[k]; k++) {
         PyObject *longer = PyUnicode_FromFormat("%U%s%s%s", known, k ? ", " : "",

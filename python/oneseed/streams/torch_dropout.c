@@ -78,7 +78,7 @@ static PyObject *py_dropout(PyObject *module, PyObject *args)
         return torch_error(PyExc_ValueError, "%s%g", oneseed_status_text(ONESEED_TORCH_DROPOUT_P), p);
     torch_generator *generator = torch_generator_of(m, generator_object, NULL);
     if (!generator) {
-        torch_type_error(PyExc_TypeError, "generator must be a Generator, not %U", generator_object);
+        torch_refuse_generator(generator_object);
         return NULL;
     }
     torch_array *input = torch_as_array(m, object, "dropout(): argument 'input' (position 1)"), *out = NULL;
@@ -129,7 +129,7 @@ static PyObject *py_native_dropout(PyObject *module, PyObject *args)
         return NULL;
     torch_generator *generator = torch_generator_of(m, generator_object, NULL);
     if (!generator) {
-        torch_type_error(PyExc_TypeError, "generator must be a Generator, not %U", generator_object);
+        torch_refuse_generator(generator_object);
         return NULL;
     }
     if (!(1.0 - fill.a >= 0.0 && 1.0 - fill.a <= 1.0)) /* what is kept is torch's p here */

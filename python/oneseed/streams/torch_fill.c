@@ -260,7 +260,7 @@ torch_generator *torch_read_generator(torch_module *m, PyObject *object, const c
 {
     torch_generator *generator = torch_generator_of(m, object, NULL);
     if (!generator && !PyErr_Occurred())
-        torch_type_error(PyExc_TypeError, "generator must be a Generator, not %U", object);
+        torch_refuse_generator(object);
     return generator && torch_cpu_state(generator, function) ? generator : NULL;
 }
 

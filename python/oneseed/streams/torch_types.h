@@ -144,6 +144,8 @@ int torch_read_device(PyObject *object, int otherwise);
 
 /* An exception whose message has the name of an object's type for its %U. */
 void torch_type_error(PyObject *exception, const char *format, PyObject *object);
+/* The exception for a generator that is none of ours. */
+void torch_refuse_generator(PyObject *object);
 /* torch's exception for a status that has no values in its message. */
 PyObject *torch_refuse(oneseed_status status);
 /* A RuntimeError (or another) with doubles as C++ prints them: each %g of the format. */
