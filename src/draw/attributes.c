@@ -2,13 +2,14 @@
  * SPDX-License-Identifier: MIT */
 #include <string.h> /* strcmp, strncmp */
 
-#include "draw/evaluate.h"  /* call_function */
-#include "draw/functions.h" /* struct function */
-#include "draw/bind.h"      /* methods of generators */
-#include "draw/ndarray.h"   /* array_methods */
-#include "draw/object.h"    /* struct object_class */
-#include "draw/sequences.h" /* list_methods */
-#include "draw/tensor.h"    /* tensor_method_named */
+#include "draw/evaluate.h"           /* call_function */
+#include "draw/framework_settings.h" /* set_framework_flag */
+#include "draw/functions.h"          /* struct function */
+#include "draw/bind.h"               /* methods of generators */
+#include "draw/ndarray.h"            /* array_methods */
+#include "draw/object.h"             /* struct object_class */
+#include "draw/sequences.h"          /* list_methods */
+#include "draw/tensor.h"             /* tensor_method_named */
 
 const struct native *methods_of(value v)
 {
@@ -65,7 +66,13 @@ static const struct module *const modules[] = {&module_math,
                                                &module_torch_utils,
                                                &module_torch_utils_data,
                                                &module_torch_utils_data_distributed,
-                                               &module_torch_cuda};
+                                               &module_torch_cuda,
+                                               &module_torch_backends,
+                                               &module_torch_backends_cudnn,
+                                               &module_torch_backends_cuda,
+                                               &module_torch_backends_matmul,
+                                               &module_torch_backends_mps,
+                                               &module_os};
 
 value module_named(const char *name)
 {
@@ -184,6 +191,8 @@ value get_attribute(vm *m, value v, const char *name)
 
 void set_attribute(vm *m, value v, const char *name, value item)
 {
+    if (v.kind == V_MODULE && set_framework_flag(m, v.u.module, name, item))
+        return;
     if (v.kind == V_OBJECT && instance_of(v)->class->set_attribute &&
         instance_of(v)->class->set_attribute(m, v, name, item))
         return;

@@ -3,8 +3,9 @@
 #include <string.h> /* strcmp */
 
 #include "draw/bind_torch.h"
-#include "draw/tensor_methods.h" /* torch_fork_rng */
-#include "draw/torch_module.h"   /* torch_layer_functions */
+#include "draw/framework_settings.h" /* torch_setting_functions */
+#include "draw/tensor_methods.h"     /* torch_fork_rng */
+#include "draw/torch_module.h"       /* torch_layer_functions */
 
 /* Names without a call: layouts and memory formats. */
 static const struct native torch_names[] = {
@@ -24,11 +25,13 @@ static value torch_lookup(vm *m, const char *name)
                    {"nn", &module_torch_nn},
                    {"distributions", &module_torch_distributions},
                    {"utils", &module_torch_utils},
+                   {"backends", &module_torch_backends},
                    {"cuda", &module_torch_cuda}};
     const struct native *native = tensor_function_named(name);
     native = native ? native : find_native(torch_generator_functions, name);
     native = native ? native : find_native(torch_weights_functions, name);
     native = native ? native : find_native(torch_dropout_functions, name);
+    native = native ? native : find_native(torch_setting_functions, name);
     native = native ? native : find_native(torch_names, name);
     if (native)
         return NATIVE(native);

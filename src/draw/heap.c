@@ -218,6 +218,7 @@ void heap_sweep(vm *m)
     mark(m, m->globals.random);
     mark(m, m->globals.numpy);
     mark(m, m->globals.torch);
+    mark(m, m->globals.environ);
     mark_all(m, m->globals.torch_cuda, MAX_GPUS);
     mark(m, m->last);
     mark(m, object_value(V_SCOPE, m->scope));

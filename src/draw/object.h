@@ -17,6 +17,7 @@ struct object_class {
     value (*iterate)(vm *m, value self); /* a list or an iterator */
     uint64_t (*length)(vm *m, value self);
     value (*item)(vm *m, value self, value index);
+    void (*set_item)(vm *m, value self, value index, value item);
 };
 
 /* Each begins with a struct holder: the values that it holds come first. */

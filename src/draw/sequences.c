@@ -354,6 +354,8 @@ void set_item(vm *m, value container, value index, value item)
         assign_slice(m, container.u.seq, index.u.slice, item);
     } else if (container.kind == V_LIST) {
         container.u.seq->items[position(m, index, container.u.seq->n, "list assignment")] = item;
+    } else if (container.kind == V_OBJECT && instance_of(container)->class->set_item) {
+        instance_of(container)->class->set_item(m, container, index, item);
     } else {
         type_error(m, "'%s' object does not support item assignment", type_name(container));
     }

@@ -24,18 +24,14 @@ static void check_target(struct parser *p, const node *target)
     case N_STAR:
         check_target(p, target->a);
         return;
-    case N_ATTRIBUTE:
-        if (strcmp(target->text, "state") == 0 || strcmp(target->text, "shape") == 0 ||
-            strcmp(target->text, "requires_grad") == 0 || strcmp(target->text, "data") == 0)
-            return;
-        break;
+    case N_ATTRIBUTE: /* which of them can be assigned, their object knows */
+        return;
     default:
         break;
     }
     p->m->line = target->line;
     p->m->column = target->column;
-    fail(p->m, "SyntaxError: cannot assign to this (names, indices, tuples of them, and .state of a bit generator are "
-               "supported)");
+    fail(p->m, "SyntaxError: cannot assign to this (names, indices, attributes and tuples of them are supported)");
 }
 
 static operator augmented_at(struct parser *p)

@@ -17,9 +17,10 @@ enum { MAX_GPUS = 8 };
 
 /* Made at their first use; V_NOTHING until then. */
 struct globals {
-    value random; /* random.…: a V_PYTHON */
-    value numpy;  /* np.random.…: a V_RANDOMSTATE */
-    value torch;  /* torch.default_generator: a V_TORCH */
+    value random;  /* random.…: a V_PYTHON */
+    value numpy;   /* np.random.…: a V_RANDOMSTATE */
+    value torch;   /* torch.default_generator: a V_TORCH */
+    value environ; /* os.environ */
     value torch_cuda[MAX_GPUS];
     bool has_cuda_seed; /* torch.manual_seed() seeds those that are made later, too */
     uint64_t cuda_seed;
@@ -56,10 +57,12 @@ struct vm {
         double threshold;
         int sci_mode; /* -1: by the values */
         dtype default_dtype;
-        bool no_grad; /* in a block of torch.no_grad() */
+        bool is_deterministic; /* torch.use_deterministic_algorithms() */
+        bool no_grad;          /* in a block of torch.no_grad() */
     } torch;
     unsigned line, column;
-    unsigned noted; /* a bit for each note that was said */
+    unsigned flags_changed; /* of torch.backends: a bit for each that is not as torch starts */
+    unsigned noted;         /* a bit for each note that was said */
     uint8_t hash_key[16];
     jmp_buf failed;
     char error[1024];
