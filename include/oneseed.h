@@ -1522,8 +1522,8 @@ typedef enum oneseed_torch_sampler_kind {
     ONESEED_TORCH_DISTRIBUTED      /* n_data, num_replicas, rank, shuffle, seed, epoch, drop_last; no generator */
 } oneseed_torch_sampler_kind;
 typedef struct oneseed_torch_sampler {
+    int replacement, shuffle, drop_last; /* ahead of kind: for C++ no 0 is an enum, and {0} is good in both languages */
     oneseed_torch_sampler_kind kind;
-    int replacement, shuffle, drop_last;
     int64_t n_data, num_samples;
     const int64_t *indices;
     const double *weights;

@@ -26,10 +26,10 @@ class Sampler(ctypes.Structure):
     """oneseed_torch_sampler."""
 
     _fields_ = [
-        ("kind", ctypes.c_int),
         ("replacement", ctypes.c_int),
         ("shuffle", ctypes.c_int),
         ("drop_last", ctypes.c_int),
+        ("kind", ctypes.c_int),
         ("n_data", ctypes.c_int64),
         ("num_samples", ctypes.c_int64),
         ("indices", ctypes.POINTER(ctypes.c_int64)),

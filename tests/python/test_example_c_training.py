@@ -47,6 +47,26 @@ def both(tmp_path_factory):
     return folder, printed
 
 
+def test_the_same_in_cxx(both, tmp_path):
+    """The program is good C++, too, and gives the same bytes."""
+    folder, _ = both
+    options = "-x c++ -std=c++11 -O2 -ffp-contract=off -Wall -Werror".split()
+    run("c++", *options, f"-I{ROOT}/include", "-c", "-o", tmp_path / "train.o", EXAMPLE / "train.c")
+    run("c++", "-o", tmp_path / "train", tmp_path / "train.o", BUILD / "liboneseed.a", "-lm")
+    run(tmp_path / "train", folder / "digits.bin", tmp_path / "c.csv")
+    assert (tmp_path / "c.csv").read_bytes() == (folder / "c.csv").read_bytes()
+
+
+@pytest.mark.parametrize("language", ["cc -std=c99", "c++ -x c++ -std=c++11", "c++ -x c++ -std=c++20"])
+def test_what_the_page_shows_compiles(language, tmp_path):
+    blocks = re.findall(r"```c\n(.*?)```", (ROOT / "docs/c_training.md").read_text(), re.S)
+    assert len(blocks) == 4
+    given = "float *weight, float *bias, float *ones, float *mask, int64_t n_rows, int64_t base_seed, int64_t *work, int64_t *order"
+    program = "#include <oneseed.h>\nvoid page(%s)\n{\n%s}\n" % (given, "".join(blocks).replace("#include <oneseed.h>\n", ""))
+    (tmp_path / "page.c").write_text(program)
+    run(*language.split(), "-Wall", "-Werror", f"-I{ROOT}/include", "-fsyntax-only", tmp_path / "page.c")
+
+
 def curve(path):
     return [float(line) for line in path.read_text().split()]
 
