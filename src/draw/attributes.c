@@ -79,6 +79,9 @@ value module_named(const char *name)
     for (size_t i = 0; i < sizeof modules / sizeof *modules; i++)
         if (strcmp(modules[i]->name, name) == 0)
             return MODULE(modules[i]);
+    const char *last = strrchr(name, '.'), prefix[] = "torch.distributions.";
+    if (last && strncmp(name, prefix, sizeof prefix - 1) == 0 && (size_t)(last - name) == sizeof prefix - 2)
+        return module_torch_distributions.lookup(NULL, last + 1);
     return NOTHING;
 }
 
@@ -127,10 +130,18 @@ static value module_attribute(vm *m, const struct module *module, const char *na
         return v;
     if (module->global && find_native(methods_of(module->global(m)), name))
         return get_attribute(m, module->global(m), name);
+    bool is_torch = strncmp(module->name, "torch", 5) == 0;
+    const char *why = is_torch ? torch_why_not(name) : NULL;
+    if (why)
+        fail(m, "AttributeError: %s.%s is not here: %s", module->name, name, why);
     const struct native *tables[] = {module->natives, module->global ? methods_of(module->global(m)) : NULL};
     const char *near = near_name(tables, 2, name);
+    near = near || module != &module_torch ? near : tensor_near_name(name, false);
     if (near)
         fail(m, "AttributeError: module '%s' has no attribute '%s' here: did you mean '%s'?", module->name, name, near);
+    if (!module->natives->name || module == &module_torch) /* a list of a part would mislead */
+        fail(m, "AttributeError: module '%s' has no attribute '%s' here (oneseed-draw(1) says what is)", module->name,
+             name);
     char names[700];
     list_names(module->natives, names, sizeof names);
     fail(m, "AttributeError: module '%s' has no attribute '%s' here (supported: %s%s)", module->name, name, names,
@@ -176,8 +187,11 @@ value get_attribute(vm *m, value v, const char *name)
         if (found.kind != V_NOTHING)
             return found;
     }
+    const char *why = v.kind == V_TENSOR ? torch_why_not(name) : NULL;
+    if (why)
+        fail(m, "AttributeError: %s() of a Tensor is not here: %s", name, why);
     const struct native *table = methods_of(v);
-    const char *near = near_name(&table, 1, name);
+    const char *near = v.kind == V_TENSOR ? tensor_near_name(name, true) : near_name(&table, 1, name);
     if (near)
         fail(m, "AttributeError: '%s' object has no attribute '%s' here: did you mean '%s'?", type_name(v), name, near);
     char names[700];

@@ -56,6 +56,30 @@ static value random_lookup(vm *m, const char *name)
     return strcmp(name, "default_generator") == 0 ? torch_default_generator(m) : NOTHING;
 }
 
+/* torch.distributions.normal and the like: what they have is in torch.distributions, too. */
+static value distributions_lookup(vm *m, const char *name)
+{
+    static const char *const files[] = {"bernoulli",      "beta",
+                                        "binomial",       "categorical",
+                                        "cauchy",         "chi2",
+                                        "dirichlet",      "exponential",
+                                        "fishersnedecor", "gamma",
+                                        "geometric",      "gumbel",
+                                        "half_cauchy",    "half_normal",
+                                        "inverse_gamma",  "kumaraswamy",
+                                        "laplace",        "log_normal",
+                                        "multinomial",    "negative_binomial",
+                                        "normal",         "one_hot_categorical",
+                                        "pareto",         "poisson",
+                                        "studentT",       "uniform",
+                                        "weibull"};
+    (void)m;
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        if (strcmp(files[i], name) == 0)
+            return MODULE(&module_torch_distributions);
+    return NOTHING;
+}
+
 static value nn_lookup(vm *m, const char *name)
 {
     (void)m;
@@ -66,6 +90,13 @@ static value nn_lookup(vm *m, const char *name)
     return strcmp(name, "functional") == 0 ? MODULE(&module_torch_nn_functional)
            : strcmp(name, "init") == 0     ? MODULE(&module_torch_nn_init)
                                            : NOTHING;
+}
+
+static value functional_lookup(vm *m, const char *name)
+{
+    (void)m;
+    const struct native *native = find_native(torch_exact_functions, name);
+    return native ? NATIVE(native) : NOTHING;
 }
 
 static value data_lookup(vm *m, const char *name)
@@ -83,9 +114,11 @@ static value utils_lookup(vm *m, const char *name)
 const struct module module_torch = {"torch", torch_random_functions, torch_lookup, NULL};
 const struct module module_torch_random = {"torch.random", torch_generator_functions, random_lookup, NULL};
 const struct module module_torch_nn = {"torch.nn", torch_plain_functions, nn_lookup, NULL};
-const struct module module_torch_nn_functional = {"torch.nn.functional", torch_functional_functions, NULL, NULL};
+const struct module module_torch_nn_functional = {"torch.nn.functional", torch_functional_functions,
+                                                   functional_lookup, NULL};
 const struct module module_torch_nn_init = {"torch.nn.init", torch_init_functions, NULL, NULL};
-const struct module module_torch_distributions = {"torch.distributions", torch_distribution_classes, NULL, NULL};
+const struct module module_torch_distributions = {"torch.distributions", torch_distribution_classes,
+                                                  distributions_lookup, NULL};
 const struct module module_torch_utils = {"torch.utils", no_functions, utils_lookup, NULL};
 const struct module module_torch_utils_data_distributed = {"torch.utils.data.distributed", torch_distributed_functions,
                                                            NULL, NULL};

@@ -150,7 +150,7 @@ value tensor_multinomial(vm *m, value self, const struct arguments *arguments);
 
 extern const struct native torch_distribution_classes[], torch_cuda_functions[];
 extern const struct native torch_data_functions[], torch_distributed_functions[];
-extern const struct native torch_dropout_functions[], torch_functional_functions[];
+extern const struct native torch_dropout_functions[], torch_functional_functions[], torch_exact_functions[];
 extern const struct native torch_random_functions[], torch_weights_functions[], torch_generator_functions[],
     torch_init_functions[], torch_generator_methods[];
 

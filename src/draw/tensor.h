@@ -126,6 +126,10 @@ void put_device(struct writer *w, value device);           /* as str */
 /* A method or property of a tensor; a function of `torch` that makes tensors or computes with them. NULL: none. */
 const struct native *tensor_method_named(const char *name);
 const struct native *tensor_function_named(const char *name);
+/* Why a function or method of torch is not here; NULL: no reason is known (torch_reasons.c). */
+const char *torch_why_not(const char *name);
+/* The name of a function, or method, of a tensor that was probably meant; NULL: none. */
+const char *tensor_near_name(const char *name, bool is_method);
 /* All of a tensor's, for an error. */
 void list_tensor_methods(char *out, size_t out_size);
 /* The methods that draw (bind_torch_methods.c). */

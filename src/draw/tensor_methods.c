@@ -35,6 +35,12 @@ const struct native *tensor_function_named(const char *name)
     return native;
 }
 
+const char *tensor_near_name(const char *name, bool is_method)
+{
+    return is_method ? near_name(method_tables, N_METHOD_TABLES, name)
+                     : near_name(function_tables, N_FUNCTION_TABLES, name);
+}
+
 void list_tensor_methods(char *out, size_t out_size)
 {
     size_t n = 0;
