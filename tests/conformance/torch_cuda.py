@@ -16,7 +16,7 @@ from torch_cuda_common import Generator, State, of_dtype, ours
 
 FLOATS = ["float32", "float64", "float16", "bfloat16"]
 INTEGERS = ["uint8", "int8", "int16", "int32", "int64"]
-NOT_MEASURED = "by the public sources: against a second implementation; not measured on a GPU here"
+NOT_MEASURED = "not measured on a GPU: equal to a second implementation by the public sources"
 
 
 def fresh(case):
@@ -202,7 +202,7 @@ def near(row, condition, draw):
         case.same_state((state.seed, state.offset), (generator.seed, generator.offset), function)
 
 
-SINGLE = "not exact: words exact, the GPU's approximate functions modelled; within %s of the same mathematics in doubles; not measured on a GPU here"
+SINGLE = "not exact: words exact, the GPU's approximate functions modelled; within %s of the same mathematics in doubles; not measured on a GPU"
 
 
 def normal(row):
@@ -218,7 +218,7 @@ def normal_double(row):
     def draw(case, generator, n):
         return "normal", "float64", (0.0, 1.0), lambda: box_muller(generator, "float64", n), lambda want: 4e-15
 
-    near(row, "by CUDA's published algorithms, a reciprocal of the GPU's taken as correctly rounded; within 4e-15 of libm's; not measured on a GPU here", draw)
+    near(row, "not measured on a GPU: by CUDA's published algorithms, a reciprocal of the GPU's taken as correctly rounded; within 4e-15 of libm's", draw)
 
 
 def exponential(row):
@@ -232,7 +232,7 @@ def exponential(row):
 
 def multinomial(row):
     """Rows of softmax-like weights, one sample of each: the largest quotient, unless another is nearer to it than the models tell."""
-    row.condition = "words exact; near ties of quotients, within 2e-6 of their size, may be decided the other way; not measured on a GPU here"
+    row.condition = "not measured on a GPU: words exact; near ties of quotients, within 2e-6 of their size, may be decided the other way"
     for case in row.cases():
         state, generator = fresh(case)
         n_categories = case.random.choice((2, 10, 100, 1000))
@@ -278,7 +278,7 @@ def geometric(row):
 
         return "geometric", "float32", (p,), expected, lambda want: 1.0
 
-    near(row, "not exact: at an integer's border the neighbour may come; not measured on a GPU here", draw)
+    near(row, "not exact: at an integer's border the neighbour may come; not measured on a GPU", draw)
 
 
 def published(row):
