@@ -21,6 +21,7 @@ from . import _streams
 from . import _torch_data as _data
 from . import _torch_distributions as distributions  # noqa: F401
 from . import _torch_nn as nn  # noqa: F401
+from ._torch_print import set_printoptions  # noqa: F401
 
 __version__ = "2.13.0"  # of the PyTorch whose stream is drawn where no other release is asked for
 

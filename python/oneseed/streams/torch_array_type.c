@@ -352,35 +352,23 @@ static int array_truth(PyObject *self)
     return truth;
 }
 
-/* The first values and, where that is not all, the shape: Array([0.4963, 0.7682, ...], shape=(3, 4)). */
+/* As torch prints a tensor of these values. */
 static PyObject *array_repr(PyObject *self)
 {
-    enum { N_SHOWN = 6 };
-    torch_array *array = (torch_array *)self;
-    torch_module *m = torch_module_of_type(Py_TYPE(self));
-    int64_t n = array->n < N_SHOWN ? array->n : N_SHOWN;
-    PyObject *shape = get_shape(self, NULL), *text = PyUnicode_FromString("Array(["), *flat = NULL, *tail = NULL;
-    torch_array *whole = torch_contiguous(m, array);
-    for (int64_t k = 0; text && whole && k < n; k++) {
-        PyObject *item = torch_item(array->dtype, whole->data + (size_t)k * oneseed_torch_dtype_size(array->dtype));
-        if (item && torch_is_floating(array->dtype)) {
-            char *number = PyOS_double_to_string(PyFloat_AsDouble(item), 'g', 6, 0, NULL);
-            flat = number ? PyUnicode_FromFormat("%U%s%s", text, k ? ", " : "", number) : NULL;
-            PyMem_Free(number);
-        } else if (item) {
-            flat = PyUnicode_FromFormat("%U%s%R", text, k ? ", " : "", item);
-        }
-        Py_XDECREF(item);
-        Py_DECREF(text);
-        text = flat;
-    }
-    if (text && whole && shape)
-        tail = PyUnicode_FromFormat("%U%s], shape=%R, dtype=%U)", text, n < array->n ? ", ..." : "", shape,
-                                    m->dtypes[array->dtype]);
-    Py_XDECREF(text);
-    Py_XDECREF(whole);
-    Py_XDECREF(shape);
-    return tail;
+    PyObject *printing = PyImport_ImportModule("oneseed._torch_print");
+    PyObject *text = printing ? PyObject_CallMethod(printing, "text", "O", self) : NULL;
+    Py_XDECREF(printing);
+    return text;
+}
+
+/* Of no dimensions as its number, for f"{loss:.4f}". */
+static PyObject *array_format(PyObject *self, PyObject *format)
+{
+    if (((torch_array *)self)->ndim > 0)
+        return PyObject_CallMethod((PyObject *)&PyBaseObject_Type, "__format__", "OO", self, format);
+    PyObject *item = array_item(self, NULL), *text = item ? PyObject_Format(item, format) : NULL;
+    Py_XDECREF(item);
+    return text;
 }
 
 /* ---- buffers ---- */
@@ -565,6 +553,7 @@ static PyObject *array_reduce(PyObject *self, PyObject *nothing)
 static PyMethodDef own_methods[] = {
     {"tolist", array_tolist, METH_NOARGS, "tolist(): the values as nested lists; of no dimensions the number."},
     {"item", array_item, METH_NOARGS, "item(): the only value as a Python number."},
+    {"__format__", array_format, METH_O, "format(array, spec): of no dimensions its number's."},
     {"numel", array_numel, METH_NOARGS, "numel(): how many values."},
     {"nelement", array_numel, METH_NOARGS, "nelement(): how many values."},
     {"dim", array_dim, METH_NOARGS, "dim(): how many dimensions."},
