@@ -50,6 +50,7 @@ const struct native *methods_of(value v)
 
 static const struct module *const modules[] = {&module_math,
                                                &module_itertools,
+                                               &module_collections,
                                                &module_random,
                                                &module_numpy,
                                                &module_numpy_random,

@@ -100,6 +100,27 @@ static value init_trunc_normal(vm *m, value self, const struct arguments *argume
     return written_to(a[0]);
 }
 
+static value init_sparse(vm *m, value self, const struct arguments *arguments)
+{
+    value a[4];
+    (void)self;
+    take_arguments(m, "sparse_", "tensor sparsity std= generator=", arguments, a);
+    const struct array *target = target_of(m, a[0], "sparse_");
+    if (target->n_dims != 2)
+        value_error(m, "Only tensors with 2 dimensions are supported");
+    /* The rows that become zeros are the default generator's. */
+    struct torch_generator *global = torch_drawing(m, NONE, DEVICE_CPU), *g = torch_drawing(m, a[3], DEVICE_CPU);
+    struct torch_draw draw = {.method = TORCH_NORMAL, .dt = (dtype)target->dt};
+    draw.b = optional(m, "sparse_", a[2], "std", 0.01);
+    int64_t *work = tree_memory(m, ((size_t)target->shape[0] + 1) * sizeof *work);
+    refuse_init(m,
+                oneseed_torch_init_sparse_fill(
+                    &g->state, &global->state, torch_library_dtype(m, draw.dt), target->shape[0], target->shape[1],
+                    torch_double(m, "sparse_", a[1], "sparsity"), draw.b, work, array_bytes(target)),
+                &draw);
+    return written_to(a[0]);
+}
+
 static value xavier(vm *m, const struct arguments *arguments, const char *function, bool normal)
 {
     value a[3];
@@ -296,6 +317,7 @@ static value init_orthogonal(vm *m, value self, const struct arguments *argument
 const struct native torch_init_functions[] = {FUNCTION("uniform_", init_uniform),
                                               FUNCTION("normal_", init_normal),
                                               FUNCTION("trunc_normal_", init_trunc_normal),
+                                              FUNCTION("sparse_", init_sparse),
                                               FUNCTION("xavier_uniform_", init_xavier_uniform),
                                               FUNCTION("xavier_normal_", init_xavier_normal),
                                               FUNCTION("kaiming_uniform_", init_kaiming_uniform),

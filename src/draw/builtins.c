@@ -5,10 +5,11 @@
 #include <stdlib.h> /* strtod */
 #include <string.h> /* strlen */
 
-#include "draw/iterators.h" /* builtin_zip */
-#include "draw/ndarray.h"   /* array_reduce, DT_* */
-#include "draw/sequences.h" /* sort_values */
-#include "draw/tensor.h"    /* tensor_item */
+#include "draw/iterators.h"    /* builtin_zip */
+#include "draw/ndarray.h"      /* array_reduce, DT_* */
+#include "draw/sequences.h"    /* sort_values */
+#include "draw/tensor.h"       /* tensor_item */
+#include "draw/torch_module.h" /* is_torch_nn */
 
 /* --- Output ---------------------------------------------------------------------------------------------------------- */
 
@@ -579,6 +580,16 @@ static value builtin_bytes(vm *m, value self, const struct arguments *arguments)
     return make_text(m, V_BYTES, written(&w), w.n);
 }
 
+/* nn.Linear of an object of it; NULL: it was made by another function. */
+static const struct native *torch_nn_class_of(vm *m, value v)
+{
+    const char *name = torch_nn_of(v)->type;
+    if (!module_has(m, &module_torch_nn, name))
+        return NULL;
+    value found = get_attribute(m, MODULE(&module_torch_nn), name);
+    return found.kind == V_NATIVE ? found.u.native : NULL;
+}
+
 static value builtin_type(vm *m, value self, const struct arguments *arguments)
 {
     value v;
@@ -587,6 +598,7 @@ static value builtin_type(vm *m, value self, const struct arguments *arguments)
     if (v.kind == V_TENSOR && v.u.tensor->is_parameter)
         fail(m, "type() of a Parameter is not supported");
     const struct native *native = v.kind == V_TENSOR   ? tensor_function_named("Tensor")
+                                  : is_torch_nn(v)     ? torch_nn_class_of(m, v)
                                   : v.kind == V_SCALAR ? find_native(numpy_functions, dtype_name(v.dt))
                                                        : find_native(builtins, type_name(v));
     if (!native || native->sort != NATIVE_CLASS)

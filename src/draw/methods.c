@@ -289,11 +289,32 @@ static value text_format(vm *m, value self, const struct arguments *arguments)
     return make_text(m, V_STR, written(&w), w.n);
 }
 
-const struct native str_methods[] = {
-    {"join", text_join, NATIVE_FUNCTION, 0},     {"split", text_split, NATIVE_FUNCTION, 0},
-    {"upper", text_upper, NATIVE_FUNCTION, 0},   {"lower", text_lower, NATIVE_FUNCTION, 0},
-    {"strip", text_strip, NATIVE_FUNCTION, 0},   {"encode", text_encode, NATIVE_FUNCTION, 0},
-    {"format", text_format, NATIVE_FUNCTION, 0}, {NULL, NULL, NATIVE_FUNCTION, 0}};
+static value text_find(vm *m, value self, const struct arguments *arguments)
+{
+    value part;
+    take_arguments(m, "find", "sub", arguments, &part);
+    if (!is_text(part))
+        type_error(m, "must be str, not %s", type_name(part));
+    const char *start = self.u.text->bytes, *at = strstr(start, part.u.text->bytes);
+    if (strlen(start) != self.u.text->nbytes || strlen(part.u.text->bytes) != part.u.text->nbytes)
+        fail(m, "find() of text with a NUL is not supported");
+    if (!at)
+        return INT(-1);
+    int64_t n = 0; /* characters, not bytes */
+    for (const char *c = start; c < at; c++)
+        n += ((unsigned char)*c & 0xc0) != 0x80;
+    return INT(n);
+}
+
+const struct native str_methods[] = {{"find", text_find, NATIVE_FUNCTION, 0},
+                                     {"join", text_join, NATIVE_FUNCTION, 0},
+                                     {"split", text_split, NATIVE_FUNCTION, 0},
+                                     {"upper", text_upper, NATIVE_FUNCTION, 0},
+                                     {"lower", text_lower, NATIVE_FUNCTION, 0},
+                                     {"strip", text_strip, NATIVE_FUNCTION, 0},
+                                     {"encode", text_encode, NATIVE_FUNCTION, 0},
+                                     {"format", text_format, NATIVE_FUNCTION, 0},
+                                     {NULL, NULL, NATIVE_FUNCTION, 0}};
 const struct native bytes_methods[] = {
     {"hex", bytes_hex, NATIVE_FUNCTION, 0}, {"join", text_join, NATIVE_FUNCTION, 0}, {NULL, NULL, NATIVE_FUNCTION, 0}};
 

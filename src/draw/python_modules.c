@@ -457,4 +457,16 @@ static const struct native itertools_functions[] = {{"accumulate", itertools_acc
                                                     {"combinations", itertools_combinations, NATIVE_FUNCTION, 0},
                                                     {"permutations", itertools_permutations, NATIVE_FUNCTION, 0},
                                                     {NULL, NULL, NATIVE_FUNCTION, 0}};
+/* --- collections ------------------------------------------------------------------------------------------------------ */
+
+static value collections_ordered_dict(vm *m, value self, const struct arguments *arguments)
+{
+    value dict = find_native(builtins, "dict")->call(m, self, arguments);
+    dict.u.dict->ordered = true;
+    return dict;
+}
+
+static const struct native collections_functions[] = {{"OrderedDict", collections_ordered_dict, NATIVE_FUNCTION, 0},
+                                                      {NULL, NULL, NATIVE_FUNCTION, 0}};
+const struct module module_collections = {"collections", collections_functions, NULL, NULL};
 const struct module module_itertools = {"itertools", itertools_functions, NULL, NULL};

@@ -153,6 +153,8 @@ static void put_native(struct writer *w, const struct native *native)
         put_format(w, "<class 'torch.%s'>", native->name);
         return;
     }
+    if (!python && !generator && !bits && find_native(numpy_functions, native->name) != native)
+        fail(w->m, "a class of torch or scikit-learn prints the file that it is in: print its __name__");
     const char *home = python ? "" : generator ? "random." : bits ? "numpy.random." : "numpy.";
     for (size_t i = 0; bits && i < sizeof homes / sizeof *homes; i++)
         if (strcmp(homes[i][0], native->name) == 0) {

@@ -101,6 +101,8 @@ struct walk walk_start(vm *m, value over)
 
 const char *view_type(const struct view *view)
 {
+    if (view->dict.u.dict->ordered)
+        return view->what == VIEW_KEYS ? "odict_keys" : view->what == VIEW_VALUES ? "odict_values" : "odict_items";
     return view->what == VIEW_KEYS ? "dict_keys" : view->what == VIEW_VALUES ? "dict_values" : "dict_items";
 }
 

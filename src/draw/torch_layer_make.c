@@ -64,6 +64,18 @@ static bool draws(const oneseed_torch_layer *layer)
     return layer->kind < ONESEED_TORCH_BATCH_NORM;
 }
 
+/* What was assigned to a parameter or to its .data may be anything. */
+static void require_own_memory(vm *m, value module, const struct array *a, const oneseed_torch_parameter *parameter,
+                               dtype dt)
+{
+    bool same = a->n_dims == parameter->n_dims && a->dt == dt && array_is_contiguous(a);
+    for (int i = 0; same && i < a->n_dims; i++)
+        same = a->shape[i] == parameter->shape[i];
+    if (!same)
+        fail(m, "%s: the parameter %s was replaced by another shape, dtype or layout: it cannot be drawn again",
+             torch_nn_of(module)->type, parameter->name);
+}
+
 void module_draw(vm *m, value module, const oneseed_torch_layer *layer)
 {
     value pairs = module_parameters(m, module);
@@ -80,7 +92,8 @@ void module_draw(vm *m, value module, const oneseed_torch_layer *layer)
         if (strcmp(parameter.name, pair[0].u.text->bytes) != 0)
             fail(m, "%s: the parameter %s stands where %s is known", torch_nn_of(module)->type, pair[0].u.text->bytes,
                  parameter.name);
-        struct array *a = pair[1].u.tensor->array;
+        const struct array *a = pair[1].u.tensor->array;
+        require_own_memory(m, module, a, &parameter, k > 0 ? dt : (dtype)a->dt);
         dt = (dtype)a->dt;
         outs[k] = array_bytes(a);
     }

@@ -4,7 +4,8 @@
 #include <stdlib.h> /* strtod */
 #include <string.h> /* strcmp, memcpy */
 
-#include "draw/iterators.h" /* iterate */
+#include "draw/iterators.h"      /* iterate */
+#include "draw/tensor_methods.h" /* torch_cast_like */
 #include "draw/torch_module.h"
 
 /* --- Making ---------------------------------------------------------------------------------------------------------- */
@@ -288,6 +289,23 @@ static value second_of_each(value pairs)
     return pairs;
 }
 
+/* What stands under several names counts under the first, as torch's memo has it. */
+static void drop_repeated(vm *m, value pairs)
+{
+    struct sequence *list = pairs.u.seq;
+    size_t n_kept = 0;
+    step(m, (uint64_t)list->n * list->n / 2);
+    for (size_t i = 0; i < list->n; i++) {
+        value item = list->items[i].u.seq->items[1];
+        bool known = false;
+        for (size_t k = 0; k < n_kept && !known; k++)
+            known = list->items[k].u.seq->items[1].u.o == item.u.o;
+        if (!known)
+            list->items[n_kept++] = list->items[i];
+    }
+    list->n = n_kept;
+}
+
 static value nn_named(vm *m, value self, const struct arguments *arguments, const char *function, int which)
 {
     value a[2];
@@ -296,6 +314,7 @@ static value nn_named(vm *m, value self, const struct arguments *arguments, cons
         fail(m, "%s() with arguments is not supported", function);
     value pairs = make_sequence(m, V_LIST, 0);
     collect(m, self, "", which, false, pairs);
+    drop_repeated(m, pairs);
     return pairs;
 }
 
@@ -546,7 +565,74 @@ static value nn_load_state_dict(vm *m, value self, const struct arguments *argum
     return new_instance(m, &no_keys_class, sizeof(struct instance), 0);
 }
 
-static const struct native nn_methods[] = {{"parameters", nn_parameters, NATIVE_FUNCTION, 0},
+/* Floating parameters and buffers become that dtype, in new memory (Module._apply). */
+static value converted(vm *m, value self, dtype dt)
+{
+    static const int kinds[] = {HELD_PARAMETERS, HELD_BUFFERS};
+    value pairs = make_sequence(m, V_LIST, 0);
+    collect_modules(m, self, "", pairs);
+    for (size_t i = 0; i < pairs.u.seq->n; i++)
+        for (int k = 0; k < 2; k++) {
+            const struct dict *own = held_dict(pairs.u.seq->items[i].u.seq->items[1], kinds[k]);
+            for (size_t e = 0; e < own->n_entries; e++) {
+                value item = own->entries[e].item;
+                if (own->entries[e].used && item.kind == V_TENSOR && dtype_is_float(item.u.tensor->array->dt) &&
+                    item.u.tensor->array->dt != dt)
+                    item.u.tensor->array = torch_cast_like(m, item.u.tensor->array, dt);
+            }
+        }
+    return self;
+}
+
+static value nn_to(vm *m, value self, const struct arguments *arguments)
+{
+    value a[4];
+    take_arguments(m, "to", "device= dtype= non_blocking= * memory_format=", arguments, a);
+    value device = a[0], dt = a[1];
+    if (device.kind == V_TORCH_DTYPE) {
+        dt = device;
+        device = NONE;
+    } else if (device.kind == V_TENSOR) {
+        dt = TORCH_DTYPE(device.u.tensor->array->dt);
+        device = make_device((device_type)device.u.tensor->device, -1);
+    }
+    if (!is_none(a[3]))
+        fail(m, "to() of a module with a memory_format is not supported");
+    if (torch_device_from(m, device).dt != DEVICE_CPU)
+        fail(m, "a module on a GPU is not supported");
+    if (is_none(dt))
+        return self;
+    dtype to = torch_dtype_from(m, dt, DT_FLOAT32);
+    if (!dtype_is_float(to))
+        type_error(m, "nn.Module.to only accepts floating point or complex dtypes, but got desired dtype=torch.%s",
+                   dtype_name(to));
+    return converted(m, self, to);
+}
+
+#define CONVERSION(name, dt)                                                                                           \
+    static value nn_##name(vm *m, value self, const struct arguments *arguments)                                       \
+    {                                                                                                                  \
+        take_none(m, #name, arguments);                                                                                \
+        return converted(m, self, dt);                                                                                 \
+    }
+CONVERSION(float, DT_FLOAT32)
+CONVERSION(double, DT_FLOAT64)
+CONVERSION(half, DT_FLOAT16)
+CONVERSION(bfloat16, DT_BFLOAT16)
+
+static value nn_cpu(vm *m, value self, const struct arguments *arguments)
+{
+    take_none(m, "cpu", arguments);
+    return self;
+}
+
+static const struct native nn_methods[] = {{"to", nn_to, NATIVE_FUNCTION, 0},
+                                           {"cpu", nn_cpu, NATIVE_FUNCTION, 0},
+                                           {"float", nn_float, NATIVE_FUNCTION, 0},
+                                           {"double", nn_double, NATIVE_FUNCTION, 0},
+                                           {"half", nn_half, NATIVE_FUNCTION, 0},
+                                           {"bfloat16", nn_bfloat16, NATIVE_FUNCTION, 0},
+                                           {"parameters", nn_parameters, NATIVE_FUNCTION, 0},
                                            {"named_parameters", nn_named_parameters, NATIVE_FUNCTION, 0},
                                            {"buffers", nn_buffers, NATIVE_FUNCTION, 0},
                                            {"named_buffers", nn_named_buffers, NATIVE_FUNCTION, 0},
@@ -570,12 +656,43 @@ static value nn_attribute(vm *m, value self, const char *name)
     static const int order[] = {HELD_PARAMETERS, HELD_BUFFERS, HELD_PARTS, HELD_ATTRIBUTES};
     if (strcmp(name, "training") == 0)
         return BOOL(torch_nn_of(self)->training);
+    if (strcmp(name, "__class__") == 0) {
+        struct arguments one = {.positional = &self, .n_positional = 1};
+        return find_native(builtins, "type")->call(m, NONE, &one);
+    }
     for (int i = 0; i < 4; i++) {
         value item = find_in(m, self, order[i], name);
         if (item.kind != V_NOTHING)
             return item;
     }
     return NOTHING;
+}
+
+/* m.name = item for a parameter, a buffer, a part; what else a module has decides its print and what it computes. */
+static bool nn_set_attribute(vm *m, value self, const char *name, value item)
+{
+    const struct torch_nn *module = torch_nn_of(self);
+    bool was_part = find_in(m, self, HELD_PARTS, name).kind != V_NOTHING;
+    bool was_parameter = find_in(m, self, HELD_PARAMETERS, name).kind != V_NOTHING;
+    bool was_buffer = find_in(m, self, HELD_BUFFERS, name).kind != V_NOTHING;
+    bool is_tensor = item.kind == V_TENSOR, is_parameter = is_tensor && item.u.tensor->is_parameter;
+    if (strcmp(name, "training") == 0 && item.kind == V_BOOL) {
+        torch_nn_of(self)->training = truth(m, item);
+        return true;
+    }
+    if (was_part && !is_torch_nn(item) && item.kind != V_NONE)
+        type_error(m, "cannot assign '%s' as child module '%s' (torch.nn.Module or None expected)", type_name(item),
+                   name);
+    if (was_parameter && !is_parameter && item.kind != V_NONE)
+        type_error(m, "cannot assign '%s' as parameter '%s' (torch.nn.Parameter or None expected)", type_name(item),
+                   name);
+    bool same = (was_part && is_torch_nn(item)) || (was_parameter && is_parameter) ||
+                (was_buffer && is_tensor && !is_parameter);
+    if (!same)
+        fail(m, "%s.%s = …: parts, parameters and buffers can be replaced by others of their kind here, no more",
+             module->type, name);
+    module_set(m, self, was_part ? HELD_PARTS : was_parameter ? HELD_PARAMETERS : HELD_BUFFERS, name, item);
+    return true;
 }
 
 static uint64_t nn_length(vm *m, value self)
@@ -622,6 +739,7 @@ const struct object_class torch_nn_class = {.name = "Module",
                                             .methods = nn_methods,
                                             .put = put_module,
                                             .attribute = nn_attribute,
+                                            .set_attribute = nn_set_attribute,
                                             .call = torch_nn_call,
                                             .iterate = nn_iterate,
                                             .length = nn_length,

@@ -220,10 +220,11 @@ bool fits_u64(value a, uint64_t *out);
 /* --- Tables of names ------------------------------------------------------------------------------------------------- */
 
 extern const struct native builtins[];
-extern const struct module module_math, module_itertools, module_random, module_numpy, module_numpy_random,
-    module_sklearn, module_sklearn_selection, module_sklearn_utils, module_sklearn_datasets, module_torch,
-    module_torch_random, module_torch_nn, module_torch_nn_functional, module_torch_nn_init, module_torch_distributions,
-    module_torch_utils, module_torch_utils_data, module_torch_utils_data_distributed, module_torch_cuda;
+extern const struct module module_math, module_itertools, module_collections, module_random, module_numpy,
+    module_numpy_random, module_sklearn, module_sklearn_selection, module_sklearn_utils, module_sklearn_datasets,
+    module_torch, module_torch_random, module_torch_nn, module_torch_nn_functional, module_torch_nn_init,
+    module_torch_distributions, module_torch_utils, module_torch_utils_data, module_torch_utils_data_distributed,
+    module_torch_cuda;
 const struct native *find_native(const struct native *table, const char *name);
 /* The name that was probably meant, at most two letters away; NULL: none. */
 const char *near_name(const struct native *const *tables, size_t n_tables, const char *name);
