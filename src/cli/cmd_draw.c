@@ -1,12 +1,13 @@
 /* cmd_draw.c - `oneseed draw`: the frameworks' own lines in, what their prompt would print out.
  * SPDX-License-Identifier: MIT */
-#include <errno.h>  /* errno */
-#include <getopt.h> /* getopt_long */
-#include <stdio.h>  /* fwrite */
-#include <stdlib.h> /* strtoul */
-#include <string.h> /* strcmp, strerror */
-#include <time.h>   /* clock_gettime */
-#include <unistd.h> /* STDOUT_FILENO */
+#include <errno.h>   /* errno */
+#include <getopt.h>  /* getopt_long */
+#include <stdio.h>   /* fwrite */
+#include <stdlib.h>  /* strtoul */
+#include <string.h>  /* strcmp, strerror */
+#include <strings.h> /* strcasecmp */
+#include <time.h>    /* clock_gettime */
+#include <unistd.h>  /* STDOUT_FILENO */
 
 #include "cli/cli.h"      /* message, usage_error, finish_stdout */
 #include "cli/progress.h" /* progress_show */
@@ -31,7 +32,7 @@ static const char help_text[] =
     "  -o, --output FILE    write the answer to FILE, not to standard output\n"
     "  --format FORMAT      text (default): as the prompt; json, csv, npy, raw, hex: the value of the last expression\n"
     "  --with LIST          python=3.9 to 3.14, numpy=1.19 to 2.5, hashseed=N (PYTHONHASHSEED), blas=fma,\n"
-    "                       torch=1.13 to 2.13, cpu=default, avx2 or avx512 (ATen's kernels; ATEN_CPU_CAPABILITY),\n"
+    "                       torch=1.13 to 2.14, cpu=default, avx2 or avx512 (ATen's kernels; ATEN_CPU_CAPABILITY),\n"
     "                       mkl=1 or 0 (a torch before 2.7 with or without MKL),\n"
     "                       gpu=h100-sxm or gpu=sms:132/threads:2048 (for device='cuda'), separated by commas;\n"
     "                       without it python=3.14, numpy=2.4, torch=2.13\n"
@@ -95,10 +96,10 @@ static bool parse_version(const char *text, unsigned parts[3])
 
 static uint32_t cpu_capability(const char *text)
 {
-    return strcmp(text, "default") == 0  ? ONESEED_TORCH_CPU_DEFAULT
-           : strcmp(text, "avx2") == 0   ? ONESEED_TORCH_CPU_AVX2
-           : strcmp(text, "avx512") == 0 ? ONESEED_TORCH_CPU_AVX512
-                                         : ONESEED_TORCH_CPU_HERE;
+    return strcasecmp(text, "default") == 0  ? ONESEED_TORCH_CPU_DEFAULT
+           : strcasecmp(text, "avx2") == 0   ? ONESEED_TORCH_CPU_AVX2
+           : strcasecmp(text, "avx512") == 0 ? ONESEED_TORCH_CPU_AVX512
+                                             : ONESEED_TORCH_CPU_HERE;
 }
 
 /* A GPU's name, or sms:132/threads:2048. */
@@ -165,11 +166,11 @@ static bool parse_with_one(const char *name, const char *value, struct draw_sett
     }
     if (strcmp(name, "torch") == 0) {
         uint32_t version = parse_version(value, v) ? 10000 * v[0] + 100 * v[1] + v[2] : 0;
-        if (version >= 11300 && version < 21400 && (version < 11400 || version >= 20000)) {
+        if (version >= 11300 && version < 21500 && (version < 11400 || version >= 20000)) {
             settings->torch_version = version;
             return true;
         }
-        usage_error("draw", "--with torch=%s: not a version from 1.13 to 2.13", value);
+        usage_error("draw", "--with torch=%s: not a version from 1.13 to 2.14", value);
         return false;
     }
     if (strcmp(name, "cpu") == 0) {

@@ -52,6 +52,7 @@ def test_known_answers(lines, out):
 
 
 @pytest.mark.parametrize("version, lines, out", [
+    ("2.14,cpu=AVX2", "torch.manual_seed(0); torch.rand(3, dtype=torch.bfloat16).tolist()", "[0.49609375, 0.76953125, 0.08837890625]\n"),
     ("2.6.0", "torch.manual_seed(0); torch.rand(3, dtype=torch.bfloat16).tolist()", "[0.671875, 0.18359375, 0.45703125]\n"),
     ("2.13", "torch.manual_seed(0); torch.rand(3, dtype=torch.bfloat16).tolist()", "[0.49609375, 0.76953125, 0.08837890625]\n"),
     ("1.13.1,mkl=0", "torch.manual_seed(0); torch.randn(16, dtype=torch.bfloat16)[:3].tolist()", "[1.4609375, 0.291015625, 0.9609375]\n"),
@@ -68,7 +69,7 @@ def test_what_lies_beyond_one_block_of_a_gpu_needs_its_shape():
     assert draw("torch.cuda.is_available()", "--with", "gpu=t4")[0] == "True\n"
 
 
-@pytest.mark.parametrize("option", ["torch=1.12", "torch=3.0", "torch=x", "cpu=sse", "mkl=2", "gpu=riva128", "gpu=sms:0/threads:2048"])
+@pytest.mark.parametrize("option", ["torch=1.12", "torch=2.15", "torch=3.0", "torch=x", "cpu=sse", "mkl=2", "gpu=riva128", "gpu=sms:0/threads:2048"])
 def test_a_wrong_word_of_with(option):
     out, status, message = draw("1", "--with", option)
     assert (out, status) == ("", 2) and f"--with {option}" in message
