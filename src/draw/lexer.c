@@ -290,12 +290,20 @@ static void lex_operator(struct lexer *x)
         x->at += n;
         return;
     }
-    fail_here(x, "a character that is not part of the language");
+    char what[80];
+    if (*x->at > ' ' && *x->at < 0x7f)
+        (void)snprintf(what, sizeof what, "the character '%c' is not part of the language", *x->at);
+    else
+        (void)snprintf(what, sizeof what, "a character that is not part of the language");
+    fail_here(x, what);
 }
 
 /* At the start of a line outside brackets. */
 static void lex_indent(struct lexer *x)
 {
+    if (x->at < x->end && (*x->at == '!' || *x->at == '%'))
+        fail_here(x, *x->at == '!' ? "a line for the shell ('!…'), as notebooks have: leave it out"
+                                   : "a command of IPython's ('%…'), as notebooks have: leave it out");
     const char *at = x->at;
     size_t width = 0;
     for (; at < x->end && (*at == ' ' || *at == '\t'); at++)
