@@ -1834,6 +1834,30 @@ ONESEED_API oneseed_status oneseed_jax_uniform_fill(const oneseed_jax_key *key, 
 /* normal(key, (n,), dtype), floating dtypes: as XLA computes it on x86-64 with FMA. float64: libm's log. */
 ONESEED_API oneseed_status oneseed_jax_normal_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, void *out,
                                                    size_t n);
+/* Distributions of floating dtypes, each name(key, …, shape (n,), dtype): as XLA computes them on x86-64 with FMA. Parameters are
+ * scalars; as in jax a Python number is first a float32 (with x64 a float64), then one of the dtype. libm: log of float64, tan, pow,
+ * erf of float64. */
+ONESEED_API oneseed_status oneseed_jax_exponential_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, void *out,
+                                                        size_t n);
+/* mode "low", which is jax's default. */
+ONESEED_API oneseed_status oneseed_jax_gumbel_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, void *out,
+                                                   size_t n);
+ONESEED_API oneseed_status oneseed_jax_laplace_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, void *out,
+                                                    size_t n);
+ONESEED_API oneseed_status oneseed_jax_logistic_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, void *out,
+                                                     size_t n);
+ONESEED_API oneseed_status oneseed_jax_cauchy_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, void *out,
+                                                   size_t n);
+ONESEED_API oneseed_status oneseed_jax_rayleigh_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, double scale,
+                                                     void *out, size_t n);
+ONESEED_API oneseed_status oneseed_jax_weibull_min_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype,
+                                                        double scale, double concentration, void *out, size_t n);
+ONESEED_API oneseed_status oneseed_jax_pareto_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, double b,
+                                                   void *out, size_t n);
+ONESEED_API oneseed_status oneseed_jax_lognormal_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, double sigma,
+                                                      void *out, size_t n);
+ONESEED_API oneseed_status oneseed_jax_truncated_normal_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype,
+                                                             double lower, double upper, void *out, size_t n);
 /* bernoulli(key, p, (n,)): 0 or 1; p_dtype is p's, float32 for a Python float without x64. rademacher(key, (n,)) is 2 x - 1 of
  * p 0.5 in float32 (with x64 float64). */
 ONESEED_API oneseed_status oneseed_jax_bernoulli_fill(const oneseed_jax_key *key, oneseed_jax_dtype p_dtype, double p,

@@ -12,7 +12,7 @@ MEMORY = {"memcpy", "memmove", "memset", "memcmp", "memchr", "strlen", "strcmp",
 MATHEMATICS = set(
     "acos acosf asin atan atan2 cbrt ceil copysign copysignf cos cosf erf erff exp exp2 expf expm1 expm1f fabs "
     "floor fma fmaf fmax fmod frexp hypot ldexp ldexpf lgamma lgamma_r log log10 log1p log1pf log2 logf lround modf "
-    "nearbyint nextafterf pow powf rint round sin sincos sincosf sinf sqrt sqrtf tan tgamma trunc".split()
+    "nearbyint nextafterf pow powf rint round sin sincos sincosf sinf sqrt sqrtf tan tanf tgamma trunc".split()
 )
 COMPILER = {"_GLOBAL_OFFSET_TABLE_", "__stack_chk_fail"}
 FREE_ROOMS = ("common/status", "common/version", "engines/", "dialects/")

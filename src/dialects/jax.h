@@ -19,6 +19,8 @@ void jax_bits(const oneseed_jax_key *key, unsigned width, uint64_t n_all, uint64
 /* uniform(key, (n_all,), dtype, minval, maxval) from value `begin` on, as doubles. */
 void jax_uniforms(const oneseed_jax_key *key, oneseed_jax_dtype dtype, double minval, double maxval, uint64_t n_all,
                   uint64_t begin, double *out, size_t n);
+/* The normal of a uniform in (-1, 1). */
+double jax_normal_of(oneseed_jax_dtype dtype, double uniform);
 /* To a half type and back; other types stay. */
 float jax_round(oneseed_jax_dtype dtype, float x);
 size_t jax_dtype_size(oneseed_jax_dtype dtype); /* of a floating one */

@@ -133,3 +133,58 @@ double xla_erf_inv_f64(double x)
         return x * polynomial_f64(middle_f64, 19, sqrt(w) - 3.25);
     return x * polynomial_f64(tail_f64, 17, sqrt(w) - 5);
 }
+
+/* Cephes' expf, with the argument kept within what has a normal result. */
+float xla_exp_f32(float x)
+{
+    static const float coefficients[] = {0x1.a0d2cep-13f, 0x1.6e879cp-10f, 0x1.11121p-7f,
+                                         0x1.555382p-5f,  0x1.555554p-3f,  0.5f};
+    x = x < -87.8f ? -87.8f : x > 88.8f ? 88.8f : x;
+    float n = floorf(fmaf(x, 0x1.715476p+0f, 0.5f));
+    n = n < -127 ? -127 : n > 127 ? 127 : n;
+    x = fmaf(-n, 0x1.63p-1f, x);
+    x = fmaf(-n, -0x1.bd0106p-13f, x);
+    float y = coefficients[0], power;
+    for (int k = 1; k < 6; k++)
+        y = fmaf(y, x, coefficients[k]);
+    y = fmaf(y, x * x, x) + 1;
+    uint32_t bits = (uint32_t)((int32_t)n + 127) << 23; /* n = -127: 0 */
+    memcpy(&power, &bits, sizeof power);
+    return y * power;
+}
+
+/* Cephes' exp. */
+double xla_exp_f64(double x)
+{
+    static const double highest = 709.782712893384, lowest = -708.3964185322641;
+    if (x < lowest)
+        return 0;
+    if (x > highest)
+        return INFINITY;
+    double n = floor(fma(x, 1.4426950408889634, 0.5));
+    x = fma(-n, 0.693145751953125, x);
+    x = fma(-n, 1.4286068203094173e-06, x);
+    double x2 = x * x;
+    double p = x * fma(fma(x2, 0.00012617719307481058, 0.030299440770744195), x2, 1);
+    double q = fma(fma(fma(x2, 3.0019850513866446e-06, 0.0025244834034968408), x2, 0.22726554820815503), x2, 2);
+    return ldexp(fma(p / (q - p), 2, 1), (int)n);
+}
+
+/* A rational function of Eigen's; 1 from 3.7 on. */
+float xla_erf_f32(float x)
+{
+    static const float border = 0x1.df38dp+1f;
+    if (fabsf(x) >= border)
+        return copysignf(1, x);
+    float x2 = x * x;
+    float p = fmaf(x2, 0x1.e05aa2p-13f, 0x1.bebb44p-9f);
+    p = fmaf(p, x2, 0x1.a16dd6p-5f);
+    p = fmaf(p, x2, 0x1.7b4e8p-3f);
+    p = fmaf(p, x2, 0x1.20dd74p+0f);
+    float q = fmaf(x2, -0x1.fa720cp-24f, 0x1.8b11bep-16f);
+    q = fmaf(q, x2, 0x1.0ada5p-10f);
+    q = fmaf(q, x2, 0x1.cd0fa8p-7f);
+    q = fmaf(q, x2, 0x1.c69842p-4f);
+    q = fmaf(q, x2, 0x1.fd6894p-2f);
+    return x * p / fmaf(q, x2, 1);
+}

@@ -3,8 +3,11 @@
 #ifndef ONESEED_DIALECTS_JAX_MATH_H
 #define ONESEED_DIALECTS_JAX_MATH_H
 
-/* On x86-64 with FMA, as XLA compiles them for JAX 0.10; f64's logarithm is libm's. */
+/* On x86-64 with FMA, as XLA compiles them for JAX 0.10; f64's logarithm and erf are libm's. */
 float xla_log_f32(float x);
+float xla_exp_f32(float x);
+double xla_exp_f64(double x);
+float xla_erf_f32(float x);
 float xla_log1p_f32(float x);
 double xla_log1p_f64(double x);
 /* |x| = 1 gives infinities. */

@@ -115,7 +115,7 @@ def repeated(row, x64, compare):
 def filled(case, want, function, *arguments):
     """What our function writes, as bytes, and jax's."""
     out = ctypes.create_string_buffer(want.nbytes + 8)
-    status = function(*arguments, out, want.size)
+    status = function(*arguments, out, ctypes.c_size_t(want.size))
     if status:
         case.wrong("refused with status %d" % status)
     return out.raw[: want.nbytes]
@@ -163,6 +163,44 @@ def compare_normal(dtype):
             want = np.asarray(jax.random.normal(theirs, (n,), dtype))
             got = filled(case, want, lib.oneseed_jax_normal_fill, ctypes.byref(mine), DTYPES.index(dtype))
             case.same(got, want.tobytes(), n, "n=%d" % n)
+
+        repeated(row, 1 if dtype == "float64" else None, one)
+
+    return compare
+
+
+def parameter(case, low, high):
+    """A number of the range, often a whole one; jax rounds it to the dtype."""
+    x = case.random.uniform(low, high)
+    return case.random.choice((x, round(x), 1.0 if low > 0 else 0.0))
+
+
+PARAMETERS = {
+    "exponential": lambda case: (),
+    "gumbel": lambda case: (),
+    "laplace": lambda case: (),
+    "logistic": lambda case: (),
+    "cauchy": lambda case: (),
+    "rayleigh": lambda case: (parameter(case, 0.5, 20),),
+    "weibull_min": lambda case: (parameter(case, 0.5, 20), parameter(case, 0.6, 9)),
+    "pareto": lambda case: (parameter(case, 0.6, 9),),
+    "lognormal": lambda case: (parameter(case, -2, 6),),
+    "truncated_normal": lambda case: (parameter(case, -5, 0), 0.25 + parameter(case, 0, 5)),
+}
+
+
+def compare_distribution(name, dtype):
+    def compare(row):
+        ours = getattr(lib, "oneseed_jax_%s_fill" % name)
+
+        def one(case, mine, theirs, n):
+            import jax
+            import numpy as np
+
+            given = PARAMETERS[name](case)
+            want = np.asarray(getattr(jax.random, name)(theirs, *given, shape=(n,), dtype=dtype))
+            arguments = [ctypes.byref(mine), DTYPES.index(dtype)] + [ctypes.c_double(x) for x in given]
+            case.same(filled(case, want, ours, *arguments), want.tobytes(), n, "%r, n=%d" % (given, n))
 
         repeated(row, 1 if dtype == "float64" else None, one)
 
@@ -246,6 +284,7 @@ FUNCTIONS = {
     **{"uniform (%s)" % dtype: compare_uniform(dtype) for dtype in DTYPES[:4]},
     **{"randint (%s)" % dtype: compare_randint(dtype) for dtype in DTYPES[4:]},
     **{"normal (%s)" % dtype: compare_normal(dtype) for dtype in DTYPES[:4]},
+    **{"%s (%s)" % (name, dtype): compare_distribution(name, dtype) for name in PARAMETERS for dtype in DTYPES[:4]},
     "permutation": compare_permutation,
     "bernoulli": compare_bernoulli,
     "rademacher": compare_rademacher,

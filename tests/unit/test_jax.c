@@ -127,6 +127,37 @@ static void test_partitionable(void **state)
     assert_true(reals[0] == 1.6226422f);
 }
 
+/* Key 42 of JAX 0.10.2 on x86-64: jax.random.<name>(key, …, shape=(3,), dtype="float32"). */
+static void test_distributions(void **state)
+{
+    (void)state;
+    static const float expected[][3] = {
+        {0x1.577564p-1f, 0x1.23887p+0f, 0x1.ea6762p-1f},    {0x1.561c94p-2f, 0x1.e76f18p-1f, 0x1.7378bep-1f},
+        {0x1.763472p-6f, -0x1.c85968p-2f, -0x1.0f066ap-2f}, {-0x1.72072p-5f, 0x1.817438p-1f, 0x1.e51f54p-2f},
+        {-0x1.22b0aap-5f, 0x1.4477cp-1f, 0x1.879e8p-2f},    {0x1.3257bap+1f, 0x1.c1d6a4p+0f, 0x1.f7c6dp+0f},
+        {0x1.c03316p+0f, 0x1.0b55c4p+1f, 0x1.f8b298p+0f},   {0x1.4eca54p+0f, 0x1.93b5dap+0f, 0x1.778484p+0f},
+        {0x1.eab79p-1f, 0x1.01f0b6p+1f, 0x1.8ee88ep+0f},    {-0x1.baa368p-6f, 0x1.c70bc4p-2f, 0x1.20a462p-2f},
+    };
+    enum { N = sizeof expected / sizeof *expected };
+    const oneseed_jax_dtype dtype = ONESEED_JAX_FLOAT32;
+    oneseed_jax_key key = key_of(42, 0);
+    float out[N][3];
+    assert_int_equal(oneseed_jax_exponential_fill(&key, dtype, out[0], 3), ONESEED_OK);
+    assert_int_equal(oneseed_jax_gumbel_fill(&key, dtype, out[1], 3), ONESEED_OK);
+    assert_int_equal(oneseed_jax_laplace_fill(&key, dtype, out[2], 3), ONESEED_OK);
+    assert_int_equal(oneseed_jax_logistic_fill(&key, dtype, out[3], 3), ONESEED_OK);
+    assert_int_equal(oneseed_jax_cauchy_fill(&key, dtype, out[4], 3), ONESEED_OK);
+    assert_int_equal(oneseed_jax_rayleigh_fill(&key, dtype, 2, out[5], 3), ONESEED_OK);
+    assert_int_equal(oneseed_jax_weibull_min_fill(&key, dtype, 2, 3, out[6], 3), ONESEED_OK);
+    assert_int_equal(oneseed_jax_pareto_fill(&key, dtype, 2.5, out[7], 3), ONESEED_OK);
+    assert_int_equal(oneseed_jax_lognormal_fill(&key, dtype, 1.5, out[8], 3), ONESEED_OK);
+    assert_int_equal(oneseed_jax_truncated_normal_fill(&key, dtype, -2, 2, out[9], 3), ONESEED_OK);
+    for (int i = 0; i < N; i++)
+        assert_memory_equal(out[i], expected[i], sizeof expected[i]);
+    assert_int_equal(oneseed_jax_gumbel_fill(&key, ONESEED_JAX_INT32, out[0], 3), ONESEED_JAX_FLOAT_DTYPE);
+    assert_memory_equal(out[0], expected[0], sizeof expected[0]);
+}
+
 /* Key 7 of JAX 0.10: RngBitGenerator's words and the keys made from it. */
 static void test_rbg(void **state)
 {
@@ -175,8 +206,9 @@ static void test_refusals(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_published_blocks), cmocka_unit_test(test_seeds), cmocka_unit_test(test_original),
-        cmocka_unit_test(test_partitionable),    cmocka_unit_test(test_rbg),   cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_published_blocks), cmocka_unit_test(test_seeds),         cmocka_unit_test(test_original),
+        cmocka_unit_test(test_partitionable),    cmocka_unit_test(test_distributions), cmocka_unit_test(test_rbg),
+        cmocka_unit_test(test_refusals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
