@@ -114,8 +114,8 @@ static value utils_lookup(vm *m, const char *name)
 const struct module module_torch = {"torch", torch_random_functions, torch_lookup, NULL};
 const struct module module_torch_random = {"torch.random", torch_generator_functions, random_lookup, NULL};
 const struct module module_torch_nn = {"torch.nn", torch_plain_functions, nn_lookup, NULL};
-const struct module module_torch_nn_functional = {"torch.nn.functional", torch_functional_functions,
-                                                   functional_lookup, NULL};
+const struct module module_torch_nn_functional = {"torch.nn.functional", torch_functional_functions, functional_lookup,
+                                                  NULL};
 const struct module module_torch_nn_init = {"torch.nn.init", torch_init_functions, NULL, NULL};
 const struct module module_torch_distributions = {"torch.distributions", torch_distribution_classes,
                                                   distributions_lookup, NULL};

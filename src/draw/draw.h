@@ -13,15 +13,15 @@ struct draw_settings {
     uint32_t python_version; /* 3.11 is 311; 0: the newest known */
     uint32_t numpy_version;  /* 2.4.1 is 20401; 0: the newest known */
     bool has_hash_seed;
-    uint32_t hash_seed;     /* PYTHONHASHSEED */
-    bool has_fma_products;  /* products of matrices, which NumPy leaves to a BLAS, are summed by fma */
-    uint32_t torch_version; /* 2.6.0 is 20600; 0: the newest known */
-    uint32_t torch_cpu;     /* an oneseed_torch_cpu; 0: what torch would choose here */
-    uint32_t torch_has_mkl; /* 1: a build with MKL, as the wheels for x86 are */
+    uint32_t hash_seed;            /* PYTHONHASHSEED */
+    bool has_fma_products;         /* products of matrices, which NumPy leaves to a BLAS, are summed by fma */
+    uint32_t torch_version;        /* 2.6.0 is 20600; 0: the newest known */
+    uint32_t torch_cpu;            /* an oneseed_torch_cpu; 0: what torch would choose here */
+    uint32_t torch_has_mkl;        /* 1: a build with MKL, as the wheels for x86 are */
     uint32_t gpu_sms, gpu_threads; /* the shape of a GPU; 0: none was named */
     draw_format format;
     bool explain;
-    bool is_script; /* a file: its docstring is no line of the prompt */
+    bool is_script;       /* a file: its docstring is no line of the prompt */
     size_t max_nbytes;    /* of the heap */
     uint64_t max_n_steps; /* 0: no limit */
     /* The answer. False: it cannot be written, and the run ends. */

@@ -171,11 +171,13 @@ struct slice {
     value start, stop, step;
 };
 
+enum view_what { VIEW_KEYS, VIEW_VALUES, VIEW_ITEMS };
+
 /* Of a dict, and as alive as it. */
 struct view {
     object header;
     value dict;
-    enum { VIEW_KEYS, VIEW_VALUES, VIEW_ITEMS } what;
+    int what; /* view_what */
 };
 
 struct method {

@@ -69,7 +69,8 @@ def test_what_lies_beyond_one_block_of_a_gpu_needs_its_shape():
     assert draw("torch.cuda.is_available()", "--with", "gpu=t4")[0] == "True\n"
 
 
-@pytest.mark.parametrize("option", ["torch=1.12", "torch=2.15", "torch=3.0", "torch=x", "cpu=sse", "mkl=2", "gpu=riva128", "gpu=sms:0/threads:2048"])
+@pytest.mark.parametrize("option", ["torch=1.12", "torch=2.15", "torch=3.0", "torch=x", "cpu=sse", "mkl=2", "gpu=riva128",
+                                    "gpu=sms:0/threads:2048"])
 def test_a_wrong_word_of_with(option):
     out, status, message = draw("1", "--with", option)
     assert (out, status) == ("", 2) and f"--with {option}" in message
@@ -80,7 +81,8 @@ def test_values_that_may_differ_are_said_once():
     for call, share in [("LogNormal(0, 1)", "2 to 3 %"), ("Pareto(1., 2.)", "2 to 3 %"), ("Gumbel(0., 1.)", "0.1 %")]:
         out, status, message = draw(lines.format(call))
         assert (out, status) == ("torch.Size([])\n" * 3, 0)
-        assert message.startswith("oneseed: draw: line 2, column ") and f" note: {call.split('(')[0]}: torch's " in message and share in message
+        assert message.startswith("oneseed: draw: line 2, column ") and share in message
+        assert f" note: {call.split('(')[0]}: torch's " in message
         assert message.count("\n") == 1
     assert draw(lines.format("Normal(0., 1.)"))[2] == "" == draw(lines.format("LogNormal(torch.zeros(0), 1.)"))[2]
 
@@ -98,7 +100,8 @@ def test_explain_names_the_kernels_and_counts_the_words():
 
 
 BLOCKS = ["torch.rand(3000017)", "torch.randn(3000017)", "torch.randn(3000017, dtype=torch.float64)", "torch.randint(2**40, (3000017,))",
-          "torch.randn(2097160, dtype=torch.bfloat16).float()", "torch.normal(1.0, 2.0, (1500000,))", "torch.rand(2000, 1000, dtype=torch.float16)"]
+          "torch.randn(2097160, dtype=torch.bfloat16).float()", "torch.normal(1.0, 2.0, (1500000,))",
+          "torch.rand(2000, 1000, dtype=torch.float16)"]
 
 
 def test_blocks_are_what_one_draw_gives():

@@ -436,7 +436,8 @@ def test_pickled_generators_of_torch(file, settings):
 def test_files_of_before_1_6_with_whole_modules(file):
     """The pickle names the source text beside each class of a module."""
     model, optimizer = trained()
-    old = saved({"before": torch_after(2).get_state(), "model": model, "optimizer": optimizer.state_dict(), "after": torch_after(3).get_state()},
+    old = saved({"before": torch_after(2).get_state(), "model": model, "optimizer": optimizer.state_dict(),
+                 "after": torch_after(3).get_state()},
                 _use_new_zipfile_serialization=False)
     assert b"module" in old and b"class Linear(Module)" in old
     path = file(old)

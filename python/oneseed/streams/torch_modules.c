@@ -23,8 +23,8 @@
     X(hidden_size)                                                                                                     \
     X(num_layers)                                                                                                      \
     X(proj_size)                                                                                                       \
-    X(embed_dim) X(num_heads) X(kdim) X(vdim) X(dim_feedforward) X(num_encoder_layers) X(num_decoder_layers)           \
-        X(num_features)
+    X(embed_dim)                                                                                                       \
+    X(num_heads) X(kdim) X(vdim) X(dim_feedforward) X(num_encoder_layers) X(num_decoder_layers) X(num_features)
 
 static int read_sizes(PyObject *tuple, int64_t *out, Py_ssize_t n_at_most)
 {
