@@ -157,7 +157,7 @@ static value dtype_text(vm *m, value v)
     struct writer w = writer_start(m);
     put_text(&w, dtype_name(v.dt));
     if (v.dt == DT_STR && v.u.i > 0)
-        put_format(&w, "%lld", (long long)(32 * v.u.i));
+        put_format(&w, "%lld", 32 * (long long)v.u.i);
     return make_text(m, V_STR, written(&w), w.n);
 }
 

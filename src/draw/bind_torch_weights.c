@@ -119,7 +119,7 @@ value torch_multinomial_of(vm *m, struct torch_generator *g, struct array *weigh
     dtype dt = (dtype)weights->dt;
     bool rows = weights->n_dims == 2;
     int64_t n_rows = rows ? weights->shape[0] : 1, n_categories = weights->shape[weights->n_dims - 1];
-    if (n_samples > 0 && n_samples > ((int64_t)1 << 48))
+    if (n_samples > ((int64_t)1 << 48))
         fail(m, "it needs more memory than there is");
     int64_t shape[] = {rows ? n_rows : n_samples, n_samples};
     for (int i = 0; i < 2; i++)

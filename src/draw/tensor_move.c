@@ -295,10 +295,10 @@ static value repeated(vm *m, value self, int64_t *times, int n)
             "RuntimeError: Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor");
     for (int i = 0; i < n; i++) {
         wide_shape[i] = i >= more ? a->shape[i - more] : 1;
-        if (times[i] < 0)
-            fail(m, "RuntimeError: Trying to create tensor with negative dimension %lld",
-                 (long long)(times[i] * wide_shape[i]));
-        if (__builtin_mul_overflow(times[i], wide_shape[i], &shape[i]))
+        bool is_beyond = __builtin_mul_overflow(times[i], wide_shape[i], &shape[i]);
+        if (times[i] < 0 && !is_beyond)
+            fail(m, "RuntimeError: Trying to create tensor with negative dimension %lld", (long long)shape[i]);
+        if (is_beyond)
             fail(m, "a tensor of that many elements is not supported");
     }
     struct array *out = array_new(m, (dtype)a->dt, n, shape, 0);

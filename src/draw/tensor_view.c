@@ -298,7 +298,7 @@ static value permuted(vm *m, value self, const int *order, const char *grad_fn)
 
 static value swapped(vm *m, value self, int first, int second, const char *grad_fn)
 {
-    int order[MAX_DIMS];
+    int order[MAX_DIMS] = {0};
     for (int i = 0; i < MAX_DIMS; i++)
         order[i] = i == first ? second : i == second ? first : i;
     return permuted(m, self, order, grad_fn);
@@ -323,7 +323,7 @@ static value tensor_t(vm *m, value self, const struct arguments *arguments)
 
 static value tensor_T(vm *m, value self, const struct arguments *arguments)
 {
-    int order[MAX_DIMS], n = self.u.tensor->array->n_dims;
+    int order[MAX_DIMS] = {0}, n = self.u.tensor->array->n_dims;
     (void)arguments;
     for (int i = 0; i < n; i++)
         order[i] = n - 1 - i;
@@ -342,7 +342,7 @@ static value tensor_mT(vm *m, value self, const struct arguments *arguments)
 static value tensor_permute(vm *m, value self, const struct arguments *arguments)
 {
     int64_t dims[MAX_DIMS];
-    int n = integers_of(m, arguments, "permute", "dims", dims), n_dims = self.u.tensor->array->n_dims, order[MAX_DIMS];
+    int n = integers_of(m, arguments, "permute", "dims", dims), n_dims = self.u.tensor->array->n_dims, order[MAX_DIMS] = {0};
     bool seen[MAX_DIMS] = {false};
     if (n != n_dims)
         fail(m,
@@ -363,7 +363,7 @@ static value tensor_movedim(vm *m, value self, const struct arguments *arguments
 {
     value a[2];
     take_arguments(m, "movedim", "source destination", arguments, a);
-    int n = self.u.tensor->array->n_dims, order[MAX_DIMS];
+    int n = self.u.tensor->array->n_dims, order[MAX_DIMS] = {0};
     int from = torch_axis(m, a[0], n), to = torch_axis(m, a[1], n);
     for (int i = 0, rest = 0; i < n; i++) {
         if (i == to) {

@@ -374,7 +374,7 @@ static bool read_torch_generator(struct values *values, const struct value *own,
 {
     size_t n = own ? value_n_numbers(own) : 0;
     bool is_blob = n == TORCH_BLOB_NBYTES || n == TORCH_OLD_BLOB_NBYTES || is_cuda_nbytes(n);
-    if (is_blob && (own->type == VALUE_ARRAY || own->type == VALUE_BYTES))
+    if (own && is_blob && (own->type == VALUE_ARRAY || own->type == VALUE_BYTES))
         return read_any(values, own, state);
     return fail(values, "a pickled torch.Generator without its state, or of a device whose state is not known");
 }
