@@ -342,7 +342,8 @@ static value tensor_mT(vm *m, value self, const struct arguments *arguments)
 static value tensor_permute(vm *m, value self, const struct arguments *arguments)
 {
     int64_t dims[MAX_DIMS];
-    int n = integers_of(m, arguments, "permute", "dims", dims), n_dims = self.u.tensor->array->n_dims, order[MAX_DIMS] = {0};
+    int n = integers_of(m, arguments, "permute", "dims", dims), n_dims = self.u.tensor->array->n_dims,
+        order[MAX_DIMS] = {0};
     bool seen[MAX_DIMS] = {false};
     if (n != n_dims)
         fail(m,
