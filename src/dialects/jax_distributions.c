@@ -6,9 +6,9 @@
 #include <math.h>   /* copysign, erf, nextafterf, pow, sqrt, tan */
 #include <string.h> /* memcpy */
 
+#include "common/half.h" /* half_from_float */
 #include "dialects/jax.h"
 #include "dialects/jax_math.h"
-#include "dialects/torch.h" /* half types */
 
 enum { MAX_PARAMETERS = 2 };
 
@@ -264,9 +264,9 @@ static double next_above(oneseed_jax_dtype dtype, double x)
         return x;
     }
     bool is_half = dtype == ONESEED_JAX_FLOAT16;
-    uint16_t short_bits = x == 0 ? 0 : is_half ? torch_half_of(narrow) : torch_bfloat16_of(narrow);
+    uint16_t short_bits = x == 0 ? 0 : is_half ? half_from_float(narrow) : bfloat16_from_float(narrow);
     short_bits = (uint16_t)(short_bits & 0x8000 ? short_bits - 1 : short_bits + 1);
-    return is_half ? torch_of_half(short_bits) : torch_of_bfloat16(short_bits);
+    return is_half ? half_to_float(short_bits) : bfloat16_to_float(short_bits);
 }
 
 /* XLA's code runs with subnormal numbers as zeros; float16's are normal in float32. */

@@ -6,14 +6,14 @@
 #include <math.h>   /* fma, fmaf */
 #include <string.h> /* memcpy */
 
+#include "common/half.h" /* half_from_float */
 #include "dialects/jax.h"
-#include "dialects/torch.h" /* half types */
 
 float jax_round(oneseed_jax_dtype dtype, float x)
 {
     if (dtype == ONESEED_JAX_FLOAT16)
-        return torch_of_half(torch_half_of(x));
-    return dtype == ONESEED_JAX_BFLOAT16 ? torch_of_bfloat16(torch_bfloat16_of(x)) : x;
+        return half_to_float(half_from_float(x));
+    return dtype == ONESEED_JAX_BFLOAT16 ? bfloat16_to_float(bfloat16_from_float(x)) : x;
 }
 
 struct range { /* in the dtype */
@@ -49,8 +49,8 @@ void jax_store(oneseed_jax_dtype dtype, const double *values, void *out, size_t 
         else if (dtype == ONESEED_JAX_FLOAT32)
             ((float *)out)[k] = (float)values[k];
         else
-            ((uint16_t *)out)[k] =
-                dtype == ONESEED_JAX_FLOAT16 ? torch_half_of((float)values[k]) : torch_bfloat16_of((float)values[k]);
+            ((uint16_t *)out)[k] = dtype == ONESEED_JAX_FLOAT16 ? half_from_float((float)values[k])
+                                                                : bfloat16_from_float((float)values[k]);
     }
 }
 

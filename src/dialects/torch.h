@@ -7,6 +7,7 @@
 #include <stdbool.h> /* bool */
 #include <string.h>  /* memcpy */
 
+#include "common/half.h"     /* half_from_float */
 #include "engines/mt19937.h" /* mt19937_next */
 #include "oneseed.h"         /* oneseed_torch */
 
@@ -111,20 +112,6 @@ static inline bool torch_toss(oneseed_torch *state, struct torch_coin *coin)
     return uniform < coin->p;
 }
 
-/* ---- half types: to nearest, ties to even; overflow is infinity, NaN stays NaN ---- */
-
-uint16_t torch_half_of(float value);
-float torch_of_half(uint16_t bits);
-uint16_t torch_bfloat16_of(float value);
-
-static inline float torch_of_bfloat16(uint16_t bits)
-{
-    uint32_t wide = (uint32_t)bits << 16;
-    float value;
-    memcpy(&value, &wide, sizeof value);
-    return value;
-}
-
 /* ---- dtypes ---- */
 
 static inline bool torch_is_half(oneseed_torch_dtype dtype)
@@ -140,12 +127,12 @@ static inline bool torch_is_floating(oneseed_torch_dtype dtype)
 /* static_cast<Half>(value): rounds to one of the two half types. */
 static inline uint16_t torch_to_half(oneseed_torch_dtype dtype, float value)
 {
-    return dtype == ONESEED_TORCH_FLOAT16 ? torch_half_of(value) : torch_bfloat16_of(value);
+    return dtype == ONESEED_TORCH_FLOAT16 ? half_from_float(value) : bfloat16_from_float(value);
 }
 
 static inline float torch_from_half(oneseed_torch_dtype dtype, uint16_t bits)
 {
-    return dtype == ONESEED_TORCH_FLOAT16 ? torch_of_half(bits) : torch_of_bfloat16(bits);
+    return dtype == ONESEED_TORCH_FLOAT16 ? half_to_float(bits) : bfloat16_to_float(bits);
 }
 
 /* Value i of a tensor from a double or an integer, as static_cast does it: half types by way of a float. Of what does not
