@@ -4,6 +4,7 @@
 
 #include "draw/answer.h"
 #include "draw/bind.h"   /* stream_next */
+#include "draw/object.h" /* struct object_class */
 #include "draw/syntax.h" /* tree_memory */
 #include "draw/tensor.h" /* tensor_values */
 
@@ -245,8 +246,9 @@ static void put_json(struct writer *w, value v);
 
 static bool is_json_array(value v)
 {
-    return v.kind == V_ARRAY || v.kind == V_TENSOR || v.kind == V_STREAM || v.kind == V_SCALAR || v.kind == V_FLOAT ||
-           v.kind == V_INT || v.kind == V_BOOL || v.kind == V_NPSTR;
+    bool is_object = v.kind == V_OBJECT && instance_of(v)->class->array;
+    return is_object || v.kind == V_ARRAY || v.kind == V_TENSOR || v.kind == V_STREAM || v.kind == V_SCALAR ||
+           v.kind == V_FLOAT || v.kind == V_INT || v.kind == V_BOOL || v.kind == V_NPSTR;
 }
 
 static void put_json_items(struct writer *w, const value *items, size_t n)

@@ -76,6 +76,8 @@ void put_holder_str(struct writer *w, value v)
 {
     if (v.kind == V_GENERATOR || v.kind == V_RANDOMSTATE)
         put_format(w, "%s(%s)", type_name(v), bitgen_name(v));
+    else if (v.kind == V_OBJECT && instance_of(v)->class->put_str)
+        instance_of(v)->class->put_str(w, v);
     else
         put_holder(w, v);
 }

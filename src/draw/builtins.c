@@ -7,6 +7,7 @@
 
 #include "draw/iterators.h"    /* builtin_zip */
 #include "draw/ndarray.h"      /* array_reduce, DT_* */
+#include "draw/object.h"       /* object_number */
 #include "draw/sequences.h"    /* sort_values */
 #include "draw/tensor.h"       /* tensor_item */
 #include "draw/torch_module.h" /* is_torch_nn */
@@ -285,6 +286,8 @@ static value builtin_abs(vm *m, value self, const struct arguments *arguments)
     take_arguments(m, "abs", "x", arguments, &v);
     if (v.kind == V_TENSOR)
         return tensor_map(m, v, DT_NONE, MAP_ABS, 0);
+    if (v.kind == V_OBJECT && find_native(methods_of(v), "__abs__"))
+        return find_native(methods_of(v), "__abs__")->call(m, v, &(struct arguments){0});
     if (v.kind == V_FLOAT)
         return FLOAT(fabs(v.u.f));
     if (v.kind == V_SCALAR && dtype_is_float(v.dt))
@@ -321,6 +324,7 @@ static value builtin_int(vm *m, value self, const struct arguments *arguments)
         (void)to_double(m, a[0], "int()'s argument"); /* refuses all but one element */
         a[0] = tensor_item(m, a[0]);
     }
+    a[0] = object_number(m, a[0]);
     if (a[0].kind == V_ARRAY && array_size(a[0].u.array) == 1)
         a[0] = array_item(m, a[0].u.array, a[0].u.array->offset);
     if (is_integer(a[0]))
@@ -383,6 +387,12 @@ static value builtin_round(vm *m, value self, const struct arguments *arguments)
     take_arguments(m, "round", "number ndigits=", arguments, a);
     if (a[0].kind == V_TENSOR)
         type_error(m, "type Tensor doesn't define __round__ method");
+    if (a[0].kind == V_OBJECT) {
+        const struct native *own = find_native(methods_of(a[0]), "__round__");
+        if (!own)
+            type_error(m, "type %s doesn't define __round__ method", type_name(a[0]));
+        return own->call(m, a[0], &(struct arguments){.positional = a + 1, .n_positional = a[1].kind != V_NOTHING});
+    }
     value v = scalar_item(m, a[0]);
     if (is_integer(v)) {
         if (!is_none(a[1]) && to_int64(m, a[1], "ndigits") < 0)

@@ -6,6 +6,7 @@
 #include <string.h> /* strchr, memmove */
 
 #include "draw/ndarray.h"   /* scalar_item */
+#include "draw/object.h"    /* object_array */
 #include "draw/sequences.h" /* text_at */
 #include "draw/tensor.h"    /* tensor_item */
 
@@ -182,6 +183,9 @@ void put_formatted(struct writer *w, value v, const char *spec, size_t spec_nbyt
 {
     if (v.kind == V_TENSOR && v.u.tensor->array->n_dims == 0 && !v.u.tensor->is_parameter)
         v = tensor_item(w->m, v);
+    struct array *own = object_array(w->m, v);
+    if (own) /* TensorFlow's and JAX's hand NumPy's the specification */
+        v = array_or_scalar(w->m, own);
     if (spec_nbytes == 0) {
         put_str(w, v);
         return;
@@ -248,6 +252,8 @@ value percent_format(vm *m, value format, value v)
         value item = items[used++];
         if (!text && item.kind == V_TENSOR)
             item = FLOAT(to_double(m, item, "the value"));
+        if (!text)
+            item = object_number(m, item);
         if (text) {
             struct writer word = writer_start(m);
             if (type == 's')

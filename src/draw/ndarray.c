@@ -4,6 +4,7 @@
 #include <string.h> /* memcpy */
 
 #include "draw/ndarray.h"
+#include "draw/object.h" /* object_array */
 #include "draw/tensor.h" /* tensor_numpy */
 
 size_t dtype_nbytes(dtype dt)
@@ -493,6 +494,9 @@ static void merge_dtype(vm *m, struct finding *f, dtype dt)
 static void find_shape(vm *m, struct finding *f, value v, int depth)
 {
     uint64_t fits;
+    struct array *own = object_array(m, v);
+    if (own)
+        v = array_value(own);
     if (v.kind == V_RANGE || is_sequence(v)) {
         uint64_t n = value_length(m, v);
         if (depth >= MAX_DIMS)
@@ -553,6 +557,9 @@ static void find_shape(vm *m, struct finding *f, value v, int depth)
 
 static void fill_from(vm *m, struct array *out, int64_t *offset, value v)
 {
+    struct array *own = object_array(m, v);
+    if (own)
+        v = array_value(own);
     if (v.kind == V_ARRAY) {
         const struct array *a = v.u.array;
         for (struct cursor c = cursor_start(a); cursor_more(&c); cursor_next(&c), *offset += out->item_nbytes)
@@ -571,8 +578,11 @@ static void fill_from(vm *m, struct array *out, int64_t *offset, value v)
 
 struct array *array_from(vm *m, value v, dtype dt)
 {
+    struct array *own = object_array(m, v);
     if (v.kind == V_TENSOR)
         v = tensor_numpy(m, v);
+    if (own)
+        v = array_value(own);
     if (v.kind == V_ARRAY)
         return dt == DT_NONE || dt == v.u.array->dt ? v.u.array : array_cast(m, v.u.array, dt);
     if (v.kind == V_SET || v.kind == V_DICT || v.kind == V_NONE)

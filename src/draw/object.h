@@ -1,4 +1,5 @@
-/* object.h - objects of PyTorch's classes: modules, distributions, samplers, loaders. A class is a table of what its objects do.
+/* object.h - objects of the frameworks' classes: modules, distributions, samplers, loaders, arrays that are not NumPy's. A class
+ * is a table of what its objects do.
  * SPDX-License-Identifier: MIT */
 #ifndef ONESEED_DRAW_OBJECT_H
 #define ONESEED_DRAW_OBJECT_H
@@ -18,6 +19,12 @@ struct object_class {
     uint64_t (*length)(vm *m, value self);
     value (*item)(vm *m, value self, value index);
     void (*set_item)(vm *m, value self, value index, value item);
+    void (*put_str)(struct writer *w, value self); /* NULL: as its repr */
+    /* An array of numbers (TensorFlow's and JAX's): np.asarray(self). Answers, truth, int() and float() read it. */
+    struct array *(*array)(vm *m, value self);
+    /* One of a and b, or both, are of the class; comparisons, too. */
+    value (*operate)(vm *m, operator op, value a, value b);
+    value (*operate_unary)(vm *m, operator op, value v);
 };
 
 /* Each begins with a struct holder: the values that it holds come first. */
@@ -32,6 +39,10 @@ static inline struct instance *instance_of(value v)
 {
     return (struct instance *)(void *)v.u.o;
 }
+/* What an object that is an array reads as; NULL: v is no such object. */
+struct array *object_array(vm *m, value v);
+/* The number of such an object of one element, as a NumPy scalar; all else as it is. */
+value object_number(vm *m, value v);
 /* Of a class; nbytes at least those of a struct instance. What it holds is None. */
 value new_instance(vm *m, const struct object_class *class, size_t nbytes, size_t n_held);
 

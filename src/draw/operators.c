@@ -90,6 +90,7 @@ int64_t to_int64(vm *m, value v, const char *what)
     }
     if (v.kind == V_ARRAY && v.u.array->n_dims == 0)
         v = array_item(m, v.u.array, v.u.array->offset);
+    v = object_number(m, v);
     if (!is_integer(v))
         type_error(m, "'%s' object cannot be interpreted as an integer (%s)", type_name(v), what);
     v = plain_integer(m, v);
@@ -107,6 +108,7 @@ double to_double(vm *m, value v, const char *what)
     }
     if (v.kind == V_ARRAY && array_size(v.u.array) == 1 && v.u.array->n_dims == 0)
         v = array_item(m, v.u.array, v.u.array->offset);
+    v = object_number(m, v);
     if (v.kind == V_FLOAT || (v.kind == V_SCALAR && dtype_is_float(v.dt)))
         return v.u.f;
     if (!is_integer(v))
@@ -117,6 +119,9 @@ double to_double(vm *m, value v, const char *what)
 
 bool truth(vm *m, value v)
 {
+    struct array *own = object_array(m, v);
+    if (own)
+        v = array_value(own);
     switch (v.kind) {
     case V_NONE:
         return false;
@@ -173,14 +178,22 @@ static bool is_float(value v)
     return v.kind == V_FLOAT || (v.kind == V_SCALAR && dtype_is_float(v.dt));
 }
 
+/* The class whose operators take a and b; NULL: neither's. */
+static const struct object_class *operating_class(value a, value b)
+{
+    if (a.kind == V_OBJECT && instance_of(a)->class->operate)
+        return instance_of(a)->class;
+    return b.kind == V_OBJECT && instance_of(b)->class->operate ? instance_of(b)->class : NULL;
+}
+
 /* -1, 0, 1; 2: unordered. Numbers, texts, bytes, sequences. */
 static int order_of(vm *m, value a, value b)
 {
-    if (a.kind == V_TENSOR || b.kind == V_TENSOR)
-        return truth(m, tensor_operate(m, OP_LT, a, b))   ? -1
-               : truth(m, tensor_operate(m, OP_GT, a, b)) ? 1
-               : truth(m, tensor_operate(m, OP_EQ, a, b)) ? 0
-                                                          : 2;
+    if (a.kind == V_TENSOR || b.kind == V_TENSOR || operating_class(a, b))
+        return truth(m, operate(m, OP_LT, a, b))   ? -1
+               : truth(m, operate(m, OP_GT, a, b)) ? 1
+               : truth(m, operate(m, OP_EQ, a, b)) ? 0
+                                                   : 2;
     if (is_number(a) && is_number(b)) {
         if (is_float(a) && is_float(b))
             return a.u.f < b.u.f ? -1 : a.u.f > b.u.f ? 1 : a.u.f == b.u.f ? 0 : 2;
@@ -259,6 +272,8 @@ bool values_equal(vm *m, value a, value b)
         return a.u.text->nbytes == b.u.text->nbytes && memcmp(a.u.text->bytes, b.u.text->bytes, a.u.text->nbytes) == 0;
     if (a.kind == V_TENSOR || b.kind == V_TENSOR)
         return (a.kind == b.kind && a.u.o == b.u.o) || truth(m, tensor_operate(m, OP_EQ, a, b));
+    if (operating_class(a, b))
+        return (a.kind == b.kind && a.u.o == b.u.o) || truth(m, operate(m, OP_EQ, a, b));
     if (a.kind == V_ARRAY || b.kind == V_ARRAY)
         return truth(m, array_operate(m, OP_EQ, a, b));
     if (a.kind == V_DTYPE && b.kind != V_DTYPE)
@@ -533,6 +548,8 @@ value operate(vm *m, operator op, value a, value b)
         return percent_format(m, a, b);
     if (a.kind == V_TENSOR || b.kind == V_TENSOR)
         return tensor_operate(m, op, a, b);
+    if (operating_class(a, b))
+        return operating_class(a, b)->operate(m, op, a, b);
     if (a.kind == V_ARRAY || b.kind == V_ARRAY)
         return array_operate(m, op, a, b);
     if ((a.kind == V_SCALAR && (is_number(b) || is_sequence(b))) ||
@@ -563,6 +580,8 @@ value operate_unary(vm *m, operator op, value v)
 {
     if (v.kind == V_TENSOR)
         return tensor_operate_unary(m, op, v);
+    if (v.kind == V_OBJECT && instance_of(v)->class->operate_unary)
+        return instance_of(v)->class->operate_unary(m, op, v);
     if (v.kind == V_ARRAY || v.kind == V_SCALAR)
         return array_operate_unary(m, op, v);
     if (v.kind == V_FLOAT && op != OP_INVERT)

@@ -211,7 +211,8 @@ static int64_t bound(vm *m, value v, int64_t n, int64_t otherwise, int64_t least
 {
     if (v.kind == V_NONE)
         return otherwise;
-    if (v.kind == V_TENSOR || (v.kind == V_ARRAY && v.u.array->n_dims == 0 && !dtype_is_float(v.u.array->dt)))
+    if (v.kind == V_TENSOR || v.kind == V_OBJECT ||
+        (v.kind == V_ARRAY && v.u.array->n_dims == 0 && !dtype_is_float(v.u.array->dt)))
         v = INT(to_int64(m, v, "a slice index")); /* by __index__ */
     if (!is_integer(v))
         type_error(m, "slice indices must be integers or None");
@@ -286,6 +287,8 @@ value get_item(vm *m, value container, value index)
         return tensor_get(m, container, index);
     if (index.kind == V_TENSOR && container.kind != V_DICT && container.kind != V_ARRAY)
         index = INT(to_int64(m, index, "an index"));
+    if (object_array(m, index) && container.kind != V_DICT && container.kind != V_OBJECT)
+        index = container.kind == V_ARRAY ? array_value(object_array(m, index)) : INT(to_int64(m, index, "an index"));
     if (container.kind == V_ARRAY)
         return array_get(m, container.u.array, index);
     if (container.kind == V_DICT) {
