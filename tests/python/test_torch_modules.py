@@ -422,3 +422,12 @@ def test_distributions_that_go_through_mkl_are_close(call):
     want = eval("d." + call, {"d": torch.distributions, "t": torch.tensor}).sample((1000,))
     got = torch.from_dlpack(eval("d." + call, {"d": ours.distributions, "t": ours.tensor}).sample((1000,)))
     assert torch.allclose(got, want, rtol=3e-7, atol=0) and bytes_of(ours.get_rng_state()) == bytes_of(torch.get_rng_state())
+
+
+@pytest.mark.parametrize("name, arguments", [("trunc_normal_", (0.0, 1.0, -2.0, 2.0)), ("orthogonal_", (1.0,))])
+def test_what_needs_work_memory_is_refused_for_strides(name, arguments):
+    ours.manual_seed(6)
+    before = bytes_of(ours.get_rng_state())
+    with pytest.raises(NotImplementedError, match=f"^{name}: oneseed.torch knows it of contiguous arrays$"):
+        _streams.torch["_" + name[:-1]](ours.zeros(3, 2).t(), *arguments, None)
+    assert bytes_of(ours.get_rng_state()) == before

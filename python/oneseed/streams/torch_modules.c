@@ -147,6 +147,21 @@ static PyObject *py_layer(PyObject *module, PyObject *args)
 
 /* ---- torch.nn.init ---- */
 
+/* Fills a contiguous array with `work` in in[0], which is freed then. 0, or -1 with an exception. */
+static int fill_with_work(torch_generator *generator, torch_array *array, struct torch_fill *fill, void *work)
+{
+    int failed = -1;
+    fill->in[0] = work;
+    if (!work)
+        PyErr_NoMemory();
+    else if (!torch_is_contiguous(array))
+        PyErr_Format(PyExc_NotImplementedError, "%s: oneseed.torch knows it of contiguous arrays", fill->kernel);
+    else
+        failed = torch_run_fill(generator, array, fill);
+    free(work);
+    return failed;
+}
+
 /* A fill whose library function takes the whole shape: in `fill` the array it works for, to be found in in[0]. */
 static TORCH_RUN(trunc_normal)
 {
@@ -169,17 +184,9 @@ static PyObject *py_trunc_normal(PyObject *module, PyObject *args)
     torch_array *array = generator ? torch_as_array(m, object, "trunc_normal_(): argument 'tensor'") : NULL;
     if (!array)
         return NULL;
-    void *work = malloc((size_t)array->n * 3 * oneseed_torch_dtype_size(array->dtype) + 1);
-    fill.in[0] = work;
     fill.in[1] = bounds;
-    int failed = -1;
-    if (!work)
-        PyErr_NoMemory();
-    else if (!torch_is_contiguous(array))
-        PyErr_SetString(PyExc_NotImplementedError, "trunc_normal_: oneseed.torch knows it of contiguous arrays");
-    else
-        failed = torch_run_fill(generator, array, &fill);
-    free(work);
+    int failed = fill_with_work(generator, array, &fill,
+                                malloc((size_t)array->n * 3 * oneseed_torch_dtype_size(array->dtype) + 1));
     Py_DECREF(array);
     if (failed)
         return NULL;
@@ -206,17 +213,9 @@ static PyObject *py_orthogonal(PyObject *module, PyObject *args)
     torch_array *array = generator ? torch_as_array(m, object, "orthogonal_(): argument 'tensor'") : NULL;
     if (!array)
         return NULL;
-    double *work = malloc((oneseed_torch_init_orthogonal_work(array->dims, array->ndim) + 1) * sizeof *work);
-    fill.in[0] = work;
     fill.in[1] = array;
-    int failed = -1;
-    if (!work)
-        PyErr_NoMemory();
-    else if (!torch_is_contiguous(array))
-        PyErr_SetString(PyExc_NotImplementedError, "orthogonal_: oneseed.torch knows it of contiguous arrays");
-    else
-        failed = torch_run_fill(generator, array, &fill);
-    free(work);
+    size_t n_work = oneseed_torch_init_orthogonal_work(array->dims, array->ndim) + 1;
+    int failed = fill_with_work(generator, array, &fill, malloc(n_work * sizeof(double)));
     Py_DECREF(array);
     if (failed)
         return NULL;
