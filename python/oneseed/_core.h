@@ -14,6 +14,7 @@
 #include <stdint.h>  /* uint64_t */
 
 #include "preload/recorder.h" /* struct oneseed_recorder, struct oneseed_event */
+#include "python_buffer.h"    /* python_buffer */
 
 /* ---- CPython functions outside the limited API that GIL builds from 3.9 to 3.14 export with these signatures.
  * The weak ones are missing in some versions: test them before use. ---- */
@@ -26,23 +27,6 @@ extern PyThreadState *_PyThreadState_UncheckedGet(void) __attribute__((weak)); /
 extern int Py_IsFinalizing(void) __attribute__((weak));                        /* from 3.13 */
 extern int _Py_IsFinalizing(void) __attribute__((weak));                       /* before 3.13 */
 
-/* The buffer protocol is limited from 3.11 only; the struct has been the same since 3.0. */
-typedef struct {
-    void *buf;
-    PyObject *obj;
-    Py_ssize_t len;
-    Py_ssize_t itemsize;
-    int readonly;
-    int ndim;
-    char *format;
-    Py_ssize_t *shape;
-    Py_ssize_t *strides;
-    Py_ssize_t *suboffsets;
-    void *internal;
-} core_buffer;
-extern int PyObject_CheckBuffer(PyObject *object);
-extern int PyObject_GetBuffer(PyObject *object, core_buffer *view, int flags);
-extern void PyBuffer_Release(core_buffer *view);
 #define CORE_BUFFER_C_ORDER 0x0038 /* PyBUF_C_CONTIGUOUS: read-only will do */
 #define CORE_BUFFER_STRIDES 0x001c /* PyBUF_FORMAT | PyBUF_STRIDES: read-only will do, any strides, with a format */
 

@@ -1091,7 +1091,7 @@ static void walk_tensor(struct core_walk *walk, struct core_sink *sink, PyObject
 
 static void walk_buffer(struct core_walk *walk, struct core_sink *sink, PyObject *value)
 {
-    core_buffer view;
+    python_buffer view;
     if (PyObject_GetBuffer(value, &view, CORE_BUFFER_STRIDES) < 0) {
         PyErr_Clear();
         walk->flags |= ONESEED_FLAG_UNDIGESTED;

@@ -208,7 +208,7 @@ static void digest_bytes(const void *data, size_t nbytes, uint64_t digest[2])
 void core_digest_result(PyObject *result, struct core_draw *draw)
 {
     struct core_saved_error saved;
-    core_buffer view;
+    python_buffer view;
     core_save_error(&saved);
     if (PyFloat_CheckExact(result)) {
         double value = PyFloat_AsDouble(result);

@@ -102,7 +102,7 @@ static PyObject *py_draw(PyObject *self, PyObject *args)
 struct parameters {
     const numpy_method *method;
     numpy_number numbers[3];
-    streams_buffer arrays[3]; /* obj NULL: a number */
+    python_buffer arrays[3]; /* obj NULL: a number */
     int has_arrays;
 };
 
@@ -179,7 +179,7 @@ static PyObject *py_fill(PyObject *self, PyObject *args)
 {
     long handle = PyTuple_Size(args) > 1 ? PyLong_AsLong(PyTuple_GetItem(args, 0)) : -1;
     struct parameters parameters = {.method = method_of(handle)};
-    streams_buffer out;
+    python_buffer out;
     oneseed_status status = ONESEED_OK;
     if (!parameters.method || numpy_writable(PyTuple_GetItem(args, 1), 0, &out) < 0)
         return NULL;
@@ -257,7 +257,7 @@ static PyObject *py_fill_variant(PyObject *self, PyObject *args)
 {
     const char *name;
     PyObject *object;
-    streams_buffer out;
+    python_buffer out;
     if (!PyArg_ParseTuple(args, "sO:fill_variant", &name, &object))
         return NULL;
     const struct variant *variant = find_variant(name);
@@ -286,7 +286,7 @@ static oneseed_status fill_gammas_f32(oneseed_numpy *state, const float *shapes,
 static PyObject *py_fill_gamma_f32(PyObject *self, PyObject *args)
 {
     PyObject *object, *shape;
-    streams_buffer out, shapes;
+    python_buffer out, shapes;
     oneseed_status status;
     if (!PyArg_ParseTuple(args, "OO:fill_gamma_f32", &object, &shape) || numpy_writable(object, 0, &out) < 0)
         return NULL;
@@ -328,7 +328,7 @@ static PyObject *py_integers(PyObject *self, PyObject *args)
         PyErr_SetString(PyExc_ValueError, "there is no such dtype");
         return NULL;
     }
-    streams_buffer out, firsts = {.obj = NULL}, lasts = {.obj = NULL};
+    python_buffer out, firsts = {.obj = NULL}, lasts = {.obj = NULL};
     uint64_t low = 0, high = 0;
     oneseed_status status = ONESEED_OK;
     int is_array = !PyLong_Check(first), is_read = 1;
@@ -390,7 +390,7 @@ static PyObject *py_bytes(PyObject *self, PyObject *args)
 /* tomaxint(out): a buffer of 64-bit integers. */
 static PyObject *py_tomaxint(PyObject *self, PyObject *out_object)
 {
-    streams_buffer out;
+    python_buffer out;
     if (numpy_writable(out_object, 0, &out) < 0)
         return NULL;
     oneseed_numpy *state = numpy_enter(self);

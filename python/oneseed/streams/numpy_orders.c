@@ -12,7 +12,7 @@ static PyObject *py_shuffle(PyObject *self, PyObject *args)
     int is_legacy, keep_gil;
     Py_ssize_t n, item_nbytes;
     PyObject *object;
-    streams_buffer items;
+    python_buffer items;
     if (!PyArg_ParseTuple(args, "pOnnp:shuffle", &is_legacy, &object, &n, &item_nbytes, &keep_gil) ||
         numpy_writable(object, (size_t)n * (size_t)item_nbytes, &items) < 0)
         return NULL;
@@ -35,7 +35,7 @@ static PyObject *py_shuffle_axis(PyObject *self, PyObject *args)
     int is_permuted, keep_gil;
     Py_ssize_t n_outer, n, n_inner, item_nbytes;
     PyObject *object;
-    streams_buffer items;
+    python_buffer items;
     if (!PyArg_ParseTuple(args, "pOnnnnp:shuffle_axis", &is_permuted, &object, &n_outer, &n, &n_inner, &item_nbytes,
                           &keep_gil) ||
         numpy_writable(object, (size_t)n_outer * (size_t)n * (size_t)n_inner * (size_t)item_nbytes, &items) < 0)
@@ -55,7 +55,7 @@ static PyObject *py_shuffle_axis(PyObject *self, PyObject *args)
  * to item 1. */
 static PyObject *py_swaps(PyObject *self, PyObject *object)
 {
-    streams_buffer out;
+    python_buffer out;
     if (numpy_writable(object, 0, &out) < 0)
         return NULL;
     oneseed_numpy *state = numpy_enter(self);
@@ -115,7 +115,7 @@ static PyObject *py_choice(PyObject *self, PyObject *args)
     struct choice choice = {.work = NULL};
     PyObject *p_object, *out_object;
     unsigned long long n_population;
-    streams_buffer p = {.obj = NULL}, out;
+    python_buffer p = {.obj = NULL}, out;
     oneseed_status status = ONESEED_OK;
     if (!PyArg_ParseTuple(args, "pKOdppO:choice", &choice.is_legacy, &n_population, &p_object, &choice.tolerance,
                           &choice.is_distinct, &choice.is_shuffled, &out_object) ||
@@ -154,7 +154,7 @@ static PyObject *py_choice(PyObject *self, PyObject *args)
 
 /* What the three functions below have in common: an input of n_items 8-byte numbers, rows of n_items out. */
 struct vectors {
-    streams_buffer in, out;
+    python_buffer in, out;
     size_t n_items, n_rows;
 };
 
@@ -220,7 +220,7 @@ static PyObject *py_multinomials(PyObject *self, PyObject *args)
     PyObject *n_object, *pvals, *out;
     Py_ssize_t n_pvals;
     struct vectors v;
-    streams_buffer n;
+    python_buffer n;
     oneseed_status status;
     if (!PyArg_ParseTuple(args, "OOOn:multinomials", &n_object, &pvals, &out, &n_pvals) ||
         open_vectors(&v, pvals, out) < 0)

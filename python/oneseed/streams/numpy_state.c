@@ -42,7 +42,7 @@ int numpy_raise(oneseed_status status, int is_array)
     return -1;
 }
 
-static int memory_of(PyObject *object, size_t n_bytes, int flags, streams_buffer *view)
+static int memory_of(PyObject *object, size_t n_bytes, int flags, python_buffer *view)
 {
     if (PyObject_GetBuffer(object, view, flags) < 0)
         return -1;
@@ -53,12 +53,12 @@ static int memory_of(PyObject *object, size_t n_bytes, int flags, streams_buffer
     return -1;
 }
 
-int numpy_writable(PyObject *object, size_t n_bytes, streams_buffer *view)
+int numpy_writable(PyObject *object, size_t n_bytes, python_buffer *view)
 {
     return memory_of(object, n_bytes, BUFFER_WRITABLE, view);
 }
 
-int numpy_readable(PyObject *object, size_t n_bytes, streams_buffer *view)
+int numpy_readable(PyObject *object, size_t n_bytes, python_buffer *view)
 {
     return memory_of(object, n_bytes, BUFFER_SIMPLE, view);
 }
@@ -234,7 +234,7 @@ static PyObject *py_seed_words(PyObject *self, PyObject *object)
     static const uint64_t counter[4] = {0, 0, 0, 0};
     static const size_t n_bytes[N_KINDS] = {4 * 624, 4 * 8, 4 * 8, 2 * 8, 3 * 8};
     oneseed_numpy *state = state_of(self);
-    streams_buffer view;
+    python_buffer view;
     uint64_t words[312];
     if (numpy_readable(object, n_bytes[state->kind], &view) < 0)
         return NULL;
@@ -273,7 +273,7 @@ static PyObject *py_seed_legacy(PyObject *self, PyObject *seed)
             return NULL;
         oneseed_numpy_legacy_seed(state, (uint32_t)number);
     } else {
-        streams_buffer seeds;
+        python_buffer seeds;
         if (numpy_readable(seed, 0, &seeds) < 0)
             return NULL;
         status = oneseed_numpy_legacy_seed_array(state, seeds.buf, (size_t)seeds.len / 4);
@@ -312,7 +312,7 @@ static PyGetSetDef properties[] = {
 static PyObject *py_raw(PyObject *self, PyObject *out)
 {
     oneseed_numpy *state = state_of(self);
-    streams_buffer view;
+    python_buffer view;
     if (out == Py_None)
         return PyLong_FromUnsignedLongLong(next_raw(state));
     if (PyLong_Check(out)) {
@@ -337,7 +337,7 @@ static PyObject *py_raw(PyObject *self, PyObject *out)
 /* advance(32 bytes: a number of 256 bits, this machine's words, the lowest first). */
 static PyObject *py_advance(PyObject *self, PyObject *object)
 {
-    streams_buffer delta;
+    python_buffer delta;
     uint64_t words[4];
     if (numpy_readable(object, sizeof words, &delta) < 0)
         return NULL;
@@ -395,7 +395,7 @@ static PyObject *py_generate(PyObject *module, PyObject *args)
     (void)module;
     PyObject *pool_object, *out_object;
     int item_nbytes;
-    streams_buffer pool, out;
+    python_buffer pool, out;
     if (!PyArg_ParseTuple(args, "OOi:_seed_generate", &pool_object, &out_object, &item_nbytes))
         return NULL;
     if (numpy_readable(pool_object, 16, &pool) < 0)

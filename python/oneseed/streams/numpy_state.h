@@ -34,8 +34,8 @@ void numpy_leave(PyObject *self);
 int numpy_raise(oneseed_status status, int is_array);
 
 /* The memory of an object, contiguous; -1 with an exception. n_bytes is the least that there must be. */
-int numpy_writable(PyObject *object, size_t n_bytes, streams_buffer *view);
-int numpy_readable(PyObject *object, size_t n_bytes, streams_buffer *view);
+int numpy_writable(PyObject *object, size_t n_bytes, python_buffer *view);
+int numpy_readable(PyObject *object, size_t n_bytes, python_buffer *view);
 
 extern PyMethodDef numpy_draw_methods[], numpy_order_methods[], numpy_functions[];
 

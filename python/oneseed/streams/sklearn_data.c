@@ -7,7 +7,7 @@ static PyObject *py_uniform(PyObject *self, PyObject *args)
 {
     double low, high;
     PyObject *object;
-    streams_buffer out;
+    python_buffer out;
     if (!PyArg_ParseTuple(args, "ddO:sklearn_uniform", &low, &high, &object) || numpy_writable(object, 0, &out) < 0)
         return NULL;
     oneseed_numpy *state = numpy_enter(self);
@@ -23,7 +23,7 @@ static PyObject *py_blobs(PyObject *self, PyObject *args)
     Py_ssize_t n_features;
     int shuffle;
     PyObject *in[3], *out[2];
-    streams_buffer inputs[3], outputs[2];
+    python_buffer inputs[3], outputs[2];
     if (!PyArg_ParseTuple(args, "OOOniOO:sklearn_blobs", &in[0], &in[1], &in[2], &n_features, &shuffle, &out[0],
                           &out[1]) ||
         sklearn_buffers(in, (const size_t[3]){0, 0, 0}, 0, 3, inputs) < 0)
@@ -54,7 +54,7 @@ static PyObject *py_moons(PyObject *self, PyObject *args)
     int shuffle;
     double noise, factor;
     PyObject *out[2];
-    streams_buffer views[2];
+    python_buffer views[2];
     if (!PyArg_ParseTuple(args, "nniddOO:sklearn_moons", &n_outer, &n_inner, &shuffle, &noise, &factor, &out[0],
                           &out[1]))
         return NULL;
@@ -120,7 +120,7 @@ static PyObject *py_regression(PyObject *self, PyObject *args)
     oneseed_sklearn_regression p = {0};
     Py_ssize_t n[4];
     PyObject *dot, *out[3];
-    streams_buffer views[3];
+    python_buffer views[3];
     if (!PyArg_ParseTuple(args, "nnnniddOOOO:sklearn_regression", &n[0], &n[1], &n[2], &n[3], &p.shuffle, &p.bias,
                           &p.noise, &dot, &out[0], &out[1], &out[2]))
         return NULL;
@@ -148,7 +148,7 @@ static PyObject *py_regression(PyObject *self, PyObject *args)
 }
 
 /* A buffer of n numbers, or None: NULL. */
-static int optional(PyObject *object, size_t n, streams_buffer *view, const double **out)
+static int optional(PyObject *object, size_t n, python_buffer *view, const double **out)
 {
     *out = NULL;
     if (object == Py_None)
@@ -162,7 +162,7 @@ static int optional(PyObject *object, size_t n, streams_buffer *view, const doub
 static PyObject *classify(PyObject *self, oneseed_sklearn_classification *p, PyObject *const *out)
 {
     size_t n_work, n_work_real;
-    streams_buffer views[3];
+    python_buffer views[3];
     oneseed_status status = oneseed_sklearn_classification_work(p, &n_work, &n_work_real);
     if (numpy_raise(status, 0) < 0)
         return NULL;
@@ -194,7 +194,7 @@ static PyObject *py_classification(PyObject *self, PyObject *args)
     oneseed_sklearn_classification p = {0};
     Py_ssize_t n[7];
     PyObject *weights, *shift, *scale, *dot, *out[3], *result = NULL;
-    streams_buffer views[3];
+    python_buffer views[3];
     if (!PyArg_ParseTuple(args, "nnnnnnnOddiOOiOOOO:sklearn_classification", &n[0], &n[1], &n[2], &n[3], &n[4], &n[5],
                           &n[6], &weights, &p.flip_y, &p.class_sep, &p.hypercube, &shift, &scale, &p.shuffle, &dot,
                           &out[0], &out[1], &out[2]))

@@ -14,7 +14,7 @@ int64_t *sklearn_memory(size_t n)
     return memory;
 }
 
-int sklearn_buffers(PyObject *const *objects, const size_t *n_items, int is_writable, int n, streams_buffer *views)
+int sklearn_buffers(PyObject *const *objects, const size_t *n_items, int is_writable, int n, python_buffer *views)
 {
     for (int k = 0; k < n; k++) {
         int failed = is_writable ? numpy_writable(objects[k], n_items[k] * 8, &views[k])
@@ -27,7 +27,7 @@ int sklearn_buffers(PyObject *const *objects, const size_t *n_items, int is_writ
     return 0;
 }
 
-void sklearn_release(int n, streams_buffer *views)
+void sklearn_release(int n, python_buffer *views)
 {
     for (int k = 0; k < n; k++)
         PyBuffer_Release(&views[k]);
@@ -130,7 +130,7 @@ static PyObject *py_shuffle_split(PyObject *self, PyObject *args)
 {
     Py_ssize_t n;
     PyObject *out[2];
-    streams_buffer views[2];
+    python_buffer views[2];
     if (!PyArg_ParseTuple(args, "nOO:sklearn_shuffle_split", &n, &out[0], &out[1]))
         return NULL;
     int64_t *work = sklearn_memory((size_t)n);
@@ -154,7 +154,7 @@ static PyObject *py_stratified_split(PyObject *self, PyObject *args)
 {
     Py_ssize_t n_classes;
     PyObject *classes, *out[2];
-    streams_buffer views[2], codes;
+    python_buffer views[2], codes;
     if (!PyArg_ParseTuple(args, "OnOO:sklearn_stratified_split", &classes, &n_classes, &out[0], &out[1]) ||
         numpy_readable(classes, 0, &codes) < 0)
         return NULL;
@@ -183,7 +183,7 @@ static PyObject *py_group_split(PyObject *self, PyObject *args)
 {
     Py_ssize_t n_groups, n_train, n_test;
     PyObject *groups, *out[2];
-    streams_buffer views[2], codes;
+    python_buffer views[2], codes;
     if (!PyArg_ParseTuple(args, "OnnnOO:sklearn_group_split", &groups, &n_groups, &n_train, &n_test, &out[0],
                           &out[1]) ||
         numpy_readable(groups, 0, &codes) < 0)
@@ -228,7 +228,7 @@ static PyObject *py_folds(PyObject *self, PyObject *args)
     int kind, is_shuffled;
     Py_ssize_t n_codes, n_splits;
     PyObject *code_object, *out;
-    streams_buffer codes, folds;
+    python_buffer codes, folds;
     if (!PyArg_ParseTuple(args, "iiOnnO:sklearn_folds", &kind, &is_shuffled, &code_object, &n_codes, &n_splits, &out) ||
         numpy_writable(out, 0, &folds) < 0)
         return NULL;
@@ -259,7 +259,7 @@ static PyObject *py_resample(PyObject *self, PyObject *args)
     Py_ssize_t n;
     int replace;
     PyObject *object;
-    streams_buffer out;
+    python_buffer out;
     if (!PyArg_ParseTuple(args, "niO:sklearn_resample", &n, &replace, &object) || numpy_writable(object, 0, &out) < 0)
         return NULL;
     int64_t *work = sklearn_memory(replace ? 0 : (size_t)n);
@@ -281,7 +281,7 @@ static PyObject *py_resample(PyObject *self, PyObject *args)
 static PyObject *py_resample_weighted(PyObject *self, PyObject *args)
 {
     PyObject *p_object, *object;
-    streams_buffer p, out;
+    python_buffer p, out;
     if (!PyArg_ParseTuple(args, "OO:sklearn_resample_weighted", &p_object, &object) ||
         numpy_readable(p_object, 0, &p) < 0)
         return NULL;
@@ -309,7 +309,7 @@ static PyObject *py_resample_stratified(PyObject *self, PyObject *args)
     Py_ssize_t n_classes;
     int replace;
     PyObject *classes, *object;
-    streams_buffer codes, out;
+    python_buffer codes, out;
     if (!PyArg_ParseTuple(args, "OniO:sklearn_resample_stratified", &classes, &n_classes, &replace, &object) ||
         numpy_readable(classes, 0, &codes) < 0)
         return NULL;
@@ -338,7 +338,7 @@ static PyObject *py_sample(PyObject *self, PyObject *args)
     unsigned long long n_population;
     int method;
     PyObject *object;
-    streams_buffer out;
+    python_buffer out;
     if (!PyArg_ParseTuple(args, "KiO:sklearn_sample", &n_population, &method, &object) ||
         numpy_writable(object, 0, &out) < 0)
         return NULL;
@@ -363,7 +363,7 @@ static PyObject *py_sample(PyObject *self, PyObject *args)
 /* sklearn_tree_seeds(out) */
 static PyObject *py_tree_seeds(PyObject *self, PyObject *object)
 {
-    streams_buffer out;
+    python_buffer out;
     if (numpy_writable(object, 0, &out) < 0)
         return NULL;
     oneseed_sklearn_tree_seeds_fill(numpy_enter(self), out.buf, (size_t)out.len / 8);

@@ -6,25 +6,8 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h> /* PyObject; the Limited API of 3.9 */
 
-#include "oneseed.h" /* oneseed_torch_dtype */
-
-/* The buffer protocol is limited from 3.11 only; the struct has been the same since 3.0. */
-typedef struct streams_buffer {
-    void *buf;
-    PyObject *obj;
-    Py_ssize_t len;
-    Py_ssize_t itemsize;
-    int readonly;
-    int ndim;
-    char *format;
-    Py_ssize_t *shape;
-    Py_ssize_t *strides;
-    Py_ssize_t *suboffsets;
-    void *internal;
-} streams_buffer;
-extern int PyObject_CheckBuffer(PyObject *object);
-extern int PyObject_GetBuffer(PyObject *object, streams_buffer *view, int flags);
-extern void PyBuffer_Release(streams_buffer *view);
+#include "../python_buffer.h" /* python_buffer */
+#include "oneseed.h"          /* oneseed_torch_dtype */
 
 /* What the module keeps for oneseed.torch. */
 enum { TORCH_N_DTYPES = ONESEED_TORCH_UINT64 + 1 };

@@ -382,7 +382,7 @@ static const char *const formats[TORCH_N_DTYPES] = {
     [ONESEED_TORCH_UINT64] = "Q",
 };
 
-static int array_get_buffer(PyObject *self, streams_buffer *view, int flags)
+static int array_get_buffer(PyObject *self, python_buffer *view, int flags)
 {
     torch_array *array = (torch_array *)self;
     Py_ssize_t n_bytes = (Py_ssize_t)oneseed_torch_dtype_size(array->dtype);
@@ -422,7 +422,7 @@ static int array_get_buffer(PyObject *self, streams_buffer *view, int flags)
     return 0;
 }
 
-static void array_release_buffer(PyObject *self, streams_buffer *view)
+static void array_release_buffer(PyObject *self, python_buffer *view)
 {
     (void)self;
     free(view->internal);

@@ -334,7 +334,7 @@ torch_array *torch_from_dlpack(torch_module *m, PyObject *object)
 
 static void buffer_gone(PyObject *capsule)
 {
-    streams_buffer *view = PyCapsule_GetPointer(capsule, "oneseed.buffer");
+    python_buffer *view = PyCapsule_GetPointer(capsule, "oneseed.buffer");
     PyBuffer_Release(view);
     free(view);
 }
@@ -343,7 +343,7 @@ static void buffer_gone(PyObject *capsule)
 static torch_array *from_buffer(torch_module *m, PyObject *object)
 {
     enum { FULL_READ_ONLY = 0x11c }; /* PyBUF_FULL_RO: a format and any strides */
-    streams_buffer *view = malloc(sizeof *view);
+    python_buffer *view = malloc(sizeof *view);
     oneseed_torch_dtype dtype;
     if (!view)
         return PyErr_NoMemory(), NULL;
