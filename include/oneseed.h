@@ -247,6 +247,11 @@ ONESEED_API const char *oneseed_version(void);
     X(JAX_FLOAT_DTYPE, "dtype argument must be a float dtype")                                                         \
     X(JAX_INTEGER_DTYPE, "randint only accepts integer dtypes")                                                        \
     X(JAX_PERMUTATION_SIZE, "a permutation of more than 2**32 - 1 numbers")                                            \
+    X(TENSORFLOW_FLOAT_DTYPE, "TensorFlow draws this in floating dtypes only")                                         \
+    X(TENSORFLOW_INTEGER_DTYPE, "TensorFlow does not draw integers of this dtype")                                     \
+    X(TENSORFLOW_SEED, "cannot convert float to integer")                                                              \
+    X(TENSORFLOW_BOUND, "a bound is not a number of the dtype")                                                        \
+    X(TENSORFLOW_BOUNDS, "Need minval < maxval, got ")                                                                 \
     X(TORCH_CUDA_MULTINOMIAL, "several samples with replacement on CUDA are not known bit for bit")
 
 typedef enum oneseed_status {
@@ -1871,6 +1876,90 @@ ONESEED_API oneseed_status oneseed_jax_randint_fill(const oneseed_jax_key *key, 
 ONESEED_API size_t oneseed_jax_permutation_space(size_t n);
 ONESEED_API oneseed_status oneseed_jax_permutation(const oneseed_jax_key *key, uint64_t *space, uint32_t *out,
                                                    size_t n);
+
+/* ---- TensorFlow ----------------------------------------------------------------------------------------------------------
+ *
+ * The CPU kernels of TensorFlow 2, as of 2.21. A place in a Philox stream and the parameters decide the values; no sampler changes its
+ * place. A stateful operation (tf.random.*) takes its place from two seeds and afterwards goes on behind what it
+ * reserves; a stateless one (tf.random.stateless_*) has the place of its seed pair. docs/tensorflow.md puts them together. A
+ * shape's values are in row-major order; how many threads TensorFlow has never matters. */
+
+typedef enum oneseed_tensorflow_dtype {
+    ONESEED_TENSORFLOW_BFLOAT16, /* the half types as their 16 bits */
+    ONESEED_TENSORFLOW_FLOAT16,
+    ONESEED_TENSORFLOW_FLOAT32,
+    ONESEED_TENSORFLOW_FLOAT64,
+    ONESEED_TENSORFLOW_INT32,
+    ONESEED_TENSORFLOW_INT64,
+    ONESEED_TENSORFLOW_UINT32,
+    ONESEED_TENSORFLOW_UINT64
+} oneseed_tensorflow_dtype;
+
+/* Bytes of one value; 0 for what is no dtype. */
+ONESEED_API size_t oneseed_tensorflow_dtype_size(oneseed_tensorflow_dtype dtype);
+
+/* A place in a Philox-4x32-10 stream, always at the beginning of a block. counter[0] is the lowest word. The tensor `key` of
+ * the stateless V2 operations is key[0] + 2^32 key[1], their `counter` is counter[0] + 2^32 counter[1], counter[2] + 2^32 counter[3]. */
+typedef struct oneseed_tensorflow_philox {
+    uint32_t key[2];
+    uint32_t counter[4];
+} oneseed_tensorflow_philox;
+
+/* The place of a stateful operation with the attributes seed and seed2. TensorFlow takes both from the system when both are 0. */
+ONESEED_API void oneseed_tensorflow_philox_seed(oneseed_tensorflow_philox *place, int64_t seed, int64_t seed2);
+/* The place of a stateless operation with seed=[a, b]. */
+ONESEED_API void oneseed_tensorflow_stateless_seed(oneseed_tensorflow_philox *place, int64_t a, int64_t b);
+/* Forward by blocks of four words. */
+ONESEED_API void oneseed_tensorflow_philox_skip(oneseed_tensorflow_philox *place, uint64_t n_blocks);
+/* What uniform, integer uniform, normal, truncated normal, gamma and poisson leave behind when they gave n values: 256 n blocks. */
+ONESEED_API void oneseed_tensorflow_reserve(oneseed_tensorflow_philox *place, uint64_t n);
+/* tf.random.split(seed, n) of a seed of the dtype INT32 or INT64: n pairs; fold_in(seed, data) is the first of the pair and data. */
+ONESEED_API oneseed_status oneseed_tensorflow_split(int64_t a, int64_t b, oneseed_tensorflow_dtype dtype,
+                                                    int64_t (*out)[2], size_t n);
+
+/* What tf.random.set_seed sets: the global seed and the Python generator that seeds operations. Begin with {0}: no global seed. */
+typedef struct oneseed_tensorflow_context {
+    oneseed_python generator;
+    int64_t seed; /* modulo 2^31 - 1 */
+    int32_t has_seed;
+} oneseed_tensorflow_context;
+
+/* tf.random.set_seed(seed); a binding then forgets the kernels that it keeps. */
+ONESEED_API void oneseed_tensorflow_set_seed(oneseed_tensorflow_context *context, int64_t seed);
+/* The same for an integer of any length: its absolute value as n_words words of 32 bits, the lowest first. */
+ONESEED_API void oneseed_tensorflow_set_seed_words(oneseed_tensorflow_context *context, int is_negative,
+                                                   const uint32_t *words, size_t n_words);
+/* The same for a Python float. Refused: infinities and NaN. */
+ONESEED_API oneseed_status oneseed_tensorflow_set_seed_f64(oneseed_tensorflow_context *context, double seed);
+/* An integer of any length, and a finite float, as an operation's seed: modulo 2^31 - 1, which changes no stream. */
+ONESEED_API int64_t oneseed_tensorflow_seed_words(int is_negative, const uint32_t *words, size_t n_words);
+ONESEED_API int64_t oneseed_tensorflow_seed_f64(double seed);
+/* The attributes (seed, seed2) of the next operation called eagerly: op_seed is its argument `seed`, NULL for None. 1; or 0 when there
+ * is neither seed: then TensorFlow seeds the operation from the system, and out is (0, 0). */
+ONESEED_API int oneseed_tensorflow_operation_seed(oneseed_tensorflow_context *context, const int64_t *op_seed,
+                                                  int64_t out[2]);
+/* The same in a graph (tf.function, tf.Graph): graph_seed is the graph's, NULL for None; *n_unseeded counts the graph's operations
+ * without a seed that asked before, from 0. */
+ONESEED_API int oneseed_tensorflow_graph_seed(const int64_t *graph_seed, uint64_t *n_unseeded, const int64_t *op_seed,
+                                              int64_t out[2]);
+
+/* uniform((n,), dtype=dtype): floating dtypes, in [0, 1). */
+ONESEED_API oneseed_status oneseed_tensorflow_uniform_fill(const oneseed_tensorflow_philox *place,
+                                                           oneseed_tensorflow_dtype dtype, void *out, size_t n);
+/* uniform((n,), minval, maxval, dtype): u (maxval - minval) + minval, each step rounded to the dtype, and the bounds first. For minval 0
+ * that tf.random.uniform gets as a Python int, or not at all, it adds nothing: that is minval -0.0. */
+ONESEED_API oneseed_status oneseed_tensorflow_uniform_range_fill(const oneseed_tensorflow_philox *place,
+                                                                 oneseed_tensorflow_dtype dtype, double minval,
+                                                                 double maxval, void *out, size_t n);
+/* uniform((n,), minval, maxval, dtype) of INT32 and INT64: minval <= x < maxval. Refused, unless n is 0: bounds outside the dtype,
+ * minval >= maxval. */
+ONESEED_API oneseed_status oneseed_tensorflow_uniform_int_fill(const oneseed_tensorflow_philox *place,
+                                                               oneseed_tensorflow_dtype dtype, int64_t minval,
+                                                               int64_t maxval, void *out, size_t n);
+/* stateless_uniform((n,), seed, None, None, dtype): integer dtypes, all their values. */
+ONESEED_API oneseed_status oneseed_tensorflow_uniform_full_int_fill(const oneseed_tensorflow_philox *place,
+                                                                    oneseed_tensorflow_dtype dtype, void *out,
+                                                                    size_t n);
 
 #ifdef __cplusplus
 }
