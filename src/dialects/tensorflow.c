@@ -73,8 +73,8 @@ void tensorflow_store(oneseed_tensorflow_dtype dtype, const double *values, void
             ((float *)out)[begin + k] = (float)values[k];
     } else {
         for (size_t k = 0; k < n; k++)
-            ((uint16_t *)out)[begin + k] = dtype == ONESEED_TENSORFLOW_FLOAT16 ? torch_half_of((float)values[k])
-                                                                               : torch_bfloat16_of((float)values[k]);
+            ((uint16_t *)out)[begin + k] = dtype == ONESEED_TENSORFLOW_FLOAT16 ? half_from_float((float)values[k])
+                                                                               : bfloat16_from_float((float)values[k]);
     }
 }
 

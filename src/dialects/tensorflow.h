@@ -8,7 +8,7 @@
 #include <stdint.h>  /* uint64_t */
 #include <string.h>  /* memcpy */
 
-#include "dialects/torch.h"     /* half types */
+#include "common/half.h"        /* half types */
 #include "engines/philox4x32.h" /* philox4x32_block */
 #include "oneseed.h"            /* oneseed_tensorflow_philox */
 
@@ -74,9 +74,9 @@ static inline double tensorflow_round(oneseed_tensorflow_dtype dtype, double x)
 {
     switch (dtype) {
     case ONESEED_TENSORFLOW_BFLOAT16:
-        return (double)torch_of_bfloat16(torch_bfloat16_of((float)x));
+        return (double)bfloat16_to_float(bfloat16_from_float((float)x));
     case ONESEED_TENSORFLOW_FLOAT16:
-        return (double)torch_of_half(torch_half_of((float)x));
+        return (double)half_to_float(half_from_float((float)x));
     case ONESEED_TENSORFLOW_FLOAT32:
         return (double)(float)x;
     default:
