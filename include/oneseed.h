@@ -249,6 +249,7 @@ ONESEED_API const char *oneseed_version(void);
     X(JAX_PERMUTATION_SIZE, "a permutation of more than 2**32 - 1 numbers")                                            \
     X(TENSORFLOW_FLOAT_DTYPE, "TensorFlow draws this in floating dtypes only")                                         \
     X(TENSORFLOW_INTEGER_DTYPE, "TensorFlow does not draw integers of this dtype")                                     \
+    X(TENSORFLOW_RATE, "`rate` must be a scalar tensor or a float in the range [0, 1). Received: rate=")               \
     X(TENSORFLOW_SEED, "cannot convert float to integer")                                                              \
     X(TENSORFLOW_BOUND, "a bound is not a number of the dtype")                                                        \
     X(TENSORFLOW_BOUNDS, "Need minval < maxval, got ")                                                                 \
@@ -1960,6 +1961,28 @@ ONESEED_API oneseed_status oneseed_tensorflow_uniform_int_fill(const oneseed_ten
 ONESEED_API oneseed_status oneseed_tensorflow_uniform_full_int_fill(const oneseed_tensorflow_philox *place,
                                                                     oneseed_tensorflow_dtype dtype, void *out,
                                                                     size_t n);
+/* normal((n,), mean, stddev, dtype): floating dtypes; normal times stddev plus mean, each step rounded to the dtype, and both
+ * first. libm: logf, sinf, cosf; of float64 log, sin, cos. What the kernel alone gives (raw_ops): mean -0.0, stddev 1. */
+ONESEED_API oneseed_status oneseed_tensorflow_normal_fill(const oneseed_tensorflow_philox *place,
+                                                          oneseed_tensorflow_dtype dtype, double mean, double stddev,
+                                                          void *out, size_t n);
+/* truncated_normal((n,), mean, stddev, dtype), as normal: the standard one between -2 and 2. */
+ONESEED_API oneseed_status oneseed_tensorflow_truncated_normal_fill(const oneseed_tensorflow_philox *place,
+                                                                    oneseed_tensorflow_dtype dtype, double mean,
+                                                                    double stddev, void *out, size_t n);
+/* tf.random.shuffle, tf.random.experimental.stateless_shuffle: row i of the result is row indices[i]. n is less than 2^32. */
+ONESEED_API void oneseed_tensorflow_shuffle(const oneseed_tensorflow_philox *place, uint32_t *indices, size_t n);
+/* What tf.random.shuffle leaves behind when it shuffled n rows; nothing when the tensor has one value at most. */
+ONESEED_API void oneseed_tensorflow_reserve_shuffle(oneseed_tensorflow_philox *place, uint64_t n);
+/* tf.nn.dropout(in, rate) of floating dtypes: rate is a Python number. Rate 0 draws nothing, though the operation asks for its seed.
+ * Refused: a rate outside 0 <= rate < 1. */
+ONESEED_API oneseed_status oneseed_tensorflow_dropout_fill(const oneseed_tensorflow_philox *place,
+                                                           oneseed_tensorflow_dtype dtype, double rate, const void *in,
+                                                           void *out, size_t n);
+/* Its mask for another noise_shape or a rate that is a tensor: 1 keeps. A tensor's rate divides: in / (1 - rate) in the dtype. */
+ONESEED_API oneseed_status oneseed_tensorflow_keep_fill(const oneseed_tensorflow_philox *place,
+                                                        oneseed_tensorflow_dtype dtype, double rate, uint8_t *out,
+                                                        size_t n);
 
 #ifdef __cplusplus
 }

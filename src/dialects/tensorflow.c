@@ -78,6 +78,21 @@ void tensorflow_store(oneseed_tensorflow_dtype dtype, const double *values, void
     }
 }
 
+void tensorflow_load(oneseed_tensorflow_dtype dtype, const void *in, size_t begin, double *values, size_t n)
+{
+    if (dtype == ONESEED_TENSORFLOW_FLOAT64) {
+        memcpy(values, (const double *)in + begin, n * sizeof *values);
+    } else if (dtype == ONESEED_TENSORFLOW_FLOAT32) {
+        for (size_t k = 0; k < n; k++)
+            values[k] = (double)((const float *)in)[begin + k];
+    } else {
+        for (size_t k = 0; k < n; k++) {
+            uint16_t half = ((const uint16_t *)in)[begin + k];
+            values[k] = (double)(dtype == ONESEED_TENSORFLOW_FLOAT16 ? half_to_float(half) : bfloat16_to_float(half));
+        }
+    }
+}
+
 void tensorflow_scale(oneseed_tensorflow_dtype dtype, double scale, double shift, double *values, size_t n)
 {
     if (dtype == ONESEED_TENSORFLOW_FLOAT64) {

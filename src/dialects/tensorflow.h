@@ -86,8 +86,11 @@ static inline double tensorflow_round(oneseed_tensorflow_dtype dtype, double x)
 
 /* The next n words of the stream into `out`, whole blocks; *place moves behind them. */
 void tensorflow_fill_words(oneseed_tensorflow_philox *place, uint32_t *out, size_t n_blocks);
+/* The next n uniform values, n at most TENSORFLOW_PIECE, as doubles; *place moves behind their blocks. */
+void tensorflow_uniforms(oneseed_tensorflow_philox *place, oneseed_tensorflow_dtype dtype, double *out, size_t n);
 /* Values of a floating dtype, held in doubles, into an array of it from value `begin` on. */
 void tensorflow_store(oneseed_tensorflow_dtype dtype, const double *values, void *out, size_t begin, size_t n);
+void tensorflow_load(oneseed_tensorflow_dtype dtype, const void *in, size_t begin, double *values, size_t n);
 /* Each value times scale plus shift, both of the dtype, each step rounded to it. */
 void tensorflow_scale(oneseed_tensorflow_dtype dtype, double scale, double shift, double *values, size_t n);
 

@@ -34,11 +34,17 @@ static void next_words(oneseed_tensorflow_philox *place, oneseed_tensorflow_dtyp
     tensorflow_fill_words(place, words, (n + group - 1) / group);
 }
 
+void tensorflow_uniforms(oneseed_tensorflow_philox *place, oneseed_tensorflow_dtype dtype, double *out, size_t n)
+{
+    uint32_t words[2 * TENSORFLOW_PIECE];
+    next_words(place, dtype, words, n);
+    uniforms_of(dtype, words, out, n);
+}
+
 oneseed_status oneseed_tensorflow_uniform_range_fill(const oneseed_tensorflow_philox *place,
                                                      oneseed_tensorflow_dtype dtype, double minval, double maxval,
                                                      void *out, size_t n)
 {
-    uint32_t words[2 * TENSORFLOW_PIECE];
     double values[TENSORFLOW_PIECE];
     oneseed_tensorflow_philox at = *place;
     if (!tensorflow_dtype_is_float(dtype))
@@ -47,8 +53,7 @@ oneseed_status oneseed_tensorflow_uniform_range_fill(const oneseed_tensorflow_ph
     double span = tensorflow_round(dtype, tensorflow_round(dtype, maxval) - low);
     for (size_t i = 0; i < n; i += TENSORFLOW_PIECE) {
         size_t n_now = n - i < TENSORFLOW_PIECE ? n - i : TENSORFLOW_PIECE;
-        next_words(&at, dtype, words, n_now);
-        uniforms_of(dtype, words, values, n_now);
+        tensorflow_uniforms(&at, dtype, values, n_now);
         tensorflow_scale(dtype, span, low, values, n_now);
         tensorflow_store(dtype, values, out, i, n_now);
     }
@@ -58,15 +63,13 @@ oneseed_status oneseed_tensorflow_uniform_range_fill(const oneseed_tensorflow_ph
 oneseed_status oneseed_tensorflow_uniform_fill(const oneseed_tensorflow_philox *place, oneseed_tensorflow_dtype dtype,
                                                void *out, size_t n)
 {
-    uint32_t words[2 * TENSORFLOW_PIECE];
     double values[TENSORFLOW_PIECE];
     oneseed_tensorflow_philox at = *place;
     if (!tensorflow_dtype_is_float(dtype))
         return ONESEED_TENSORFLOW_FLOAT_DTYPE;
     for (size_t i = 0; i < n; i += TENSORFLOW_PIECE) {
         size_t n_now = n - i < TENSORFLOW_PIECE ? n - i : TENSORFLOW_PIECE;
-        next_words(&at, dtype, words, n_now);
-        uniforms_of(dtype, words, values, n_now);
+        tensorflow_uniforms(&at, dtype, values, n_now);
         tensorflow_store(dtype, values, out, i, n_now);
     }
     return ONESEED_OK;
