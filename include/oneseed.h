@@ -253,7 +253,12 @@ ONESEED_API const char *oneseed_version(void);
     X(TENSORFLOW_SEED, "cannot convert float to integer")                                                              \
     X(TENSORFLOW_BOUND, "a bound is not a number of the dtype")                                                        \
     X(TENSORFLOW_BOUNDS, "Need minval < maxval, got ")                                                                 \
-    X(TORCH_CUDA_MULTINOMIAL, "several samples with replacement on CUDA are not known bit for bit")
+    X(TORCH_CUDA_MULTINOMIAL, "several samples with replacement on CUDA are not known bit for bit")                    \
+    X(KERAS_SEED_UINT32, "Python integer out of bounds for uint32")                                                    \
+    X(KERAS_SEED_INT32, "value cannot be converted to type int32 without overflow")                                    \
+    X(KERAS_UNIFORM_DTYPE, "`keras.random.uniform` requires a floating point `dtype`. Received: dtype=")               \
+    X(KERAS_RANDINT_DTYPE, "`keras.random.randint` requires an integer `dtype`. Received: dtype=")                     \
+    X(KERAS_FLOAT_DTYPE, "dtype must be a floating point type")
 
 typedef enum oneseed_status {
 #define ONESEED_STATUS_VALUE(name, text) ONESEED_##name,
@@ -1983,6 +1988,80 @@ ONESEED_API oneseed_status oneseed_tensorflow_dropout_fill(const oneseed_tensorf
 ONESEED_API oneseed_status oneseed_tensorflow_keep_fill(const oneseed_tensorflow_philox *place,
                                                         oneseed_tensorflow_dtype dtype, double rate, uint8_t *out,
                                                         size_t n);
+
+/* ---- Keras ---------------------------------------------------------------------------------------------------------------
+ *
+ * Keras 3.0 to 3.15 on four backends: a thin layer of seeds over the backend's own streams. A function of keras.random takes a pair
+ * of numbers as its seed and is a function of pair, shape and parameters; what moves on is the seed generator that makes the
+ * pairs. The values are as exact as those of the backend: see its functions. docs/keras.md says which release changed what. */
+
+typedef enum oneseed_keras_backend {
+    ONESEED_KERAS_TENSORFLOW,
+    ONESEED_KERAS_JAX,
+    ONESEED_KERAS_TORCH, /* the CPU's generator */
+    ONESEED_KERAS_NUMPY
+} oneseed_keras_backend;
+
+typedef enum oneseed_keras_dtype {                         /* in the order of oneseed_jax_dtype */
+                                   ONESEED_KERAS_BFLOAT16, /* the half types as their 16 bits */
+                                   ONESEED_KERAS_FLOAT16,
+                                   ONESEED_KERAS_FLOAT32,
+                                   ONESEED_KERAS_FLOAT64,
+                                   ONESEED_KERAS_INT8,
+                                   ONESEED_KERAS_INT16,
+                                   ONESEED_KERAS_INT32,
+                                   ONESEED_KERAS_INT64,
+                                   ONESEED_KERAS_UINT8,
+                                   ONESEED_KERAS_UINT16,
+                                   ONESEED_KERAS_UINT32,
+                                   ONESEED_KERAS_UINT64
+} oneseed_keras_dtype;
+
+/* Which Keras: {0} is the newest on TensorFlow. */
+typedef struct oneseed_keras {
+    uint32_t backend;         /* oneseed_keras_backend */
+    uint32_t version;         /* of Keras: 3.4.1 is 30401; 0: the newest that is proven, 3.15 */
+    uint32_t backend_version; /* of the backend's package, as its own functions have it; 0 */
+    uint32_t is_original;     /* JAX: as in oneseed_jax_key */
+    uint32_t has_x64;         /* JAX: as in oneseed_jax_key */
+    uint32_t cpu;             /* PyTorch: oneseed_torch_cpu */
+} oneseed_keras;
+
+ONESEED_API int oneseed_keras_is_valid(const oneseed_keras *keras);
+/* The dtype of the tensor that a function asked for `dtype` returns, which is that of `out` below: JAX without x64 has no types of 64
+ * bits, PyTorch takes int32 for uint16 and int64 for uint32. */
+ONESEED_API oneseed_keras_dtype oneseed_keras_result_dtype(const oneseed_keras *keras, oneseed_keras_dtype dtype);
+ONESEED_API size_t oneseed_keras_dtype_size(oneseed_keras_dtype dtype);
+
+/* make_default_seed(): what a SeedGenerator, an initializer and so most layers take without a seed: random.randint(1, 10**9) of
+ * Python's global generator. set_random_seed(seed) seeds that generator, NumPy's global one, TensorFlow where it is installed (on
+ * any backend) and PyTorch on its backend, and since 3.13 drops the global SeedGenerator, which the next call without a seed
+ * makes anew from a default seed. */
+ONESEED_API int64_t oneseed_keras_default_seed(oneseed_python *python);
+/* SeedGenerator(seed): its state, a pair that has the backend's seed dtype (uint32: JAX, NumPy, and all before 3.5; int64: TensorFlow;
+ * int32: PyTorch). Refused: a seed that it does not hold. */
+ONESEED_API oneseed_status oneseed_keras_seed_generator(const oneseed_keras *keras, int64_t seed, int64_t state_out[2]);
+/* SeedGenerator.next(ordered): the pair to draw with. A call of keras.random with a SeedGenerator is ordered; one without a seed
+ * takes the global SeedGenerator with `ordered` 0. */
+ONESEED_API void oneseed_keras_seed_next(const oneseed_keras *keras, int64_t state[2], int ordered,
+                                         int64_t seed_out[2]);
+/* The pair of an integer that is given as the seed. */
+ONESEED_API oneseed_status oneseed_keras_seed(const oneseed_keras *keras, int64_t seed, int64_t seed_out[2]);
+
+/* keras.random.uniform, normal, truncated_normal: floating dtypes; the range and the parameters are Python floats. */
+ONESEED_API oneseed_status oneseed_keras_uniform_fill(const oneseed_keras *keras, const int64_t seed[2],
+                                                      oneseed_keras_dtype dtype, double minval, double maxval,
+                                                      void *out, size_t n);
+ONESEED_API oneseed_status oneseed_keras_normal_fill(const oneseed_keras *keras, const int64_t seed[2],
+                                                     oneseed_keras_dtype dtype, double mean, double stddev, void *out,
+                                                     size_t n);
+ONESEED_API oneseed_status oneseed_keras_truncated_normal_fill(const oneseed_keras *keras, const int64_t seed[2],
+                                                               oneseed_keras_dtype dtype, double mean, double stddev,
+                                                               void *out, size_t n);
+/* keras.random.randint: integer dtypes. */
+ONESEED_API oneseed_status oneseed_keras_randint_fill(const oneseed_keras *keras, const int64_t seed[2],
+                                                      oneseed_keras_dtype dtype, int64_t minval, int64_t maxval,
+                                                      void *out, size_t n);
 
 #ifdef __cplusplus
 }

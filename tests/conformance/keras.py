@@ -1,0 +1,301 @@
+"""keras - Keras's random streams of liboneseed beside keras.random, on each backend.
+
+The backends numpy, jax and tensorflow are compared in the environment of the frameworks, torch in the one that has PyTorch
+(scripts/setup oracles makes both). ONESEED_KERAS_PYTHONS names other interpreters, with `:` between them: each is asked for
+the backends that it has.
+
+SPDX-License-Identifier: MIT
+"""
+
+import ctypes
+import os
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path = [HERE] + [path for path in sys.path if os.path.abspath(path or ".") != HERE]
+import frame  # noqa: E402  the folder has a file keras.py: only frame is taken from it
+
+sys.path.remove(HERE)
+
+BACKENDS = {"tensorflow": "tensorflow", "jax": "jax", "torch": "torch", "numpy": "numpy"}  # and their packages
+FLOATS = ("bfloat16", "float16", "float32", "float64")
+INTEGERS = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
+DTYPES = FLOATS + INTEGERS
+SIZES = (1, 2, 3, 5, 17, 257, 1000, 2041)  # of jax, which compiles a function once for each
+TORCH_CPUS = {"default": 1, "avx2": 2, "avx512": 3}
+lib = frame.library()
+
+
+class Keras(ctypes.Structure):
+    """oneseed_keras"""
+
+    _fields_ = [(name, ctypes.c_uint32) for name in ("backend", "version", "backend_version", "is_original", "has_x64", "cpu")]
+
+
+Pair = ctypes.c_int64 * 2
+U64, I64, F64 = ctypes.c_uint64, ctypes.c_int64, ctypes.c_double
+
+
+def number(text):
+    words = [int(word) for word in text.split("+")[0].split(".")[:3]]
+    return words[0] * 10000 + words[1] * 100 + (words[2] if len(words) > 2 else 0)
+
+
+class Live:
+    """The imported Keras and our description of it."""
+
+    def __init__(self, backend):
+        import keras
+
+        self.backend = backend
+        self.package = __import__(BACKENDS[backend])
+        self.version = number(keras.__version__)
+        self.ours = Keras(list(BACKENDS).index(backend), self.version)
+        if backend == "torch":
+            self.ours.cpu = TORCH_CPUS[self.package.backends.cpu.get_cpu_capability().lower()]
+        if backend in ("torch", "numpy"):
+            self.ours.backend_version = number(self.package.__version__)
+        self.is_old = self.version < 30500
+
+    def set_flags(self, case):
+        """JAX's flags decide what a pair gives."""
+        if self.backend == "jax":
+            self.ours.is_original, self.ours.has_x64 = case.random.randrange(2), case.random.randrange(2)
+            self.package.config.update("jax_enable_x64", bool(self.ours.has_x64))
+            self.package.config.update("jax_threefry_partitionable", not self.ours.is_original)
+
+    def seed(self, case):
+        """A pair, ours and as the argument `seed`."""
+        import keras
+
+        low, high = {"tensorflow": (-(2**63), 2**63 - 1), "torch": (-(2**31), 2**31 - 1)}.get(self.backend, (0, 2**32 - 1))
+        if self.is_old:
+            low, high = 0, 2**32 - 1
+        bits = case.random.randrange(64 if high > 2**32 else 32)
+        number = max(low, case.random.choice((1, -1) if low else (1,)) * case.random.getrandbits(bits))
+        if case.random.randrange(2):
+            return Pair(number, 0), number
+        generator = keras.random.SeedGenerator(number)
+        counter = case.random.randrange(min(high, 2**40))
+        generator.state.assign([number, counter])
+        return Pair(number, counter), generator
+
+    def size(self, case):
+        if self.backend == "jax":
+            sizes = SIZES[-3:-2] if case.row.options.short else SIZES
+            return case.random.choice(sizes[-2:] if case.number % 3 else sizes)
+        return case.random.choice((case.random.randrange(1, 40), case.random.randrange(1, 4 * case.n)))
+
+    def result(self, dtype):
+        return DTYPES[lib.oneseed_keras_result_dtype(ctypes.byref(self.ours), DTYPES.index(dtype))]
+
+
+def array(tensor):
+    import keras
+
+    return keras.ops.convert_to_numpy(tensor)
+
+
+def bytes_of(tensor):
+    values = array(tensor)
+    return values.tobytes(), values
+
+
+def filled(case, function, want, *arguments):
+    out = ctypes.create_string_buffer(want.nbytes + 8)
+    status = function(*arguments, out, ctypes.c_size_t(want.size))
+    if status:
+        case.wrong("refused with status %d" % status)
+    return out.raw[: want.nbytes]
+
+
+def repeated(live, row, compare):
+    for case in row.cases(factor=0.2 if row.options.short and live.backend == "jax" else 1.0):
+        live.set_flags(case)
+        while True:
+            compare(case, *live.seed(case))
+            if row.values >= (case.number + 1) * case.n:
+                break
+
+
+def call(live, case, name, pair, seed, dtype, parameters, keywords, ctype=F64):
+    """One function of keras.random with scalars."""
+    import keras
+
+    n = live.size(case)
+    want = array(getattr(keras.random, name)((n,), **keywords, dtype=dtype, seed=seed))
+    if str(want.dtype) != live.result(dtype):
+        case.wrong("the dtype is %s" % want.dtype)
+    ours = getattr(lib, "oneseed_keras_%s_fill" % name)
+    got = filled(case, ours, want, ctypes.byref(live.ours), pair, DTYPES.index(dtype), *map(ctype, parameters))
+    case.same(got, want.tobytes(), n, "%s, %r, n=%d" % (list(pair), keywords, n))
+
+
+def compare_seeds(live):
+    """default seeds, SeedGenerator in both orders, the global one after set_random_seed."""
+
+    def compare(row):
+        import random
+
+        import keras
+
+        python = ctypes.create_string_buffer(4096)
+        lib.oneseed_keras_default_seed.restype = I64
+        for case in row.cases(values=20000 if row.options.short else 1000000):
+            start = case.random.getrandbits(31)
+            keras.utils.set_random_seed(start)
+            lib.oneseed_python_seed_i64(python, I64(start))
+            global_state = Pair()
+            is_new = live.version >= 31300 or case.number == 0  # else the global one goes on
+            while row.values < (case.number + 1) * case.n:
+                what = case.random.choice(("default", "ordered", "unordered", "global"))
+                if what == "global" and is_new:
+                    if lib.oneseed_keras_seed_generator(
+                        ctypes.byref(live.ours), I64(lib.oneseed_keras_default_seed(python)), global_state
+                    ):
+                        case.wrong("a default seed is refused")
+                    is_new = False
+                    pair, state = Pair(), global_state
+                    lib.oneseed_keras_seed_next(ctypes.byref(live.ours), state, 0, pair)
+                    want = array(keras.src.random.seed_generator.draw_seed(None)).tolist()
+                    case.same(pair, Pair(*want), 2, "global")
+                elif what == "global":
+                    if live.version < 31300:
+                        continue
+                    pair = Pair()
+                    lib.oneseed_keras_seed_next(ctypes.byref(live.ours), global_state, 0, pair)
+                    want = array(keras.src.random.seed_generator.draw_seed(None)).tolist()
+                    case.same(pair, Pair(*want), 2, "global")
+                elif what == "default":
+                    want = [keras.src.random.seed_generator.make_default_seed() for _ in range(20)]
+                    got = [lib.oneseed_keras_default_seed(python) for _ in range(20)]
+                    case.same(repr(got).encode(), repr(want).encode(), 20, "make_default_seed()")
+                else:
+                    pair, seed = live.seed(case)
+                    generator = seed if not isinstance(seed, int) else keras.random.SeedGenerator(seed)
+                    for _ in range(10):
+                        want, got = array(generator.next(ordered=what == "ordered")).tolist(), Pair()
+                        lib.oneseed_keras_seed_next(ctypes.byref(live.ours), pair, int(what == "ordered"), got)
+                        case.same(got, Pair(*want), 2, what)
+            if random.getstate()[1][-1] != int.from_bytes(python.raw[2496:2500], "little"):
+                case.same_state(1, 0, "the global generator")
+
+    return compare
+
+
+def compare_uniform(live, dtype):
+    def compare(row):
+        def one(case, pair, seed):
+            low = case.random.choice((0.0, -0.05, case.random.uniform(-10, 10)))
+            high = low + case.random.choice((1.0, 0.1, case.random.uniform(0, 10) * 10.0 ** case.random.randrange(-3, 3)))
+            keywords = {"minval": low, "maxval": high}
+            call(live, case, "uniform", pair, seed, dtype, (low, high), keywords)
+
+        repeated(live, row, one)
+
+    return compare
+
+
+def compare_normal(live, name, dtype):
+    def compare(row):
+        def one(case, pair, seed):
+            mean = case.random.choice((0.0, case.random.uniform(-10, 10)))
+            stddev = case.random.choice((1.0, 0.05, case.random.uniform(0, 10)))
+            keywords = {"mean": mean, "stddev": stddev}
+            call(live, case, name, pair, seed, dtype, (mean, stddev), keywords)
+
+        repeated(live, row, one)
+
+    return compare
+
+
+def compare_randint(live, dtype):
+    def compare(row):
+        def one(case, pair, seed):
+            bits = 31 if live.backend == "jax" and not live.ours.has_x64 else 63
+            low, high = 0, 1 << (8 * int(dtype.lstrip("uint")) // 8)
+            if not dtype.startswith("u"):
+                low, high = -high // 2, high // 2
+            low, high = max(low, -(1 << bits)), min(high - 1, (1 << bits) - 1)
+            ends = [min(high, max(low, case.random.choice((0, 1, 10, 100, case.random.randint(low, high))))) for _ in range(2)]
+            ends = [min(ends), max(ends)]
+            if ends[0] == ends[1]:
+                ends = [ends[0] - 1, ends[1]] if ends[0] > low else [ends[0], ends[1] + 1]
+            keywords = {"minval": ends[0], "maxval": ends[1]}
+            call(live, case, "randint", pair, seed, dtype, ends, keywords, I64)
+
+        repeated(live, row, one)
+
+    return compare
+
+
+def functions(live):
+    named = {"seeds": compare_seeds(live)}
+    for dtype in FLOATS:
+        named["uniform", dtype] = compare_uniform(live, dtype)
+        named["normal", dtype] = compare_normal(live, "normal", dtype)
+        named["truncated_normal", dtype] = compare_normal(live, "truncated_normal", dtype)
+    for dtype in INTEGERS:
+        if not (live.backend == "torch" and dtype == "uint64"):  # which PyTorch's backend refuses
+            named["randint", dtype] = compare_randint(live, dtype)
+    return {
+        "%s (%s)" % (name if isinstance(name, str) else name[0], live.backend + ("" if isinstance(name, str) else ", " + name[1])): function
+        for name, function in named.items()
+    }
+
+
+# ---- interpreters and backends ----
+
+
+def work(backend, found):
+    os.environ.update(KERAS_BACKEND=backend, TF_CPP_MIN_LOG_LEVEL="3", JAX_PLATFORMS="cpu", CUDA_VISIBLE_DEVICES="")
+    import warnings
+
+    warnings.simplefilter("ignore")
+    import keras
+
+    live = Live(backend)
+    upstream = {"Keras": keras.__version__}
+    return frame.compare("keras", functions(live), upstream, found)
+
+
+def pythons():
+    given = os.environ.get("ONESEED_KERAS_PYTHONS")
+    return given.split(os.pathsep) if given else [os.path.join(frame.ROOT, ".venv-frameworks", "bin", "python"), sys.executable]
+
+
+def backends_of(path):
+    """The backends that an interpreter has."""
+    code = "from importlib.util import find_spec; print(*[name for name in %r if find_spec(name) and find_spec('keras')])"
+    packages = subprocess.run([path, "-P", "-c", code % list(BACKENDS.values())], capture_output=True, text=True, cwd="/")
+    return [name for name, package in BACKENDS.items() if package in packages.stdout.split()]
+
+
+def main():
+    backend = os.environ.get("ONESEED_KERAS_WORKER")
+    found = frame.options()
+    if found.worker:
+        sys.exit(1 if work(backend, found) else 0)
+    n_wrong, done = 0, set()
+    is_given = "ONESEED_KERAS_PYTHONS" in os.environ
+    for path in pythons():
+        try:
+            backends = [name for name in backends_of(path) if is_given or name not in done]
+        except OSError as error:
+            print("oneseed: %s: %s: make it with scripts/setup" % (path, error.strerror), file=sys.stderr)
+            backends = []
+        for name in backends:
+            environment = {**os.environ, "ONESEED_KERAS_WORKER": name}
+            command = [path, os.path.abspath(__file__), "--worker", *sys.argv[1:]]
+            n_wrong += subprocess.run(command, env=environment).returncode != 0
+            done.add(name)
+    missing = sorted(set(BACKENDS) - done)
+    if missing and not is_given:
+        print("oneseed: no interpreter has Keras with %s: scripts/setup oracles" % ", ".join(missing), file=sys.stderr)
+        n_wrong += 1
+    sys.exit(1 if n_wrong else 0)
+
+
+if __name__ == "__main__":
+    main()
