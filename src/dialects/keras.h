@@ -26,7 +26,11 @@ static inline bool keras_dtype_is_float(oneseed_keras_dtype dtype)
 void keras_numpy(const oneseed_keras *keras, const int64_t seed[2], oneseed_numpy *out);
 void keras_torch(const oneseed_keras *keras, const int64_t seed[2], oneseed_torch *out);
 void keras_jax(const oneseed_keras *keras, const int64_t seed[2], oneseed_jax_key *out);
-oneseed_torch_dtype keras_torch_dtype(oneseed_keras_dtype dtype); /* of a result dtype on that backend */
+void keras_tensorflow(const oneseed_keras *keras, const int64_t seed[2], oneseed_tensorflow_philox *out);
+void keras_tensorflow_pair(const oneseed_keras *keras, const int64_t seed[2],
+                           int64_t out[2]);                                 /* seed= of stateless_… */
+oneseed_torch_dtype keras_torch_dtype(oneseed_keras_dtype dtype);           /* of a result dtype on that backend */
+oneseed_tensorflow_dtype keras_tensorflow_dtype(oneseed_keras_dtype dtype); /* of a floating one, INT32 or INT64 */
 
 /* A value of a floating dtype, to nearest from a double at once. */
 double keras_load(oneseed_keras_dtype dtype, const void *in, size_t i);

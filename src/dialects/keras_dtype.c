@@ -35,6 +35,16 @@ oneseed_torch_dtype keras_torch_dtype(oneseed_keras_dtype dtype)
     return dtypes[dtype];
 }
 
+oneseed_tensorflow_dtype keras_tensorflow_dtype(oneseed_keras_dtype dtype)
+{
+    if (keras_dtype_is_float(dtype)) {
+        static const oneseed_tensorflow_dtype floats[] = {ONESEED_TENSORFLOW_BFLOAT16, ONESEED_TENSORFLOW_FLOAT16,
+                                                          ONESEED_TENSORFLOW_FLOAT32, ONESEED_TENSORFLOW_FLOAT64};
+        return floats[dtype];
+    }
+    return dtype == ONESEED_KERAS_INT32 ? ONESEED_TENSORFLOW_INT32 : ONESEED_TENSORFLOW_INT64;
+}
+
 double keras_load(oneseed_keras_dtype dtype, const void *in, size_t i)
 {
     switch (dtype) {

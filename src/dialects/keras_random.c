@@ -2,16 +2,18 @@
  * SPDX-License-Identifier: MIT
  *
  * After keras/src/random/random.py and keras/src/backend/<backend>/random.py of 3.0 to 3.15. */
-#include "dialects/keras.h"       /* keras_numpy */
-#include "dialects/keras_jax.h"   /* keras_jax_normal */
-#include "dialects/keras_numpy.h" /* keras_numpy_uniform */
-#include "dialects/keras_torch.h" /* keras_torch_uniform */
+#include "dialects/keras.h"            /* keras_numpy */
+#include "dialects/keras_jax.h"        /* keras_jax_normal */
+#include "dialects/keras_numpy.h"      /* keras_numpy_uniform */
+#include "dialects/keras_tensorflow.h" /* keras_tensorflow_randint */
+#include "dialects/keras_torch.h"      /* keras_torch_uniform */
 
 /* One call of the backend's; the generator of a pair is made where it is asked for. */
 union generator {
     oneseed_numpy numpy;
     oneseed_torch torch;
     oneseed_jax_key jax;
+    oneseed_tensorflow_philox tensorflow;
 };
 
 oneseed_status oneseed_keras_uniform_fill(const oneseed_keras *keras, const int64_t seed[2], oneseed_keras_dtype dtype,
@@ -32,7 +34,8 @@ oneseed_status oneseed_keras_uniform_fill(const oneseed_keras *keras, const int6
         keras_jax(keras, seed, &rng.jax);
         return oneseed_jax_uniform_fill(&rng.jax, (oneseed_jax_dtype)dtype, minval, maxval, out, n);
     case ONESEED_KERAS_TENSORFLOW:
-        break;
+        keras_tensorflow(keras, seed, &rng.tensorflow);
+        return keras_tensorflow_uniform(&rng.tensorflow, dtype, minval, maxval, out, n);
     }
     return ONESEED_INVALID_STATE;
 }
@@ -55,7 +58,8 @@ oneseed_status oneseed_keras_normal_fill(const oneseed_keras *keras, const int64
         keras_jax(keras, seed, &rng.jax);
         return keras_jax_normal(&rng.jax, dtype, mean, stddev, out, n);
     case ONESEED_KERAS_TENSORFLOW:
-        break;
+        keras_tensorflow(keras, seed, &rng.tensorflow);
+        return oneseed_tensorflow_normal_fill(&rng.tensorflow, keras_tensorflow_dtype(dtype), mean, stddev, out, n);
     }
     return ONESEED_INVALID_STATE;
 }
@@ -79,7 +83,9 @@ oneseed_status oneseed_keras_truncated_normal_fill(const oneseed_keras *keras, c
         keras_jax(keras, seed, &rng.jax);
         return keras_jax_truncated_normal(&rng.jax, dtype, mean, stddev, out, n);
     case ONESEED_KERAS_TENSORFLOW:
-        break;
+        keras_tensorflow(keras, seed, &rng.tensorflow);
+        return oneseed_tensorflow_truncated_normal_fill(&rng.tensorflow, keras_tensorflow_dtype(dtype), mean, stddev,
+                                                        out, n);
     }
     return ONESEED_INVALID_STATE;
 }
@@ -102,7 +108,8 @@ oneseed_status oneseed_keras_randint_fill(const oneseed_keras *keras, const int6
         keras_jax(keras, seed, &rng.jax);
         return oneseed_jax_randint_fill(&rng.jax, (oneseed_jax_dtype)dtype, minval, maxval, out, n);
     case ONESEED_KERAS_TENSORFLOW:
-        break;
+        keras_tensorflow(keras, seed, &rng.tensorflow);
+        return keras_tensorflow_randint(&rng.tensorflow, dtype, minval, maxval, out, n);
     }
     return ONESEED_INVALID_STATE;
 }

@@ -101,3 +101,25 @@ void keras_jax(const oneseed_keras *keras, const int64_t seed[2], oneseed_jax_ke
                              .has_x64 = keras->has_x64,
                              .version = keras->backend_version};
 }
+
+/* floormod(x, 2^31 - 2); before 3.5 the low 32 bits as an int32. */
+static int64_t tensorflow_word(const oneseed_keras *keras, int64_t x)
+{
+    if (keras_before(keras, 30500))
+        return wrapped(SEED_INT32, (uint64_t)x);
+    const int64_t remainder = x % INT64_C(2147483646);
+    return remainder < 0 ? remainder + INT64_C(2147483646) : remainder;
+}
+
+void keras_tensorflow_pair(const oneseed_keras *keras, const int64_t seed[2], int64_t out[2])
+{
+    out[0] = tensorflow_word(keras, seed[0]);
+    out[1] = tensorflow_word(keras, seed[1]);
+}
+
+void keras_tensorflow(const oneseed_keras *keras, const int64_t seed[2], oneseed_tensorflow_philox *out)
+{
+    int64_t pair[2];
+    keras_tensorflow_pair(keras, seed, pair);
+    oneseed_tensorflow_stateless_seed(out, pair[0], pair[1]);
+}

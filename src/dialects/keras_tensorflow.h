@@ -1,0 +1,15 @@
+/* keras_tensorflow.h - keras.random on TensorFlow. Arguments as oneseed_keras_…_fill.
+ * SPDX-License-Identifier: MIT */
+#ifndef ONESEED_DIALECTS_KERAS_TENSORFLOW_H
+#define ONESEED_DIALECTS_KERAS_TENSORFLOW_H
+
+#include <stddef.h> /* size_t */
+
+#include "oneseed.h" /* oneseed_tensorflow_philox */
+
+oneseed_status keras_tensorflow_uniform(const oneseed_tensorflow_philox *place, oneseed_keras_dtype dtype,
+                                        double minval, double maxval, void *out, size_t n);
+oneseed_status keras_tensorflow_randint(const oneseed_tensorflow_philox *place, oneseed_keras_dtype dtype,
+                                        int64_t minval, int64_t maxval, void *out, size_t n);
+
+#endif
