@@ -8,6 +8,7 @@ static int (*const families[])(PyObject *module) = {
     streams_add_python,
     streams_add_numpy,
     streams_add_torch,
+    streams_add_jax,
 };
 
 static int fill_module(PyObject *module)

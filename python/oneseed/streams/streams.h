@@ -30,5 +30,6 @@ void torch_clear(torch_module *m);
 int streams_add_numpy(PyObject *module);
 int streams_add_python(PyObject *module);
 int streams_add_torch(PyObject *module);
+int streams_add_jax(PyObject *module);
 
 #endif

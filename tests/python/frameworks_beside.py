@@ -1,0 +1,95 @@
+"""Calls of a framework, evaluated by it and by oneseed's module of that name, in one process that has both.
+
+As a program, run by the interpreter of the frameworks: the name of a table below, then lines of JSON, [names, call], on stdin; for each a
+line of JSON: null, or what differs. Compared are shapes, dtypes and bytes; of errors the class, and the words as far as ours go."""
+import importlib
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import warnings
+
+ROOT = pathlib.Path(__file__).parents[2]
+PYTHON = ROOT / ".venv-frameworks/bin/python"  # scripts/setup oracles makes it
+PACKAGE = pathlib.Path(os.environ.get("ONESEED_TOOL", ROOT / "build/oneseed")).parent / "lib"
+
+
+def disagreements(framework, calls):
+    """What differs in each of the calls, None where nothing does. A call that begins with `~` has an error of other words."""
+    environment = {**os.environ, "PYTHONPATH": str(PACKAGE), "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
+    lines = "\n".join(map(json.dumps, calls))
+    done = subprocess.run([PYTHON, "-W", "ignore", __file__, framework], input=lines, text=True, env=environment, capture_output=True)
+    answers = [json.loads(line) for line in done.stdout.splitlines() if line.startswith(("null", '"'))]
+    assert len(answers) == len(calls), done.stderr[-2000:]
+    return answers
+
+
+def plain(value):
+    """A value as something that compares."""
+    import numpy as np
+
+    if hasattr(value, "_words"):
+        return ["key", value._impl, list(value.shape), value._words.tolist()]
+    if type(value).__name__ == "PRNGKeyArray":
+        import jax
+
+        return ["key", str(jax.random.key_impl(value)), list(value.shape), np.asarray(jax.random.key_data(value)).tolist()]
+    if isinstance(value, (list, tuple)):
+        return ["list", *map(plain, value)]
+    if value is None or isinstance(value, (str, int, float)):
+        return [type(value).__name__, repr(value)]
+    array = np.asarray(value)
+    # float16 and bfloat16 by name are 16 bits in both
+    name = "uint16" if array.dtype.name == "bfloat16" else array.dtype.name
+    return [name, list(array.shape), array.tobytes().hex()]
+
+
+def outcome(names, call):
+    try:
+        return plain(eval(call, names))
+    except Exception as error:
+        return ["error", type(error).__name__, str(error)]
+
+
+def difference(got, want, is_loose):
+    if want[0] == got[0] == "error":
+        same = is_loose or (got[1] == want[1] and (got[2] == want[2] or want[2].startswith(got[2].removesuffix("."))))
+        return None if same else "%s: %s\n  the framework: %s: %s" % (*got[1:], *want[1:])
+    return None if got == want else "%s\n  the framework: %s" % (short(got), short(want))
+
+
+def short(value):
+    text = json.dumps(value)
+    return text if len(text) < 400 else text[:400] + "…"
+
+
+def jax_names():
+    import jax
+    import numpy
+
+    def ours_and_theirs(module, call):
+        return {"jax": module, "r": module.random, "np": numpy}
+
+    return {"ours": importlib.import_module("oneseed.jax"), "live": jax, "names": ours_and_theirs}
+
+
+TABLES = {"jax": jax_names}
+
+
+def main():
+    table = TABLES[sys.argv[1]]()
+    for line in sys.stdin:
+        setup, call = json.loads(line)
+        answers = []
+        for module in (table["ours"], table["live"]):
+            names = table["names"](module, call)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                exec(setup, names)
+                answers.append(outcome(names, call.removeprefix("~")))
+        print(json.dumps(difference(*answers, call.startswith("~"))), flush=True)
+
+
+if __name__ == "__main__":
+    main()
