@@ -65,7 +65,7 @@ static inline uint64_t torch_u64(oneseed_torch *state)
 
 static inline float torch_float_of(uint32_t word)
 {
-    return (float)(word & 0xffffffu) * 0x1p-24f;
+    return (float)(int32_t)(word & 0xffffffu) * 0x1p-24f;
 }
 
 static inline double torch_double_of(uint64_t word)
@@ -83,9 +83,9 @@ static inline double torch_f64(oneseed_torch *state)
     return torch_double_of(torch_u64(state));
 }
 
-/* The same for n of them. */
-void torch_f32_fill(oneseed_torch *state, float *out, size_t n);
-void torch_f64_fill(oneseed_torch *state, double *out, size_t n);
+/* The same for n of them, 1024 at most. */
+void torch_f32_some(oneseed_torch *state, float *out, size_t n);
+void torch_f64_some(oneseed_torch *state, double *out, size_t n);
 
 /* The next standard normal of the scalar path (core/DistributionsHelper.h): Box and Muller in double, the first uniform is the angle;
  * the sine waits in the state for whichever function asks next. libm: sqrt, log1p (log before 2.0), sin, cos. */

@@ -1,6 +1,7 @@
 /* torch_bernoulli.c - bernoulli_ and torch.bernoulli.
  * SPDX-License-Identifier: MIT */
-#include "dialects/torch.h"
+#include "common/simd.h"    /* SIMD_VARIANTS */
+#include "dialects/torch.h" /* torch_f64_some */
 
 static bool is_mkl(const oneseed_torch *state)
 {
@@ -26,6 +27,53 @@ static bool takes_bernoulli(const oneseed_torch *state, oneseed_torch_dtype dtyp
            dtype != ONESEED_TORCH_UINT64;
 }
 
+/* A 1 of the dtype, given as its bits, where the uniform is below p. */
+#define PUT_TOSSES(type)                                                                                               \
+    SIMD_BODY void put_##type##_body(const double *restrict uniforms, double p, type one, type *restrict out,          \
+                                     size_t n)                                                                         \
+    {                                                                                                                  \
+        for (size_t i = 0; i < n; i++)                                                                                 \
+            out[i] = uniforms[i] < p ? one : 0;                                                                        \
+    }                                                                                                                  \
+    SIMD_VARIANTS(static void, put_##type, (const double *uniforms, double p, type one, type *out, size_t n),          \
+                  (uniforms, p, one, out, n))
+PUT_TOSSES(uint8_t)
+PUT_TOSSES(uint16_t)
+PUT_TOSSES(uint32_t)
+PUT_TOSSES(uint64_t)
+#undef PUT_TOSSES
+
+static void tosses(oneseed_torch *state, oneseed_torch_dtype dtype, double p, void *out, size_t n)
+{
+    enum { CHUNK = 1024 };
+    double uniforms[CHUNK];
+    uint64_t buffer[CHUNK];
+    union {
+        uint8_t u8;
+        uint16_t u16;
+        uint32_t u32;
+        uint64_t u64;
+    } one = {.u64 = 0};
+    size_t size = oneseed_torch_dtype_size(dtype);
+    struct simd_output output = simd_output(out, n * size);
+    torch_store_integer(dtype, &one, 0, 1);
+    for (size_t done = 0, m; done < n; done += m) {
+        m = n - done < CHUNK ? n - done : CHUNK;
+        void *values = simd_output_place(&output, buffer);
+        torch_f64_some(state, uniforms, m);
+        if (size == 1)
+            put_uint8_t(uniforms, p, one.u8, values, m);
+        else if (size == 2)
+            put_uint16_t(uniforms, p, one.u16, values, m);
+        else if (size == 4)
+            put_uint32_t(uniforms, p, one.u32, values, m);
+        else
+            put_uint64_t(uniforms, p, one.u64, values, m);
+        simd_output_put(&output, values, m * size);
+    }
+    simd_output_end(&output);
+}
+
 oneseed_status oneseed_torch_bernoulli_fill(oneseed_torch *state, oneseed_torch_dtype dtype, double p, void *out,
                                             size_t n)
 {
@@ -36,8 +84,11 @@ oneseed_status oneseed_torch_bernoulli_fill(oneseed_torch *state, oneseed_torch_
     if (!takes_bernoulli(state, dtype))
         return ONESEED_TORCH_DTYPE;
     struct torch_coin coin = torch_coin(state, p);
-    for (size_t i = 0; i < n; i++)
-        torch_store_integer(dtype, out, i, torch_toss(state, &coin));
+    if (coin.is_mkl)
+        for (size_t i = 0; i < n; i++)
+            torch_store_integer(dtype, out, i, torch_toss(state, &coin));
+    else
+        tosses(state, dtype, p, out, n);
     return ONESEED_OK;
 }
 

@@ -3,11 +3,76 @@
  * Words modulo the range, without rejection (ATen/core/TransformationHelper.h).
  *
  * SPDX-License-Identifier: MIT */
-#include "dialects/torch.h"
+#include "common/simd.h"    /* SIMD_VARIANTS */
+#include "dialects/torch.h" /* torch_store_integers */
 
-enum { CHUNK = 512 };
+enum { CHUNK = 1024 };
 
 /* ---- filling ---- */
+
+/* Words modulo a range below 2^32 without a division for each: Granlund and Montgomery 1994, figure 4.1. The quotient is
+ * (t + ((word - t) >> first)) >> second, where t is the high half of word * factor. */
+struct divisor {
+    uint32_t range, factor;
+    unsigned first, second;
+};
+
+static struct divisor divisor_of(uint32_t range)
+{
+    unsigned bits = 0;
+    while (bits < 32 && UINT64_C(1) << bits < range)
+        bits++;
+    uint64_t rest = (UINT64_C(1) << bits) - range;
+    return (struct divisor){range, (uint32_t)((rest << 32) / range + 1), bits > 0, bits > 0 ? bits - 1 : 0};
+}
+
+SIMD_BODY uint32_t remainder_of(uint32_t word, struct divisor by)
+{
+    uint32_t t = (uint32_t)((uint64_t)word * by.factor >> 32);
+    return word - ((t + ((word - t) >> by.first)) >> by.second) * by.range;
+}
+
+SIMD_BODY void remainders_body(uint32_t *words, size_t n, struct divisor by)
+{
+    for (size_t i = 0; i < n; i++)
+        words[i] = remainder_of(words[i], by);
+}
+SIMD_VARIANTS(static void, remainders, (uint32_t * words, size_t n, struct divisor by), (words, n, by))
+
+#define PUT_WORDS(type)                                                                                                \
+    SIMD_BODY void put_##type##_body(const uint32_t *restrict words, uint64_t base, type *restrict out, size_t n)      \
+    {                                                                                                                  \
+        for (size_t i = 0; i < n; i++)                                                                                 \
+            out[i] = (type)(words[i] + base);                                                                          \
+    }                                                                                                                  \
+    SIMD_VARIANTS(static void, put_##type, (const uint32_t *words, uint64_t base, type *out, size_t n),                \
+                  (words, base, out, n))
+PUT_WORDS(uint32_t)
+PUT_WORDS(uint64_t)
+#undef PUT_WORDS
+
+/* As `fill` below, of single words into the dtypes that are drawn most. */
+static void fill_words(oneseed_torch *state, oneseed_torch_dtype dtype, uint32_t range, uint64_t base, void *out,
+                       size_t n)
+{
+    size_t size = oneseed_torch_dtype_size(dtype);
+    struct divisor by = divisor_of(range);
+    struct simd_output output = simd_output(out, n * size);
+    uint32_t words[CHUNK];
+    uint64_t buffer[CHUNK];
+    for (size_t done = 0, m; done < n; done += m) {
+        m = n - done < CHUNK ? n - done : CHUNK;
+        void *values = simd_output_place(&output, buffer);
+        oneseed_mt19937_fill_u32(&state->mt19937, words, m);
+        remainders(words, m, by);
+        if (size == 8)
+            put_uint64_t(words, base, values, m);
+        else
+            put_uint32_t(words, base, values, m);
+        simd_output_put(&output, values, m * size);
+    }
+    simd_output_end(&output);
+}
 
 /* n values of words modulo the range (0: the words as they are), plus the base. */
 static void fill(oneseed_torch *state, oneseed_torch_dtype dtype, bool two_words, uint64_t range, int64_t base,
@@ -16,21 +81,25 @@ static void fill(oneseed_torch *state, oneseed_torch_dtype dtype, bool two_words
     size_t size = oneseed_torch_dtype_size(dtype);
     uint32_t words[CHUNK];
     uint64_t values[CHUNK];
+    if (!two_words && range > 0 && range <= UINT32_MAX &&
+        (dtype == ONESEED_TORCH_INT64 || dtype == ONESEED_TORCH_INT32)) {
+        fill_words(state, dtype, (uint32_t)range, (uint64_t)base, out, n);
+        return;
+    }
     for (size_t done = 0, m; done < n; done += m) {
         m = n - done < CHUNK ? n - done : CHUNK;
         if (two_words) {
             oneseed_torch_random_u64_fill(state, values, m);
         } else {
             oneseed_mt19937_fill_u32(&state->mt19937, words, m);
+            if (range > 0 && range <= UINT32_MAX)
+                remainders(words, m, divisor_of((uint32_t)range));
             for (size_t i = 0; i < m; i++)
                 values[i] = words[i];
         }
-        if (range > UINT32_MAX || (two_words && range))
+        if (two_words && range)
             for (size_t i = 0; i < m; i++)
                 values[i] %= range;
-        else if (range)
-            for (size_t i = 0; i < m; i++)
-                values[i] = (uint32_t)values[i] % (uint32_t)range;
         for (size_t i = 0; i < m; i++)
             values[i] += (uint64_t)base;
         torch_store_integers(dtype, (char *)out + size * done, values, m);
@@ -104,15 +173,50 @@ oneseed_status oneseed_torch_random_from_fill(oneseed_torch *state, oneseed_torc
 
 /* ---- randperm ---- */
 
-/* The exchanges of i with i + word % (n - i), for items of each size. */
+/* words[k] % (left - k) for n words and a `left` below 2^31: the quotient of doubles is never rounded up to a whole number, as two
+ * numbers below 2^32 are too small for it. */
+SIMD_BODY void remainders_of_falling_body(uint32_t *words, size_t n, uint32_t left)
+{
+    for (size_t k = 0; k < n; k++) {
+        int32_t by = (int32_t)(left - (uint32_t)k);
+        double word = (double)(int32_t)(words[k] ^ 0x80000000u) + 0x1p31;
+        words[k] -= (uint32_t)(int32_t)(word / (double)by) * (uint32_t)by;
+    }
+}
+SIMD_VARIANTS(static void, remainders_of_falling, (uint32_t * words, size_t n, uint32_t left), (words, n, left))
+
+/* How many exchanges ahead their items are fetched. */
+enum { AHEAD = 32 };
+
+#ifdef __GNUC__
+#define FETCH(address) __builtin_prefetch(address, 1)
+#else
+#define FETCH(address) ((void)(address))
+#endif
+
+/* The exchanges of i with i + word % (n - i), for items of each size. From 2^31 items on one by one. */
 #define EXCHANGES(type)                                                                                                \
     static void exchanges_##type(oneseed_torch *state, type *items, size_t n)                                          \
     {                                                                                                                  \
-        for (size_t i = 0; i + 1 < n; i++) {                                                                           \
-            size_t other = i + (n - i <= UINT32_MAX ? torch_u32(state) % (uint32_t)(n - i) : torch_u32(state));        \
-            type kept = items[i];                                                                                      \
-            items[i] = items[other];                                                                                   \
-            items[other] = kept;                                                                                       \
+        uint32_t others[CHUNK + AHEAD];                                                                                \
+        for (size_t i = 0, m; i + 1 < n; i += m) {                                                                     \
+            m = n - 1 - i < CHUNK ? n - 1 - i : CHUNK;                                                                 \
+            if (n - i > INT32_MAX) {                                                                                   \
+                m = 1;                                                                                                 \
+                others[0] = torch_u32(state);                                                                          \
+                others[0] = n - i <= UINT32_MAX ? others[0] % (uint32_t)(n - i) : others[0];                           \
+            } else {                                                                                                   \
+                oneseed_mt19937_fill_u32(&state->mt19937, others, m);                                                  \
+                remainders_of_falling(others, m, (uint32_t)(n - i));                                                   \
+            }                                                                                                          \
+            for (size_t k = m; k < m + AHEAD; k++)                                                                     \
+                others[k] = 0;                                                                                         \
+            for (size_t k = 0; k < m; k++) {                                                                           \
+                FETCH(items + i + k + AHEAD + others[k + AHEAD]);                                                      \
+                type kept = items[i + k];                                                                              \
+                items[i + k] = items[i + k + others[k]];                                                               \
+                items[i + k + others[k]] = kept;                                                                       \
+            }                                                                                                          \
         }                                                                                                              \
     }
 EXCHANGES(uint8_t)

@@ -4,7 +4,8 @@
  * ones and twos, with the cache of the generator (ATen/native/cpu/DistributionTemplates.h).
  *
  * SPDX-License-Identifier: MIT */
-#include "dialects/torch.h"
+#include "common/simd.h"    /* SIMD_VARIANTS */
+#include "dialects/torch.h" /* torch_f32_some */
 
 static const double two_pi = 6.283185307179586476925;
 
@@ -74,41 +75,38 @@ static inline void sine_cosine_of(float x, float *sine, float *cosine)
     *cosine = float_of(bits_of(swapped ? s : c) ^ (~(octant - 2) & 4) << 29);
 }
 
-/* In three loops, of which the compiler makes vectors of the first and the last: between them stands sqrtf, which may set errno. */
-static inline void block_f32_avx2(float d[16], float mean, float std)
+/* Blocks that are transformed together, so that vectors of any width are full. */
+enum { GROUP = 16 };
+
+SIMD_BODY void group_f32(float *d, size_t n_blocks, float mean, float std)
 {
-    float radius[8], sine[8], cosine[8];
-    for (int j = 0; j < 8; j++)
-        radius[j] = -2.0f * log_of(1.0f - d[j]);
-    for (int j = 0; j < 8; j++)
-        radius[j] = sqrtf(radius[j]);
-    for (int j = 0; j < 8; j++)
-        sine_cosine_of((float)two_pi * d[j + 8], &sine[j], &cosine[j]);
-    for (int j = 0; j < 8; j++) {
-        d[j] = fmaf(radius[j] * cosine[j], std, mean);
-        d[j + 8] = fmaf(radius[j] * sine[j], std, mean);
+    float radius[8 * GROUP], angle[8 * GROUP];
+    for (size_t i = 0; i < n_blocks; i++)
+        for (size_t j = 0; j < 8; j++) {
+            radius[8 * i + j] = d[16 * i + j];
+            angle[8 * i + j] = d[16 * i + j + 8];
+        }
+    for (size_t k = 0; k < 8 * n_blocks; k++) {
+        float sine, cosine, r = sqrtf(-2.0f * log_of(1.0f - radius[k]));
+        sine_cosine_of((float)two_pi * angle[k], &sine, &cosine);
+        radius[k] = fmaf(r * cosine, std, mean);
+        angle[k] = fmaf(r * sine, std, mean);
     }
+    for (size_t i = 0; i < n_blocks; i++)
+        for (size_t j = 0; j < 8; j++) {
+            d[16 * i + j] = radius[8 * i + j];
+            d[16 * i + j + 8] = angle[8 * i + j];
+        }
 }
 
-static void blocks_f32_avx2(float *d, size_t n_blocks, float mean, float std)
+SIMD_BODY void blocks_f32_avx2_body(float *d, size_t n_blocks, float mean, float std)
 {
-    for (size_t i = 0; i < n_blocks; i++)
-        block_f32_avx2(d + 16 * i, mean, std);
+    for (; n_blocks >= GROUP; n_blocks -= GROUP, d += (size_t)16 * GROUP)
+        group_f32(d, GROUP, mean, std);
+    group_f32(d, n_blocks, mean, std);
 }
-
-/* The same with the processor's own fma: the same bits, without a call for each. */
-#if defined(__x86_64__) && defined(__GNUC__)
-__attribute__((target("avx2,fma"))) static void blocks_f32_here(float *d, size_t n_blocks, float mean, float std)
-{
-    for (size_t i = 0; i < n_blocks; i++)
-        block_f32_avx2(d + 16 * i, mean, std);
-}
-#else
-static void blocks_f32_here(float *d, size_t n_blocks, float mean, float std)
-{
-    blocks_f32_avx2(d, n_blocks, mean, std);
-}
-#endif
+SIMD_VARIANTS(static void, blocks_f32_avx2, (float *d, size_t n_blocks, float mean, float std),
+              (d, n_blocks, mean, std))
 
 /* ---- blocks: the default capability, and double ---- */
 
@@ -136,42 +134,48 @@ static bool block_fuses(oneseed_torch *state)
     return torch_version(state) >= 21300 || torch_fuses(state);
 }
 
-/* Whether blocks_f32_here is to be called for n values: under a hypervisor the question takes as long as a thousand. */
-static bool has_fma(size_t n)
-{
-    return n >= 4096 && oneseed_torch_cpu_here() != ONESEED_TORCH_CPU_DEFAULT;
-}
+/* Values that are made together: whole blocks, as many as torch_f32_some takes. */
+enum { CHUNK = 1024 };
 
-static void transform_f32(oneseed_torch *state, bool here, float *d, size_t n_blocks, float mean, float std)
+static void transform_f32(oneseed_torch *state, float *d, size_t n_blocks, float mean, float std)
 {
     bool fuses = block_fuses(state);
     if (torch_cpu(state) == ONESEED_TORCH_CPU_DEFAULT)
         for (size_t i = 0; i < n_blocks; i++)
             block_f32_default(d + 16 * i, mean, std, fuses);
-    else if (here)
-        blocks_f32_here(d, n_blocks, mean, std);
     else
         blocks_f32_avx2(d, n_blocks, mean, std);
 }
 
 static void blocks_f32(oneseed_torch *state, float mean, float std, float *out, size_t n)
 {
-    torch_f32_fill(state, out, n);
-    transform_f32(state, has_fma(n), out, n / 16, mean, std);
+    struct simd_output output = simd_output(out, n * sizeof *out);
+    float buffer[CHUNK];
+    for (size_t done = 0, m; done < n; done += m) {
+        m = n - done < CHUNK ? n - done : CHUNK;
+        float *d = simd_output_place(&output, buffer);
+        torch_f32_some(state, d, m);
+        transform_f32(state, d, m / 16, mean, std);
+        simd_output_put(&output, d, m * sizeof *out);
+    }
+    simd_output_end(&output);
     if (n % 16 != 0) {
-        torch_f32_fill(state, out + n - 16, 16);
-        transform_f32(state, false, out + n - 16, 1, mean, std);
+        torch_f32_some(state, out + n - 16, 16);
+        transform_f32(state, out + n - 16, 1, mean, std);
     }
 }
 
 static void blocks_f64(oneseed_torch *state, double mean, double std, double *out, size_t n)
 {
     bool fuses = block_fuses(state);
-    torch_f64_fill(state, out, n);
-    for (size_t i = 0; i + 16 <= n; i += 16)
-        block_f64(out + i, mean, std, fuses);
+    for (size_t done = 0, m; done < n; done += m) {
+        m = n - done < CHUNK ? n - done : CHUNK;
+        torch_f64_some(state, out + done, m);
+        for (size_t i = 0; i + 16 <= m; i += 16)
+            block_f64(out + done + i, mean, std, fuses);
+    }
     if (n % 16 != 0) {
-        torch_f64_fill(state, out + n - 16, 16);
+        torch_f64_some(state, out + n - 16, 16);
         block_f64(out + n - 16, mean, std, fuses);
     }
 }
@@ -184,12 +188,11 @@ static void some_blocks_half(oneseed_torch *state, oneseed_torch_dtype dtype, fl
 {
     enum { AT_ONCE = 64 };
     float d[16 * AT_ONCE];
-    bool here = has_fma(16 * n_blocks);
     for (size_t done = 0, m; done < n_blocks; done += m) {
         m = n_blocks - done < AT_ONCE ? n_blocks - done : AT_ONCE;
-        torch_f32_fill(state, d, 16 * m);
+        torch_f32_some(state, d, 16 * m);
         if (torch_version(state) >= 21300)
-            transform_f32(state, here, d, m, mean, std);
+            transform_f32(state, d, m, mean, std);
         else
             for (size_t i = 0; i < m; i++)
                 block_f32_default(d + 16 * i, mean, std, torch_fuses(state));

@@ -1,54 +1,92 @@
 /* torch_uniform.c - torch.rand and uniform_.
  * SPDX-License-Identifier: MIT */
-#include "dialects/torch.h"
+#include "common/simd.h"    /* SIMD_VARIANTS */
+#include "dialects/torch.h" /* torch_float_of */
 
-/* Words that are made together; the engine's block is 624. */
+/* Values that are made together; the engine's block is 624 words. */
 enum { CHUNK = 1024 };
 
-void torch_f32_fill(oneseed_torch *state, float *out, size_t n)
+SIMD_BODY void f32_of_words_body(const uint32_t *restrict words, float *restrict out, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        out[i] = torch_float_of(words[i]);
+}
+SIMD_VARIANTS(static void, f32_of_words, (const uint32_t *words, float *out, size_t n), (words, out, n))
+
+/* torch_double_of two words, in steps that are exact and that vectors have: a signed word as a double. */
+SIMD_BODY void f64_of_words_body(const uint32_t *restrict words, double *restrict out, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        double high = (double)(int32_t)(words[2 * i] & 0x1fffffu);
+        double low = (double)(int32_t)(words[2 * i + 1] ^ 0x80000000u) + 0x1p31;
+        out[i] = high * 0x1p-21 + low * 0x1p-53;
+    }
+}
+SIMD_VARIANTS(static void, f64_of_words, (const uint32_t *words, double *out, size_t n), (words, out, n))
+
+/* CHUNK values at most. */
+void torch_f32_some(oneseed_torch *state, float *out, size_t n)
 {
     uint32_t words[CHUNK];
-    for (size_t done = 0, m; done < n; done += m) {
-        m = n - done < CHUNK ? n - done : CHUNK;
-        oneseed_mt19937_fill_u32(&state->mt19937, words, m);
-        for (size_t i = 0; i < m; i++)
-            out[done + i] = torch_float_of(words[i]);
-    }
+    oneseed_mt19937_fill_u32(&state->mt19937, words, n);
+    f32_of_words(words, out, n);
 }
 
-void torch_f64_fill(oneseed_torch *state, double *out, size_t n)
+void torch_f64_some(oneseed_torch *state, double *out, size_t n)
 {
-    uint32_t words[CHUNK];
-    for (size_t done = 0, m; done < n; done += m) {
-        m = n - done < CHUNK / 2 ? n - done : CHUNK / 2;
-        oneseed_mt19937_fill_u32(&state->mt19937, words, 2 * m);
-        for (size_t i = 0; i < m; i++)
-            out[done + i] = torch_double_of((uint64_t)words[2 * i] << 32 | words[2 * i + 1]);
-    }
+    uint32_t words[2 * CHUNK];
+    oneseed_mt19937_fill_u32(&state->mt19937, words, 2 * n);
+    f64_of_words(words, out, n);
 }
+
+/* From [0, 1) to [from, to). */
+#define SCALE(name, type, multiply_add)                                                                                \
+    SIMD_BODY void name##_body(type *values, size_t n, type from, type to, bool replaces_to)                           \
+    {                                                                                                                  \
+        type width = to - from;                                                                                        \
+        for (size_t i = 0; i < n; i++) {                                                                               \
+            type value = multiply_add(values[i], width, from);                                                         \
+            values[i] = replaces_to && value == to ? from : value;                                                     \
+        }                                                                                                              \
+    }                                                                                                                  \
+    SIMD_VARIANTS(static void, name, (type * values, size_t n, type from, type to, bool replaces_to),                  \
+                  (values, n, from, to, replaces_to))
+#define IN_TWO_STEPS(a, b, c) ((a) * (b) + (c))
+SCALE(scale_f32, float, IN_TWO_STEPS)
+SCALE(scale_f32_fused, float, fmaf)
+SCALE(scale_f64, double, IN_TWO_STEPS)
+SCALE(scale_f64_fused, double, fma)
 
 static void uniform_f32(oneseed_torch *state, float from, float to, float *out, size_t n)
 {
-    bool fuses = torch_fuses(state);
-    float width = to - from;
     bool replaces_to = torch_version(state) >= 21200;
-    torch_f32_fill(state, out, n);
-    for (size_t i = 0; i < n; i++) {
-        float value = torch_fmaf(fuses, out[i], width, from);
-        out[i] = replaces_to && value == to ? from : value;
+    struct simd_output output = simd_output(out, n * sizeof *out);
+    float buffer[CHUNK];
+    for (size_t done = 0, m; done < n; done += m) {
+        m = n - done < CHUNK ? n - done : CHUNK;
+        float *values = simd_output_place(&output, buffer);
+        torch_f32_some(state, values, m);
+        if (from != 0 || to != 1)
+            (torch_fuses(state) ? scale_f32_fused : scale_f32)(values, m, from, to, replaces_to);
+        simd_output_put(&output, values, m * sizeof *out);
     }
+    simd_output_end(&output);
 }
 
 static void uniform_f64(oneseed_torch *state, double from, double to, double *out, size_t n)
 {
-    bool fuses = torch_fuses(state);
-    double width = to - from;
     bool replaces_to = torch_version(state) >= 21200;
-    torch_f64_fill(state, out, n);
-    for (size_t i = 0; i < n; i++) {
-        double value = torch_fma(fuses, out[i], width, from);
-        out[i] = replaces_to && value == to ? from : value;
+    struct simd_output output = simd_output(out, n * sizeof *out);
+    double buffer[CHUNK];
+    for (size_t done = 0, m; done < n; done += m) {
+        m = n - done < CHUNK ? n - done : CHUNK;
+        double *values = simd_output_place(&output, buffer);
+        torch_f64_some(state, values, m);
+        if (from != 0 || to != 1)
+            (torch_fuses(state) ? scale_f64_fused : scale_f64)(values, m, from, to, replaces_to);
+        simd_output_put(&output, values, m * sizeof *out);
     }
+    simd_output_end(&output);
 }
 
 /* Half types: a float's uniform, rounded; what is rounded up to the bound becomes the other one. */
@@ -110,9 +148,9 @@ oneseed_status oneseed_torch_uniform_fill(oneseed_torch *state, oneseed_torch_dt
 oneseed_status oneseed_torch_rand_fill(oneseed_torch *state, oneseed_torch_dtype dtype, void *out, size_t n)
 {
     if (dtype == ONESEED_TORCH_FLOAT32)
-        torch_f32_fill(state, out, n);
+        uniform_f32(state, 0, 1, out, n);
     else if (dtype == ONESEED_TORCH_FLOAT64)
-        torch_f64_fill(state, out, n);
+        uniform_f64(state, 0, 1, out, n);
     else
         return oneseed_torch_uniform_fill(state, dtype, 0, 1, out, n);
     return ONESEED_OK;

@@ -5,10 +5,12 @@
  * generator", 1998; the two seedings are those of the authors' mt19937ar.c of 2002. */
 #include "engines/mt19937.h"
 
+#include "common/simd.h" /* SIMD_VARIANTS */
+
 enum { N = MT19937_N, M = MT19937_M };
 
 /* Three loops whose dependences are at least 227 words apart, so that compilers make vectors of them. */
-void mt19937_next_block(uint32_t key[MT19937_N])
+SIMD_BODY void mt19937_next_block_body(uint32_t *key)
 {
     for (int k = 0; k < N - M; k++)
         key[k] = mt19937_twist(key[k], key[k + 1], key[k + M]);
@@ -18,6 +20,7 @@ void mt19937_next_block(uint32_t key[MT19937_N])
         key[k] = mt19937_twist(key[k], key[k + 1], key[k - (N - M)]);
     key[N - 1] = mt19937_twist(key[N - 1], key[0], key[M - 1]);
 }
+SIMD_VARIANTS(void, mt19937_next_block, (uint32_t * key), (key))
 
 void oneseed_mt19937_seed(oneseed_mt19937 *state, uint32_t seed)
 {
@@ -63,6 +66,13 @@ uint32_t oneseed_mt19937_next_u32(oneseed_mt19937 *state)
     return mt19937_next(state);
 }
 
+SIMD_BODY void mt19937_temper_all_body(const uint32_t *restrict from, uint32_t *restrict out, size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        out[k] = mt19937_temper(from[k]);
+}
+SIMD_VARIANTS(void, mt19937_temper_all, (const uint32_t *from, uint32_t *out, size_t n), (from, out, n))
+
 void oneseed_mt19937_fill_u32(oneseed_mt19937 *state, uint32_t *out, size_t n)
 {
     while (n > 0) {
@@ -73,9 +83,7 @@ void oneseed_mt19937_fill_u32(oneseed_mt19937 *state, uint32_t *out, size_t n)
         size_t n_now = N - state->position;
         if (n_now > n)
             n_now = n;
-        const uint32_t *from = state->words + state->position;
-        for (size_t k = 0; k < n_now; k++)
-            out[k] = mt19937_temper(from[k]);
+        mt19937_temper_all(state->words + state->position, out, n_now);
         state->position += (uint32_t)n_now;
         out += n_now;
         n -= n_now;

@@ -10,7 +10,9 @@
 enum { MT19937_N = 624, MT19937_M = 397, MT19937_DEGREE = 19937 };
 
 /* Replaces the block of 624 state words by the next one. */
-void mt19937_next_block(uint32_t key[MT19937_N]);
+void mt19937_next_block(uint32_t *key);
+/* n words of the state, as they are given out. */
+void mt19937_temper_all(const uint32_t *from, uint32_t *out, size_t n);
 
 /* The word that follows 624 others, of which `word` is the first, `next` the second and `far` the one at 397. */
 static inline uint32_t mt19937_twist(uint32_t word, uint32_t next, uint32_t far)

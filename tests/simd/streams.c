@@ -1,0 +1,88 @@
+/* streams.c - one line for each bulk function and length: a digest of what it drew. Builds for different instruction sets must print
+ * the same lines.
+ * SPDX-License-Identifier: MIT */
+#include <stdbool.h> /* bool */
+#include <stdio.h>   /* printf */
+#include <stdlib.h>  /* malloc */
+#include <string.h>  /* memset */
+
+#include "oneseed.h"
+
+/* Around the blocks of the engine (624), of the normals (16) and of the pieces (1024), and what is streamed. */
+static const size_t lengths[] = {0,    1,    2,    3,    7,    15,   16,   17,     31,     32,  33,
+                                 63,   64,   65,   127,  255,  256,  257,  623,    624,    625, 1023,
+                                 1024, 1025, 1247, 1248, 1249, 2047, 2049, 100003, 2100001};
+enum { N_LENGTHS = sizeof lengths / sizeof *lengths, LONGEST = 2100001 };
+
+static char *memory;
+
+static void show(const char *what, size_t n, size_t size, const void *out, const void *state, size_t state_size)
+{
+    uint64_t digest = 0xcbf29ce484222325u; /* FNV-1a */
+    for (size_t i = 0; i < n * size; i++)
+        digest = (digest ^ ((const unsigned char *)out)[i]) * 0x100000001b3u;
+    for (size_t i = 0; i < state_size; i++)
+        digest = (digest ^ ((const unsigned char *)state)[i]) * 0x100000001b3u;
+    printf("%s %zu %016llx\n", what, n, (unsigned long long)digest);
+}
+
+/* Each length goes on where the one before stopped, and lies elsewhere in memory. */
+#define EACH(what, size, call)                                                                                         \
+    for (size_t k = 0; k < N_LENGTHS; k++) {                                                                           \
+        size_t n = lengths[k];                                                                                         \
+        void *out = memory + (k % 5) * (size);                                                                         \
+        memset(out, 0, n *(size));                                                                                     \
+        (void)(call);                                                                                                  \
+        show(what, n, size, out, &state, sizeof state);                                                                \
+    }
+
+static void words(void)
+{
+    oneseed_mt19937 state;
+    oneseed_mt19937_seed(&state, 17);
+    EACH("mt19937 words", 4, (oneseed_mt19937_fill_u32(&state, out, n), 0));
+}
+
+static void torch_dtype(oneseed_torch state, oneseed_torch_dtype dtype)
+{
+    static const int64_t ranges[] = {1, 2, 3, 10, 64, 127};
+    static const int64_t wide[] = {1000, 65537, 0x7fffffff, 0x80000000, 0xffffffff, 0x100000000, INT64_MAX};
+    size_t size = oneseed_torch_dtype_size(dtype);
+    char what[100];
+#define NAMED(...) (snprintf(what, sizeof what, __VA_ARGS__), what)
+    bool is_wide = dtype == ONESEED_TORCH_INT64, is_floating = dtype <= ONESEED_TORCH_BFLOAT16;
+    if (is_floating) {
+        EACH(NAMED("torch rand %d %u", dtype, state.cpu), size, oneseed_torch_rand_fill(&state, dtype, out, n));
+        EACH(NAMED("torch uniform %d %u", dtype, state.cpu), size,
+             oneseed_torch_uniform_fill(&state, dtype, -1, 2.5, out, n));
+        EACH(NAMED("torch randn %d %u", dtype, state.cpu), size, oneseed_torch_randn_fill(&state, dtype, out, n));
+        EACH(NAMED("torch normal %d %u", dtype, state.cpu), size,
+             oneseed_torch_normal_fill(&state, dtype, 3, 0.1, out, n));
+    }
+    EACH(NAMED("torch bernoulli %d %u", dtype, state.cpu), size,
+         oneseed_torch_bernoulli_fill(&state, dtype, 0.3, out, n));
+    for (size_t r = 0; r < sizeof ranges / sizeof *ranges; r++)
+        EACH(NAMED("torch randint %d %u %lld", dtype, state.cpu, (long long)ranges[r]), size,
+             oneseed_torch_randint_fill(&state, dtype, 0, ranges[r], out, n));
+    for (size_t r = 0; is_wide && r < sizeof wide / sizeof *wide; r++)
+        EACH(NAMED("torch randint %d %u %lld", dtype, state.cpu, (long long)wide[r]), size,
+             oneseed_torch_randint_fill(&state, dtype, -5, wide[r] - 5, out, n));
+    EACH(NAMED("torch randperm %d %u", dtype, state.cpu), size, oneseed_torch_randperm_fill(&state, dtype, out, n));
+#undef NAMED
+}
+
+int main(void)
+{
+    memory = malloc((size_t)8 * LONGEST + 64);
+    if (!memory)
+        return 1;
+    words();
+    for (uint32_t cpu = ONESEED_TORCH_CPU_DEFAULT; cpu <= ONESEED_TORCH_CPU_AVX512; cpu++)
+        for (oneseed_torch_dtype dtype = ONESEED_TORCH_FLOAT32; dtype <= ONESEED_TORCH_BOOL; dtype++) {
+            oneseed_torch state = {.cpu = cpu};
+            oneseed_torch_manual_seed(&state, 17);
+            torch_dtype(state, dtype);
+        }
+    free(memory);
+    return 0;
+}
