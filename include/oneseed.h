@@ -253,6 +253,9 @@ ONESEED_API const char *oneseed_version(void);
     X(TENSORFLOW_SEED, "cannot convert float to integer")                                                              \
     X(TENSORFLOW_BOUND, "a bound is not a number of the dtype")                                                        \
     X(TENSORFLOW_BOUNDS, "Need minval < maxval, got ")                                                                 \
+    X(TENSORFLOW_DTYPE, "TensorFlow has no kernel for this dtype")                                                     \
+    X(TENSORFLOW_ENDLESS, "TensorFlow never returns from these parameters")                                            \
+    X(TENSORFLOW_UNDEFINED, "what TensorFlow gives for these parameters is undefined")                                 \
     X(TORCH_CUDA_MULTINOMIAL, "several samples with replacement on CUDA are not known bit for bit")                    \
     X(KERAS_SEED_UINT32, "Python integer out of bounds for uint32")                                                    \
     X(KERAS_SEED_INT32, "value cannot be converted to type int32 without overflow")                                    \
@@ -1988,6 +1991,36 @@ ONESEED_API oneseed_status oneseed_tensorflow_dropout_fill(const oneseed_tensorf
 ONESEED_API oneseed_status oneseed_tensorflow_keep_fill(const oneseed_tensorflow_philox *place,
                                                         oneseed_tensorflow_dtype dtype, double rate, uint8_t *out,
                                                         size_t n);
+
+/* ---- TensorFlow: distributions with rejection --------------------------------------------------------------------------
+ *
+ * Parameters are arrays already broadcast against each other, in doubles, which hold every dtype's numbers and are first rounded to
+ * it. Each set of parameters gives n_samples values: sample i of set k is out[i * n_sets + k], so that the parameters' shape ends
+ * the result's. libm: where named. */
+
+/* tf.random.gamma([n_samples], alpha, beta), stateless_gamma: FLOAT16, FLOAT32, FLOAT64. beta may be NULL: 1. A stateful one
+ * reserves n_alpha * n_samples. libm: log, log1p, pow, sin, cos. */
+ONESEED_API oneseed_status oneseed_tensorflow_gamma_fill(const oneseed_tensorflow_philox *place,
+                                                         oneseed_tensorflow_dtype dtype, const double *alpha,
+                                                         const double *beta, size_t n_alpha, size_t n_samples,
+                                                         void *out);
+/* tf.random.poisson([n_samples], rates, dtype), stateless_poisson: FLOAT16 to FLOAT64, INT32, INT64; the rates as they are, in
+ * their dtype. A stateful one reserves n_rates * n_samples. Refused: a rate that is NaN, infinite, or six standard
+ * deviations above the dtype's largest number. libm: exp, log, lgamma. */
+ONESEED_API oneseed_status oneseed_tensorflow_poisson_fill(const oneseed_tensorflow_philox *place,
+                                                           oneseed_tensorflow_dtype dtype, const double *rates,
+                                                           size_t n_rates, size_t n_samples, void *out);
+/* stateless_binomial(shape, seed, counts, probs, output_dtype), Generator.binomial: both dtypes FLOAT16 to FLOAT64, INT32, INT64.
+ * Refused: a count that is NaN; a probability that is NaN for integers. An integer that does not fit is its dtype's smallest,
+ * as on x86. libm: log, log1p. */
+ONESEED_API oneseed_status oneseed_tensorflow_binomial_fill(const oneseed_tensorflow_philox *place,
+                                                            oneseed_tensorflow_dtype parameter_dtype,
+                                                            const double *counts, const double *probs,
+                                                            size_t n_batches, size_t n_samples,
+                                                            oneseed_tensorflow_dtype dtype, void *out);
+/* What Generator.binomial leaves behind: 256 * (200 n_batches (n_samples + 3) / 4) blocks, an integer division. */
+ONESEED_API void oneseed_tensorflow_binomial_reserve(oneseed_tensorflow_philox *place, uint64_t n_batches,
+                                                     uint64_t n_samples);
 
 /* ---- Keras ---------------------------------------------------------------------------------------------------------------
  *
