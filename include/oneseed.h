@@ -1929,8 +1929,8 @@ ONESEED_API oneseed_status oneseed_tensorflow_split(int64_t a, int64_t b, onesee
 /* What tf.random.set_seed sets: the global seed and the Python generator that seeds operations. Begin with {0}: no global seed. */
 typedef struct oneseed_tensorflow_context {
     oneseed_python generator;
-    int64_t seed; /* modulo 2^31 - 1 */
-    int32_t has_seed;
+    int64_t seed;     /* modulo 2^31 - 1 */
+    int32_t has_seed; /* 2: a float between -1 and 1 that is not 0 */
 } oneseed_tensorflow_context;
 
 /* tf.random.set_seed(seed); a binding then forgets the kernels that it keeps. */
@@ -1943,8 +1943,8 @@ ONESEED_API oneseed_status oneseed_tensorflow_set_seed_f64(oneseed_tensorflow_co
 /* An integer of any length, and a finite float, as an operation's seed: modulo 2^31 - 1, which changes no stream. */
 ONESEED_API int64_t oneseed_tensorflow_seed_words(int is_negative, const uint32_t *words, size_t n_words);
 ONESEED_API int64_t oneseed_tensorflow_seed_f64(double seed);
-/* The attributes (seed, seed2) of the next operation called eagerly: op_seed is its argument `seed`, NULL for None. 1; or 0 when there
- * is neither seed: then TensorFlow seeds the operation from the system, and out is (0, 0). */
+/* The attributes (seed, seed2) of the next operation called eagerly: op_seed is its argument `seed`, NULL for None. 1; or 0 when
+ * TensorFlow seeds the operation from the system: there is neither seed, or a fraction and 0. Then out is (0, 0). */
 ONESEED_API int oneseed_tensorflow_operation_seed(oneseed_tensorflow_context *context, const int64_t *op_seed,
                                                   int64_t out[2]);
 /* The same in a graph (tf.function, tf.Graph): graph_seed is the graph's, NULL for None; *n_unseeded counts the graph's operations

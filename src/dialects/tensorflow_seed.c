@@ -7,7 +7,8 @@
 
 #include "dialects/tensorflow.h"
 
-enum { MODULUS = INT32_MAX, DEFAULT_SEED = 87654321 };
+/* A fraction is no 0 to get_seed(), so that (fraction, 0) stays and reaches the kernel as (0, 0). */
+enum { MODULUS = INT32_MAX, DEFAULT_SEED = 87654321, SEED_IS_FRACTION = 2 };
 
 /* Python's modulo, never negative. */
 static int64_t truncated(int64_t seed)
@@ -50,7 +51,7 @@ oneseed_status oneseed_tensorflow_set_seed_f64(oneseed_tensorflow_context *conte
     oneseed_python_seed_f64(&generator, seed);
     context->generator = generator;
     context->seed = oneseed_tensorflow_seed_f64(seed);
-    context->has_seed = 1;
+    context->has_seed = context->seed == 0 && fmod(seed, MODULUS) != 0 ? SEED_IS_FRACTION : 1;
     return ONESEED_OK;
 }
 
@@ -80,8 +81,10 @@ int oneseed_tensorflow_operation_seed(oneseed_tensorflow_context *context, const
 {
     if (!context->has_seed)
         return unseeded(op_seed, out);
-    int64_t seed2 = op_seed ? *op_seed : oneseed_python_randint(&context->generator, 0, MODULUS);
-    return attributes(context->seed, truncated(seed2), out);
+    int64_t seed2 = truncated(op_seed ? *op_seed : oneseed_python_randint(&context->generator, 0, MODULUS));
+    if (context->has_seed == SEED_IS_FRACTION && seed2 == 0)
+        return unseeded(NULL, out);
+    return attributes(context->seed, seed2, out);
 }
 
 int oneseed_tensorflow_graph_seed(const int64_t *graph_seed, uint64_t *n_unseeded, const int64_t *op_seed,

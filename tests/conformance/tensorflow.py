@@ -102,7 +102,7 @@ class Ours:
 def global_seed(case):
     """Integers of 0 to 100 bits with either sign, seldom a float."""
     if case.random.randrange(8) == 0:
-        return case.random.uniform(-1, 1) * 10.0 ** case.random.randrange(20)
+        return case.random.choice((1, -1)) * (1 + case.random.random()) * 10.0 ** case.random.randrange(20)
     return case.random.getrandbits(case.random.randrange(101)) * case.random.choice((1, -1))
 
 

@@ -393,7 +393,7 @@ static void test_refusals(void **state)
     (void)state;
     oneseed_tensorflow_context context = {0};
     oneseed_tensorflow_philox place;
-    int64_t out[4], seeds[2];
+    int64_t out[4] = {0}, seeds[2];
     oneseed_tensorflow_stateless_seed(&place, 1, 2);
     assert_int_equal(oneseed_tensorflow_uniform_fill(&place, ONESEED_TENSORFLOW_INT32, out, 1),
                      ONESEED_TENSORFLOW_FLOAT_DTYPE);
@@ -412,6 +412,9 @@ static void test_refusals(void **state)
                      ONESEED_TENSORFLOW_INTEGER_DTYPE);
     assert_int_equal(oneseed_tensorflow_set_seed_f64(&context, (double)INFINITY), ONESEED_TENSORFLOW_SEED);
     assert_int_equal(oneseed_tensorflow_operation_seed(&context, NULL, seeds), 0);
+    assert_int_equal(oneseed_tensorflow_set_seed_f64(&context, 0.25), ONESEED_OK); /* (0.25, 0) is (0, 0) to a kernel */
+    assert_int_equal(oneseed_tensorflow_operation_seed(&context, out, seeds), 0);
+    assert_int_equal(oneseed_tensorflow_operation_seed(&context, NULL, seeds), 1);
 }
 
 int main(void)
