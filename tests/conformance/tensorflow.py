@@ -438,6 +438,23 @@ def compare_stateless_dropout(dtype):
     return compare
 
 
+def compare_many(row):
+    """Calls large enough that TensorFlow divides them among its threads (main() asks for 16)."""
+    import tensorflow as tf
+
+    for case in row.cases(factor=0.05, values=1 << 18 if row.options.short else 1 << 27):
+        n = case.n // 2
+        for name in ("uniform", "normal", "truncated_normal"):
+            dtype = case.random.choice(FLOATS)
+            seed = [case.random.getrandbits(31), case.random.getrandbits(31)]
+            place = Place()
+            lib.oneseed_tensorflow_stateless_seed(ctypes.byref(place), ctypes.c_int64(seed[0]), ctypes.c_int64(seed[1]))
+            want = array(getattr(tf.random, "stateless_" + name)((n,), seed, dtype=dtype))
+            ours = getattr(lib, "oneseed_tensorflow_%s_fill" % name.replace("uniform", "uniform_range"))
+            got = filled(case, want, ours, ctypes.byref(place), DTYPES.index(dtype), 0.0, 1.0)
+            case.same(got, want.tobytes(), n, "%s, %s, seed=%r, n=%d" % (name, dtype, seed, n))
+
+
 def compare_split(row):
     import numpy as np
     import tensorflow as tf
@@ -477,6 +494,7 @@ FUNCTIONS = {
     **{"nn.dropout (%s)" % dtype: compare_dropout(dtype) for dtype in FLOATS},
     **{"nn.stateless_dropout (%s)" % dtype: compare_stateless_dropout(dtype) for dtype in FLOATS},
     "stateless_split, stateless_fold_in": compare_split,
+    "long calls on 16 threads": compare_many,
 }
 
 
@@ -500,6 +518,7 @@ def main():
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     import tensorflow as tf
 
+    tf.config.threading.set_intra_op_parallelism_threads(16)
     sys.exit(1 if frame.compare("tensorflow", FUNCTIONS, {"TensorFlow": tf.__version__}, found) else 0)
 
 
