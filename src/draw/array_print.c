@@ -259,6 +259,10 @@ static void put_float(struct writer *w, const struct printer *p, double x)
 
 static void put_element(struct writer *w, const struct printer *p, int64_t offset)
 {
+    if (p->a->dt == DT_BFLOAT16) { /* no dtype of NumPy's own: each as it prints alone */
+        put_repr(w, array_item(w->m, p->a, offset));
+        return;
+    }
     if (dtype_is_float(p->a->dt)) {
         put_float(w, p, element(p, offset));
         return;
@@ -367,11 +371,11 @@ static void put_body(struct writer *w, const struct array *a, const int64_t *sha
         put_text(w, "[]");
         return;
     }
-    if (dtype_is_float(a->dt))
+    if (dtype_is_float(a->dt) && a->dt != DT_BFLOAT16)
         find_float_format(&p);
     else if (a->dt == DT_BOOL)
         p.format.width = a->n_dims > 0 ? 5 : 0;
-    else if (a->dt != DT_STR)
+    else if (dtype_is_integer(a->dt))
         each_shown(&p, 0, a->offset, visit_integer, NULL);
     if (a->n_dims == 0)
         put_element(w, &p, a->offset);

@@ -6,6 +6,7 @@
 #include "draw/framework_settings.h" /* set_framework_flag */
 #include "draw/functions.h"          /* struct function */
 #include "draw/bind.h"               /* methods of generators */
+#include "draw/bind_tensorflow.h"    /* module_tensorflow */
 #include "draw/ndarray.h"            /* array_methods */
 #include "draw/object.h"             /* struct object_class */
 #include "draw/sequences.h"          /* list_methods */
@@ -73,7 +74,13 @@ static const struct module *const modules[] = {&module_math,
                                                &module_torch_backends_cuda,
                                                &module_torch_backends_matmul,
                                                &module_torch_backends_mps,
-                                               &module_os};
+                                               &module_os,
+                                               &module_tensorflow,
+                                               &module_tensorflow_random,
+                                               &module_tensorflow_random_experimental,
+                                               &module_tensorflow_math,
+                                               &module_tensorflow_nn,
+                                               &module_tensorflow_nn_experimental};
 
 value module_named(const char *name)
 {
@@ -173,6 +180,8 @@ value get_attribute(vm *m, value v, const char *name)
         return make_str(m, v.u.function->node->text);
     if (v.kind == V_NATIVE && v.u.native->sort == NATIVE_CLASS && strcmp(name, "__name__") == 0)
         return make_str(m, v.u.native->name);
+    if (is_tensorflow_dtype(v) && tensorflow_dtype_attribute(m, v, name).kind != V_NOTHING)
+        return tensorflow_dtype_attribute(m, v, name);
     const struct native *native = find_own(v, name);
     if (native && native->sort == NATIVE_PROPERTY) {
         struct arguments none = {0};

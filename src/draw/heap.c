@@ -219,6 +219,7 @@ void heap_sweep(vm *m)
     mark(m, m->globals.numpy);
     mark(m, m->globals.torch);
     mark(m, m->globals.environ);
+    mark(m, m->globals.tensorflow);
     mark_all(m, m->globals.torch_cuda, MAX_GPUS);
     mark(m, m->last);
     mark(m, object_value(V_SCOPE, m->scope));

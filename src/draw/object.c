@@ -19,5 +19,5 @@ struct array *object_array(vm *m, value v)
 value object_number(vm *m, value v)
 {
     const struct array *a = object_array(m, v);
-    return a && array_size(a) == 1 ? array_item(m, a, a->offset) : v;
+    return a && a->n_dims == 0 ? array_item(m, a, a->offset) : v;
 }

@@ -41,7 +41,7 @@ static inline struct instance *instance_of(value v)
 }
 /* What an object that is an array reads as; NULL: v is no such object. */
 struct array *object_array(vm *m, value v);
-/* The number of such an object of one element, as a NumPy scalar; all else as it is. */
+/* The number of such an object of no dimensions, as a NumPy scalar; all else as it is. */
 value object_number(vm *m, value v);
 /* Of a class; nbytes at least those of a struct instance. What it holds is None. */
 value new_instance(vm *m, const struct object_class *class, size_t nbytes, size_t n_held);

@@ -3,10 +3,11 @@
 #include <math.h>   /* fmod, pow, floor: Python's float operators */
 #include <string.h> /* memcmp */
 
-#include "draw/iterators.h" /* struct iterator */
-#include "draw/ndarray.h"   /* array_operate */
-#include "draw/object.h"    /* struct object_class */
-#include "draw/tensor.h"    /* tensor_operate */
+#include "draw/iterators.h"  /* struct iterator */
+#include "draw/ndarray.h"    /* array_operate */
+#include "draw/object.h"     /* struct object_class */
+#include "draw/tensor.h"     /* tensor_operate */
+#include "draw/tensorflow.h" /* tensorflow_dtype_equals */
 
 const char *operator_text(operator op)
 {
@@ -276,6 +277,8 @@ bool values_equal(vm *m, value a, value b)
         return (a.kind == b.kind && a.u.o == b.u.o) || truth(m, operate(m, OP_EQ, a, b));
     if (a.kind == V_ARRAY || b.kind == V_ARRAY)
         return truth(m, array_operate(m, OP_EQ, a, b));
+    if (is_tensorflow_dtype(a) || is_tensorflow_dtype(b))
+        return tensorflow_dtype_equals(m, a, b);
     if (a.kind == V_DTYPE && b.kind != V_DTYPE)
         return equals_dtype(m, a, b);
     if (b.kind == V_DTYPE && a.kind != V_DTYPE)

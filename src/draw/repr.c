@@ -1,13 +1,14 @@
 /* repr.c - how Python and NumPy print values that are no arrays.
  * SPDX-License-Identifier: MIT */
-#include <math.h>   /* isfinite */
+#include <math.h>   /* isfinite, isnan */
 #include <stdio.h>  /* snprintf */
 #include <string.h> /* memchr */
 
-#include "draw/bind.h"      /* put_holder */
-#include "draw/iterators.h" /* struct iterator */
-#include "draw/ndarray.h"   /* dtype_name */
-#include "draw/tensor.h"    /* put_tensor */
+#include "draw/bind.h"       /* put_holder */
+#include "draw/iterators.h"  /* struct iterator */
+#include "draw/ndarray.h"    /* dtype_name */
+#include "draw/tensor.h"     /* put_tensor */
+#include "draw/tensorflow.h" /* is_tensorflow_dtype */
 
 /* Not printable in Python's sense: controls, and the few spaces and format characters that people meet. */
 static bool is_printable(uint32_t c)
@@ -112,6 +113,10 @@ static bool prints_old_scalars(const vm *m)
 
 static void put_scalar(struct writer *w, value v, bool repr)
 {
+    if (v.dt == DT_BFLOAT16) { /* ml_dtypes' */
+        put_format(w, isnan(v.u.f) ? "nan" : "%g", v.u.f);
+        return;
+    }
     bool wrapped = repr && !prints_old_scalars(w->m);
     if (v.dt == DT_BOOL) {
         put_text(w, wrapped ? (v.u.i ? "np.True_" : "np.False_") : v.u.i ? "True" : "False");
@@ -134,6 +139,10 @@ static void put_scalar(struct writer *w, value v, bool repr)
 
 static void put_native(struct writer *w, const struct native *native)
 {
+    if (is_tensorflow_dtype(NATIVE(native))) {
+        put_format(w, "tf.%s", native->dt == DT_STR + 1 ? "string" : native->name);
+        return;
+    }
     if (native->sort != NATIVE_CLASS) {
         put_format(w, "<built-in function %s>", native->name);
         return;
@@ -298,6 +307,8 @@ void put_str(struct writer *w, value v)
         put_format(w, "<U%lld", (long long)v.u.i);
     else if (v.kind == V_DTYPE)
         put_text(w, dtype_name(v.dt));
+    else if (is_tensorflow_dtype(v))
+        put_format(w, "<dtype: '%s'>", v.u.native->name);
     else if (v.kind == V_DEVICE)
         put_device(w, v);
     else if (v.kind >= V_STREAM)

@@ -3,6 +3,7 @@
 #include <stdlib.h> /* realloc */
 #include <string.h> /* strcmp, strdup */
 
+#include "draw/bind_tensorflow.h" /* module_tensorflow */
 #include "draw/scope.h"
 
 static struct name *find_name(vm *m, const char *text)
@@ -99,14 +100,17 @@ value lookup_name(vm *m, const char *text)
         return m->last;
     if (strcmp(text, "__name__") == 0)
         return make_str(m, "__main__");
-    static const char *const known[] = {"random", "numpy", "math", "itertools", "sklearn", "torch"};
+    static const char *const known[] = {"random", "numpy", "math", "itertools", "sklearn", "torch", "tensorflow"};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strcmp(text, known[i]) == 0 && module_named(text).kind != V_NOTHING)
             return module_named(text);
     static const struct {
         const char *name;
         const struct module *module;
-    } short_names[] = {{"np", &module_numpy}, {"nn", &module_torch_nn}, {"F", &module_torch_nn_functional}};
+    } short_names[] = {{"np", &module_numpy},
+                       {"nn", &module_torch_nn},
+                       {"F", &module_torch_nn_functional},
+                       {"tf", &module_tensorflow}};
     for (size_t i = 0; i < sizeof short_names / sizeof *short_names; i++)
         if (strcmp(text, short_names[i].name) == 0)
             return MODULE(short_names[i].module);
@@ -121,6 +125,7 @@ value lookup_name(vm *m, const char *text)
     char names[400];
     list_names(builtins, names, sizeof names);
     fail(m,
-         "NameError: name '%s' is not defined (known without an import: random, np, numpy, torch, math, itertools, %s)",
+         "NameError: name '%s' is not defined (known without an import: random, np, numpy, torch, tf, math, itertools, "
+         "%s)",
          text, names);
 }
