@@ -14,8 +14,9 @@ MATHEMATICS = set(
     "floor fma fmaf fmax fmod frexp hypot ldexp ldexpf lgamma lgamma_r log log10 log1p log1pf log2 logf lround modf "
     "nearbyint nextafterf pow powf rint round sin sincos sincosf sinf sqrt sqrtf tan tanf tgamma trunc".split()
 )
-COMPILER = {"_GLOBAL_OFFSET_TABLE_", "__stack_chk_fail"}
-FREE_ROOMS = ("common/status", "common/version", "engines/", "dialects/")
+# __cpu_model: what the processor has, found by the compiler's library before main.
+COMPILER = {"_GLOBAL_OFFSET_TABLE_", "__stack_chk_fail", "__cpu_model"}
+FREE_ROOMS = ("common/status", "common/version", "common/half", "common/simd", "engines/", "dialects/")
 PROGRAM = """
 #include <oneseed.h>
 #include <stdio.h>
