@@ -2096,6 +2096,42 @@ ONESEED_API oneseed_status oneseed_keras_randint_fill(const oneseed_keras *keras
                                                       oneseed_keras_dtype dtype, int64_t minval, int64_t maxval,
                                                       void *out, size_t n);
 
+/* keras.random.gamma, beta, binomial: floating dtypes. Parameters are n values in row-major order, or one (n_… 1) that stands for a Python
+ * number. The torch backend samples them in float32. */
+ONESEED_API oneseed_status oneseed_keras_gamma_fill(const oneseed_keras *keras, const int64_t seed[2],
+                                                    oneseed_keras_dtype dtype, const double *alpha, size_t n_alpha,
+                                                    void *out, size_t n);
+ONESEED_API oneseed_status oneseed_keras_beta_fill(const oneseed_keras *keras, const int64_t seed[2],
+                                                   oneseed_keras_dtype dtype, const double *alpha, size_t n_alpha,
+                                                   const double *beta, size_t n_beta, void *out, size_t n);
+ONESEED_API oneseed_status oneseed_keras_binomial_fill(const oneseed_keras *keras, const int64_t seed[2],
+                                                       oneseed_keras_dtype dtype, const double *counts, size_t n_counts,
+                                                       const double *probabilities, size_t n_probabilities, void *out,
+                                                       size_t n);
+/* keras.random.dropout(in, rate) of floating dtypes: for a rate of 0 and 1 it takes no seed since 3.14 (a SeedGenerator stays where it is). `out` is not `in`.
+ * On PyTorch without a seed, and without a noise_shape, Keras calls torch.nn.functional.dropout with PyTorch's global generator
+ * instead: that is oneseed_torch_dropout_fill. */
+ONESEED_API oneseed_status oneseed_keras_dropout_fill(const oneseed_keras *keras, const int64_t seed[2],
+                                                      oneseed_keras_dtype dtype, double rate, const void *in, void *out,
+                                                      size_t n);
+/* Its mask for another noise_shape of n elements, of inputs of the dtype: 1 keeps. */
+ONESEED_API oneseed_status oneseed_keras_keep_fill(const oneseed_keras *keras, const int64_t seed[2],
+                                                   oneseed_keras_dtype dtype, double rate, uint8_t *out, size_t n);
+/* keras.random.shuffle(x, axis) of an x of n_outer * n * n_inner elements: where in its own line along the axis each element comes from.
+ * TensorFlow permutes all lines alike, PyTorch the lines of one n_inner; JAX and NumPy each on its own. `space` has
+ * _shuffle_space() words of 64 bits. */
+ONESEED_API size_t oneseed_keras_shuffle_space(const oneseed_keras *keras, size_t n_outer, size_t n, size_t n_inner);
+ONESEED_API oneseed_status oneseed_keras_shuffle(const oneseed_keras *keras, const int64_t seed[2], size_t n_outer,
+                                                 size_t n, size_t n_inner, uint64_t *space, uint32_t *out);
+/* keras.random.categorical(logits, n_samples): logits are n_rows * n_classes values, FLOAT32 or FLOAT64; rows of n_samples classes come
+ * out, in whichever dtype the tensor has. `space` has _categorical_space() words of 64 bits. libm: exp, and those of the backend. */
+ONESEED_API size_t oneseed_keras_categorical_space(const oneseed_keras *keras, size_t n_rows, size_t n_classes,
+                                                   size_t n_samples);
+ONESEED_API oneseed_status oneseed_keras_categorical_fill(const oneseed_keras *keras, const int64_t seed[2],
+                                                          oneseed_keras_dtype logits_dtype, const void *logits,
+                                                          size_t n_rows, size_t n_classes, uint64_t *space,
+                                                          int64_t *out, size_t n_samples);
+
 #ifdef __cplusplus
 }
 #endif

@@ -71,3 +71,61 @@ oneseed_status keras_numpy_randint(oneseed_numpy *rng, oneseed_keras_dtype dtype
     return oneseed_numpy_integers_dtype_fill(rng, dtypes[dtype - ONESEED_KERAS_INT8], (uint64_t)minval,
                                              (uint64_t)maxval - 1, out, n);
 }
+
+/* Parameters are checked before the first draw; a call of no values does that. */
+oneseed_status keras_numpy_gamma(oneseed_numpy *rng, oneseed_keras_dtype dtype, struct keras_parameter alpha, void *out,
+                                 size_t n)
+{
+    for (size_t i = 0; i < alpha.n; i++) {
+        const oneseed_status status = oneseed_numpy_gamma_fill(rng, alpha.values[i], 1, NULL, 0);
+        if (status)
+            return status;
+    }
+    for (size_t i = 0; i < n; i++)
+        keras_store(dtype, out, i, oneseed_numpy_gamma(rng, keras_parameter_at(alpha, i), 1));
+    return ONESEED_OK;
+}
+
+oneseed_status keras_numpy_beta(oneseed_numpy *rng, oneseed_keras_dtype dtype, struct keras_parameter alpha,
+                                struct keras_parameter beta, void *out, size_t n)
+{
+    for (size_t i = 0; i < alpha.n; i++)
+        if (oneseed_numpy_beta_fill(rng, alpha.values[i], 1, NULL, 0))
+            return oneseed_numpy_beta_fill(rng, alpha.values[i], 1, NULL, 0);
+    for (size_t i = 0; i < beta.n; i++)
+        if (oneseed_numpy_beta_fill(rng, 1, beta.values[i], NULL, 0))
+            return oneseed_numpy_beta_fill(rng, 1, beta.values[i], NULL, 0);
+    for (size_t i = 0; i < n; i++)
+        keras_store(dtype, out, i, oneseed_numpy_beta(rng, keras_parameter_at(alpha, i), keras_parameter_at(beta, i)));
+    return ONESEED_OK;
+}
+
+oneseed_status keras_numpy_binomial(oneseed_numpy *rng, oneseed_keras_dtype dtype, struct keras_parameter counts,
+                                    struct keras_parameter probabilities, void *out, size_t n)
+{
+    for (size_t i = 0; i < probabilities.n; i++)
+        if (oneseed_numpy_binomial_fill(rng, 1, probabilities.values[i], NULL, 0))
+            return oneseed_numpy_binomial_fill(rng, 1, probabilities.values[i], NULL, 0);
+    for (size_t i = 0; i < counts.n; i++)
+        if (!(counts.values[i] >= 0 && counts.values[i] < 0x1p63))
+            return ONESEED_NUMPY_N_NEGATIVE;
+    for (size_t i = 0; i < n; i++) {
+        const int64_t count = (int64_t)keras_parameter_at(counts, i);
+        keras_store(dtype, out, i, (double)oneseed_numpy_binomial(rng, count, keras_parameter_at(probabilities, i)));
+    }
+    return ONESEED_OK;
+}
+
+void keras_numpy_keep(oneseed_numpy *rng, double rate, uint8_t *out, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        out[i] = oneseed_numpy_random(rng) < 1 - rate;
+}
+
+/* Generator.permuted of the places in each line. */
+void keras_numpy_shuffle(oneseed_numpy *rng, size_t n_outer, size_t n, size_t n_inner, uint32_t *out)
+{
+    for (size_t k = 0; k < n_outer * n * n_inner; k++)
+        out[k] = (uint32_t)(k / n_inner % n);
+    oneseed_numpy_permuted(rng, out, n_outer, n, n_inner, sizeof *out);
+}

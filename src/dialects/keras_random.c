@@ -113,3 +113,208 @@ oneseed_status oneseed_keras_randint_fill(const oneseed_keras *keras, const int6
     }
     return ONESEED_INVALID_STATE;
 }
+
+oneseed_status oneseed_keras_gamma_fill(const oneseed_keras *keras, const int64_t seed[2], oneseed_keras_dtype dtype,
+                                        const double *alpha, size_t n_alpha, void *out, size_t n)
+{
+    union generator rng;
+    static const double ones[] = {1};
+    const struct keras_parameter a = {alpha, n_alpha}, one = {ones, 1};
+    if (!keras_dtype_is_float(dtype))
+        return ONESEED_KERAS_FLOAT_DTYPE;
+    dtype = oneseed_keras_result_dtype(keras, dtype);
+    switch ((oneseed_keras_backend)keras->backend) {
+    case ONESEED_KERAS_NUMPY:
+        keras_numpy(keras, seed, &rng.numpy);
+        return keras_numpy_gamma(&rng.numpy, dtype, a, out, n);
+    case ONESEED_KERAS_TORCH:
+        keras_torch(keras, seed, &rng.torch);
+        return keras_torch_distribution(&rng.torch, ONESEED_TORCH_DISTRIBUTION_GAMMA, dtype, a, one, out, n);
+    case ONESEED_KERAS_JAX:
+        break;
+    case ONESEED_KERAS_TENSORFLOW:
+        break;
+    }
+    return ONESEED_INVALID_STATE;
+}
+
+oneseed_status oneseed_keras_beta_fill(const oneseed_keras *keras, const int64_t seed[2], oneseed_keras_dtype dtype,
+                                       const double *alpha, size_t n_alpha, const double *beta, size_t n_beta,
+                                       void *out, size_t n)
+{
+    union generator rng;
+    const struct keras_parameter a = {alpha, n_alpha}, b = {beta, n_beta};
+    if (!keras_dtype_is_float(dtype))
+        return ONESEED_KERAS_FLOAT_DTYPE;
+    dtype = oneseed_keras_result_dtype(keras, dtype);
+    switch ((oneseed_keras_backend)keras->backend) {
+    case ONESEED_KERAS_NUMPY:
+        keras_numpy(keras, seed, &rng.numpy);
+        return keras_numpy_beta(&rng.numpy, dtype, a, b, out, n);
+    case ONESEED_KERAS_TORCH:
+        keras_torch(keras, seed, &rng.torch);
+        return keras_torch_distribution(&rng.torch, ONESEED_TORCH_DISTRIBUTION_BETA, dtype, a, b, out, n);
+    case ONESEED_KERAS_JAX:
+        break;
+    case ONESEED_KERAS_TENSORFLOW:
+        break;
+    }
+    return ONESEED_INVALID_STATE;
+}
+
+oneseed_status oneseed_keras_binomial_fill(const oneseed_keras *keras, const int64_t seed[2], oneseed_keras_dtype dtype,
+                                           const double *counts, size_t n_counts, const double *probabilities,
+                                           size_t n_probabilities, void *out, size_t n)
+{
+    union generator rng;
+    const struct keras_parameter a = {counts, n_counts}, b = {probabilities, n_probabilities};
+    if (!keras_dtype_is_float(dtype))
+        return ONESEED_KERAS_FLOAT_DTYPE;
+    dtype = oneseed_keras_result_dtype(keras, dtype);
+    switch ((oneseed_keras_backend)keras->backend) {
+    case ONESEED_KERAS_NUMPY:
+        keras_numpy(keras, seed, &rng.numpy);
+        return keras_numpy_binomial(&rng.numpy, dtype, a, b, out, n);
+    case ONESEED_KERAS_TORCH:
+        keras_torch(keras, seed, &rng.torch);
+        return keras_torch_distribution(&rng.torch, ONESEED_TORCH_DISTRIBUTION_BINOMIAL, dtype, a, b, out, n);
+    case ONESEED_KERAS_JAX:
+        break;
+    case ONESEED_KERAS_TENSORFLOW:
+        break;
+    }
+    return ONESEED_INVALID_STATE;
+}
+
+oneseed_status oneseed_keras_keep_fill(const oneseed_keras *keras, const int64_t seed[2], oneseed_keras_dtype dtype,
+                                       double rate, uint8_t *out, size_t n)
+{
+    union generator rng;
+    if (!keras_dtype_is_float(dtype))
+        return ONESEED_KERAS_FLOAT_DTYPE;
+    switch ((oneseed_keras_backend)keras->backend) {
+    case ONESEED_KERAS_NUMPY:
+        keras_numpy(keras, seed, &rng.numpy);
+        keras_numpy_keep(&rng.numpy, rate, out, n);
+        return ONESEED_OK;
+    case ONESEED_KERAS_TORCH:
+        keras_torch(keras, seed, &rng.torch);
+        return keras_torch_keep(&rng.torch, rate, out, n);
+    case ONESEED_KERAS_JAX:
+        keras_jax(keras, seed, &rng.jax);
+        return oneseed_jax_bernoulli_fill(&rng.jax, keras->has_x64 ? ONESEED_JAX_FLOAT64 : ONESEED_JAX_FLOAT32,
+                                          1 - rate, out, n);
+    case ONESEED_KERAS_TENSORFLOW:
+        keras_tensorflow(keras, seed, &rng.tensorflow);
+        return oneseed_tensorflow_keep_fill(&rng.tensorflow, keras_tensorflow_dtype(dtype), rate, out, n);
+    }
+    return ONESEED_INVALID_STATE;
+}
+
+oneseed_status oneseed_keras_shuffle(const oneseed_keras *keras, const int64_t seed[2], size_t n_outer, size_t n,
+                                     size_t n_inner, uint64_t *space, uint32_t *out)
+{
+    union generator rng;
+    if (n > UINT32_MAX)
+        return ONESEED_JAX_PERMUTATION_SIZE;
+    switch ((oneseed_keras_backend)keras->backend) {
+    case ONESEED_KERAS_NUMPY:
+        keras_numpy(keras, seed, &rng.numpy);
+        keras_numpy_shuffle(&rng.numpy, n_outer, n, n_inner, out);
+        return ONESEED_OK;
+    case ONESEED_KERAS_TORCH:
+        keras_torch(keras, seed, &rng.torch);
+        return keras_torch_shuffle(&rng.torch, n_outer, n, n_inner, (struct torch_ranked *)(void *)space, out);
+    case ONESEED_KERAS_JAX:
+        break;
+    case ONESEED_KERAS_TENSORFLOW:
+        keras_tensorflow(keras, seed, &rng.tensorflow);
+        keras_tensorflow_shuffle(keras, &rng.tensorflow, n_outer, n, n_inner, space, out);
+        return ONESEED_OK;
+    }
+    return ONESEED_INVALID_STATE;
+}
+
+size_t oneseed_keras_shuffle_space(const oneseed_keras *keras, size_t n_outer, size_t n, size_t n_inner)
+{
+    return keras->backend == ONESEED_KERAS_NUMPY ? 0
+           : keras->backend == ONESEED_KERAS_JAX ? oneseed_jax_permutation_space(n_outer * n * n_inner)
+                                                 : 2 * n;
+}
+
+oneseed_status oneseed_keras_categorical_fill(const oneseed_keras *keras, const int64_t seed[2],
+                                              oneseed_keras_dtype logits_dtype, const void *logits, size_t n_rows,
+                                              size_t n_classes, uint64_t *space, int64_t *out, size_t n_samples)
+{
+    union generator rng;
+    if (logits_dtype != ONESEED_KERAS_FLOAT32 && logits_dtype != ONESEED_KERAS_FLOAT64)
+        return ONESEED_KERAS_FLOAT_DTYPE;
+    switch ((oneseed_keras_backend)keras->backend) {
+    case ONESEED_KERAS_NUMPY:
+        keras_numpy(keras, seed, &rng.numpy);
+        return keras_numpy_categorical(&rng.numpy, logits_dtype, logits, n_rows, n_classes, (double *)(void *)space,
+                                       out, n_samples);
+    case ONESEED_KERAS_TORCH:
+        keras_torch(keras, seed, &rng.torch);
+        return keras_torch_categorical(&rng.torch, logits_dtype, logits, n_rows, n_classes, (double *)(void *)space,
+                                       out, n_samples);
+    case ONESEED_KERAS_JAX:
+        break;
+    case ONESEED_KERAS_TENSORFLOW:
+        break;
+    }
+    return ONESEED_INVALID_STATE;
+}
+
+size_t oneseed_keras_categorical_space(const oneseed_keras *keras, size_t n_rows, size_t n_classes, size_t n_samples)
+{
+    switch ((oneseed_keras_backend)keras->backend) {
+    case ONESEED_KERAS_NUMPY:
+        return 2 * n_classes;
+    case ONESEED_KERAS_TORCH:
+        return 2 * n_classes + n_rows * n_classes;
+    case ONESEED_KERAS_JAX:
+        return n_rows * n_classes + n_rows * n_samples;
+    case ONESEED_KERAS_TENSORFLOW:
+        return n_rows * n_classes;
+    }
+    return 0;
+}
+
+/* Kept values are divided by 1 - rate, a Python float: rounded to the dtype; but a float beside PyTorch's
+ * half types and ml_dtypes' bfloat16. */
+static double divisor_of(const oneseed_keras *keras, oneseed_keras_dtype dtype, double rate)
+{
+    const bool is_torch = keras->backend == ONESEED_KERAS_TORCH;
+    double divisor;
+    if (dtype == ONESEED_KERAS_BFLOAT16 ? keras->backend != ONESEED_KERAS_JAX
+                                        : is_torch && dtype != ONESEED_KERAS_FLOAT64)
+        return (double)(float)(1 - rate);
+    keras_store(dtype, &divisor, 0, 1 - rate);
+    return keras_load(dtype, &divisor, 0);
+}
+
+oneseed_status oneseed_keras_dropout_fill(const oneseed_keras *keras, const int64_t seed[2], oneseed_keras_dtype dtype,
+                                          double rate, const void *in, void *out, size_t n)
+{
+    const bool is_shortcut = !keras_before(keras, 31400) && (rate == 0 || rate == 1);
+    if (!keras_dtype_is_float(dtype))
+        return ONESEED_KERAS_FLOAT_DTYPE;
+    if (is_shortcut) {
+        for (size_t i = 0; i < n; i++)
+            keras_store(dtype, out, i, rate == 0 ? keras_load(dtype, in, i) : 0);
+        return ONESEED_OK;
+    }
+    if (keras->backend == ONESEED_KERAS_TENSORFLOW) {
+        oneseed_tensorflow_philox place;
+        keras_tensorflow(keras, seed, &place);
+        return oneseed_tensorflow_dropout_fill(&place, keras_tensorflow_dtype(dtype), rate, in, out, n);
+    }
+    /* The mask's bytes lie in `out`, where from the last value on none is overwritten before it was read. */
+    uint8_t *const keep = out;
+    const oneseed_status status = oneseed_keras_keep_fill(keras, seed, dtype, rate, keep, n);
+    const double divisor = divisor_of(keras, dtype, rate);
+    for (size_t i = status ? 0 : n; i-- > 0;)
+        keras_store(dtype, out, i, keep[i] ? keras_load(dtype, in, i) / divisor : 0);
+    return status;
+}

@@ -50,3 +50,40 @@ oneseed_status keras_tensorflow_randint(const oneseed_tensorflow_philox *place, 
     }
     return ONESEED_OK;
 }
+
+/* The order of ascending keys, that of equal ones kept: four passes over a byte each. The key is an item's high half. */
+static void sort(uint64_t *items, uint64_t *spare, size_t n)
+{
+    for (unsigned shift = 32; shift < 64; shift += 8) {
+        size_t begins[257] = {0};
+        for (size_t i = 0; i < n; i++)
+            begins[(items[i] >> shift & 255) + 1]++;
+        for (size_t k = 1; k < 256; k++)
+            begins[k] += begins[k - 1];
+        for (size_t i = 0; i < n; i++)
+            spare[begins[items[i] >> shift & 255]++] = items[i];
+        uint64_t *const other = items;
+        items = spare;
+        spare = other;
+    }
+}
+
+/* tf.argsort of uniforms since 3.8, stateless_shuffle before. A uniform is 23 bits, whose order is that of the float. */
+void keras_tensorflow_shuffle(const oneseed_keras *keras, const oneseed_tensorflow_philox *place, size_t n_outer,
+                              size_t n, size_t n_inner, uint64_t *space, uint32_t *out)
+{
+    uint32_t *const order = (uint32_t *)(void *)(space + n);
+    if (keras_before(keras, 30800)) {
+        oneseed_tensorflow_shuffle(place, order, n);
+    } else {
+        float *const uniforms = (float *)(void *)order;
+        (void)oneseed_tensorflow_uniform_fill(place, ONESEED_TENSORFLOW_FLOAT32, uniforms, n); /* a dtype that it has */
+        for (size_t i = 0; i < n; i++)
+            space[i] = (uint64_t)(uniforms[i] * 0x1p23f) << 32 | i;
+        sort(space, space + n, n);
+        for (size_t i = 0; i < n; i++)
+            order[i] = (uint32_t)space[i];
+    }
+    for (size_t k = 0; k < n_outer * n * n_inner; k++)
+        out[k] = order[k / n_inner % n];
+}

@@ -11,5 +11,8 @@ oneseed_status keras_tensorflow_uniform(const oneseed_tensorflow_philox *place, 
                                         double minval, double maxval, void *out, size_t n);
 oneseed_status keras_tensorflow_randint(const oneseed_tensorflow_philox *place, oneseed_keras_dtype dtype,
                                         int64_t minval, int64_t maxval, void *out, size_t n);
+/* `space` has 2 n words. */
+void keras_tensorflow_shuffle(const oneseed_keras *keras, const oneseed_tensorflow_philox *place, size_t n_outer,
+                              size_t n, size_t n_inner, uint64_t *space, uint32_t *out);
 
 #endif

@@ -143,6 +143,8 @@ void torch_store_integer(oneseed_torch_dtype dtype, void *out, size_t i, int64_t
 void torch_store_integers(oneseed_torch_dtype dtype, void *out, const uint64_t *values, size_t n);
 /* Value i of a tensor of a floating dtype. */
 double torch_load(oneseed_torch_dtype dtype, const void *in, size_t i);
+/* torch.softmax of one row, float32 or float64; `out` may be `logits`. */
+void torch_softmax_row(oneseed_torch *state, oneseed_torch_dtype dtype, const void *logits, size_t n, void *out);
 
 /* The largest finite value of a floating dtype, and the bits of its significand. */
 double torch_largest(oneseed_torch_dtype dtype);

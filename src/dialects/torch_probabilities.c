@@ -77,6 +77,17 @@ static double vector_exp(oneseed_torch *state, oneseed_torch_dtype dtype, double
     return (double)(torch_fuses(state) ? torch_vector_exp_f32 : expf)((float)x);
 }
 
+void torch_softmax_row(oneseed_torch *state, oneseed_torch_dtype dtype, const void *logits, size_t n, void *out)
+{
+    const double largest = largest_of(dtype, logits, n);
+    for (size_t i = 0; i < n; i++)
+        torch_store(dtype, out, i,
+                    vector_exp(state, dtype, torch_rounded(dtype, torch_load(dtype, logits, i) - largest)));
+    const double factor = torch_rounded(dtype, 1 / vector_sum(state, dtype, out, n));
+    for (size_t i = 0; i < n; i++)
+        torch_store(dtype, out, i, torch_load(dtype, out, i) * factor);
+}
+
 oneseed_status oneseed_torch_softmax_fill(oneseed_torch *state, oneseed_torch_dtype dtype, const void *logits,
                                           size_t n_rows, size_t n_categories, void *out_rows)
 {
@@ -86,13 +97,7 @@ oneseed_status oneseed_torch_softmax_fill(oneseed_torch *state, oneseed_torch_dt
     for (size_t row = 0; row < n_rows; row++) {
         char *const out = (char *)out_rows + row * row_bytes;
         subtract_logsumexp(dtype, (const char *)logits + row * row_bytes, n, out);
-        const double largest = largest_of(dtype, out, n);
-        for (size_t i = 0; i < n; i++)
-            torch_store(dtype, out, i,
-                        vector_exp(state, dtype, torch_rounded(dtype, torch_load(dtype, out, i) - largest)));
-        const double factor = torch_rounded(dtype, 1 / vector_sum(state, dtype, out, n));
-        for (size_t i = 0; i < n; i++)
-            torch_store(dtype, out, i, torch_load(dtype, out, i) * factor);
+        torch_softmax_row(state, dtype, out, n, out);
     }
     return ONESEED_OK;
 }

@@ -173,3 +173,9 @@ void torch_topk(struct torch_ranked *row, size_t n, size_t k)
         insert(row, 1, k - 1);
     }
 }
+
+void torch_sort(struct torch_ranked *row, size_t n)
+{
+    sort_roughly(row, n, depth_limit(n));
+    insert(row, 1, n);
+}

@@ -230,12 +230,142 @@ def compare_randint(live, dtype):
     return compare
 
 
+def parameters(case, n, low, high):
+    """A number, or an array of n; as keras gets them and as the C function does."""
+    import numpy as np
+
+    if case.random.randrange(2):
+        value = case.random.choice((case.random.uniform(low, high), 1.0 if low < 1 <= high else low))
+        return value, (F64 * 1)(value)
+    values = np.array([case.random.uniform(low, high) for _ in range(n)], np.float32)
+    return values, (F64 * n)(*map(float, values))
+
+
+def compare_parameters(live, name, dtype):
+    """gamma, beta and binomial: numbers and arrays."""
+    ranges = {"gamma": [(0.05, 20)], "beta": [(0.05, 20), (0.05, 20)], "binomial": [(0, 60), (0.01, 0.99)]}[name]
+
+    def compare(row):
+        import keras
+
+        def one(case, pair, seed):
+            n = live.size(case)
+            given, ours = [], []
+            for k, (low, high) in enumerate(ranges):
+                value, mine = parameters(case, n, low, high)
+                if name == "binomial" and k == 0:
+                    mine = (F64 * len(mine))(*[float(int(x)) for x in mine])
+                    value = int(value) if isinstance(value, float) else value.astype("int32")
+                given.append(value)
+                ours += [mine, ctypes.c_size_t(len(mine))]
+            want = array(getattr(keras.random, name)((n,), *given, dtype=dtype, seed=seed))
+            function = getattr(lib, "oneseed_keras_%s_fill" % name)
+            got = filled(case, function, want, ctypes.byref(live.ours), pair, DTYPES.index(dtype), *ours)
+            shown = [x if isinstance(x, (int, float)) else "an array" for x in given]
+            case.same(got, want.tobytes(), n, "%s, %r, n=%d" % (list(pair), shown, n))
+
+        repeated(live, row, one)
+
+    return compare
+
+
+def compare_dropout(live, dtype):
+    def compare(row):
+        import keras
+        import numpy as np
+
+        def one(case, pair, seed):
+            n = live.size(case)
+            rates = (0.1, 0.5, 0.0, case.random.random()) + ((1.0,) if live.version >= 31400 else ())
+            rate = case.random.choice(rates)
+            values = keras.ops.convert_to_tensor(np.random.default_rng(case.number).normal(size=n), dtype)
+            x = array(values)
+            want = array(keras.random.dropout(values, rate, seed=seed))
+            out = ctypes.create_string_buffer(want.nbytes + 8)
+            at = DTYPES.index(str(x.dtype))
+            status = lib.oneseed_keras_dropout_fill(ctypes.byref(live.ours), pair, at, F64(rate), x.tobytes(), out, ctypes.c_size_t(n))
+            if status:
+                case.wrong("refused with status %d" % status)
+            case.same(out.raw[: want.nbytes], want.tobytes(), n, "%s, rate=%r, n=%d" % (list(pair), rate, n))
+            if not 0 < rate < 1:
+                return
+            wide = keras.ops.ones((n, 3), dtype)  # a noise_shape
+            want = (array(keras.random.dropout(wide, rate, noise_shape=(n, 1), seed=seed if isinstance(seed, int) else pair[0])) != 0)
+            if not isinstance(seed, int):
+                pair = Pair(pair[0], 0)
+            lib.oneseed_keras_keep_fill(ctypes.byref(live.ours), pair, at, F64(rate), out, ctypes.c_size_t(n))
+            case.same(out.raw[:n], want[:, 2].tobytes(), n, "%s, rate=%r, noise_shape=(%d, 1)" % (list(pair), rate, n))
+
+        repeated(live, row, one)
+
+    return compare
+
+
+def compare_shuffle(live):
+    def compare(row):
+        import keras
+        import numpy as np
+
+        def one(case, pair, seed):
+            n = live.size(case)
+            shape = case.random.choice(((n,), (n, 1), (n, 3), (2, n), (2, n, 3), (3, n)))
+            axis = shape.index(n)
+            outer, inner = int(np.prod(shape[:axis])), int(np.prod(shape[axis + 1 :]))
+            places = np.ascontiguousarray(np.broadcast_to(np.arange(n).reshape([-1] + [1] * (len(shape) - axis - 1)), shape))
+            want = array(keras.random.shuffle(places.astype("int32"), axis=axis, seed=seed)).astype(np.uint32)
+            sizes = [ctypes.c_size_t(size) for size in (outer, n, inner)]
+            lib.oneseed_keras_shuffle_space.restype = ctypes.c_size_t
+            space = (U64 * (lib.oneseed_keras_shuffle_space(ctypes.byref(live.ours), *sizes) + 1))()
+            out = (ctypes.c_uint32 * want.size)()
+            if lib.oneseed_keras_shuffle(ctypes.byref(live.ours), pair, *sizes, space, out):
+                case.wrong("refused")
+            case.same(out, want.tobytes(), want.size, "%s, shape=%s, axis=%d" % (list(pair), shape, axis))
+
+        repeated(live, row, one)
+
+    return compare
+
+
+def compare_categorical(live, dtype):
+    def compare(row):
+        import keras
+        import numpy as np
+
+        def one(case, pair, seed):
+            n_rows, n_classes = case.random.choice(((1, 2), (3, 5), (2, 17), (4, 200)))
+            n = live.size(case) if live.backend == "jax" else 1 + live.size(case) // n_rows
+            logits = np.random.default_rng(case.number).normal(size=(n_rows, n_classes)).astype(dtype) * case.random.choice((1, 5))
+            tensor = logits if live.backend == "numpy" else keras.ops.convert_to_tensor(logits, dtype)
+            logits = np.asarray(array(tensor))
+            want = array(keras.random.categorical(tensor, n, dtype="int32", seed=seed)).astype(np.int64)
+            sizes = [ctypes.c_size_t(size) for size in (n_rows, n_classes)]
+            lib.oneseed_keras_categorical_space.restype = ctypes.c_size_t
+            space = (U64 * (lib.oneseed_keras_categorical_space(ctypes.byref(live.ours), *sizes, ctypes.c_size_t(n)) + 1))()
+            out = (I64 * want.size)()
+            at = DTYPES.index(str(logits.dtype))
+            if lib.oneseed_keras_categorical_fill(
+                ctypes.byref(live.ours), pair, at, logits.tobytes(), *sizes, space, out, ctypes.c_size_t(n)
+            ):
+                case.wrong("refused")
+            case.same(out, want.tobytes(), want.size, "%s, %d rows of %d, n=%d" % (list(pair), n_rows, n_classes, n))
+
+        repeated(live, row, one)
+
+    return compare
+
+
 def functions(live):
     named = {"seeds": compare_seeds(live)}
     for dtype in FLOATS:
         named["uniform", dtype] = compare_uniform(live, dtype)
         named["normal", dtype] = compare_normal(live, "normal", dtype)
         named["truncated_normal", dtype] = compare_normal(live, "truncated_normal", dtype)
+        named["dropout", dtype] = compare_dropout(live, dtype)
+        for name in ("gamma", "beta", "binomial"):
+            named[name, dtype] = compare_parameters(live, name, dtype)
+    named["shuffle"] = compare_shuffle(live)
+    for dtype in FLOATS[2:]:
+        named["categorical", dtype] = compare_categorical(live, dtype)
     for dtype in INTEGERS:
         if not (live.backend == "torch" and dtype == "uint64"):  # which PyTorch's backend refuses
             named["randint", dtype] = compare_randint(live, dtype)

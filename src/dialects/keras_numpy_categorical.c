@@ -1,0 +1,99 @@
+/* keras_numpy_categorical.c - keras.random.categorical on the numpy backend: softmax, then Generator.choice.
+ * SPDX-License-Identifier: MIT
+ *
+ * softmax is keras/src/backend/numpy/nn.py of 3.0 to 3.15. Its float32 exponential and its sum are NumPy's (1.26 to 2.5):
+ * numpy/_core/src/umath/loops_exponent_log.dispatch.c.src for AVX2 and AVX-512, loops_utils.h.src. */
+#include <math.h> /* exp, fmaf, ldexpf */
+
+#include "dialects/keras.h" /* keras_load */
+#include "dialects/keras_numpy.h"
+
+/* exp of float32: Cody and Waite's reduction by ln 2 in two parts, a rational function, the power of two. */
+static float exp_f32(float x)
+{
+    static const float p[] = {0x1p+0f, 0x1.73961p-1f, 0x1.fa9aa8p-3f, 0x1.a2f99cp-5f, 0x1.bae2d4p-8f, 0x1.0a69b4p-11f};
+    static const float q[] = {1, -2.742335390411667452936e-01f, 2.159509375685829852307e-02f};
+    if (x != x || x > 88.72283935546875f)
+        return x != x ? x : INFINITY;
+    if (x < -103.97208404541015625f)
+        return 0;
+    const float magic = 0x1.8p+23f;
+    const float power = x * 0x1.715476p+0f + magic - magic;
+    float r = fmaf(power, -0x1.62e4p-1f, x);
+    r = fmaf(power, -0x1.7f7d1cp-20f, r);
+    float numerator = p[5];
+    for (int k = 4; k >= 0; k--)
+        numerator = fmaf(numerator, r, p[k]);
+    const float denominator = fmaf(fmaf(q[2], r, q[1]), r, q[0]);
+    return ldexpf(numerator / denominator, (int)power);
+}
+
+/* np.add.reduce: halves of a multiple of 8, from 128 values on eight sums at once. */
+static double sum_of(oneseed_keras_dtype dtype, const double *values, size_t n)
+{
+    double lanes[8];
+    if (n < 8) {
+        double sum = -0.0;
+        for (size_t i = 0; i < n; i++)
+            sum = dtype == ONESEED_KERAS_FLOAT32 ? (double)((float)sum + (float)values[i]) : sum + values[i];
+        return sum;
+    }
+    if (n > 128) {
+        const size_t half = n / 2 - n / 2 % 8;
+        const double left = sum_of(dtype, values, half), right = sum_of(dtype, values + half, n - half);
+        return dtype == ONESEED_KERAS_FLOAT32 ? (double)((float)left + (float)right) : left + right;
+    }
+    for (size_t i = 0; i < 8; i++)
+        lanes[i] = values[i];
+    size_t i = 8;
+    for (; i < n - n % 8; i++)
+        lanes[i % 8] = dtype == ONESEED_KERAS_FLOAT32 ? (double)((float)lanes[i % 8] + (float)values[i])
+                                                      : lanes[i % 8] + values[i];
+    if (dtype == ONESEED_KERAS_FLOAT32) {
+        float sum = (((float)lanes[0] + (float)lanes[1]) + ((float)lanes[2] + (float)lanes[3])) +
+                    (((float)lanes[4] + (float)lanes[5]) + ((float)lanes[6] + (float)lanes[7]));
+        for (; i < n; i++)
+            sum += (float)values[i];
+        return (double)sum;
+    }
+    double sum = ((lanes[0] + lanes[1]) + (lanes[2] + lanes[3])) + ((lanes[4] + lanes[5]) + (lanes[6] + lanes[7]));
+    for (; i < n; i++)
+        sum += values[i];
+    return sum;
+}
+
+/* exp(x - max(x)) / sum; float32 values are held in doubles. */
+static void softmax(oneseed_keras_dtype dtype, const void *logits, size_t begin, size_t n, double *out)
+{
+    const bool is_float = dtype == ONESEED_KERAS_FLOAT32;
+    double largest = keras_load(dtype, logits, begin);
+    for (size_t i = 0; i < n; i++) {
+        const double x = keras_load(dtype, logits, begin + i);
+        largest = x > largest || x != x ? x : largest;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const double x = keras_load(dtype, logits, begin + i);
+        out[i] = is_float ? (double)exp_f32((float)x - (float)largest) : exp(x - largest);
+    }
+    const double sum = sum_of(dtype, out, n);
+    for (size_t i = 0; i < n; i++)
+        out[i] = is_float ? (double)((float)out[i] / (float)sum) : out[i] / sum;
+}
+
+oneseed_status keras_numpy_categorical(oneseed_numpy *rng, oneseed_keras_dtype dtype, const void *logits, size_t n_rows,
+                                       size_t n_classes, double *space, int64_t *out, size_t n_samples)
+{
+    /* choice's tolerance: the root of the epsilon of the probabilities' type */
+    const double tolerance = dtype == ONESEED_KERAS_FLOAT32 ? sqrt(0x1p-23) : 0;
+    double *const p = space, *const work = space + n_classes;
+    for (size_t row = 0; row < n_rows; row++) {
+        if (n_classes == 0)
+            return ONESEED_NUMPY_EMPTY_POPULATION;
+        softmax(dtype, logits, row * n_classes, n_classes, p);
+        const oneseed_status status =
+            oneseed_numpy_choice_weighted_fill(rng, p, n_classes, tolerance, work, out + row * n_samples, n_samples);
+        if (status)
+            return status;
+    }
+    return ONESEED_OK;
+}
