@@ -35,6 +35,7 @@ oneseed_tensorflow_dtype keras_tensorflow_dtype(oneseed_keras_dtype dtype); /* o
 /* A value of a floating dtype, to nearest from a double at once. */
 double keras_load(oneseed_keras_dtype dtype, const void *in, size_t i);
 void keras_store(oneseed_keras_dtype dtype, void *out, size_t i, double value);
+double keras_round(oneseed_keras_dtype dtype, double value);
 /* x * factor + summand, each operation rounded to the dtype, as an array times and plus a Python float. */
 void keras_scale(oneseed_keras_dtype dtype, double factor, double summand, void *values, size_t n);
 

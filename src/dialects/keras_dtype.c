@@ -90,7 +90,7 @@ void keras_store(oneseed_keras_dtype dtype, void *out, size_t i, double value)
     }
 }
 
-static double rounded(oneseed_keras_dtype dtype, double value)
+double keras_round(oneseed_keras_dtype dtype, double value)
 {
     double room;
     keras_store(dtype, &room, 0, value);
@@ -99,9 +99,9 @@ static double rounded(oneseed_keras_dtype dtype, double value)
 
 void keras_scale(oneseed_keras_dtype dtype, double factor, double summand, void *values, size_t n)
 {
-    const double f = rounded(dtype, factor), s = rounded(dtype, summand);
+    const double f = keras_round(dtype, factor), s = keras_round(dtype, summand);
     for (size_t i = 0; i < n; i++) {
-        const double product = rounded(dtype, keras_load(dtype, values, i) * f);
+        const double product = keras_round(dtype, keras_load(dtype, values, i) * f);
         keras_store(dtype, values, i, product + s);
     }
 }

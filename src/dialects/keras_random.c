@@ -133,7 +133,8 @@ oneseed_status oneseed_keras_gamma_fill(const oneseed_keras *keras, const int64_
     case ONESEED_KERAS_JAX:
         break;
     case ONESEED_KERAS_TENSORFLOW:
-        break;
+        keras_tensorflow(keras, seed, &rng.tensorflow);
+        return keras_tensorflow_gamma(&rng.tensorflow, dtype, a, out, n);
     }
     return ONESEED_INVALID_STATE;
 }
@@ -157,7 +158,7 @@ oneseed_status oneseed_keras_beta_fill(const oneseed_keras *keras, const int64_t
     case ONESEED_KERAS_JAX:
         break;
     case ONESEED_KERAS_TENSORFLOW:
-        break;
+        return keras_tensorflow_beta(keras, seed, dtype, a, b, out, n);
     }
     return ONESEED_INVALID_STATE;
 }
@@ -181,7 +182,8 @@ oneseed_status oneseed_keras_binomial_fill(const oneseed_keras *keras, const int
     case ONESEED_KERAS_JAX:
         break;
     case ONESEED_KERAS_TENSORFLOW:
-        break;
+        keras_tensorflow(keras, seed, &rng.tensorflow);
+        return keras_tensorflow_binomial(&rng.tensorflow, dtype, a, b, out, n);
     }
     return ONESEED_INVALID_STATE;
 }

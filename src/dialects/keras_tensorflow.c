@@ -4,7 +4,11 @@
  * After keras/src/backend/tensorflow/random.py of 3.0 to 3.15. */
 #include "dialects/keras_tensorflow.h"
 
-#include "dialects/keras.h" /* keras_tensorflow_dtype */
+#include <math.h> /* fabs */
+
+#include "dialects/keras.h"            /* keras_tensorflow_dtype */
+#include "dialects/tensorflow.h"       /* tensorflow_binomial_at */
+#include "dialects/tensorflow_pairs.h" /* tensorflow_store_cast */
 
 /* tf.cast makes a float32 of a Python float before anything else. */
 oneseed_status keras_tensorflow_uniform(const oneseed_tensorflow_philox *place, oneseed_keras_dtype dtype,
@@ -86,4 +90,105 @@ void keras_tensorflow_shuffle(const oneseed_keras *keras, const oneseed_tensorfl
     }
     for (size_t k = 0; k < n_outer * n * n_inner; k++)
         out[k] = order[k / n_inner % n];
+}
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Parameters of n_now values from `begin` on. */
+static void gather(struct keras_parameter parameter, size_t begin, double *out, size_t n_now)
+{
+    for (size_t k = 0; k < n_now; k++)
+        out[k] = keras_parameter_at(parameter, begin + k);
+}
+
+/* The kernels know no bfloat16: it is cast from float32. */
+static oneseed_keras_dtype sampled_dtype(oneseed_keras_dtype dtype)
+{
+    return dtype == ONESEED_KERAS_BFLOAT16 ? ONESEED_KERAS_FLOAT32 : dtype;
+}
+
+/* Values begin to begin + n_now of a gamma, rounded to the dtype: each has blocks of its own, whatever its alpha. */
+static oneseed_status gammas(const oneseed_tensorflow_philox *place, oneseed_keras_dtype dtype,
+                             struct keras_parameter alpha, size_t begin, double *out, size_t n_now)
+{
+    double alphas[KERAS_PIECE], values[KERAS_PIECE]; /* the values in their dtype */
+    const oneseed_keras_dtype sampled = sampled_dtype(dtype);
+    oneseed_tensorflow_philox at = *place;
+    oneseed_tensorflow_reserve(&at, begin);
+    gather(alpha, begin, alphas, n_now);
+    const oneseed_status status =
+        oneseed_tensorflow_gamma_fill(&at, keras_tensorflow_dtype(sampled), alphas, NULL, n_now, 1, values);
+    for (size_t k = 0; k < n_now && !status; k++)
+        out[k] = keras_round(dtype, keras_load(sampled, values, k));
+    return status;
+}
+
+oneseed_status keras_tensorflow_gamma(const oneseed_tensorflow_philox *place, oneseed_keras_dtype dtype,
+                                      struct keras_parameter alpha, void *out, size_t n)
+{
+    double values[KERAS_PIECE];
+    for (size_t i = 0; i < n; i += KERAS_PIECE) {
+        const size_t n_now = least(n - i, KERAS_PIECE);
+        const oneseed_status status = gammas(place, dtype, alpha, i, values, n_now);
+        if (status)
+            return status;
+        for (size_t k = 0; k < n_now; k++)
+            keras_store(dtype, out, i + k, values[k]);
+    }
+    return ONESEED_OK;
+}
+
+/* TensorFlow's arithmetic flushes what is too small for a normal number. */
+static double flushed(oneseed_keras_dtype dtype, double x)
+{
+    const double smallest = dtype == ONESEED_KERAS_FLOAT64 ? 0x1p-1022 : 0x1p-126;
+    return fabs(x) < smallest ? 0 * x : x;
+}
+
+/* ga / (ga + gb), each step rounded to the dtype; the second gamma's seed is the first's plus 12, as int32. */
+oneseed_status keras_tensorflow_beta(const oneseed_keras *keras, const int64_t seed[2], oneseed_keras_dtype dtype,
+                                     struct keras_parameter alpha, struct keras_parameter beta, void *out, size_t n)
+{
+    double a[KERAS_PIECE], b[KERAS_PIECE];
+    oneseed_tensorflow_philox places[2];
+    int64_t pair[2];
+    keras_tensorflow_pair(keras, seed, pair);
+    oneseed_tensorflow_stateless_seed(&places[0], pair[0], pair[1]);
+    oneseed_tensorflow_stateless_seed(&places[1], (int32_t)((uint32_t)pair[0] + 12), (int32_t)((uint32_t)pair[1] + 12));
+    for (size_t i = 0; i < n; i += KERAS_PIECE) {
+        const size_t n_now = least(n - i, KERAS_PIECE);
+        oneseed_status status = gammas(&places[0], dtype, alpha, i, a, n_now);
+        if (status == ONESEED_OK)
+            status = gammas(&places[1], dtype, beta, i, b, n_now);
+        if (status)
+            return status;
+        for (size_t k = 0; k < n_now; k++) {
+            const double sum = flushed(dtype, keras_round(dtype, flushed(dtype, a[k]) + flushed(dtype, b[k])));
+            keras_store(dtype, out, i + k, flushed(dtype, flushed(dtype, a[k]) / sum));
+        }
+    }
+    return ONESEED_OK;
+}
+
+/* Counts and probabilities are float32 tensors; bfloat16 is cast from float32. */
+oneseed_status keras_tensorflow_binomial(const oneseed_tensorflow_philox *place, oneseed_keras_dtype dtype,
+                                         struct keras_parameter counts, struct keras_parameter probabilities, void *out,
+                                         size_t n)
+{
+    const oneseed_keras_dtype sampled = sampled_dtype(dtype);
+    for (size_t i = 0; i < n; i++) {
+        if (isnan(keras_parameter_at(counts, i)))
+            return ONESEED_TENSORFLOW_ENDLESS;
+    }
+    for (size_t i = 0; i < n; i++) {
+        double value;
+        const double drawn = tensorflow_binomial_at(place, ONESEED_TENSORFLOW_FLOAT32, keras_parameter_at(counts, i),
+                                                    keras_parameter_at(probabilities, i), i);
+        tensorflow_store_cast(keras_tensorflow_dtype(sampled), drawn, &value, 0);
+        keras_store(dtype, out, i, keras_load(sampled, &value, 0));
+    }
+    return ONESEED_OK;
 }

@@ -94,4 +94,8 @@ void tensorflow_load(oneseed_tensorflow_dtype dtype, const void *in, size_t begi
 /* Each value times scale plus shift, both of the dtype, each step rounded to it. */
 void tensorflow_scale(oneseed_tensorflow_dtype dtype, double scale, double shift, double *values, size_t n);
 
+/* Value `number` of a binomial of one count and probability, before it is cast; a count of NaN is endless. */
+double tensorflow_binomial_at(const oneseed_tensorflow_philox *place, oneseed_tensorflow_dtype parameter_dtype,
+                              double count, double p, uint64_t number);
+
 #endif

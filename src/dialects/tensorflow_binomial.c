@@ -93,6 +93,14 @@ static oneseed_status check(oneseed_tensorflow_dtype dtype, double count, double
     return isnan(count) && p > 0.0 && p < 1.0 ? ONESEED_TENSORFLOW_ENDLESS : ONESEED_OK;
 }
 
+double tensorflow_binomial_at(const oneseed_tensorflow_philox *place, oneseed_tensorflow_dtype parameter_dtype,
+                              double count, double p, uint64_t number)
+{
+    struct binomial binomial =
+        prepare(parameter_dtype, tensorflow_round(parameter_dtype, count), tensorflow_round(parameter_dtype, p));
+    return draw(&binomial, place, number);
+}
+
 oneseed_status oneseed_tensorflow_binomial_fill(const oneseed_tensorflow_philox *place,
                                                 oneseed_tensorflow_dtype parameter_dtype, const double *counts,
                                                 const double *probs, size_t n_batches, size_t n_samples,
