@@ -24,9 +24,9 @@ static const char help_text[] =
     "usage: oneseed draw [OPTION]... 'LINES'\n"
     "       oneseed draw [OPTION]... -f FILE\n"
     "\n"
-    "Runs lines of Python that draw random numbers with random, numpy.random or torch, and prints what the prompt "
-    "would\n"
-    "print, bit for bit. No Python is needed. Statements are separated by newlines or `;`.\n"
+    "Runs lines of Python that draw random numbers with random, numpy.random, torch or jax, and prints what the "
+    "prompt\n"
+    "would print, bit for bit. No Python is needed. Statements are separated by newlines or `;`.\n"
     "\n"
     "  -f, --file FILE      read the lines from FILE (- is standard input); prompts of a pasted session are taken off\n"
     "  -o, --output FILE    write the answer to FILE, not to standard output\n"
@@ -35,7 +35,7 @@ static const char help_text[] =
     "                       torch=1.13 to 2.14, cpu=default, avx2 or avx512 (ATen's kernels; ATEN_CPU_CAPABILITY),\n"
     "                       mkl=1 or 0 (a torch before 2.7 with or without MKL),\n"
     "                       gpu=h100-sxm or gpu=sms:132/threads:2048 (for device='cuda'), separated by commas;\n"
-    "                       without it python=3.14, numpy=2.4, torch=2.13\n"
+    "                       jax=0.4.24 to 0.10; without it python=3.14, numpy=2.4, torch=2.13, jax=0.10\n"
     "  --explain            say on stderr: each generator's engine, how many words were drawn, and its state "
     "afterwards\n"
     "  --no-progress        no line that shows how far a long draw is\n"
@@ -173,6 +173,15 @@ static bool parse_with_one(const char *name, const char *value, struct draw_sett
         usage_error("draw", "--with torch=%s: not a version from 1.13 to 2.14", value);
         return false;
     }
+    if (strcmp(name, "jax") == 0) {
+        uint32_t version = parse_version(value, v) && v[0] == 0 ? 100 * v[1] + v[2] : 0;
+        if (version >= 424 && version < 1100 && (version < 440 || version >= 500)) {
+            settings->jax_version = version;
+            return true;
+        }
+        usage_error("draw", "--with jax=%s: not a version from 0.4.24 to 0.10", value);
+        return false;
+    }
     if (strcmp(name, "cpu") == 0) {
         settings->torch_cpu = cpu_capability(value);
         if (settings->torch_cpu == ONESEED_TORCH_CPU_HERE)
@@ -188,7 +197,7 @@ static bool parse_with_one(const char *name, const char *value, struct draw_sett
     }
     if (strcmp(name, "gpu") == 0)
         return parse_gpu(value, settings);
-    usage_error("draw", "--with %s: not one of python, numpy, hashseed, blas, torch, cpu, mkl, gpu", name);
+    usage_error("draw", "--with %s: not one of python, numpy, hashseed, blas, torch, cpu, mkl, gpu, jax", name);
     return false;
 }
 

@@ -439,6 +439,11 @@ void put_array(struct writer *w, const struct array *a, bool repr)
     put_extras(w, start, a, a->shape, size);
 }
 
+void put_array_text(struct writer *w, const struct array *a, size_t prefix)
+{
+    put_body(w, a, a->shape, array_size(a), ", ", prefix);
+}
+
 void put_edges(struct writer *w, const struct array *edges, const int64_t *shape)
 {
     int64_t size = 1;

@@ -6,6 +6,7 @@
 #include "draw/framework_settings.h" /* set_framework_flag */
 #include "draw/functions.h"          /* struct function */
 #include "draw/bind.h"               /* methods of generators */
+#include "draw/bind_jax.h"           /* module_jax */
 #include "draw/bind_tensorflow.h"    /* module_tensorflow */
 #include "draw/ndarray.h"            /* array_methods */
 #include "draw/object.h"             /* struct object_class */
@@ -80,7 +81,12 @@ static const struct module *const modules[] = {&module_math,
                                                &module_tensorflow_random_experimental,
                                                &module_tensorflow_math,
                                                &module_tensorflow_nn,
-                                               &module_tensorflow_nn_experimental};
+                                               &module_tensorflow_nn_experimental,
+
+                                               &module_jax,
+                                               &module_jax_random,
+                                               &module_jax_numpy,
+                                               &module_jax_dtypes};
 
 value module_named(const char *name)
 {

@@ -6,6 +6,7 @@
 
 #include "draw/answer.h" /* write_answer */
 #include "draw/bind.h"   /* explain */
+#include "draw/bind_jax.h" /* jax_options_at_start */
 #include "draw/draw.h"
 #include "draw/syntax.h" /* parse, execute */
 #include "draw/tensor.h" /* torch_options_at_start */
@@ -94,6 +95,7 @@ draw_result draw_run(const struct draw_settings *settings, const char *text, siz
     m->settings = *settings;
     m->print.precision = 8;
     m->torch = torch_options_at_start();
+    m->jax = jax_options_at_start(settings);
     oneseed_python_hash_key(settings->hash_seed, m->hash_key);
     draw_result result = DRAW_DONE;
     int jumped = setjmp(m->failed);

@@ -18,6 +18,7 @@ struct draw_settings {
     uint32_t torch_version;        /* 2.6.0 is 20600; 0: the newest known */
     uint32_t torch_cpu;            /* an oneseed_torch_cpu; 0: what torch would choose here */
     uint32_t torch_has_mkl;        /* 1: a build with MKL, as the wheels for x86 are */
+    uint32_t jax_version;          /* 0.4.35 is 435; 0: the newest known */
     uint32_t gpu_sms, gpu_threads; /* the shape of a GPU; 0: none was named */
     draw_format format;
     bool explain;

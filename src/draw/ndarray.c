@@ -3,6 +3,7 @@
 #include <math.h>   /* ldexp, frexp, isnan, signbit */
 #include <string.h> /* memcpy */
 
+#include "draw/jax_array.h" /* is_jax_keys */
 #include "draw/ndarray.h"
 #include "draw/object.h" /* object_array */
 #include "draw/tensor.h" /* tensor_numpy */
@@ -491,6 +492,14 @@ static void merge_dtype(vm *m, struct finding *f, dtype dt)
     f->dt = f->dt == DT_NONE ? dt : dt == DT_STR ? DT_STR : promote(m, f->dt, dt);
 }
 
+static _Noreturn void refuse_item(vm *m, value v)
+{
+    if (is_jax_keys(v))
+        type_error(m, "JAX array with PRNGKey dtype cannot be converted to a NumPy array. Use jax.random.key_data(arr) "
+                      "if you wish to extract the underlying integer array.");
+    type_error(m, "an array of '%s' is not supported (numbers, bool and str are)", type_name(v));
+}
+
 static void find_shape(vm *m, struct finding *f, value v, int depth)
 {
     uint64_t fits;
@@ -551,7 +560,7 @@ static void find_shape(vm *m, struct finding *f, value v, int depth)
                     : v.kind == V_FLOAT ? DT_FLOAT64
                                         : v.dt);
     } else {
-        type_error(m, "an array of '%s' is not supported (numbers, bool and str are)", type_name(v));
+        refuse_item(m, v);
     }
 }
 

@@ -4,6 +4,7 @@
 #include <string.h> /* memcmp */
 
 #include "draw/iterators.h"  /* struct iterator */
+#include "draw/jax_array.h"  /* is_jax_keys */
 #include "draw/ndarray.h"    /* array_operate */
 #include "draw/object.h"     /* struct object_class */
 #include "draw/tensor.h"     /* tensor_operate */
@@ -123,6 +124,8 @@ bool truth(vm *m, value v)
     struct array *own = object_array(m, v);
     if (own)
         v = array_value(own);
+    if (is_jax_keys(v))
+        type_error(m, "key array cannot be converted to boolean.");
     switch (v.kind) {
     case V_NONE:
         return false;

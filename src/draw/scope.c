@@ -3,6 +3,7 @@
 #include <stdlib.h> /* realloc */
 #include <string.h> /* strcmp, strdup */
 
+#include "draw/bind_jax.h"        /* module_jax_numpy */
 #include "draw/bind_tensorflow.h" /* module_tensorflow */
 #include "draw/scope.h"
 
@@ -100,7 +101,8 @@ value lookup_name(vm *m, const char *text)
         return m->last;
     if (strcmp(text, "__name__") == 0)
         return make_str(m, "__main__");
-    static const char *const known[] = {"random", "numpy", "math", "itertools", "sklearn", "torch", "tensorflow"};
+    static const char *const known[] = {"random",  "numpy", "math",       "itertools",
+                                        "sklearn", "torch", "tensorflow", "jax"};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strcmp(text, known[i]) == 0 && module_named(text).kind != V_NOTHING)
             return module_named(text);
@@ -110,7 +112,8 @@ value lookup_name(vm *m, const char *text)
     } short_names[] = {{"np", &module_numpy},
                        {"nn", &module_torch_nn},
                        {"F", &module_torch_nn_functional},
-                       {"tf", &module_tensorflow}};
+                       {"tf", &module_tensorflow},
+                       {"jnp", &module_jax_numpy}};
     for (size_t i = 0; i < sizeof short_names / sizeof *short_names; i++)
         if (strcmp(text, short_names[i].name) == 0)
             return MODULE(short_names[i].module);

@@ -61,6 +61,12 @@ struct vm {
         bool is_deterministic; /* torch.use_deterministic_algorithms() */
         bool no_grad;          /* in a block of torch.no_grad() */
     } torch;
+    struct jax_options { /* what jax.config says */
+        uint32_t version; /* as in an oneseed_jax_key */
+        bool has_x64, is_original;
+        uint8_t impl; /* the default oneseed_jax_impl */
+        int n_traced; /* calls by jax.vmap(), one within the other */
+    } jax;
     unsigned line, column;
     unsigned flags_changed; /* of torch.backends: a bit for each that is not as torch starts */
     unsigned noted;         /* a bit for each note that was said */
@@ -113,6 +119,8 @@ static inline const char *written(const struct writer *w)
 void put_repr(struct writer *w, value v);
 void put_str(struct writer *w, value v);
 void put_array(struct writer *w, const struct array *a, bool repr);
+/* np.array2string with ", " between the items, behind that many characters and before one. */
+void put_array_text(struct writer *w, const struct array *a, size_t prefix);
 /* "…" % v */
 value percent_format(vm *m, value format, value v);
 /* The repr of a large array of which only the edges are there: 3 at either end of each axis that is longer than 6. */
