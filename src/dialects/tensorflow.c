@@ -95,14 +95,11 @@ void tensorflow_load(oneseed_tensorflow_dtype dtype, const void *in, size_t begi
 
 void tensorflow_scale(oneseed_tensorflow_dtype dtype, double scale, double shift, double *values, size_t n)
 {
-    if (dtype == ONESEED_TENSORFLOW_FLOAT64) {
-        for (size_t k = 0; k < n; k++) {
-            double product = values[k] * scale;
-            values[k] = product + shift;
-        }
-        return;
-    }
+    scale = tensorflow_flush(dtype, scale);
+    shift = tensorflow_flush(dtype, shift);
     /* Products and sums of float32 are rounded once as doubles are: 53 bits are more than 2 x 24 + 2. */
-    for (size_t k = 0; k < n; k++)
-        values[k] = tensorflow_round(dtype, tensorflow_round(dtype, values[k] * scale) + shift);
+    for (size_t k = 0; k < n; k++) {
+        double product = tensorflow_round(dtype, tensorflow_flush(dtype, tensorflow_flush(dtype, values[k]) * scale));
+        values[k] = tensorflow_round(dtype, tensorflow_flush(dtype, product + shift));
+    }
 }

@@ -3,6 +3,8 @@
 #ifndef ONESEED_DIALECTS_TENSORFLOW_H
 #define ONESEED_DIALECTS_TENSORFLOW_H
 
+#include <float.h>   /* FLT_MIN, DBL_MIN */
+#include <math.h>    /* fabs, copysign */
 #include <stdbool.h> /* bool */
 #include <stddef.h>  /* size_t */
 #include <stdint.h>  /* uint64_t */
@@ -84,6 +86,16 @@ static inline double tensorflow_round(oneseed_tensorflow_dtype dtype, double x)
     }
 }
 
+/* TensorFlow's kernels run with denormal numbers flushed to zero, as operands (DAZ) and as results (FTZ): a result is tiny when it is
+ * so before its fraction is cut to a denormal's, so it is taken in double. Halves are denormal only in memory. */
+static inline double tensorflow_flush(oneseed_tensorflow_dtype dtype, double x)
+{
+    double least = dtype == ONESEED_TENSORFLOW_FLOAT64   ? DBL_MIN
+                   : dtype == ONESEED_TENSORFLOW_FLOAT16 ? 0
+                                                         : (double)FLT_MIN * (1 - 0x1p-25);
+    return fabs(x) < least ? copysign(0, x) : x;
+}
+
 /* The next n words of the stream into `out`, whole blocks; *place moves behind them. */
 void tensorflow_fill_words(oneseed_tensorflow_philox *place, uint32_t *out, size_t n_blocks);
 /* The next n uniform values, n at most TENSORFLOW_PIECE, as doubles; *place moves behind their blocks. */
@@ -91,7 +103,7 @@ void tensorflow_uniforms(oneseed_tensorflow_philox *place, oneseed_tensorflow_dt
 /* Values of a floating dtype, held in doubles, into an array of it from value `begin` on. */
 void tensorflow_store(oneseed_tensorflow_dtype dtype, const double *values, void *out, size_t begin, size_t n);
 void tensorflow_load(oneseed_tensorflow_dtype dtype, const void *in, size_t begin, double *values, size_t n);
-/* Each value times scale plus shift, both of the dtype, each step rounded to it. */
+/* Each value times scale plus shift, all of the dtype, each step rounded to it and flushed. */
 void tensorflow_scale(oneseed_tensorflow_dtype dtype, double scale, double shift, double *values, size_t n);
 
 /* Value `number` of a binomial of one count and probability, before it is cast; a count of NaN is endless. */

@@ -36,7 +36,7 @@ oneseed_status oneseed_tensorflow_keep_fill(const oneseed_tensorflow_philox *pla
     oneseed_tensorflow_philox at = *place;
     if (!tensorflow_dtype_is_float(dtype))
         return ONESEED_TENSORFLOW_FLOAT_DTYPE;
-    double border = tensorflow_round(dtype, rate);
+    double border = tensorflow_flush(dtype, tensorflow_round(dtype, rate));
     for (size_t i = 0; i < n; i += TENSORFLOW_PIECE) {
         size_t n_now = n - i < TENSORFLOW_PIECE ? n - i : TENSORFLOW_PIECE;
         tensorflow_uniforms(&at, dtype, values, n_now);
@@ -66,8 +66,9 @@ oneseed_status oneseed_tensorflow_dropout_fill(const oneseed_tensorflow_philox *
         oneseed_tensorflow_keep_fill(&at, dtype, rate, keeps, n_now);
         oneseed_tensorflow_philox_skip(&at, TENSORFLOW_PIECE / tensorflow_group(dtype));
         tensorflow_load(dtype, in, i, values, n_now);
+        tensorflow_scale(dtype, scale, -0.0, values, n_now);
         for (size_t k = 0; k < n_now; k++)
-            values[k] = keeps[k] ? values[k] * scale : 0;
+            values[k] = keeps[k] ? values[k] : 0;
         tensorflow_store(dtype, values, out, i, n_now);
     }
     return ONESEED_OK;

@@ -49,8 +49,9 @@ oneseed_status oneseed_tensorflow_uniform_range_fill(const oneseed_tensorflow_ph
     oneseed_tensorflow_philox at = *place;
     if (!tensorflow_dtype_is_float(dtype))
         return ONESEED_TENSORFLOW_FLOAT_DTYPE;
-    double low = tensorflow_round(dtype, minval);
-    double span = tensorflow_round(dtype, tensorflow_round(dtype, maxval) - low);
+    double low = tensorflow_flush(dtype, tensorflow_round(dtype, minval));
+    double span = tensorflow_flush(dtype, tensorflow_round(dtype, maxval)) - low;
+    span = tensorflow_round(dtype, tensorflow_flush(dtype, span));
     for (size_t i = 0; i < n; i += TENSORFLOW_PIECE) {
         size_t n_now = n - i < TENSORFLOW_PIECE ? n - i : TENSORFLOW_PIECE;
         tensorflow_uniforms(&at, dtype, values, n_now);
