@@ -62,12 +62,15 @@ static const struct module module_config = {"tensorflow.config", config_function
 
 static value random_lookup(vm *m, const char *name)
 {
-    (void)m;
     if (strcmp(name, "experimental") == 0)
         return MODULE(&module_tensorflow_random_experimental);
     if (strcmp(name, "Algorithm") == 0)
         return MODULE(&module_tensorflow_random_algorithm);
+    if (strcmp(name, "Generator") == 0)
+        return tensorflow_generator_class(m);
     const struct native *native = find_native(tensorflow_seed_functions, name);
+    native = native ? native : find_native(tensorflow_generator_functions, name);
+    native = native ? native : find_native(tensorflow_count_functions, name);
     return native ? NATIVE(native) : NOTHING;
 }
 

@@ -72,7 +72,12 @@ value tensorflow_algorithm_named(vm *m, const char *name); /* tf.random.Algorith
 
 extern const struct native tensorflow_random_functions[], tensorflow_stateless_functions[], tensorflow_nn_functions[],
     tensorflow_nn_experimental_functions[], tensorflow_experimental_random_functions[];
-extern const struct native tensorflow_generator_functions[];
+extern const struct native tensorflow_generator_functions[], tensorflow_count_functions[];
+/* tf.random.Generator; the place of one that draws, and where it goes on. */
+value tensorflow_generator_class(vm *m);
+philox_place tensorflow_generator_place(vm *m, value generator);
+void tensorflow_generator_set_place(vm *m, value generator, const philox_place *place);
+value tensorflow_generator_binomial(vm *m, value self, const struct arguments *arguments);
 extern const struct module module_tensorflow, module_tensorflow_random, module_tensorflow_random_experimental,
     module_tensorflow_random_algorithm, module_tensorflow_random_generator, module_tensorflow_math,
     module_tensorflow_nn, module_tensorflow_nn_experimental, module_tensorflow_data, module_tensorflow_data_dataset;

@@ -17,11 +17,12 @@ enum { MAX_GPUS = 8 };
 
 /* Made at their first use; V_NOTHING until then. */
 struct globals {
-    value random;     /* random.…: a V_PYTHON */
-    value numpy;      /* np.random.…: a V_RANDOMSTATE */
-    value torch;      /* torch.default_generator: a V_TORCH */
-    value environ;    /* os.environ */
-    value tensorflow; /* its eager context */
+    value random;               /* random.…: a V_PYTHON */
+    value numpy;                /* np.random.…: a V_RANDOMSTATE */
+    value torch;                /* torch.default_generator: a V_TORCH */
+    value environ;              /* os.environ */
+    value tensorflow;           /* its eager context */
+    value tensorflow_generator; /* tf.random.set_global_generator() */
     value torch_cuda[MAX_GPUS];
     bool has_cuda_seed; /* torch.manual_seed() seeds those that are made later, too */
     uint64_t cuda_seed;
