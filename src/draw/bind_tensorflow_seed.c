@@ -93,6 +93,9 @@ void tensorflow_operation_seeds(vm *m, value seed, int64_t seeds_out[2])
 {
     struct context *c = context_of(m);
     int64_t own = 0;
+    if (m->globals.in_tensorflow_graph)
+        fail(m, "random operations in a function of a tf.data pipeline are not supported: its graph seeds them "
+                "(stateless ones are)");
     if (!is_none(seed)) {
         uint32_t small[2];
         size_t n;

@@ -48,6 +48,8 @@ value tensorflow_operate_unary(vm *m, operator op, value v);
 /* The same of arrays of one dtype, broadcast; `name`: the kernel's, for errors. */
 struct array *tensorflow_elementwise(vm *m, operator op, struct array *a, struct array *b);
 value tensorflow_item(vm *m, value tensor, value index);
+/* TensorFlow's kernels take subnormal numbers for 0, and give 0 for them. */
+double tensorflow_flush(dtype dt, double x);
 #define invalid_argument(m, ...) fail(m, "InvalidArgumentError: " __VA_ARGS__)
 
 extern const struct native tensorflow_make_functions[], tensorflow_math_functions[], tensorflow_move_functions[];

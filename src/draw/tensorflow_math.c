@@ -176,7 +176,12 @@ static value map(vm *m, const char *name, mapping how, const struct arguments *a
     step(m, (uint64_t)array_size(out));
     for (int64_t n = array_size(out); n > 0; n--, at += out->item_nbytes) {
         if (dtype_is_float(out->dt)) {
-            store_double(out->dt, at, map_float(how, load_double(out->dt, at)));
+            double x = load_double(out->dt, at);
+            bool by_bits = how == MAP_TO_ABS; /* no arithmetic: subnormal numbers stay */
+            store_double(out->dt, at,
+                         by_bits
+                             ? fabs(x)
+                             : tensorflow_flush((dtype)out->dt, map_float(how, tensorflow_flush((dtype)out->dt, x))));
             continue;
         }
         int64_t i = load_integer(out->dt, at);

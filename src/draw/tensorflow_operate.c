@@ -1,6 +1,6 @@
 /* tensorflow_operate.c - operators and indices of TensorFlow's eager tensors.
  * SPDX-License-Identifier: MIT */
-#include <math.h> /* floor, fmod */
+#include <math.h> /* floor, fmod, copysign */
 
 #include "draw/sequences.h" /* slice_bounds */
 #include "draw/tensorflow.h"
@@ -48,6 +48,14 @@ static const char *kernel_name(operator op)
     default:
         return "BitwiseXor";
     }
+}
+
+double tensorflow_flush(dtype dt, double x)
+{
+    double least = dt == DT_FLOAT64   ? 0x1p-1022
+                   : dt == DT_FLOAT16 ? 0
+                                      : 0x1.ffffffp-127; /* what rounds to it is none */
+    return fabs(x) < least ? copysign(0, x) : x;
 }
 
 /* Sums, products and quotients of floats and halves in double, then rounded: as if rounded once. */
@@ -135,7 +143,7 @@ static bool decide(operator op, int order)
 static int order_of_elements(dtype dt, const char *x, const char *y)
 {
     if (dtype_is_float(dt)) {
-        double a = load_double(dt, x), b = load_double(dt, y);
+        double a = tensorflow_flush(dt, load_double(dt, x)), b = tensorflow_flush(dt, load_double(dt, y));
         return a < b ? -1 : a > b ? 1 : a == b ? 0 : 2;
     }
     int64_t a = load_integer(dt, x), b = load_integer(dt, y);
@@ -178,7 +186,9 @@ struct array *tensorflow_elementwise(vm *m, operator op, struct array *a, struct
         if (is_comparison(op))
             *at = decide(op, order_of_elements(dt, p, q));
         else if (dtype_is_float(dt))
-            store_double(dt, at, operate_floats(op, dt, load_double(dt, p), load_double(dt, q)));
+            store_double(dt, at,
+                         tensorflow_flush(dt, operate_floats(op, dt, tensorflow_flush(dt, load_double(dt, p)),
+                                                             tensorflow_flush(dt, load_double(dt, q)))));
         else
             store_integer(dt, at, operate_integers(m, op, dt, load_integer(dt, p), load_integer(dt, q)));
     }

@@ -179,7 +179,7 @@ struct array *tensorflow_cast(vm *m, const struct array *a, dtype dt)
             int64_t i = load_integer(a->dt, from);
             store_double(dt, at, (double)(a->dt == DT_UINT64 ? (float)(uint64_t)i : (float)i));
         } else {
-            double x = load_double(a->dt, from);
+            double x = tensorflow_flush((dtype)a->dt, load_double(a->dt, from));
             if (dtype_nbytes(dt) == 2 && dtype_is_float(dt))
                 x = (double)(float)x; /* a half comes from a float */
             bool to_integer = dtype_is_integer(dt);
@@ -191,7 +191,7 @@ struct array *tensorflow_cast(vm *m, const struct array *a, dtype dt)
             if (to_integer && (!fits || isnan(x)))
                 store_integer(dt, at, dt == DT_INT32 ? INT32_MIN : INT64_MIN);
             else
-                store_double(dt, at, x);
+                store_double(dt, at, tensorflow_flush(dt, x));
         }
     }
     return out;

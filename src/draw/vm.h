@@ -23,6 +23,7 @@ struct globals {
     value environ;              /* os.environ */
     value tensorflow;           /* its eager context */
     value tensorflow_generator; /* tf.random.set_global_generator() */
+    bool in_tensorflow_graph;   /* a function of a tf.data pipeline runs */
     value torch_cuda[MAX_GPUS];
     bool has_cuda_seed; /* torch.manual_seed() seeds those that are made later, too */
     uint64_t cuda_seed;
@@ -62,7 +63,7 @@ struct vm {
         bool is_deterministic; /* torch.use_deterministic_algorithms() */
         bool no_grad;          /* in a block of torch.no_grad() */
     } torch;
-    struct jax_options { /* what jax.config says */
+    struct jax_options {  /* what jax.config says */
         uint32_t version; /* as in an oneseed_jax_key */
         bool has_x64, is_original;
         uint8_t impl; /* the default oneseed_jax_impl */
