@@ -6,12 +6,14 @@ import importlib
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import warnings
 
 ROOT = pathlib.Path(__file__).parents[2]
 PYTHON = ROOT / ".venv-frameworks/bin/python"  # scripts/setup oracles makes it
+WRAPPED = re.compile(r"\{\{function_node [^}]*\}\} ")  # what TensorFlow's messages begin with
 PACKAGE = pathlib.Path(os.environ.get("ONESEED_TOOL", ROOT / "build/oneseed")).parent / "lib"
 
 
@@ -49,7 +51,7 @@ def outcome(names, call):
     try:
         return plain(eval(call, names))
     except Exception as error:
-        return ["error", type(error).__name__, str(error)]
+        return ["error", type(error).__name__, WRAPPED.sub("", str(error)).removesuffix(" name: ")]
 
 
 def difference(got, want, is_loose):
@@ -74,21 +76,39 @@ def jax_names():
     return {"ours": importlib.import_module("oneseed.jax"), "live": jax, "names": ours_and_theirs}
 
 
-TABLES = {"jax": jax_names}
+def tensorflow_names():
+    import ml_dtypes
+    import numpy
+    import tensorflow
+
+    return {
+        "ours": importlib.import_module("oneseed.tensorflow"),
+        "live": tensorflow,
+        "names": lambda module, call: {"tf": module, "r": module.random, "np": numpy, "bfloat16": ml_dtypes.bfloat16},
+        "after": "r.uniform([3])",  # where the seeds of operations are
+    }
+
+
+TABLES = {"jax": jax_names, "tensorflow": tensorflow_names}
 
 
 def main():
     table = TABLES[sys.argv[1]]()
     for line in sys.stdin:
         setup, call = json.loads(line)
-        answers = []
+        answers, after = [], []
         for module in (table["ours"], table["live"]):
             names = table["names"](module, call)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 exec(setup, names)
                 answers.append(outcome(names, call.removeprefix("~")))
-        print(json.dumps(difference(*answers, call.startswith("~"))), flush=True)
+                if "after" in table:
+                    after.append(outcome(names, table["after"]))
+        found = difference(*answers, call.startswith("~"))
+        if found is None and after and after[0] != after[1]:
+            found = "what is drawn afterwards: %s\n  the framework: %s" % (short(after[0]), short(after[1]))
+        print(json.dumps(found), flush=True)
 
 
 if __name__ == "__main__":

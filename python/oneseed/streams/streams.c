@@ -9,6 +9,7 @@ static int (*const families[])(PyObject *module) = {
     streams_add_numpy,
     streams_add_torch,
     streams_add_jax,
+    streams_add_tensorflow,
 };
 
 static int fill_module(PyObject *module)

@@ -31,5 +31,6 @@ int streams_add_numpy(PyObject *module);
 int streams_add_python(PyObject *module);
 int streams_add_torch(PyObject *module);
 int streams_add_jax(PyObject *module);
+int streams_add_tensorflow(PyObject *module);
 
 #endif

@@ -1,0 +1,77 @@
+"""Draws of oneseed.tensorflow from a place in a stream, which moves or stays: what operations and generators have in common."""
+
+# SPDX-License-Identifier: MIT
+from . import _streams
+from ._arrays import np
+from ._tensorflow_core import Arithmetic, broadcast_shapes, integer, invalid, is_scalar, shape_text
+
+_draw = _streams._tensorflow_draw
+_samplers = _streams._tensorflow_samplers
+_UNIFORM, _RANGE, _INT, _FULL_INT = (_samplers["uniform" + kind] for kind in ("", "_range", "_int", "_full_int"))
+_NORMAL, _TRUNCATED, _SHUFFLE = (_samplers[name] for name in ("normal", "truncated_normal", "shuffle"))
+
+
+def uniform_floats(place, moves, shape, dtype, minval, maxval):
+    """minval None: the numbers of the kernel itself, times maxval where that is not None."""
+    out = np.empty(shape, dtype.numpy)
+    if minval is None and maxval is None:
+        _draw(_UNIFORM, place, moves, dtype.code, out)
+        return out
+    if minval is None and is_scalar(maxval):
+        _draw(_RANGE, place, moves, dtype.code, out, -0.0, float(maxval))
+        return out
+    if minval is not None and is_scalar(minval) and is_scalar(maxval):
+        _draw(_RANGE, place, moves, dtype.code, out, float(minval), float(maxval))
+        return out
+    _draw(_UNIFORM, place, moves, dtype.code, out)
+    as_numbers = Arithmetic(dtype)
+    drawn, high = as_numbers.values(out), as_numbers.take(maxval)
+    if minval is None:
+        broadcast_shapes("Mul", drawn.shape, high.shape)
+        return as_numbers.give(as_numbers.step(drawn * high))
+    low = as_numbers.take(minval)
+    width = as_numbers.step(high - low)
+    broadcast_shapes("Mul", drawn.shape, width.shape)
+    return as_numbers.give(as_numbers.step(as_numbers.step(drawn * width) + low))
+
+
+def uniform_integers(place, moves, shape, dtype, minval, maxval, operation):
+    low, high = integer(minval, dtype), integer(maxval, dtype)
+    for name, bound in (("minval", low), ("maxval", high)):
+        if bound.ndim:
+            raise invalid(operation, "%s must be 0-D, got shape %s", name, shape_text(bound.shape))
+    out = np.empty(shape, dtype.numpy)
+    if out.size:
+        if not low < high:
+            raise invalid(operation, "Need minval < maxval, got %d >= %d", low, high)
+        _draw(_INT, place, moves, dtype.code, out, int(low), int(high))
+    return out
+
+
+def full_integers(place, moves, shape, dtype):
+    out = np.empty(shape, dtype.numpy)
+    _draw(_FULL_INT, place, moves, dtype.code, out)
+    return out
+
+
+def normals(place, moves, shape, dtype, mean, stddev, is_truncated):
+    out = np.empty(shape, dtype.numpy)
+    handle = _TRUNCATED if is_truncated else _NORMAL
+    if is_scalar(mean) and is_scalar(stddev):
+        _draw(handle, place, moves, dtype.code, out, float(mean), float(stddev))
+        return out
+    _draw(handle, place, moves, dtype.code, out, -0.0, 1.0)
+    as_numbers = Arithmetic(dtype)
+    drawn, mean, stddev = as_numbers.values(out), as_numbers.take(mean), as_numbers.take(stddev)
+    broadcast_shapes("Mul", drawn.shape, stddev.shape)
+    wide = as_numbers.step(drawn * stddev)
+    broadcast_shapes("AddV2", wide.shape, mean.shape)
+    return as_numbers.give(as_numbers.step(wide + mean))
+
+
+def shuffled(array, place, moves):
+    if array.size <= 1:
+        return array.copy()
+    indices = np.empty(array.shape[0], np.uint32)
+    _draw(_SHUFFLE, place, moves, 0, indices)
+    return array[indices]
