@@ -269,7 +269,7 @@ class _Context:
     def kernel(self, attributes, seed):
         """The place of the kernel with these attributes: the draws move it."""
         pair = self.operation_seed(seed)
-        if pair is None:
+        if pair is None or pair == (0, 0):  # of fractions
             return _place(False, *struct.unpack("qq", os.urandom(16)))
         kernels, key = self.kernels, (attributes, pair)
         if key not in kernels:
@@ -337,7 +337,6 @@ def stateless_place(seed, alg, operation):
     number = known_algorithm(algorithm(AUTO_SELECT if alg is None else alg))
     (first, second), _ = stateless_seed(seed)
     if number == THREEFRY:
-        raise invalid(
-            operation, "counter must be a vector with length at least 2; got shape: [1]. (Note that batched counters are not supported yet.)"
-        )
+        message = "counter must be a vector with length at least 2; got shape: [1]. (Note that batched counters are not supported yet.)"
+        raise invalid(operation, message)
     return _place(True, first, second)
