@@ -87,6 +87,16 @@ static inline enum simd_level simd_level(void)
     }
 #endif
 
+/* Memory that will be changed soon. Any address does, also one that is not there. */
+static inline void simd_fetch(const void *address)
+{
+#ifdef __GNUC__
+    __builtin_prefetch(address, 1);
+#else
+    (void)address;
+#endif
+}
+
 /* ---- an output that is made in pieces ----
  *
  * A large one is better written past the caches, which it would only empty: an ordinary store into a line reads the line first,

@@ -6,7 +6,23 @@
 
 #include <string.h> /* memset */
 
+#include "common/simd.h" /* SIMD_VARIANTS */
+
 enum { CHUNK = 512 };
+
+SIMD_BODY void doubles_of_words_body(const uint32_t *restrict words, double *restrict out, size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        out[k] = mt19937_double(words[2 * k], words[2 * k + 1]);
+}
+SIMD_VARIANTS(static void, doubles_of_words, (const uint32_t *words, double *out, size_t n), (words, out, n))
+
+SIMD_BODY void doubles_of_long_words_body(const uint64_t *restrict words, double *restrict out, size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        out[k] = numpy_double_of_u64(words[k]);
+}
+SIMD_VARIANTS(static void, doubles_of_long_words, (const uint64_t *words, double *out, size_t n), (words, out, n))
 
 void oneseed_numpy_seed_pool(oneseed_numpy *state, oneseed_numpy_kind kind, const uint32_t *pool, size_t n_pool)
 {
@@ -138,66 +154,32 @@ void numpy_fill_u32(oneseed_numpy *state, uint32_t *out, size_t n)
         *out = numpy_next_u32(state);
 }
 
-static void fill_double_mt19937(oneseed_mt19937 *state, double *out, size_t n)
+/* CHUNK values at most. */
+static void some_doubles(oneseed_numpy *state, double *out, size_t n)
 {
-    while (n > 0) {
+    if (state->kind == ONESEED_NUMPY_MT19937) {
         uint32_t words[2 * CHUNK];
-        size_t n_now = n < CHUNK ? n : CHUNK;
-        oneseed_mt19937_fill_u32(state, words, 2 * n_now);
-        for (size_t k = 0; k < n_now; k++)
-            out[k] = mt19937_double(words[2 * k], words[2 * k + 1]);
-        out += n_now;
-        n -= n_now;
-    }
-}
-
-static void fill_double_philox(oneseed_philox4x64 *state, double *out, size_t n)
-{
-    while (n > 0) {
+        oneseed_mt19937_fill_u32(&state->engine.mt19937, words, 2 * n);
+        doubles_of_words(words, out, n);
+    } else {
         uint64_t words[CHUNK];
-        size_t n_now = n < CHUNK ? n : CHUNK;
-        oneseed_philox4x64_fill_u64(state, words, n_now);
-        for (size_t k = 0; k < n_now; k++)
-            out[k] = numpy_double_of_u64(words[k]);
-        out += n_now;
-        n -= n_now;
+        numpy_fill_u64(state, words, n);
+        doubles_of_long_words(words, out, n);
     }
 }
-
-static void store_double(void *out, size_t k, uint64_t word)
-{
-    ((double *)out)[k] = numpy_double_of_u64(word);
-}
-
-/* Where a word comes from the one before, it is converted while the next one is made. */
-#define FILL_DOUBLE(type, member, next)                                                                                \
-    {                                                                                                                  \
-        type local = state->engine.member;                                                                             \
-        for (size_t k = 0; k < n; k++)                                                                                 \
-            out[k] = numpy_double_of_u64(next(&local));                                                                \
-        state->engine.member = local;                                                                                  \
-        return;                                                                                                        \
-    }
 
 void numpy_fill_double(oneseed_numpy *state, double *out, size_t n)
 {
-    switch (state->kind) {
-    case ONESEED_NUMPY_MT19937:
-        fill_double_mt19937(&state->engine.mt19937, out, n);
-        return;
-    case ONESEED_NUMPY_PHILOX:
-        fill_double_philox(&state->engine.philox, out, n);
-        return;
-    case ONESEED_NUMPY_PCG64:
-        pcg64_fill(&state->engine.pcg64, store_double, out, n);
-        return;
-    case ONESEED_NUMPY_PCG64DXSM:
-        FILL_DOUBLE(oneseed_pcg64, pcg64, pcg64dxsm_next)
-    case ONESEED_NUMPY_SFC64:
-        FILL_DOUBLE(oneseed_sfc64, sfc64, sfc64_next)
+    struct simd_output output = simd_output(out, n * sizeof *out);
+    double buffer[CHUNK];
+    for (size_t done = 0, m; done < n; done += m) {
+        m = n - done < CHUNK ? n - done : CHUNK;
+        double *values = simd_output_place(&output, buffer);
+        some_doubles(state, values, m);
+        simd_output_put(&output, values, m * sizeof *out);
     }
+    simd_output_end(&output);
 }
-#undef FILL_DOUBLE
 
 void oneseed_numpy_random_raw_fill(oneseed_numpy *state, uint64_t *out, size_t n)
 {

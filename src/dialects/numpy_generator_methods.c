@@ -257,10 +257,6 @@ float oneseed_numpy_standard_exponential_inv_f32(oneseed_numpy *state)
     }
 
 FILL(random_f32, float, 32, numpy_read_float(&reader))
-FILL(standard_normal, double, 64, numpy_ziggurat_normal(&reader))
-FILL(standard_normal_f32, float, 32, numpy_ziggurat_normal_f32(&reader))
-FILL(standard_exponential, double, 64, numpy_ziggurat_exponential(&reader))
-FILL(standard_exponential_f32, float, 32, numpy_ziggurat_exponential_f32(&reader))
 FILL(standard_exponential_inv, double, 64, -numpy_log_rest(state, numpy_read_double(&reader)))
 FILL(standard_exponential_inv_f32, float, 32, inv_of_float(state, numpy_read_float(&reader)))
 

@@ -1,5 +1,6 @@
 /* numpy_shared.c - what NumPy's Generator and RandomState compute alike.
  * SPDX-License-Identifier: MIT */
+#include "common/simd.h" /* simd_fetch, SIMD_BODY: inlined for sure */
 #include "dialects/numpy_shared.h"
 
 #include <stdlib.h> /* llabs */
@@ -44,11 +45,12 @@ double numpy_doubles_more(struct numpy_doubles *doubles)
     return doubles->values[0];
 }
 
-enum { SHUFFLE_BLOCK = 256 };
+/* Partners are chosen together, and the items of those so far ahead are fetched: a large array's are in no cache. */
+enum { SHUFFLE_BLOCK = 512, SHUFFLE_AHEAD = 32 };
 
 /* Partners of the positions from i down, by masked rejection: their number. Each position takes one word at least, so that as many
  * words as there are positions are made in bulk. No branch depends on a word. */
-static size_t choose_partners(oneseed_numpy *state, uint32_t i, uint32_t partners[SHUFFLE_BLOCK])
+static size_t choose_partners(oneseed_numpy *state, uint32_t i, uint32_t *partners)
 {
     uint32_t words[SHUFFLE_BLOCK], mask = (uint32_t)numpy_mask(i);
     size_t n_words = i < SHUFFLE_BLOCK ? i : SHUFFLE_BLOCK, n = 0;
@@ -64,16 +66,22 @@ static size_t choose_partners(oneseed_numpy *state, uint32_t i, uint32_t partner
 }
 
 /* One copy of the loop for each common size: `n_bytes` is a constant in them. */
-static inline void shuffle_sized(oneseed_numpy *state, unsigned char *items, size_t n, size_t n_bytes)
+SIMD_BODY void shuffle_sized(oneseed_numpy *state, unsigned char *items, size_t n, size_t n_bytes)
 {
-    uint32_t partners[SHUFFLE_BLOCK];
+    uint32_t partners[SHUFFLE_BLOCK + SHUFFLE_AHEAD];
     size_t i = n == 0 ? 0 : n - 1;
     for (; i > UINT32_MAX; i--)
         swap_items(items, i, (size_t)numpy_interval(state, i), n_bytes);
     while (i > 0) {
         size_t n_partners = choose_partners(state, (uint32_t)i, partners);
-        for (size_t k = 0; k < n_partners; k++)
+        for (size_t k = 0; k < SHUFFLE_AHEAD; k++) {
+            simd_fetch(items + n_bytes * partners[k < n_partners ? k : 0]);
+            partners[n_partners + k] = 0;
+        }
+        for (size_t k = 0; k < n_partners; k++) {
+            simd_fetch(items + n_bytes * partners[k + SHUFFLE_AHEAD]);
             swap_items(items, i--, partners[k], n_bytes);
+        }
     }
 }
 

@@ -188,12 +188,6 @@ SIMD_VARIANTS(static void, remainders_of_falling, (uint32_t * words, size_t n, u
 /* How many exchanges ahead their items are fetched. */
 enum { AHEAD = 32 };
 
-#ifdef __GNUC__
-#define FETCH(address) __builtin_prefetch(address, 1)
-#else
-#define FETCH(address) ((void)(address))
-#endif
-
 /* The exchanges of i with i + word % (n - i), for items of each size. From 2^31 items on one by one. */
 #define EXCHANGES(type)                                                                                                \
     static void exchanges_##type(oneseed_torch *state, type *items, size_t n)                                          \
@@ -212,7 +206,7 @@ enum { AHEAD = 32 };
             for (size_t k = m; k < m + AHEAD; k++)                                                                     \
                 others[k] = 0;                                                                                         \
             for (size_t k = 0; k < m; k++) {                                                                           \
-                FETCH(items + i + k + AHEAD + others[k + AHEAD]);                                                      \
+                simd_fetch(items + i + k + AHEAD + others[k + AHEAD]);                                                      \
                 type kept = items[i + k];                                                                              \
                 items[i + k] = items[i + k + others[k]];                                                               \
                 items[i + k + others[k]] = kept;                                                                       \

@@ -71,12 +71,44 @@ static void torch_dtype(oneseed_torch state, oneseed_torch_dtype dtype)
 #undef NAMED
 }
 
+static void numpy_legacy(void)
+{
+    oneseed_numpy state = {0};
+    oneseed_numpy_legacy_seed(&state, 17);
+    EACH("legacy random_sample", 8, (oneseed_numpy_legacy_random_sample_fill(&state, out, n), 0));
+    EACH("legacy standard_normal", 8, (oneseed_numpy_legacy_standard_normal_fill(&state, out, n), 0));
+    EACH("legacy randint", 8, oneseed_numpy_legacy_randint_fill(&state, -3, 1000, out, n));
+    EACH("legacy permutation", 8, (oneseed_numpy_legacy_permutation_fill(&state, out, n), 0));
+}
+
+static void numpy_generator(oneseed_numpy_kind kind)
+{
+    static const uint32_t entropy[1] = {17};
+    oneseed_numpy state;
+    char what[100];
+#define NAMED(name) (snprintf(what, sizeof what, "numpy %d " name, (int)kind), what)
+    oneseed_numpy_seed(&state, kind, entropy, 1, NULL, 0);
+    EACH(NAMED("raw"), 8, (oneseed_numpy_random_raw_fill(&state, out, n), 0));
+    EACH(NAMED("random"), 8, (oneseed_numpy_random_fill(&state, out, n), 0));
+    EACH(NAMED("random f32"), 4, (oneseed_numpy_random_f32_fill(&state, out, n), 0));
+    EACH(NAMED("standard_normal"), 8, (oneseed_numpy_standard_normal_fill(&state, out, n), 0));
+    EACH(NAMED("standard_normal f32"), 4, (oneseed_numpy_standard_normal_f32_fill(&state, out, n), 0));
+    EACH(NAMED("standard_exponential"), 8, (oneseed_numpy_standard_exponential_fill(&state, out, n), 0));
+    EACH(NAMED("standard_exponential f32"), 4, (oneseed_numpy_standard_exponential_f32_fill(&state, out, n), 0));
+    EACH(NAMED("integers"), 8, oneseed_numpy_integers_fill(&state, -3, 1000, out, n));
+    EACH(NAMED("permutation"), 8, (oneseed_numpy_permutation_fill(&state, out, n), 0));
+#undef NAMED
+}
+
 int main(void)
 {
     memory = malloc((size_t)8 * LONGEST + 64);
     if (!memory)
         return 1;
     words();
+    numpy_legacy();
+    for (int kind = ONESEED_NUMPY_MT19937; kind <= ONESEED_NUMPY_SFC64; kind++)
+        numpy_generator((oneseed_numpy_kind)kind);
     for (uint32_t cpu = ONESEED_TORCH_CPU_DEFAULT; cpu <= ONESEED_TORCH_CPU_AVX512; cpu++)
         for (oneseed_torch_dtype dtype = ONESEED_TORCH_FLOAT32; dtype <= ONESEED_TORCH_BOOL; dtype++) {
             oneseed_torch state = {.cpu = cpu};
