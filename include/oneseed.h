@@ -247,6 +247,8 @@ ONESEED_API const char *oneseed_version(void);
     X(JAX_FLOAT_DTYPE, "dtype argument must be a float dtype")                                                         \
     X(JAX_INTEGER_DTYPE, "randint only accepts integer dtypes")                                                        \
     X(JAX_PERMUTATION_SIZE, "a permutation of more than 2**32 - 1 numbers")                                            \
+    X(JAX_CLASSES, "attempt to get argmax of an empty sequence")                                                       \
+    X(JAX_SAMPLE_SIZE, "more samples without replacement than categories")                                             \
     X(TENSORFLOW_FLOAT_DTYPE, "TensorFlow draws this in floating dtypes only")                                         \
     X(TENSORFLOW_INTEGER_DTYPE, "TensorFlow does not draw integers of this dtype")                                     \
     X(TENSORFLOW_RATE, "`rate` must be a scalar tensor or a float in the range [0, 1). Received: rate=")               \
@@ -1802,8 +1804,15 @@ ONESEED_API oneseed_status oneseed_torch_cuda_dropout_fill(oneseed_torch_cuda *s
 /* Threefry-2x32 with 20 rounds (Salmon et al. 2011): one block of a counter. */
 ONESEED_API void oneseed_threefry2x32_block(const uint32_t key[2], const uint32_t counter[2], uint32_t out[2]);
 
-/* jax_default_prng_impl. rbg and unsafe_rbg are XLA's RngBitGenerator as it is on CPUs and GPUs. */
-typedef enum oneseed_jax_impl { ONESEED_JAX_THREEFRY2X32, ONESEED_JAX_RBG, ONESEED_JAX_UNSAFE_RBG } oneseed_jax_impl;
+/* jax_default_prng_impl. rbg and unsafe_rbg are XLA's RngBitGenerator as it is on CPUs and GPUs; the last three came with 0.10. */
+typedef enum oneseed_jax_impl {
+    ONESEED_JAX_THREEFRY2X32,
+    ONESEED_JAX_RBG,
+    ONESEED_JAX_UNSAFE_RBG,
+    ONESEED_JAX_PHILOX2X32,
+    ONESEED_JAX_PHILOX4X32,
+    ONESEED_JAX_THREEFRY4X32
+} oneseed_jax_impl;
 
 typedef enum oneseed_jax_dtype {
     ONESEED_JAX_BFLOAT16, /* the half types as their 16 bits */
@@ -1822,7 +1831,7 @@ typedef enum oneseed_jax_dtype {
 
 /* Begin with {0} and set what is not the default; then seed. A key of bits: wrap_key_data(words). */
 typedef struct oneseed_jax_key {
-    uint32_t words[4];    /* key_data(): two of them, of rbg and unsafe_rbg four */
+    uint32_t words[4];    /* key_data(): as many of them as oneseed_jax_key_words() */
     uint32_t impl;        /* oneseed_jax_impl */
     uint32_t is_original; /* 1: jax_threefry_partitionable is off, as it was by default before 0.5 */
     uint32_t has_x64;     /* 1: jax_enable_x64; seeding alone asks for it */
@@ -1830,7 +1839,7 @@ typedef struct oneseed_jax_key {
 } oneseed_jax_key;
 
 ONESEED_API int oneseed_jax_key_is_valid(const oneseed_jax_key *key);
-/* 2 or 4. */
+/* 1, 2 or 4. */
 ONESEED_API size_t oneseed_jax_key_words(const oneseed_jax_key *key);
 /* jax.random.key(seed), PRNGKey(seed): keeps the other members. */
 ONESEED_API void oneseed_jax_key_seed(oneseed_jax_key *key, int64_t seed);
@@ -1853,9 +1862,13 @@ ONESEED_API oneseed_status oneseed_jax_normal_fill(const oneseed_jax_key *key, o
  * erf of float64. */
 ONESEED_API oneseed_status oneseed_jax_exponential_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, void *out,
                                                         size_t n);
-/* mode "low", which is jax's default. */
+/* gumbel(key, (n,), dtype, mode); jax takes "low" by default. Of dtypes that are not float32, "highest" is "high". Before 0.4.36 jax
+ * knows "low" alone. */
+typedef enum oneseed_jax_mode { ONESEED_JAX_LOW, ONESEED_JAX_HIGH, ONESEED_JAX_HIGHEST } oneseed_jax_mode;
 ONESEED_API oneseed_status oneseed_jax_gumbel_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, void *out,
                                                    size_t n);
+ONESEED_API oneseed_status oneseed_jax_gumbel_mode_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype,
+                                                        oneseed_jax_mode mode, void *out, size_t n);
 ONESEED_API oneseed_status oneseed_jax_laplace_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, void *out,
                                                     size_t n);
 ONESEED_API oneseed_status oneseed_jax_logistic_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, void *out,
@@ -1886,6 +1899,62 @@ ONESEED_API size_t oneseed_jax_permutation_space(size_t n);
 ONESEED_API oneseed_status oneseed_jax_permutation(const oneseed_jax_key *key, uint64_t *space, uint32_t *out,
                                                    size_t n);
 
+/* The same with parameters for each value: n_… is 1, or n, an array broadcast to the shape, row-major. Arrays are of the dtype: where XLA
+ * rounds them otherwise than scalars, these do. bernoulli has a mode, ONESEED_JAX_LOW or _HIGH. */
+ONESEED_API oneseed_status oneseed_jax_uniform_each_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype,
+                                                         const double *minval, size_t n_minval, const double *maxval,
+                                                         size_t n_maxval, void *out, size_t n);
+ONESEED_API oneseed_status oneseed_jax_truncated_normal_each_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype,
+                                                                  const double *lower, size_t n_lower,
+                                                                  const double *upper, size_t n_upper, void *out,
+                                                                  size_t n);
+ONESEED_API oneseed_status oneseed_jax_rayleigh_each_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype,
+                                                          const double *scale, size_t n_scale, void *out, size_t n);
+ONESEED_API oneseed_status oneseed_jax_weibull_min_each_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype,
+                                                             const double *scale, size_t n_scale,
+                                                             const double *concentration, size_t n_concentration,
+                                                             void *out, size_t n);
+ONESEED_API oneseed_status oneseed_jax_pareto_each_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype,
+                                                        const double *b, size_t n_b, void *out, size_t n);
+ONESEED_API oneseed_status oneseed_jax_lognormal_each_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype,
+                                                           const double *sigma, size_t n_sigma, void *out, size_t n);
+ONESEED_API oneseed_status oneseed_jax_bernoulli_each_fill(const oneseed_jax_key *key, oneseed_jax_dtype p_dtype,
+                                                           oneseed_jax_mode mode, const double *p, size_t n_p,
+                                                           uint8_t *out, size_t n);
+ONESEED_API oneseed_status oneseed_jax_randint_each_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype,
+                                                         const int64_t *minval, size_t n_minval, const int64_t *maxval,
+                                                         size_t n_maxval, void *out, size_t n);
+/* maxwell(key, (n,), dtype); double_sided_maxwell(key, loc, scale, …) of n values, parameters for each or one of all. */
+ONESEED_API oneseed_status oneseed_jax_maxwell_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, void *out,
+                                                    size_t n);
+ONESEED_API oneseed_status oneseed_jax_double_sided_maxwell_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype,
+                                                                 const double *loc, size_t n_loc, const double *scale,
+                                                                 size_t n_scale, void *out, size_t n);
+/* permutation(key, x, axis, independent=True) of an x of n_outer * n_axis * n_inner elements: where in its own line along the axis each
+ * element comes from. Space and refusal: as permutation(), n the number of elements. */
+ONESEED_API oneseed_status oneseed_jax_permutation_lines(const oneseed_jax_key *key, size_t n_outer, size_t n_axis,
+                                                         size_t n_inner, uint64_t *space, uint32_t *out);
+/* categorical(key, logits, axis, shape): a class for each of n_draws * n_outer * n_inner, row-major. `logits` are n_outer * n_classes *
+ * n_inner values of the dtype, the classes on the axis; n_draws is what `shape` has in front of the logits' own shape. Refused: no
+ * classes, above 2^32 - 1. */
+ONESEED_API oneseed_status oneseed_jax_categorical_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype,
+                                                        oneseed_jax_mode mode, const double *logits, size_t n_outer,
+                                                        size_t n_classes, size_t n_inner, uint32_t *out,
+                                                        size_t n_draws);
+/* With replace=False: n_draws different classes. `space`: _categorical_space() words of 64 bits. Refused, too: more draws than classes. */
+ONESEED_API size_t oneseed_jax_categorical_space(size_t n_classes);
+ONESEED_API oneseed_status oneseed_jax_categorical_choose(const oneseed_jax_key *key, oneseed_jax_dtype dtype,
+                                                          oneseed_jax_mode mode, const double *logits, size_t n_outer,
+                                                          size_t n_classes, size_t n_inner, uint64_t *space,
+                                                          uint32_t *out, size_t n_draws);
+/* choice(key, n_classes, (n,), p=p): indices; p's values are of the dtype (integers are float32, with x64 float64), `space` is for
+ * n_classes doubles. choice without p is randint(key, (n,), 0, n_classes) in int32, with x64 int64. */
+ONESEED_API oneseed_status oneseed_jax_choice_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, const double *p,
+                                                   size_t n_classes, double *space, uint32_t *out, size_t n);
+/* choice(key, n_classes, (n,), replace=False, p=p, mode=mode); space and refusals as categorical_choose(). */
+ONESEED_API oneseed_status oneseed_jax_choice_choose(const oneseed_jax_key *key, oneseed_jax_dtype dtype,
+                                                     oneseed_jax_mode mode, const double *p, size_t n_classes,
+                                                     uint64_t *space, uint32_t *out, size_t n);
 /* ---- TensorFlow ----------------------------------------------------------------------------------------------------------
  *
  * The CPU kernels of TensorFlow 2, as of 2.21. A place in a Philox stream and the parameters decide the values; no sampler changes its
@@ -2015,9 +2084,9 @@ ONESEED_API oneseed_status oneseed_tensorflow_poisson_fill(const oneseed_tensorf
  * as on x86. libm: log, log1p. */
 ONESEED_API oneseed_status oneseed_tensorflow_binomial_fill(const oneseed_tensorflow_philox *place,
                                                             oneseed_tensorflow_dtype parameter_dtype,
-                                                            const double *counts, const double *probs,
-                                                            size_t n_batches, size_t n_samples,
-                                                            oneseed_tensorflow_dtype dtype, void *out);
+                                                            const double *counts, const double *probs, size_t n_batches,
+                                                            size_t n_samples, oneseed_tensorflow_dtype dtype,
+                                                            void *out);
 /* What Generator.binomial leaves behind: 256 * (200 n_batches (n_samples + 3) / 4) blocks, an integer division. */
 ONESEED_API void oneseed_tensorflow_binomial_reserve(oneseed_tensorflow_philox *place, uint64_t n_batches,
                                                      uint64_t n_samples);

@@ -28,6 +28,14 @@ size_t jax_dtype_size(oneseed_jax_dtype dtype); /* of a floating one */
 void jax_store(oneseed_jax_dtype dtype, const double *values, void *out, size_t n);
 /* The number after -1. */
 double jax_below_zero(oneseed_jax_dtype dtype);
+/* The smallest normal number. */
+double jax_tiny(oneseed_jax_dtype dtype);
+/* A number of Python as a parameter of the dtype. */
+double jax_parameter(const oneseed_jax_key *key, oneseed_jax_dtype dtype, double x);
+
+/* gumbel(key, (n_all,), dtype, mode) from value `begin` on, as doubles. */
+void jax_gumbels(const oneseed_jax_key *key, oneseed_jax_dtype dtype, oneseed_jax_mode mode, uint64_t n_all,
+                 uint64_t begin, double *out, size_t n);
 
 /* How many values a sampler takes at once. */
 enum { JAX_PIECE = 256 };

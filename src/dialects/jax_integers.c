@@ -71,36 +71,51 @@ static uint64_t randint_of(const struct randint *r, uint64_t high, uint64_t low)
     return r->minval + remainder_of(offset & r->mask, r->span);
 }
 
-oneseed_status oneseed_jax_randint_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, int64_t minval,
-                                        int64_t maxval, void *out, size_t n)
+static void store_integer(oneseed_jax_dtype dtype, char *at, uint64_t value)
+{
+    uint8_t value8 = (uint8_t)value;
+    uint16_t value16 = (uint16_t)value;
+    uint32_t value32 = (uint32_t)value;
+    if (width_of(dtype) == 8)
+        memcpy(at, &value8, 1);
+    else if (width_of(dtype) == 16)
+        memcpy(at, &value16, 2);
+    else if (width_of(dtype) == 32)
+        memcpy(at, &value32, 4);
+    else
+        memcpy(at, &value, 8);
+}
+
+oneseed_status oneseed_jax_randint_each_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, const int64_t *minval,
+                                             size_t n_minval, const int64_t *maxval, size_t n_maxval, void *out,
+                                             size_t n)
 {
     uint64_t high[JAX_PIECE], low[JAX_PIECE];
     oneseed_jax_key keys[2];
     char *at = out;
     if (!jax_dtype_is_integer(dtype))
         return ONESEED_JAX_INTEGER_DTYPE;
-    struct randint r = prepare(key, dtype, minval, maxval);
+    struct randint r = {0};
     oneseed_jax_split(key, keys, 2);
     for (size_t i = 0; i < n; i += JAX_PIECE) {
         size_t n_now = n - i < JAX_PIECE ? n - i : JAX_PIECE;
+        if (i == 0)
+            r = prepare(key, dtype, *minval, *maxval);
         jax_bits(&keys[0], r.width, n, i, high, n_now);
         jax_bits(&keys[1], r.width, n, i, low, n_now);
         for (size_t k = 0; k < n_now; k++, at += width_of(dtype) / 8) {
-            uint64_t value = randint_of(&r, high[k], low[k]);
-            uint8_t value8 = (uint8_t)value;
-            uint16_t value16 = (uint16_t)value;
-            uint32_t value32 = (uint32_t)value;
-            if (width_of(dtype) == 8)
-                memcpy(at, &value8, 1);
-            else if (width_of(dtype) == 16)
-                memcpy(at, &value16, 2);
-            else if (width_of(dtype) == 32)
-                memcpy(at, &value32, 4);
-            else
-                memcpy(at, &value, 8);
+            if (n_minval != 1 || n_maxval != 1)
+                r = prepare(key, dtype, minval[n_minval == 1 ? 0 : i + k], maxval[n_maxval == 1 ? 0 : i + k]);
+            store_integer(dtype, at, randint_of(&r, high[k], low[k]));
         }
     }
     return ONESEED_OK;
+}
+
+oneseed_status oneseed_jax_randint_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, int64_t minval,
+                                        int64_t maxval, void *out, size_t n)
+{
+    return oneseed_jax_randint_each_fill(key, dtype, &minval, 1, &maxval, 1, out, n);
 }
 
 /* --- permutation ------------------------------------------------------------------------------------------------------ */
@@ -123,32 +138,53 @@ static void sort_by_high_half(uint64_t *items, uint64_t *spare, size_t n)
     }
 }
 
+/* Random words of one line along the axis: neighbours are `step` values apart. */
+static void words_of_line(const oneseed_jax_key *key, size_t n_all, size_t begin, size_t step, uint64_t *out, size_t n)
+{
+    if (step == 1)
+        jax_bits(key, 32, n_all, begin, out, n);
+    else
+        for (size_t k = 0; k < n; k++)
+            jax_bits(key, 32, n_all, begin + k * step, &out[k], 1);
+}
+
 size_t oneseed_jax_permutation_space(size_t n)
 {
     return 2 * n;
 }
 
-oneseed_status oneseed_jax_permutation(const oneseed_jax_key *key, uint64_t *space, uint32_t *out, size_t n)
+/* As jax computes it; log 2^32 - 1 cannot meet a whole number of rounds for any n. */
+static int n_rounds_of(size_t n)
+{
+    return (int)ceil(3 * log((double)(n > 1 ? n : 1)) / log(4294967295.0));
+}
+
+/* Each element's line gets an order of its own: the elements' numbers in their lines, sorted by random words. */
+oneseed_status oneseed_jax_permutation_lines(const oneseed_jax_key *key, size_t n_outer, size_t n_axis, size_t n_inner,
+                                             uint64_t *space, uint32_t *out)
 {
     oneseed_jax_key keys[2] = {*key, *key};
+    size_t n = n_outer * n_axis * n_inner, n_rest = n_axis * n_inner;
     if (n > UINT32_MAX)
         return ONESEED_JAX_PERMUTATION_SIZE;
-    /* As jax computes it; log 2^32 - 1 cannot meet a whole number of rounds for any n. */
-    int n_rounds = (int)ceil(3 * log((double)(n > 1 ? n : 1)) / log(4294967295.0));
     for (size_t i = 0; i < n; i++)
-        out[i] = (uint32_t)i;
-    for (int round = 0; round < n_rounds; round++) {
-        uint64_t bits[JAX_PIECE];
+        out[i] = (uint32_t)(i / n_inner % n_axis);
+    for (int round = n_rounds_of(n); round > 0; round--) {
         oneseed_jax_split(&keys[0], keys, 2);
-        for (size_t i = 0; i < n; i += JAX_PIECE) {
-            size_t n_now = n - i < JAX_PIECE ? n - i : JAX_PIECE;
-            jax_bits(&keys[1], 32, n, i, bits, n_now);
-            for (size_t k = 0; k < n_now; k++)
-                space[i + k] = bits[k] << 32 | out[i + k];
+        for (size_t line = 0; line < n_outer * n_inner; line++) {
+            size_t first = line / n_inner * n_rest + line % n_inner;
+            words_of_line(&keys[1], n, first, n_inner, space, n_axis);
+            for (size_t k = 0; k < n_axis; k++)
+                space[k] = space[k] << 32 | out[first + k * n_inner];
+            sort_by_high_half(space, space + n_axis, n_axis);
+            for (size_t k = 0; k < n_axis; k++)
+                out[first + k * n_inner] = (uint32_t)space[k];
         }
-        sort_by_high_half(space, space + n, n);
-        for (size_t i = 0; i < n; i++)
-            out[i] = (uint32_t)space[i];
     }
     return ONESEED_OK;
+}
+
+oneseed_status oneseed_jax_permutation(const oneseed_jax_key *key, uint64_t *space, uint32_t *out, size_t n)
+{
+    return oneseed_jax_permutation_lines(key, 1, n, 1, space, out);
 }

@@ -5,10 +5,12 @@
  * what RngBitGenerator is on CPUs and GPUs: Philox-4x32-10. A key is no state: a sampler is a function of it. */
 #include "dialects/jax.h"
 
-#include <string.h> /* memcpy */
+#include <string.h> /* memcpy, memset */
 
+#include "engines/philox2x32.h"   /* philox2x32_block */
 #include "engines/philox4x32.h"   /* philox4x32_block */
 #include "engines/threefry2x32.h" /* threefry2x32_block */
+#include "engines/threefry4x32.h" /* threefry4x32_block */
 
 /* --- Threefry over an array of counters -----------------------------------------------------------------------------
  * The original mode hashes the array 0 … n_words - 1: its halves are the two words of the counters, an odd one has a 0 behind it. What
@@ -74,11 +76,69 @@ static uint64_t rbg_value(const uint32_t key[4], unsigned width, uint64_t i)
     return words[i % 4] & (UINT32_MAX >> (32 - width));
 }
 
+/* --- The kinds that 0.10 added ------------------------------------------------------------------------------------------
+ * jax/_src/random/philox2x32.py, philox4x32.py and threefry4x32.py: partitionable always. Four words of counter: a value's number is the
+ * first two of them, a key's the last two. */
+
+static bool is_counted(const oneseed_jax_key *key)
+{
+    return key->impl >= ONESEED_JAX_PHILOX2X32;
+}
+
+static void counted_block(const oneseed_jax_key *key, uint64_t value, uint64_t new_key, uint32_t out[4])
+{
+    uint32_t counter[4] = {(uint32_t)(value >> 32), (uint32_t)value, (uint32_t)(new_key >> 32), (uint32_t)new_key};
+    if (key->impl == ONESEED_JAX_PHILOX2X32) {
+        counter[0] |= counter[2];
+        counter[1] |= counter[3];
+        philox2x32_block(key->words[0], counter, out);
+        out[2] = out[3] = 0;
+    } else if (key->impl == ONESEED_JAX_PHILOX4X32) {
+        philox4x32_block(counter, key->words, out);
+    } else {
+        threefry4x32_block(key->words, counter, out);
+    }
+}
+
+static uint64_t counted_value(const oneseed_jax_key *key, unsigned width, uint64_t i)
+{
+    uint32_t words[4];
+    counted_block(key, i, 0, words);
+    if (width < 64)
+        return (words[0] ^ words[1] ^ words[2] ^ words[3]) & (UINT32_MAX >> (32 - width));
+    if (key->impl == ONESEED_JAX_THREEFRY4X32)
+        return (uint64_t)(words[0] ^ words[2]) << 32 | (words[1] ^ words[3]);
+    return (uint64_t)words[0] << 32 | words[1];
+}
+
+static void counted_key(const oneseed_jax_key *key, uint64_t i, oneseed_jax_key *out)
+{
+    uint32_t words[4];
+    counted_block(key, 0, i, words);
+    *out = *key;
+    memcpy(out->words, words, oneseed_jax_key_words(key) * sizeof *words);
+}
+
+/* Philox hashes the seed under a key of 0, Threefry 0 under the seed. */
+static void counted_seed(oneseed_jax_key *key, const uint32_t seed[2])
+{
+    oneseed_jax_key from = {.impl = key->impl};
+    uint32_t words[4];
+    if (key->impl == ONESEED_JAX_THREEFRY4X32)
+        memcpy(from.words, seed, 2 * sizeof *seed);
+    counted_block(&from, key->impl == ONESEED_JAX_THREEFRY4X32 ? 0 : (uint64_t)seed[0] << 32 | seed[1], 0, words);
+    memset(key->words, 0, sizeof key->words);
+    memcpy(key->words, words, oneseed_jax_key_words(key) * sizeof *words);
+}
+
 /* --- Bits ------------------------------------------------------------------------------------------------------------ */
 
 void jax_bits(const oneseed_jax_key *key, unsigned width, uint64_t n_all, uint64_t begin, uint64_t *out, size_t n)
 {
-    if (key->impl != ONESEED_JAX_THREEFRY2X32)
+    if (is_counted(key))
+        for (size_t k = 0; k < n; k++)
+            out[k] = counted_value(key, width, begin + k);
+    else if (key->impl != ONESEED_JAX_THREEFRY2X32)
         for (size_t k = 0; k < n; k++)
             out[k] = rbg_value(key->words, width, begin + k);
     else if (key->is_original)
@@ -117,13 +177,18 @@ oneseed_status oneseed_jax_bits_fill(const oneseed_jax_key *key, unsigned width,
 
 size_t oneseed_jax_key_words(const oneseed_jax_key *key)
 {
-    return key->impl == ONESEED_JAX_THREEFRY2X32 ? 2 : 4;
+    static const uint8_t n_words[] = {2, 4, 4, 1, 2, 4};
+    return n_words[key->impl];
 }
 
 void oneseed_jax_key_seed(oneseed_jax_key *key, int64_t seed)
 {
-    key->words[0] = key->has_x64 ? (uint32_t)((uint64_t)seed >> 32) : 0;
-    key->words[1] = (uint32_t)(uint64_t)seed;
+    const uint32_t halves[2] = {key->has_x64 ? (uint32_t)((uint64_t)seed >> 32) : 0, (uint32_t)(uint64_t)seed};
+    if (is_counted(key)) {
+        counted_seed(key, halves);
+        return;
+    }
+    memcpy(key->words, halves, sizeof halves);
     key->words[2] = key->impl == ONESEED_JAX_THREEFRY2X32 ? 0 : key->words[0];
     key->words[3] = key->impl == ONESEED_JAX_THREEFRY2X32 ? 0 : key->words[1];
 }
@@ -142,6 +207,10 @@ static void threefry_split(const uint32_t key[2], bool is_original, uint64_t i, 
 void jax_split_at(const oneseed_jax_key *key, uint64_t i, uint64_t n, oneseed_jax_key *out)
 {
     oneseed_jax_key from = *key;
+    if (is_counted(key)) {
+        counted_key(&from, i, out);
+        return;
+    }
     *out = from;
     if (from.impl == ONESEED_JAX_UNSAFE_RBG) {
         rbg_block(from.words, 10 * i, out->words);
@@ -163,6 +232,10 @@ void oneseed_jax_fold_in(const oneseed_jax_key *key, uint32_t data, oneseed_jax_
 {
     oneseed_jax_key from = *key;
     uint32_t counter[2] = {0, data}, block[4];
+    if (is_counted(key)) {
+        counted_key(&from, data, out);
+        return;
+    }
     *out = from;
     if (from.impl == ONESEED_JAX_UNSAFE_RBG) {
         uint32_t of_data[4] = {0, data, 0, data};
@@ -178,5 +251,5 @@ void oneseed_jax_fold_in(const oneseed_jax_key *key, uint32_t data, oneseed_jax_
 
 int oneseed_jax_key_is_valid(const oneseed_jax_key *key)
 {
-    return key->impl <= ONESEED_JAX_UNSAFE_RBG && key->is_original <= 1 && key->has_x64 <= 1;
+    return key->impl <= ONESEED_JAX_THREEFRY4X32 && key->is_original <= 1 && key->has_x64 <= 1;
 }

@@ -3,18 +3,9 @@
  *
  * jax/_src/random/core.py of JAX 0.10. XLA's code for CPUs fuses the multiplication and the addition of float32 and float64, does
  * float16's in float32 with one rounding, and rounds every step of bfloat16's: seen in JAX 0.10 on x86-64 with FMA. */
-#include <math.h>   /* fma, fmaf */
-#include <string.h> /* memcpy */
+#include <math.h> /* fma, fmaf */
 
-#include "common/half.h" /* half_from_float */
-#include "dialects/jax.h"
-
-float jax_round(oneseed_jax_dtype dtype, float x)
-{
-    if (dtype == ONESEED_JAX_FLOAT16)
-        return half_to_float(half_from_float(x));
-    return dtype == ONESEED_JAX_BFLOAT16 ? bfloat16_to_float(bfloat16_from_float(x)) : x;
-}
+#include "dialects/jax_real.h" /* jax_product */
 
 struct range { /* in the dtype */
     double low, span;
@@ -34,24 +25,6 @@ static unsigned bits_of(oneseed_jax_dtype dtype)
            : dtype == ONESEED_JAX_FLOAT32 ? 32
            : dtype == ONESEED_JAX_FLOAT16 ? 16
                                           : 8;
-}
-
-size_t jax_dtype_size(oneseed_jax_dtype dtype)
-{
-    return dtype == ONESEED_JAX_FLOAT64 ? 8 : dtype == ONESEED_JAX_FLOAT32 ? 4 : 2;
-}
-
-void jax_store(oneseed_jax_dtype dtype, const double *values, void *out, size_t n)
-{
-    for (size_t k = 0; k < n; k++) {
-        if (dtype == ONESEED_JAX_FLOAT64)
-            ((double *)out)[k] = values[k];
-        else if (dtype == ONESEED_JAX_FLOAT32)
-            ((float *)out)[k] = (float)values[k];
-        else
-            ((uint16_t *)out)[k] = dtype == ONESEED_JAX_FLOAT16 ? half_from_float((float)values[k])
-                                                                : bfloat16_from_float((float)values[k]);
-    }
 }
 
 /* The value of the top bits; `bits` has bits_of() of them. */
@@ -81,12 +54,6 @@ void jax_uniforms(const oneseed_jax_key *key, oneseed_jax_dtype dtype, double mi
         out[k] = uniform_of(dtype, bits[k], range);
 }
 
-double jax_below_zero(oneseed_jax_dtype dtype)
-{
-    static const double numbers[] = {-1 + 0x1p-8, -1 + 0x1p-11, -1 + 0x1p-24, -1 + 0x1p-53};
-    return numbers[dtype];
-}
-
 oneseed_status oneseed_jax_uniform_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, double minval,
                                         double maxval, void *out, size_t n)
 {
@@ -101,18 +68,51 @@ oneseed_status oneseed_jax_uniform_fill(const oneseed_jax_key *key, oneseed_jax_
     return ONESEED_OK;
 }
 
+oneseed_status oneseed_jax_uniform_each_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, const double *minval,
+                                             size_t n_minval, const double *maxval, size_t n_maxval, void *out,
+                                             size_t n)
+{
+    uint64_t bits[JAX_PIECE];
+    double values[JAX_PIECE];
+    if (!jax_dtype_is_float(dtype))
+        return ONESEED_JAX_FLOAT_DTYPE;
+    for (size_t i = 0; i < n; i += JAX_PIECE) {
+        size_t n_now = n - i < JAX_PIECE ? n - i : JAX_PIECE;
+        jax_bits(key, bits_of(dtype), n, i, bits, n_now);
+        for (size_t k = 0; k < n_now; k++)
+            values[k] = uniform_of(
+                dtype, bits[k], range_of(dtype, minval[n_minval == 1 ? 0 : i + k], maxval[n_maxval == 1 ? 0 : i + k]));
+        jax_store(dtype, values, (char *)out + i * jax_dtype_size(dtype), n_now);
+    }
+    return ONESEED_OK;
+}
+
+oneseed_status oneseed_jax_bernoulli_each_fill(const oneseed_jax_key *key, oneseed_jax_dtype p_dtype,
+                                               oneseed_jax_mode mode, const double *p, size_t n_p, uint8_t *out,
+                                               size_t n)
+{
+    static const double resolution[] = {0x1p-7, 0x1p-10, 0x1p-23, 0x1p-52};
+    double values[JAX_PIECE], low[JAX_PIECE];
+    bool is_high = mode != ONESEED_JAX_LOW;
+    if (!jax_dtype_is_float(p_dtype))
+        return ONESEED_JAX_FLOAT_DTYPE;
+    for (size_t i = 0; i < n; i += JAX_PIECE) {
+        size_t n_now = n - i < JAX_PIECE ? n - i : JAX_PIECE;
+        jax_uniforms(key, p_dtype, 0, 1, is_high ? 2 * (uint64_t)n : n, i, values, n_now);
+        if (is_high)
+            jax_uniforms(key, p_dtype, 0, 1, 2 * (uint64_t)n, n + i, low, n_now);
+        for (size_t k = 0; k < n_now; k++) {
+            double border = jax_rounded(p_dtype, p[n_p == 1 ? 0 : i + k]);
+            out[i + k] = is_high
+                             ? jax_product(p_dtype, low[k], resolution[p_dtype]) < jax_sum(p_dtype, border, -values[k])
+                             : values[k] < border;
+        }
+    }
+    return ONESEED_OK;
+}
+
 oneseed_status oneseed_jax_bernoulli_fill(const oneseed_jax_key *key, oneseed_jax_dtype p_dtype, double p, uint8_t *out,
                                           size_t n)
 {
-    double values[JAX_PIECE];
-    if (!jax_dtype_is_float(p_dtype))
-        return ONESEED_JAX_FLOAT_DTYPE;
-    double border = p_dtype == ONESEED_JAX_FLOAT64 ? p : jax_round(p_dtype, (float)p);
-    for (size_t i = 0; i < n; i += JAX_PIECE) {
-        size_t n_now = n - i < JAX_PIECE ? n - i : JAX_PIECE;
-        jax_uniforms(key, p_dtype, 0, 1, n, i, values, n_now);
-        for (size_t k = 0; k < n_now; k++)
-            out[i + k] = values[k] < border;
-    }
-    return ONESEED_OK;
+    return oneseed_jax_bernoulli_each_fill(key, p_dtype, ONESEED_JAX_LOW, &p, 1, out, n);
 }
