@@ -249,6 +249,7 @@ ONESEED_API const char *oneseed_version(void);
     X(JAX_PERMUTATION_SIZE, "a permutation of more than 2**32 - 1 numbers")                                            \
     X(JAX_CLASSES, "attempt to get argmax of an empty sequence")                                                       \
     X(JAX_SAMPLE_SIZE, "more samples without replacement than categories")                                             \
+    X(JAX_THREEFRY_ONLY, "`poisson` is only implemented for the threefry2x32 RNG")                                     \
     X(TENSORFLOW_FLOAT_DTYPE, "TensorFlow draws this in floating dtypes only")                                         \
     X(TENSORFLOW_INTEGER_DTYPE, "TensorFlow does not draw integers of this dtype")                                     \
     X(TENSORFLOW_RATE, "`rate` must be a scalar tensor or a float in the range [0, 1). Received: rate=")               \
@@ -1885,6 +1886,32 @@ ONESEED_API oneseed_status oneseed_jax_lognormal_fill(const oneseed_jax_key *key
                                                       void *out, size_t n);
 ONESEED_API oneseed_status oneseed_jax_truncated_normal_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype,
                                                              double lower, double upper, void *out, size_t n);
+/* gamma(key, a, (n,), dtype), loggamma. */
+ONESEED_API oneseed_status oneseed_jax_gamma_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, const double *a,
+                                                  size_t n_a, void *out, size_t n);
+ONESEED_API oneseed_status oneseed_jax_loggamma_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype,
+                                                     const double *a, size_t n_a, void *out, size_t n);
+ONESEED_API oneseed_status oneseed_jax_beta_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, const double *a,
+                                                 size_t n_a, const double *b, size_t n_b, void *out, size_t n);
+ONESEED_API oneseed_status oneseed_jax_chisquare_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype,
+                                                      const double *df, size_t n_df, void *out, size_t n);
+ONESEED_API oneseed_status oneseed_jax_t_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, const double *df,
+                                              size_t n_df, void *out, size_t n);
+ONESEED_API oneseed_status oneseed_jax_f_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, const double *dfnum,
+                                              size_t n_dfnum, const double *dfden, size_t n_dfden, void *out, size_t n);
+ONESEED_API oneseed_status oneseed_jax_dirichlet_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype,
+                                                      const double *alpha, size_t n_alpha, void *out, size_t n);
+ONESEED_API oneseed_status oneseed_jax_generalized_normal_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype,
+                                                               double p, void *out, size_t n);
+ONESEED_API oneseed_status oneseed_jax_ball_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, size_t d,
+                                                 double p, void *out, size_t n);
+/* poisson(key, lam, (n,), dtype), integer dtypes; lam is a float32. */
+ONESEED_API oneseed_status oneseed_jax_poisson_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype,
+                                                    const double *lam, size_t n_lam, void *out, size_t n);
+/* binomial(key, count, p, (n,), dtype), floating dtypes; p_dtype is p's. */
+ONESEED_API oneseed_status oneseed_jax_binomial_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype,
+                                                     oneseed_jax_dtype p_dtype, const double *count, size_t n_count,
+                                                     const double *p, size_t n_p, void *out, size_t n);
 /* bernoulli(key, p, (n,)): 0 or 1; p_dtype is p's, float32 for a Python float without x64. rademacher(key, (n,)) is 2 x - 1 of
  * p 0.5 in float32 (with x64 float64). */
 ONESEED_API oneseed_status oneseed_jax_bernoulli_fill(const oneseed_jax_key *key, oneseed_jax_dtype p_dtype, double p,

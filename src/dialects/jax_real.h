@@ -5,7 +5,7 @@
 #ifndef ONESEED_DIALECTS_JAX_REAL_H
 #define ONESEED_DIALECTS_JAX_REAL_H
 
-#include <math.h> /* log, sqrt, fma */
+#include <math.h> /* log, sqrt, fma, pow */
 
 #include "dialects/jax.h"
 #include "dialects/jax_math.h" /* xla_log_f32 */
@@ -13,6 +13,13 @@
 static inline double jax_rounded(oneseed_jax_dtype dtype, double x)
 {
     return dtype == ONESEED_JAX_FLOAT64 ? x : jax_round(dtype, (float)x);
+}
+
+/* XLA's code runs with subnormal numbers as zeros; float16's are normal in float32. */
+static inline double jax_flushed(oneseed_jax_dtype dtype, double x)
+{
+    double smallest = dtype == ONESEED_JAX_FLOAT16 ? 0 : jax_tiny(dtype);
+    return fabs(x) < smallest ? copysign(0, x) : x;
 }
 
 static inline double jax_sum(oneseed_jax_dtype dtype, double x, double y)
@@ -37,6 +44,19 @@ static inline double jax_fused(oneseed_jax_dtype dtype, double x, double y, doub
     return jax_round(dtype, jax_round(dtype, (float)x * (float)y) + (float)z);
 }
 
+static inline double jax_quotient(oneseed_jax_dtype dtype, double x, double y)
+{
+    return dtype == ONESEED_JAX_FLOAT64 ? x / y : jax_round(dtype, (float)x / (float)y);
+}
+
+/* Of libm. */
+static inline double jax_power(oneseed_jax_dtype dtype, double x, double y)
+{
+    if (dtype == ONESEED_JAX_FLOAT64)
+        return jax_flushed(dtype, pow(x, y));
+    return jax_rounded(dtype, jax_flushed(ONESEED_JAX_FLOAT32, powf((float)x, (float)y)));
+}
+
 static inline double jax_log(oneseed_jax_dtype dtype, double x)
 {
     return dtype == ONESEED_JAX_FLOAT64 ? log(x) : jax_round(dtype, xla_log_f32((float)x));
@@ -49,7 +69,9 @@ static inline double jax_log1p(oneseed_jax_dtype dtype, double x)
 
 static inline double jax_exp(oneseed_jax_dtype dtype, double x)
 {
-    return dtype == ONESEED_JAX_FLOAT64 ? xla_exp_f64(x) : jax_round(dtype, xla_exp_f32((float)x));
+    if (dtype == ONESEED_JAX_FLOAT64)
+        return jax_flushed(dtype, xla_exp_f64(x));
+    return jax_rounded(dtype, jax_flushed(ONESEED_JAX_FLOAT32, xla_exp_f32((float)x)));
 }
 
 static inline double jax_sqrt(oneseed_jax_dtype dtype, double x)

@@ -1,0 +1,217 @@
+"""jax_more - JAX's gamma family and discrete distributions of liboneseed beside jax.random.
+
+Runs as jax.py does, with its keys and cases. Parameters are scalars or arrays of the shape; jax compiles a function once for each shape.
+
+SPDX-License-Identifier: MIT
+"""
+
+import ctypes
+import importlib.util
+import os
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+spec = importlib.util.spec_from_file_location("jax_rows", os.path.join(HERE, "jax.py"))
+rows = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(rows)
+frame, lib, DTYPES = rows.frame, rows.lib, rows.DTYPES
+
+SIZES = (1, 2, 17, 257, 2041)
+FLOATS = DTYPES[:4]
+
+
+def size(case):
+    sizes = rows.FEW_SIZES if case.row.options.short else SIZES
+    return case.random.choice(sizes[-2:] if case.number % 3 else sizes)
+
+
+def drawn(case, n, low, high):
+    """A parameter: a number or n of them, whole ones, too. As Python's number or NumPy's array, and as doubles."""
+    import numpy as np
+
+    generator = np.random.default_rng(case.random.getrandbits(64))
+    values = np.exp(generator.uniform(np.log(low), np.log(high), n))
+    values = np.where(generator.random(n) < 0.2, np.clip(np.round(values), low, high), values).astype(np.float32)
+    if case.number % 2:
+        return values, values.astype(np.float64)
+    return float(values[0]), values[:1].astype(np.float64)
+
+
+def array(values):
+    """A parameter for the library: its doubles and how many they are."""
+    return values.ctypes.data_as(ctypes.c_void_p), ctypes.c_size_t(values.size)
+
+
+def compare_floats(name, dtype, ranges):
+    """A function of parameters in these ranges, one value of each."""
+
+    def compare(row):
+        ours = getattr(lib, "oneseed_jax_%s_fill" % name)
+
+        def one(case, mine, theirs, n):
+            import jax
+            import numpy as np
+
+            given = [drawn(case, n, low, high) for low, high in ranges]
+            want = np.asarray(getattr(jax.random, name)(theirs, *(x for x, _ in given), shape=(n,), dtype=dtype))
+            arguments = [ctypes.byref(mine), DTYPES.index(dtype)] + [part for _, x in given for part in array(x)]
+            what = "%s, n=%d" % (["%r" % x if isinstance(x, float) else "array" for x, _ in given], n)
+            case.same(rows.filled(case, want, ours, *arguments), want.tobytes(), n, what)
+
+        repeated(row, 1 if dtype == "float64" else None, one)
+
+    return compare
+
+
+def compare_poisson(dtype):
+    def compare(row):
+        def one(case, mine, theirs, n):
+            import jax
+            import numpy as np
+
+            if mine.impl:
+                mine, theirs = rows.keys(case, mine.has_x64)
+                return one(case, mine, theirs, n)
+            low, high = case.random.choice(((0.01, 9.9), (10, 1000), (1, 100), (5, 1e6)))
+            lam, doubles = drawn(case, n, low, high)
+            want = np.asarray(jax.random.poisson(theirs, lam, (n,), dtype))
+            arguments = [ctypes.byref(mine), DTYPES.index(dtype), *array(doubles)]
+            what = "%r, n=%d" % (lam if isinstance(lam, float) else (low, high), n)
+            case.same(rows.filled(case, want, lib.oneseed_jax_poisson_fill, *arguments), want.tobytes(), n, what)
+
+        repeated(row, 1 if dtype == "int64" else None, one)
+
+    return compare
+
+
+def compare_binomial(dtype):
+    """Of p's in this dtype, and values, too."""
+
+    def compare(row):
+        def one(case, mine, theirs, n):
+            import jax
+            import numpy as np
+
+            count, counts = drawn(case, n, 1, case.random.choice((10, 100, 100000)))
+            generator = np.random.default_rng(case.random.getrandbits(64))
+            ps = generator.choice((generator.random(n), generator.random(n) ** 4, np.full(n, 0.5))).astype(dtype)
+            if case.number % 4 < 2:
+                ps = ps[:1]
+            p = ps if case.number % 4 >= 2 else float(ps[0])
+            want = np.asarray(jax.random.binomial(theirs, count, p, (n,), dtype))
+            index, doubles = DTYPES.index(dtype), ps.astype(np.float64)
+            arguments = [ctypes.byref(mine), index, index, *array(counts), *array(doubles)]
+            what = "%s, n=%d" % (["%r" % x if isinstance(x, float) else "array" for x in (count, p)], n)
+            case.same(rows.filled(case, want, lib.oneseed_jax_binomial_fill, *arguments), want.tobytes(), n, what)
+
+        repeated(row, dtype == "float64", one)
+
+    return compare
+
+
+def compare_dirichlet(dtype):
+    def compare(row):
+        def one(case, mine, theirs, n):
+            import jax
+            import numpy as np
+
+            width = case.random.choice((1, 2, 5, 17))
+            alpha = drawn(case, width, 0.05, 50)[1]
+            alpha = np.resize(alpha, width)
+            want = np.asarray(jax.random.dirichlet(theirs, alpha.astype(np.float32), (n,), dtype))
+            arguments = [ctypes.byref(mine), DTYPES.index(dtype), *array(alpha)]
+            out = ctypes.create_string_buffer(want.nbytes + 8)
+            if lib.oneseed_jax_dirichlet_fill(*arguments, out, ctypes.c_size_t(n)):
+                case.wrong("refused")
+            case.same(out.raw[: want.nbytes], want.tobytes(), want.size, "width %d, n=%d" % (width, n))
+
+        repeated(row, 1 if dtype == "float64" else None, one)
+
+    return compare
+
+
+def compare_generalized_normal(dtype):
+    def compare(row):
+        def one(case, mine, theirs, n):
+            import jax
+            import numpy as np
+
+            p = case.random.choice((1.0, 2.0, 0.5, case.random.uniform(0.3, 9)))
+            want = np.asarray(jax.random.generalized_normal(theirs, p, (n,), dtype))
+            arguments = (ctypes.byref(mine), DTYPES.index(dtype), ctypes.c_double(p))
+            got = rows.filled(case, want, lib.oneseed_jax_generalized_normal_fill, *arguments)
+            case.same(got, want.tobytes(), n, "p=%r, n=%d" % (p, n))
+
+        repeated(row, 1 if dtype == "float64" else None, one)
+
+    return compare
+
+
+def compare_ball(dtype):
+    def compare(row):
+        def one(case, mine, theirs, n):
+            import jax
+            import numpy as np
+
+            d, p = case.random.choice((1, 2, 3, 7)), case.random.choice((1.0, 2.0, 0.5, case.random.uniform(0.3, 9)))
+            want = np.asarray(jax.random.ball(theirs, d, p, (n,), dtype))
+            arguments = (ctypes.byref(mine), DTYPES.index(dtype), ctypes.c_size_t(d), ctypes.c_double(p))
+            out = ctypes.create_string_buffer(want.nbytes + 8)
+            if lib.oneseed_jax_ball_fill(*arguments, out, ctypes.c_size_t(n)):
+                case.wrong("refused")
+            case.same(out.raw[: want.nbytes], want.tobytes(), want.size, "d=%d, p=%r, n=%d" % (d, p, n))
+
+        repeated(row, 1 if dtype == "float64" else None, one)
+
+    return compare
+
+
+def repeated(row, x64, compare):
+    """rows.repeated with this file's sizes."""
+    rows.size = size
+    rows.repeated(row, x64, compare)
+
+
+FUNCTIONS = {
+    **{
+        "%s (%s)" % (name, dtype): compare_floats(name, dtype, ranges)
+        for name, ranges in {
+            "gamma": [(0.01, 100)],
+            "loggamma": [(0.01, 100)],
+            "beta": [(0.02, 60), (0.02, 60)],
+            "chisquare": [(0.05, 100)],
+            "t": [(0.1, 60)],
+            "f": [(0.2, 60), (0.2, 60)],
+        }.items()
+        for dtype in FLOATS
+    },
+    **{"poisson (%s)" % dtype: compare_poisson(dtype) for dtype in ("int32", "int64")},
+    **{"binomial (%s)" % dtype: compare_binomial(dtype) for dtype in FLOATS[2:]},
+    **{"dirichlet (%s)" % dtype: compare_dirichlet(dtype) for dtype in FLOATS},
+    **{"generalized_normal (%s)" % dtype: compare_generalized_normal(dtype) for dtype in FLOATS},
+    **{"ball (%s)" % dtype: compare_ball(dtype) for dtype in FLOATS},
+}
+
+
+def main():
+    found = frame.options()
+    if not found.worker:
+        n_wrong = 0
+        for path in rows.pythons():
+            try:
+                n_wrong += subprocess.run([path, os.path.abspath(__file__), "--worker", *sys.argv[1:]]).returncode != 0
+            except OSError as error:
+                n_wrong += 1
+                print("oneseed: %s: %s: make it with scripts/setup" % (path, error.strerror), file=sys.stderr)
+        sys.exit(1 if n_wrong else 0)
+    os.environ["JAX_PLATFORMS"] = "cpu"
+    import jax
+
+    jax.config.update("jax_compilation_cache_dir", os.path.join(frame.ROOT, "build", "jax_cache"))
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0)
+    sys.exit(1 if frame.compare("jax", FUNCTIONS, {"JAX": jax.__version__}, found) else 0)
+
+
+if __name__ == "__main__":
+    main()
