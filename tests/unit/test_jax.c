@@ -199,7 +199,7 @@ static void test_refusals(void **state)
     assert_int_equal(oneseed_jax_randint_fill(&key, ONESEED_JAX_FLOAT64, 0, 1, out, 1), ONESEED_JAX_INTEGER_DTYPE);
     assert_int_equal(out[0], 17);
     assert_true(oneseed_jax_key_is_valid(&key));
-    key.impl = 3;
+    key.impl = ONESEED_JAX_THREEFRY4X32 + 1;
     assert_false(oneseed_jax_key_is_valid(&key));
 }
 
