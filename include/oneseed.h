@@ -259,6 +259,9 @@ ONESEED_API const char *oneseed_version(void);
     X(TENSORFLOW_DTYPE, "TensorFlow has no kernel for this dtype")                                                     \
     X(TENSORFLOW_ENDLESS, "TensorFlow never returns from these parameters")                                            \
     X(TENSORFLOW_UNDEFINED, "what TensorFlow gives for these parameters is undefined")                                 \
+    X(TENSORFLOW_CLASSES, "num_classes should be positive, got ")                                                      \
+    X(TENSORFLOW_ALGORITHM, "Unsupported algorithm id: ")                                                              \
+    X(TENSORFLOW_THREEFRY, "Non-XLA devices don't support the ThreeFry algorithm.")                                    \
     X(TORCH_CUDA_MULTINOMIAL, "several samples with replacement on CUDA are not known bit for bit")                    \
     X(KERAS_SEED_UINT32, "Python integer out of bounds for uint32")                                                    \
     X(KERAS_SEED_INT32, "value cannot be converted to type int32 without overflow")                                    \
@@ -2106,7 +2109,7 @@ ONESEED_API oneseed_status oneseed_tensorflow_gamma_fill(const oneseed_tensorflo
 ONESEED_API oneseed_status oneseed_tensorflow_poisson_fill(const oneseed_tensorflow_philox *place,
                                                            oneseed_tensorflow_dtype dtype, const double *rates,
                                                            size_t n_rates, size_t n_samples, void *out);
-/* stateless_binomial(shape, seed, counts, probs, output_dtype), Generator.binomial: both dtypes FLOAT16 to FLOAT64, INT32, INT64.
+/* stateless_binomial(shape, seed, counts, probs, output_dtype): parameters FLOAT16 to FLOAT64, out INT32 and INT64, too.
  * Refused: a count that is NaN; a probability that is NaN for integers. An integer that does not fit is its dtype's smallest,
  * as on x86. libm: log, log1p. */
 ONESEED_API oneseed_status oneseed_tensorflow_binomial_fill(const oneseed_tensorflow_philox *place,
@@ -2117,6 +2120,96 @@ ONESEED_API oneseed_status oneseed_tensorflow_binomial_fill(const oneseed_tensor
 /* What Generator.binomial leaves behind: 256 * (200 n_batches (n_samples + 3) / 4) blocks, an integer division. */
 ONESEED_API void oneseed_tensorflow_binomial_reserve(oneseed_tensorflow_philox *place, uint64_t n_batches,
                                                      uint64_t n_samples);
+/* tf.random.categorical(logits, n_samples, dtype), stateless_categorical: logits in n_rows rows of n_classes, INT32 or INT64; out is
+ * n_rows rows of n_samples. `space` is memory for n_classes doubles. With more than one row the result depends on how
+ * TensorFlow cuts the rows for its threads: n_threads is the number of its intra-op threads, which is by default that of the
+ * processor's cores. Logits that are not finite are classes that never come. Refused: no classes. libm: exp, log. Eigen's exp of vectors may
+ * have another last bit: of some 10^15 samples one would be another. */
+ONESEED_API oneseed_status oneseed_tensorflow_categorical_fill(const oneseed_tensorflow_philox *place,
+                                                               const double *logits, size_t n_rows, size_t n_classes,
+                                                               size_t n_samples, unsigned n_threads,
+                                                               oneseed_tensorflow_dtype dtype, double *space,
+                                                               void *out);
+/* What categorical leaves behind, when it gave any sample. */
+ONESEED_API void oneseed_tensorflow_categorical_reserve(oneseed_tensorflow_philox *place, uint64_t n_rows,
+                                                        uint64_t n_samples);
+
+/* ---- TensorFlow: tf.random.Generator and tf.data --------------------------------------------------------------------------- */
+
+typedef enum oneseed_tensorflow_algorithm {
+    ONESEED_TENSORFLOW_ALGORITHM_PHILOX = 1,
+    ONESEED_TENSORFLOW_ALGORITHM_THREEFRY = 2,   /* CPUs refuse to draw with it */
+    ONESEED_TENSORFLOW_ALGORITHM_AUTO_SELECT = 3 /* Philox on CPUs */
+} oneseed_tensorflow_algorithm;
+
+/* The algorithm of a name as the argument `alg` has it, 0 for another text. */
+ONESEED_API int oneseed_tensorflow_algorithm_of(const char *name);
+
+/* tf.random.Generator; create_rng_state. `state` is the counter's two numbers and the key; threefry's has two, of which TensorFlow 2.21
+ * draws nothing on a CPU. from_state and from_key_counter write it. */
+typedef struct oneseed_tensorflow_generator {
+    int64_t state[3];
+    uint32_t algorithm; /* oneseed_tensorflow_algorithm; 0 is Philox */
+} oneseed_tensorflow_generator;
+
+/* from_seed(seed): keeps the algorithm. */
+ONESEED_API void oneseed_tensorflow_generator_seed(oneseed_tensorflow_generator *generator, int64_t seed);
+/* The same for an integer of any length: its absolute value as words of 32 bits, the lowest first. */
+ONESEED_API void oneseed_tensorflow_generator_seed_words(oneseed_tensorflow_generator *generator, int is_negative,
+                                                         const uint32_t *words, size_t n_words);
+/* from_seed of a list or an array: its first three numbers, zeros before fewer. */
+ONESEED_API void oneseed_tensorflow_generator_seed_list(oneseed_tensorflow_generator *generator, const int64_t *seeds,
+                                                        size_t n);
+/* The place that the state stands for, and the state of a place. */
+ONESEED_API void oneseed_tensorflow_generator_place(const oneseed_tensorflow_generator *generator,
+                                                    oneseed_tensorflow_philox *place);
+ONESEED_API void oneseed_tensorflow_generator_move(oneseed_tensorflow_generator *generator,
+                                                   const oneseed_tensorflow_philox *place);
+/* skip(delta). Refused: threefry. */
+ONESEED_API oneseed_status oneseed_tensorflow_generator_skip(oneseed_tensorflow_generator *generator, int64_t delta);
+/* What a method that gives n values begins with: the place for a sampler, and the state behind. Refused: threefry. */
+ONESEED_API oneseed_status oneseed_tensorflow_generator_draw(oneseed_tensorflow_generator *generator, uint64_t n,
+                                                             oneseed_tensorflow_philox *place);
+/* make_seeds(n): its first row, the second is zeros. split(n): generators with the states {0, 0, out[k]}. Refused: threefry. */
+ONESEED_API oneseed_status oneseed_tensorflow_generator_make_seeds(oneseed_tensorflow_generator *generator,
+                                                                   int64_t *out, size_t n);
+/* Generator.binomial: as oneseed_tensorflow_binomial_fill(); the state goes on by 256 * (200 n_batches (n_samples + 3) / 4), the
+ * division one of integers. Refused: any algorithm but Philox. */
+ONESEED_API oneseed_status oneseed_tensorflow_generator_binomial_fill(oneseed_tensorflow_generator *generator,
+                                                                      oneseed_tensorflow_dtype parameter_dtype,
+                                                                      const double *counts, const double *probs,
+                                                                      size_t n_batches, size_t n_samples,
+                                                                      oneseed_tensorflow_dtype dtype, void *out);
+
+/* tf.data. `seeds` are what oneseed_tensorflow_operation_seed() gives at the moment at which the dataset is made; the dataset counts the
+ * iterators that are made over it. */
+
+/* The seeds of iterator number `iteration` of a shuffle (or of a random dataset with rerandomize_each_iteration=True); one that does
+ * not reshuffle takes the dataset's own. */
+ONESEED_API void oneseed_tensorflow_dataset_seeds(const int64_t seeds[2], uint64_t iteration, int64_t out[2]);
+/* Dataset.random(seed): elements begin, begin + 1, … of an iterator with these seeds. */
+ONESEED_API void oneseed_tensorflow_dataset_random(const int64_t seeds[2], uint64_t begin, int64_t *out, size_t n);
+
+/* The buffer of one iterator of Dataset.shuffle(n_slots); items are numbers of the caller's for the elements, slots are memory of
+ * the caller's. An iterator puts elements in until it is full or there are no more, and takes one. */
+typedef struct oneseed_tensorflow_buffer {
+    int64_t seeds[2];
+    uint64_t n_drawn; /* words */
+    uint32_t block[4];
+    uint64_t *slots;
+    size_t n_slots, first, n_held;
+} oneseed_tensorflow_buffer;
+
+/* n_slots is at least 1; for the buffer size UNKNOWN_CARDINALITY (-2) as many as there are elements. */
+ONESEED_API void oneseed_tensorflow_buffer_begin(oneseed_tensorflow_buffer *buffer, const int64_t seeds[2],
+                                                 uint64_t *slots, size_t n_slots);
+/* 1; or 0 when the buffer is full. */
+ONESEED_API int oneseed_tensorflow_buffer_put(oneseed_tensorflow_buffer *buffer, uint64_t item);
+/* 1 and an element; or 0 when there is none. */
+ONESEED_API int oneseed_tensorflow_buffer_take(oneseed_tensorflow_buffer *buffer, uint64_t *item);
+/* The whole order of an iterator over n elements that are numbered from 0. */
+ONESEED_API void oneseed_tensorflow_dataset_shuffle(const int64_t seeds[2], uint64_t *slots, size_t n_slots,
+                                                    uint64_t *out, size_t n);
 
 /* ---- Keras ---------------------------------------------------------------------------------------------------------------
  *

@@ -107,7 +107,7 @@ oneseed_status oneseed_tensorflow_binomial_fill(const oneseed_tensorflow_philox 
                                                 oneseed_tensorflow_dtype dtype, void *out)
 {
     if (dtype < ONESEED_TENSORFLOW_FLOAT16 || dtype > ONESEED_TENSORFLOW_INT64 ||
-        parameter_dtype < ONESEED_TENSORFLOW_FLOAT16 || parameter_dtype > ONESEED_TENSORFLOW_INT64)
+        parameter_dtype < ONESEED_TENSORFLOW_FLOAT16 || parameter_dtype > ONESEED_TENSORFLOW_FLOAT64)
         return ONESEED_TENSORFLOW_DTYPE;
     for (size_t k = 0; k < n_batches && n_samples > 0; k++) {
         oneseed_status status = check(dtype, counts[k], probs[k]);
@@ -126,4 +126,22 @@ oneseed_status oneseed_tensorflow_binomial_fill(const oneseed_tensorflow_philox 
 void oneseed_tensorflow_binomial_reserve(oneseed_tensorflow_philox *place, uint64_t n_batches, uint64_t n_samples)
 {
     oneseed_tensorflow_reserve(place, n_batches * 200 * (n_samples + 3) / 4);
+}
+
+oneseed_status oneseed_tensorflow_generator_binomial_fill(oneseed_tensorflow_generator *generator,
+                                                          oneseed_tensorflow_dtype parameter_dtype,
+                                                          const double *counts, const double *probs, size_t n_batches,
+                                                          size_t n_samples, oneseed_tensorflow_dtype dtype, void *out)
+{
+    if (generator->algorithm > ONESEED_TENSORFLOW_ALGORITHM_PHILOX)
+        return ONESEED_TENSORFLOW_ALGORITHM;
+    oneseed_tensorflow_philox place;
+    oneseed_tensorflow_generator_place(generator, &place);
+    oneseed_status status =
+        oneseed_tensorflow_binomial_fill(&place, parameter_dtype, counts, probs, n_batches, n_samples, dtype, out);
+    if (status != ONESEED_OK)
+        return status;
+    oneseed_tensorflow_binomial_reserve(&place, n_batches, n_samples);
+    oneseed_tensorflow_generator_move(generator, &place);
+    return ONESEED_OK;
 }
