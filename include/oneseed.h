@@ -2090,6 +2090,18 @@ ONESEED_API oneseed_status oneseed_tensorflow_dropout_fill(const oneseed_tensorf
 ONESEED_API oneseed_status oneseed_tensorflow_keep_fill(const oneseed_tensorflow_philox *place,
                                                         oneseed_tensorflow_dtype dtype, double rate, uint8_t *out,
                                                         size_t n);
+/* The stateless operations as XLA compiles them (jit_compile=True) on x86-64 with FMA, algorithm auto_select: other values from the same
+ * words. Integers, split and shuffles do not differ. float16 with a range, a mean or a deviation: as on processors without AVX512-FP16.
+ * libm: sinf, cosf, of float64 log, sin, cos. */
+ONESEED_API oneseed_status oneseed_tensorflow_xla_uniform_fill(const oneseed_tensorflow_philox *place,
+                                                               oneseed_tensorflow_dtype dtype, double minval,
+                                                               double maxval, void *out, size_t n);
+ONESEED_API oneseed_status oneseed_tensorflow_xla_normal_fill(const oneseed_tensorflow_philox *place,
+                                                              oneseed_tensorflow_dtype dtype, double mean,
+                                                              double stddev, void *out, size_t n);
+ONESEED_API oneseed_status oneseed_tensorflow_xla_truncated_normal_fill(const oneseed_tensorflow_philox *place,
+                                                                        oneseed_tensorflow_dtype dtype, double mean,
+                                                                        double stddev, void *out, size_t n);
 
 /* ---- TensorFlow: distributions with rejection --------------------------------------------------------------------------
  *

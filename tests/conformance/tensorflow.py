@@ -36,7 +36,7 @@ VALUES = [ctypes.c_void_p, ctypes.c_size_t]
 lib.oneseed_tensorflow_uniform_fill.argtypes = [ctypes.c_void_p, ctypes.c_int] + VALUES
 lib.oneseed_tensorflow_uniform_full_int_fill.argtypes = [ctypes.c_void_p, ctypes.c_int] + VALUES
 lib.oneseed_tensorflow_uniform_int_fill.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_int64, ctypes.c_int64] + VALUES
-for name in ("uniform_range", "normal", "truncated_normal"):
+for name in ("uniform_range", "normal", "truncated_normal", "xla_uniform", "xla_normal", "xla_truncated_normal"):
     function = getattr(lib, "oneseed_tensorflow_%s_fill" % name)
     function.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_double, ctypes.c_double] + VALUES
 lib.oneseed_tensorflow_keep_fill.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_double] + VALUES
@@ -468,6 +468,37 @@ def compare_many(row):
             case.same(got, want.tobytes(), n, "%s, %s, seed=%r, n=%d" % (name, dtype, seed, n))
 
 
+def compare_compiled(name, dtype):
+    """Stateless operations in a tf.function with jit_compile=True. What is a constant there is compiled once for each case,
+    so that is one case of twenty; otherwise the parameters are tensors, and no 0."""
+
+    def compare(row):
+        import tensorflow as tf
+
+        theirs = getattr(tf.random, "stateless_" + name)
+        ours = getattr(lib, "oneseed_tensorflow_xla_%s_fill" % name)
+        n = 1001
+        general = tf.function(lambda seed, a, b: theirs((n,), seed, a, b, dtype), jit_compile=True)
+        for case in row.cases():
+            first, second = case.random.uniform(-3, 3) or 1.0, case.random.uniform(0.1, 3) * 10.0 ** case.random.randrange(-3, 3)
+            is_constant = case.number % 20 == 0
+            if is_constant:
+                first, second = case.random.choice(((0.0, 1.0), (0.0, second), (first, second)))
+                constant = tf.function(lambda seed: theirs((n,), seed, first, second, dtype), jit_compile=True)
+            while row.values < (case.number + 1) * case.n:
+                seed = [case.random.getrandbits(31) for _ in range(2)]
+                place = Place()
+                lib.oneseed_tensorflow_stateless_seed(ctypes.byref(place), ctypes.c_int64(seed[0]), ctypes.c_int64(seed[1]))
+                given = tf.constant(seed)
+                parameters = tf.constant(first, dtype), tf.constant(second, dtype)
+                want = array(constant(given) if is_constant else general(given, *parameters))
+                got = filled(case, want, ours, ctypes.byref(place), DTYPES.index(dtype), first, second)
+                case.same(got, want.tobytes(), n, "seed=%r, parameters %r and %r" % (seed, first, second))
+        row.condition = "x86-64 with FMA"
+
+    return compare
+
+
 def compare_split(row):
     import numpy as np
     import tensorflow as tf
@@ -508,6 +539,11 @@ FUNCTIONS = {
     **{"nn.stateless_dropout (%s)" % dtype: compare_stateless_dropout(dtype) for dtype in FLOATS},
     "stateless_split, stateless_fold_in": compare_split,
     "long calls on 16 threads": compare_many,
+    **{
+        "XLA: stateless_%s (%s)" % (name, dtype): compare_compiled(name, dtype)
+        for name in ("uniform", "normal", "truncated_normal")
+        for dtype in FLOATS
+    },
 }
 
 
@@ -529,6 +565,7 @@ def main():
         sys.exit(1 if n_wrong else 0)
     os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    os.environ["XLA_FLAGS"] = "--xla_cpu_max_isa=AVX2"  # float16 differs with AVX512-FP16
     import tensorflow as tf
 
     if not hasattr(tf.random.experimental, "stateless_shuffle"):  # since 2.9

@@ -351,6 +351,27 @@ static void test_published_dropout(void **state)
     }
 }
 
+/* TensorFlow 2.21, jit_compile=True, x86-64: stateless_<name>([4], [1, 2], dtype="float32"). */
+static void test_compiled(void **state)
+{
+    (void)state;
+    static const double expected[3][4] = {{0.25750792, 0.4046719, 0.9218676, 0.08625066},
+                                          {0.92869425, -1.3604913, 0.20805396, 0.34557322},
+                                          {-0.6172304, -0.23009402, 1.296931, -1.2531456}};
+    oneseed_tensorflow_philox place;
+    float out[4];
+    oneseed_tensorflow_stateless_seed(&place, 1, 2);
+    const oneseed_tensorflow_dtype dtype = ONESEED_TENSORFLOW_FLOAT32;
+    assert_int_equal(oneseed_tensorflow_xla_uniform_fill(&place, dtype, 0, 1, out, 4), ONESEED_OK);
+    assert_floats(out, expected[0], 4);
+    assert_int_equal(oneseed_tensorflow_xla_normal_fill(&place, dtype, 0, 1, out, 4), ONESEED_OK);
+    assert_floats(out, expected[1], 4);
+    assert_int_equal(oneseed_tensorflow_xla_truncated_normal_fill(&place, dtype, 0, 1, out, 4), ONESEED_OK);
+    assert_floats(out, expected[2], 4);
+    assert_int_equal(oneseed_tensorflow_xla_normal_fill(&place, ONESEED_TENSORFLOW_INT32, 0, 1, out, 4),
+                     ONESEED_TENSORFLOW_FLOAT_DTYPE);
+}
+
 /* ---- properties ---- */
 
 static void test_places(void **state)
@@ -426,6 +447,7 @@ int main(void)
         cmocka_unit_test(test_graph_seeds),
         cmocka_unit_test(test_published_stateless),
         cmocka_unit_test(test_published_dropout),
+        cmocka_unit_test(test_compiled),
         cmocka_unit_test(test_places),
         cmocka_unit_test(test_long_shuffle_is_a_permutation),
         cmocka_unit_test(test_refusals),
