@@ -24,9 +24,9 @@ static const char help_text[] =
     "usage: oneseed draw [OPTION]... 'LINES'\n"
     "       oneseed draw [OPTION]... -f FILE\n"
     "\n"
-    "Runs lines of Python that draw random numbers with random, numpy.random, torch or jax, and prints what the "
-    "prompt\n"
-    "would print, bit for bit. No Python is needed. Statements are separated by newlines or `;`.\n"
+    "Runs lines of Python that draw random numbers with random, numpy.random, torch, tensorflow, jax or keras, and "
+    "prints\n"
+    "what the prompt would print, bit for bit. No Python is needed. Statements are separated by newlines or `;`.\n"
     "\n"
     "  -f, --file FILE      read the lines from FILE (- is standard input); prompts of a pasted session are taken off\n"
     "  -o, --output FILE    write the answer to FILE, not to standard output\n"
@@ -35,7 +35,9 @@ static const char help_text[] =
     "                       torch=1.13 to 2.14, cpu=default, avx2 or avx512 (ATen's kernels; ATEN_CPU_CAPABILITY),\n"
     "                       mkl=1 or 0 (a torch before 2.7 with or without MKL),\n"
     "                       gpu=h100-sxm or gpu=sms:132/threads:2048 (for device='cuda'), separated by commas;\n"
-    "                       jax=0.4.24 to 0.10; without it python=3.14, numpy=2.4, torch=2.13, jax=0.10\n"
+    "                       jax=0.4.24 to 0.10, keras=3.0 to 3.15, backend=tensorflow, jax, torch or numpy (Keras's;\n"
+    "                       KERAS_BACKEND); without it python=3.14, numpy=2.4, torch=2.13, jax=0.10, keras=3.15,\n"
+    "                       backend=tensorflow\n"
     "  --explain            say on stderr: each generator's engine, how many words were drawn, and its state "
     "afterwards\n"
     "  --no-progress        no line that shows how far a long draw is\n"
@@ -126,6 +128,22 @@ static bool parse_gpu(const char *text, struct draw_settings *settings)
     return false;
 }
 
+/* Keras's. */
+static bool parse_backend(const char *text, struct draw_settings *settings)
+{
+    static const char *const names[] = {[ONESEED_KERAS_TENSORFLOW] = "tensorflow",
+                                        [ONESEED_KERAS_JAX] = "jax",
+                                        [ONESEED_KERAS_TORCH] = "torch",
+                                        [ONESEED_KERAS_NUMPY] = "numpy"};
+    for (uint32_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(text, names[i]) == 0) {
+            settings->keras_backend = i;
+            return true;
+        }
+    usage_error("draw", "backend=%s (of --with, or KERAS_BACKEND): not one of tensorflow, jax, torch, numpy", text);
+    return false;
+}
+
 static bool parse_with_one(const char *name, const char *value, struct draw_settings *settings)
 {
     unsigned v[3];
@@ -182,6 +200,17 @@ static bool parse_with_one(const char *name, const char *value, struct draw_sett
         usage_error("draw", "--with jax=%s: not a version from 0.4.24 to 0.10", value);
         return false;
     }
+    if (strcmp(name, "keras") == 0) {
+        uint32_t version = parse_version(value, v) ? 10000 * v[0] + 100 * v[1] + v[2] : 0;
+        if (version >= 30000 && version < 31600) {
+            settings->keras_version = version;
+            return true;
+        }
+        usage_error("draw", "--with keras=%s: not a version from 3.0 to 3.15", value);
+        return false;
+    }
+    if (strcmp(name, "backend") == 0)
+        return parse_backend(value, settings);
     if (strcmp(name, "cpu") == 0) {
         settings->torch_cpu = cpu_capability(value);
         if (settings->torch_cpu == ONESEED_TORCH_CPU_HERE)
@@ -197,7 +226,8 @@ static bool parse_with_one(const char *name, const char *value, struct draw_sett
     }
     if (strcmp(name, "gpu") == 0)
         return parse_gpu(value, settings);
-    usage_error("draw", "--with %s: not one of python, numpy, hashseed, blas, torch, cpu, mkl, gpu, jax", name);
+    usage_error("draw",
+                "--with %s: not one of python, numpy, hashseed, blas, torch, cpu, mkl, gpu, jax, keras, backend", name);
     return false;
 }
 
@@ -428,6 +458,9 @@ int cmd_draw(int argc, char **argv)
         getenv("ATEN_CPU_CAPABILITY"); /* torch, too, goes on without it when the word is none it knows */
     options.settings.torch_cpu = cpu_capability(capability != NULL ? capability : "");
     options.settings.torch_has_mkl = 1; /* as in the wheels */
+    const char *backend = getenv("KERAS_BACKEND");
+    if (backend != NULL && !parse_backend(backend, &options.settings))
+        return CLI_UNDECIDED;
     int parsed = parse(argc, argv, &options);
     if (parsed != 0)
         return parsed < 0 ? CLI_UNDECIDED : finish_stdout(CLI_SAME);

@@ -7,6 +7,7 @@
 #include "draw/functions.h"          /* struct function */
 #include "draw/bind.h"               /* methods of generators */
 #include "draw/bind_jax.h"           /* module_jax */
+#include "draw/bind_keras.h"         /* module_keras */
 #include "draw/bind_tensorflow.h"    /* module_tensorflow */
 #include "draw/ndarray.h"            /* array_methods */
 #include "draw/object.h"             /* struct object_class */
@@ -86,10 +87,16 @@ static const struct module *const modules[] = {&module_math,
                                                &module_jax,
                                                &module_jax_random,
                                                &module_jax_numpy,
-                                               &module_jax_dtypes};
+                                               &module_jax_dtypes,
+                                               &module_keras,
+                                               &module_keras_random,
+                                               &module_keras_utils};
 
 value module_named(const char *name)
 {
+    static const char inside[] = "tensorflow.";
+    if (strncmp(name, inside, sizeof inside - 1) == 0 && strncmp(name + sizeof inside - 1, "keras", 5) == 0)
+        name += sizeof inside - 1; /* tensorflow.keras is Keras */
     for (size_t i = 0; i < sizeof modules / sizeof *modules; i++)
         if (strcmp(modules[i]->name, name) == 0)
             return MODULE(modules[i]);

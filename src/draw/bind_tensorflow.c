@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include <string.h> /* strcmp */
 
+#include "draw/bind_keras.h" /* module_keras */
 #include "draw/bind_tensorflow.h"
 
 static const struct native none[] = {{NULL, NULL, NATIVE_FUNCTION, 0}};
@@ -99,6 +100,7 @@ static value tensorflow_lookup(vm *m, const char *name)
     } modules[] = {{"random", &module_tensorflow_random},
                    {"math", &module_tensorflow_math},
                    {"nn", &module_tensorflow_nn},
+                   {"keras", &module_keras},
                    {"config", &module_config}};
     static const struct native *const tables[] = {tensorflow_math_functions, tensorflow_move_functions};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {

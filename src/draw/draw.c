@@ -4,10 +4,11 @@
 #include <stdlib.h> /* calloc, free */
 #include <string.h> /* memcpy */
 
-#include "draw/answer.h" /* write_answer */
-#include "draw/bind.h"   /* explain */
+#include "draw/answer.h"   /* write_answer */
+#include "draw/bind.h"     /* explain */
 #include "draw/bind_jax.h" /* jax_options_at_start */
 #include "draw/draw.h"
+#include "draw/object.h" /* struct object_class */
 #include "draw/syntax.h" /* parse, execute */
 #include "draw/tensor.h" /* torch_options_at_start */
 
@@ -33,7 +34,7 @@ void echo(vm *m, value v)
         return;
     struct writer w = writer_start(m);
     bool address = v.kind == V_PYTHON || v.kind == V_BITGEN || v.kind == V_RANDOMSTATE || v.kind == V_GENERATOR ||
-                   v.kind == V_ITERATOR;
+                   v.kind == V_ITERATOR || (v.kind == V_OBJECT && !instance_of(v)->class->put);
     if (address) { /* another in every run: no reason to end this one */
         put_format(&w, "oneseed: draw: line %u, column %u: the prompt shows a %s by its address: left out\n", m->line,
                    m->column, type_name(v));
@@ -95,6 +96,8 @@ draw_result draw_run(const struct draw_settings *settings, const char *text, siz
     m->settings = *settings;
     m->print.precision = 8;
     m->torch = torch_options_at_start();
+    m->keras.backend = (uint8_t)settings->keras_backend;
+    m->keras.floatx = DT_FLOAT32;
     m->jax = jax_options_at_start(settings);
     oneseed_python_hash_key(settings->hash_seed, m->hash_key);
     draw_result result = DRAW_DONE;

@@ -19,6 +19,8 @@ struct draw_settings {
     uint32_t torch_cpu;            /* an oneseed_torch_cpu; 0: what torch would choose here */
     uint32_t torch_has_mkl;        /* 1: a build with MKL, as the wheels for x86 are */
     uint32_t jax_version;          /* 0.4.35 is 435; 0: the newest known */
+    uint32_t keras_version;        /* 3.4.1 is 30401; 0: the newest known */
+    uint32_t keras_backend;        /* an oneseed_keras_backend */
     uint32_t gpu_sms, gpu_threads; /* the shape of a GPU; 0: none was named */
     draw_format format;
     bool explain;

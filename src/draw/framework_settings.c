@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: MIT */
 #include <string.h> /* strcmp */
 
+#include "draw/bind_keras.h" /* keras_set_backend */
 #include "draw/framework_settings.h"
 #include "draw/object.h" /* struct object_class */
 
@@ -177,6 +178,8 @@ static void environ_set_item(vm *m, value self, value key, value item)
     if (strcmp(key.u.text->bytes, "ATEN_CPU_CAPABILITY") == 0)
         fail(m, "os.environ['ATEN_CPU_CAPABILITY'] counts before torch is imported: say --with cpu=%.20s",
              item.u.text->bytes);
+    if (strcmp(key.u.text->bytes, "KERAS_BACKEND") == 0)
+        keras_set_backend(m, item);
     dict_put(m, instance_of(self)->held[0].u.dict, key, item);
 }
 

@@ -221,6 +221,7 @@ void heap_sweep(vm *m)
     mark(m, m->globals.environ);
     mark(m, m->globals.tensorflow);
     mark(m, m->globals.tensorflow_generator);
+    mark(m, m->globals.keras_generator);
     mark_all(m, m->globals.torch_cuda, MAX_GPUS);
     mark(m, m->last);
     mark(m, object_value(V_SCOPE, m->scope));

@@ -101,8 +101,8 @@ value lookup_name(vm *m, const char *text)
         return m->last;
     if (strcmp(text, "__name__") == 0)
         return make_str(m, "__main__");
-    static const char *const known[] = {"random",  "numpy", "math",       "itertools",
-                                        "sklearn", "torch", "tensorflow", "jax"};
+    static const char *const known[] = {"random", "numpy",      "math", "itertools", "sklearn",
+                                        "torch",  "tensorflow", "jax",  "keras"};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strcmp(text, known[i]) == 0 && module_named(text).kind != V_NOTHING)
             return module_named(text);

@@ -23,6 +23,7 @@ struct globals {
     value environ;              /* os.environ */
     value tensorflow;           /* its eager context */
     value tensorflow_generator; /* tf.random.set_global_generator() */
+    value keras_generator;      /* the global SeedGenerator */
     bool in_tensorflow_graph;   /* a function of a tf.data pipeline runs */
     value torch_cuda[MAX_GPUS];
     bool has_cuda_seed; /* torch.manual_seed() seeds those that are made later, too */
@@ -69,6 +70,11 @@ struct vm {
         uint8_t impl; /* the default oneseed_jax_impl */
         int n_traced; /* calls by jax.vmap(), one within the other */
     } jax;
+    struct keras_options {
+        uint8_t backend; /* an oneseed_keras_backend */
+        bool is_used;    /* the backend is decided on */
+        dtype floatx;
+    } keras;
     unsigned line, column;
     unsigned flags_changed; /* of torch.backends: a bit for each that is not as torch starts */
     unsigned noted;         /* a bit for each note that was said */

@@ -21,7 +21,8 @@ def prompt(modules, lines):
     """The output, and the error's class or None. The global generators are as a fresh process has them: unseeded."""
     names = dict(modules)
     out = io.StringIO()
-    modules["tf"].random.set_seed(None)
+    if "tf" in modules:
+        modules["tf"].random.set_seed(None)
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
         try:
             for statement in ast.parse(lines).body:
@@ -31,11 +32,11 @@ def prompt(modules, lines):
     return ADDRESS.sub("", out.getvalue()), None
 
 
-def prompts(snippets, **settings):
+def prompts(snippets, python=PYTHON, **settings):
     """The option --with for the versions, and the prompt's answers to all snippets, in one process with that environment."""
-    assert PYTHON.exists(), "scripts/setup oracles makes the environment with TensorFlow"
+    assert pathlib.Path(python).exists(), "scripts/setup oracles makes the environment with TensorFlow"
     environment = dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="", **settings)
-    done = subprocess.run([PYTHON, "-W", "ignore", __file__], input="\n".join(map(json.dumps, snippets)), text=True, check=True,
+    done = subprocess.run([python, "-W", "ignore", __file__], input="\n".join(map(json.dumps, snippets)), text=True, check=True,
                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment)
     versions, *answers = (json.loads(line) for line in done.stdout.splitlines())
     return versions, answers
@@ -56,9 +57,10 @@ def disagreement(lines, answer, *options):
 
 
 def main():
-    modules = {"tf": importlib.import_module("tensorflow"), "np": importlib.import_module("numpy")}
-    modules.update((name, importlib.import_module(name)) for name in ("keras", "math", "random", "itertools"))
-    modules["tensorflow"] = modules["tf"]
+    modules = {name: importlib.import_module(name) for name in ("keras", "math", "random", "itertools")}
+    modules["np"] = importlib.import_module("numpy")
+    if os.environ.get("KERAS_BACKEND", "tensorflow") == "tensorflow":
+        modules["tf"] = modules["tensorflow"] = importlib.import_module("tensorflow")
     print(json.dumps(f"python={'.'.join(platform.python_version_tuple()[:2])},numpy={modules['np'].__version__}"), flush=True)
     for snippet in sys.stdin:
         print(json.dumps(prompt(modules, json.loads(snippet))), flush=True)
