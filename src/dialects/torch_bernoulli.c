@@ -92,6 +92,54 @@ oneseed_status oneseed_torch_bernoulli_fill(oneseed_torch *state, oneseed_torch_
     return ONESEED_OK;
 }
 
+SIMD_BODY void put_tosses_f32_body(const float *restrict uniforms, const float *p, float *out, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        out[i] = uniforms[i] < p[i] ? 1.0f : 0.0f;
+}
+SIMD_VARIANTS(static void, put_tosses_f32, (const float *uniforms, const float *p, float *out, size_t n),
+              (uniforms, p, out, n))
+
+/* The usual case of the function below. */
+static void tosses_f32(oneseed_torch *state, const float *p, float *out, size_t n)
+{
+    enum { CHUNK = 1024 };
+    float uniforms[CHUNK], buffer[CHUNK];
+    struct simd_output output = simd_output(out, n * sizeof *out);
+    for (size_t done = 0, m; done < n; done += m) {
+        m = n - done < CHUNK ? n - done : CHUNK;
+        float *values = simd_output_place(&output, buffer);
+        torch_f32_some(state, uniforms, m);
+        put_tosses_f32(uniforms, p + done, values, m);
+        simd_output_put(&output, values, m * sizeof *out);
+    }
+    simd_output_end(&output);
+}
+
+SIMD_BODY void count_improper_body(const float *restrict p, size_t n, size_t *restrict n_improper)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++)
+        count += !(p[i] >= 0 && p[i] <= 1);
+    *n_improper = count;
+}
+SIMD_VARIANTS(static void, count_improper, (const float *p, size_t n, size_t *n_improper), (p, n, n_improper))
+
+static bool are_probabilities(oneseed_torch_dtype dtype, const void *p, size_t n)
+{
+    size_t n_improper = 0;
+    if (dtype == ONESEED_TORCH_FLOAT32) {
+        count_improper(p, n, &n_improper);
+        return n_improper == 0;
+    }
+    for (size_t i = 0; i < n; i++) {
+        double one = torch_load(dtype, p, i);
+        if (!(one >= 0 && one <= 1))
+            return false;
+    }
+    return true;
+}
+
 oneseed_status oneseed_torch_bernoulli_tensor_fill(oneseed_torch *state, oneseed_torch_dtype p_dtype, const void *p,
                                                    oneseed_torch_dtype dtype, void *out, size_t n)
 {
@@ -99,10 +147,11 @@ oneseed_status oneseed_torch_bernoulli_tensor_fill(oneseed_torch *state, oneseed
         return ONESEED_OK;
     if (!takes_bernoulli(state, dtype) || !torch_is_floating(p_dtype))
         return ONESEED_TORCH_DTYPE;
-    for (size_t i = 0; i < n; i++) {
-        double one = torch_load(p_dtype, p, i);
-        if (!(one >= 0 && one <= 1))
-            return ONESEED_TORCH_BERNOULLI_P_TENSOR;
+    if (!are_probabilities(p_dtype, p, n))
+        return ONESEED_TORCH_BERNOULLI_P_TENSOR;
+    if (p_dtype == ONESEED_TORCH_FLOAT32 && dtype == ONESEED_TORCH_FLOAT32) {
+        tosses_f32(state, p, out, n);
+        return ONESEED_OK;
     }
     bool is_double = p_dtype == ONESEED_TORCH_FLOAT64; /* else the uniform is a float, one word */
     for (size_t i = 0; i < n; i++) {

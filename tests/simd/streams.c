@@ -43,6 +43,15 @@ static void words(void)
     EACH("mt19937 words", 4, (oneseed_mt19937_fill_u32(&state, out, n), 0));
 }
 
+/* Probabilities are uniforms behind the output. */
+static oneseed_status tosses(oneseed_torch *state, oneseed_torch_dtype dtype, void *out, size_t n, size_t size)
+{
+    char *p = memory + (size_t)8 * LONGEST + 64;
+    (void)oneseed_torch_rand_fill(state, dtype, p, n);
+    memset(out, 1, n * size);
+    return oneseed_torch_bernoulli_tensor_fill(state, dtype, p, dtype, out, n);
+}
+
 static void torch_dtype(oneseed_torch state, oneseed_torch_dtype dtype)
 {
     static const int64_t ranges[] = {1, 2, 3, 10, 64, 127};
@@ -67,6 +76,8 @@ static void torch_dtype(oneseed_torch state, oneseed_torch_dtype dtype)
     for (size_t r = 0; is_wide && r < sizeof wide / sizeof *wide; r++)
         EACH(NAMED("torch randint %d %u %lld", dtype, state.cpu, (long long)wide[r]), size,
              oneseed_torch_randint_fill(&state, dtype, -5, wide[r] - 5, out, n));
+    if (is_floating)
+        EACH(NAMED("torch bernoulli of p %d %u", dtype, state.cpu), size, tosses(&state, dtype, out, n, size));
     EACH(NAMED("torch randperm %d %u", dtype, state.cpu), size, oneseed_torch_randperm_fill(&state, dtype, out, n));
 #undef NAMED
 }
@@ -102,7 +113,7 @@ static void numpy_generator(oneseed_numpy_kind kind)
 
 int main(void)
 {
-    memory = malloc((size_t)8 * LONGEST + 64);
+    memory = malloc((size_t)16 * LONGEST + 128);
     if (!memory)
         return 1;
     words();

@@ -2,10 +2,9 @@
  * SPDX-License-Identifier: MIT */
 #include "torch_types.h"
 
-#include <stdlib.h> /* malloc, free */
 #include <string.h> /* memcpy */
 
-enum { ALIGNMENT = 64 };
+#include "memory.h" /* stream_memory */
 
 /* ---- making ---- */
 
@@ -52,7 +51,8 @@ torch_array *torch_new(torch_module *m, oneseed_torch_dtype dtype, int ndim, con
         return NULL;
     array->n = (int64_t)n;
     array->dtype = dtype;
-    array->memory = malloc(n * n_bytes + ALIGNMENT);
+    array->memory_nbytes = n * n_bytes;
+    array->memory = stream_memory(array->memory_nbytes);
     if (!array->memory) {
         Py_DECREF(array);
         return PyErr_Format(PyExc_RuntimeError,
@@ -61,7 +61,7 @@ torch_array *torch_new(torch_module *m, oneseed_torch_dtype dtype, int ndim, con
                             (unsigned long long)n * n_bytes),
                NULL;
     }
-    array->data = (char *)(((uintptr_t)array->memory + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
+    array->data = array->memory;
     int64_t stride = 1, *strides = torch_strides(array);
     for (int k = ndim; k-- > 0;) {
         array->dims[k] = shape[k];

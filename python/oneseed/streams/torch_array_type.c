@@ -6,6 +6,8 @@
 #include <stdlib.h>       /* malloc, free */
 #include <string.h>       /* memcpy */
 
+#include "memory.h" /* stream_memory_free */
+
 /* Slots and flags of the buffer protocol, which is limited from 3.11 only; the same since 3.0, and of types from specs since 3.9. */
 enum {
     SLOT_GETBUFFER = 1,
@@ -45,7 +47,7 @@ static void array_free(PyObject *self)
     PyTypeObject *type = Py_TYPE(self);
     if (array->weak_references)
         PyObject_ClearWeakRefs(self);
-    free(array->memory);
+    stream_memory_free(array->memory, array->memory_nbytes);
     Py_XDECREF(array->base);
     ((freefunc)(uintptr_t)PyType_GetSlot(type, Py_tp_free))(self);
     Py_DECREF(type);

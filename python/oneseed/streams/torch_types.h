@@ -29,7 +29,8 @@ torch_module *torch_module_of_type(PyTypeObject *type);
 /* Values in memory of this array's own, or of `base`'s. Strides count elements and are never negative. */
 typedef struct torch_array {
     PyObject_VAR_HEAD char *data;
-    void *memory;   /* what data lies in, when it is this array's own */
+    void *memory; /* what data lies in, when it is this array's own, and its bytes */
+    size_t memory_nbytes;
     PyObject *base; /* who owns the memory otherwise */
     PyObject *weak_references;
     int64_t n; /* elements */

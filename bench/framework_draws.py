@@ -1,0 +1,107 @@
+# framework_draws.py - values a second from oneseed's Python modules and from the frameworks, one thread, in turns.
+# SPDX-License-Identifier: MIT
+#
+#   python bench/framework_draws.py [--values N] [--rounds N] [--only TEXT]
+#
+# A ratio is the median over the rounds; times are this thread's processor time. "into" writes into memory that is there; the others make
+# their array anew, with its page faults. `memset` is the share of memset's speed on as many bytes. Lists of Python take a fiftieth of N.
+import argparse
+import functools
+import os
+import random
+import statistics
+import sys
+import time
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+import numpy as np
+import torch
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(ROOT, "build", "lib"))
+import oneseed.numpy  # noqa: E402
+import oneseed.python  # noqa: E402
+import oneseed.torch  # noqa: E402
+
+torch.set_num_threads(1)
+
+
+def torch_cases(n):
+    """What is drawn, bytes of a value, a maker of the call from a module, values in a call."""
+    for dtype, size in (("float32", 4), ("float64", 8)):
+        yield f"torch.rand {dtype}", size, lambda t, d=dtype: lambda: t.rand(n, dtype=getattr(t, d)), n
+        yield f"torch.randn {dtype}", size, lambda t, d=dtype: lambda: t.randn(n, dtype=getattr(t, d)), n
+        yield f"uniform_ {dtype}, into", size, lambda t, d=dtype: t.zeros(n, dtype=getattr(t, d)).uniform_, n
+        yield f"normal_ {dtype}, into", size, lambda t, d=dtype: t.zeros(n, dtype=getattr(t, d)).normal_, n
+    yield "bernoulli_(0.3) float32, into", 4, lambda t: (lambda x: lambda: x.bernoulli_(0.3))(t.zeros(n)), n
+    yield "torch.bernoulli(p) float32", 4, lambda t: (lambda p: lambda: t.bernoulli(p))(t.full((n,), 0.3)), n
+    yield "torch.randint(0, 1000)", 8, lambda t: lambda: t.randint(0, 1000, (n,)), n
+    yield "torch.randperm", 8, lambda t: lambda: t.randperm(n), n
+
+
+def numpy_cases(n):
+    legacy = lambda m: m.RandomState(1)  # noqa: E731
+    generator = lambda m: m.default_rng(1)  # noqa: E731
+    yield "RandomState.random_sample", 8, lambda m: (lambda g: lambda: g.random_sample(n))(legacy(m)), n
+    yield "RandomState.randn", 8, lambda m: (lambda g: lambda: g.randn(n))(legacy(m)), n
+    yield "RandomState.randint(0, 1000)", 8, lambda m: (lambda g: lambda: g.randint(0, 1000, n))(legacy(m)), n
+    yield "RandomState.permutation", 8, lambda m: (lambda g: lambda: g.permutation(n))(legacy(m)), n
+    yield "Generator.random float64", 8, lambda m: (lambda g: lambda: g.random(n))(generator(m)), n
+    yield "Generator.random float64, into", 8, lambda m: (lambda g, o: lambda: g.random(out=o))(generator(m), np.zeros(n)), n
+    yield "Generator.random float32", 4, lambda m: (lambda g: lambda: g.random(n, dtype=np.float32))(generator(m)), n
+    yield "Philox random", 8, lambda m: (lambda g: lambda: g.random(n))(m.Generator(m.Philox(1))), n
+    yield "Generator.standard_normal", 8, lambda m: (lambda g: lambda: g.standard_normal(n))(generator(m)), n
+    yield "Generator.standard_exponential", 8, lambda m: (lambda g: lambda: g.standard_exponential(n))(generator(m)), n
+    yield "Generator.integers(0, 1000)", 8, lambda m: (lambda g: lambda: g.integers(0, 1000, n))(generator(m)), n
+    yield "Generator.permutation", 8, lambda m: (lambda g: lambda: g.permutation(n))(generator(m)), n
+
+
+def python_cases(n):
+    n = max(n // 50, min(n, 100))
+    for name in ("random", "gauss"):
+        yield f"[random.{name}() ...]", 8, lambda m, w=name: (lambda f: lambda: [f() for _ in range(n)])(getattr(m.Random(1), w)), n
+    yield "random.shuffle(list)", 8, lambda m: (lambda g, x: lambda: g.shuffle(x))(m.Random(1), list(range(n))), n
+
+
+def seconds(call, n_times):
+    begun = time.thread_time()
+    for _ in range(n_times):
+        call()
+    return (time.thread_time() - begun) / n_times
+
+
+def measure(calls, n_times, n_rounds):
+    """For each round the seconds of one call of each."""
+    for call in calls:
+        call()
+    return [[seconds(call, n_times) for call in calls] for _ in range(n_rounds)]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--values", type=int, action="append")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--only", default="")
+    options = parser.parse_args()
+    print("| drawn | values | oneseed M/s | framework M/s | times as fast | GB/s | memset |\n|---|---|---|---|---|---|---|")
+    for n in options.values or (100, 10**4, 10**7):
+        groups = ((torch_cases, oneseed.torch, torch), (numpy_cases, oneseed.numpy, np.random), (python_cases, oneseed.python, random))
+        for cases, ours, theirs in groups:
+            for what, size, make, n_values in cases(n):
+                if options.only not in what:
+                    continue
+                filled = np.ones(n_values * size, np.uint8)
+                calls = [make(ours), make(theirs), functools.partial(filled.fill, 1)]
+                rounds = measure(calls, max(1, 10**5 // n_values), options.rounds)
+                mine, other, memset = (statistics.median(column) for column in zip(*rounds))
+                ratio = statistics.median(b / a for a, b, _ in rounds)
+                share = statistics.median(c / a for a, _, c in rounds)
+                print(
+                    f"| {what} | {n_values} | {n_values / mine / 1e6:.4g} | {n_values / other / 1e6:.4g} | {ratio:.2f} "
+                    f"| {n_values * size / mine / 1e9:.3g} | {share:.2f} |",
+                    flush=True,
+                )
+
+
+if __name__ == "__main__":
+    main()
