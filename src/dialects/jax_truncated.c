@@ -41,7 +41,9 @@ static double normal_probability(oneseed_jax_dtype dtype, double x)
 {
     if (dtype == ONESEED_JAX_FLOAT64)
         return erf(x * (1 / 1.4142135623730951));
-    float reciprocal = jax_round(dtype, 1 / jax_round(dtype, 0x1.6a09e6p+0f));
+    float root = jax_round(dtype, 0x1.6a09e6p+0f);
+    float reciprocal =
+        dtype == ONESEED_JAX_FLOAT16 ? jax_round(dtype, 1 / root) : 1 / root; /* bfloat16's stays a float32 */
     return jax_round(dtype, xla_erf_f32((float)jax_product(dtype, x, reciprocal)));
 }
 

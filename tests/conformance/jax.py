@@ -18,8 +18,10 @@ import frame  # noqa: E402  the folder has a file jax.py: only frame is taken fr
 sys.path.remove(HERE)
 
 SIZES = (1, 2, 3, 5, 17, 257, 1000, 2041)
+SIZES_OF_ARRAYS = (1, 17, 257, 2041)
 FEW_SIZES = (257,)  # of a short run, in which nearly all time is jax's compiler's
-IMPLS = ("threefry2x32", "rbg", "unsafe_rbg")
+IMPLS = ("threefry2x32", "rbg", "unsafe_rbg", "philox2x32", "philox4x32", "threefry4x32")
+N_WORDS = (2, 4, 4, 1, 2, 4)
 DTYPES = ("bfloat16", "float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
 lib = frame.library()
 
@@ -31,7 +33,7 @@ class Key(ctypes.Structure):
     ]
 
     def data(self):
-        return list(self.words)[: 2 if self.impl == 0 else 4]
+        return list(self.words)[: N_WORDS[self.impl]]
 
 
 lib.oneseed_jax_uniform_fill.argtypes = [
@@ -48,11 +50,20 @@ lib.oneseed_jax_permutation_space.argtypes = [ctypes.c_size_t]
 lib.oneseed_jax_permutation_space.restype = ctypes.c_size_t
 
 
+def jax_version():
+    """0.4.35 is 435."""
+    import jax
+
+    parts = [int(x) for x in jax.__version__.split(".")[:3]]
+    return parts[0] * 10000 + parts[1] * 100 + parts[2]
+
+
 def keys(case, x64=None):
     """The same key twice: ours and jax's. Sets jax's flags."""
     import jax
 
-    mine = Key(impl=case.random.choice((0, 0, 1, 2)), is_original=case.random.randrange(2))
+    impls = (0, 0, 0, 1, 2, 3, 4, 5) if jax_version() >= 1000 else (0, 0, 1, 2)
+    mine = Key(impl=case.random.choice(impls), is_original=case.random.randrange(2), version=jax_version())
     mine.has_x64 = case.random.randrange(2) if x64 is None else x64
     jax.config.update("jax_enable_x64", bool(mine.has_x64))
     jax.config.update("jax_threefry_partitionable", not mine.is_original)
@@ -68,9 +79,9 @@ def data(key):
     return np.asarray(jax.random.key_data(key)).tolist()
 
 
-def size(case):
+def size(case, all_sizes=SIZES):
     """A size of the list, a large one in two cases of three."""
-    sizes = FEW_SIZES if case.row.options.short else SIZES
+    sizes = FEW_SIZES if case.row.options.short else all_sizes
     return case.random.choice(sizes[-2:] if case.number % 3 else sizes)
 
 
@@ -98,11 +109,11 @@ def compare_keys(row):
                 theirs = jax.random.fold_in(theirs, folded)
 
 
-def repeated(row, x64, compare):
+def repeated(row, x64, compare, sizes=SIZES):
     for case in row.cases(factor=0.1 if row.options.short else 1.0):
         mine, theirs = keys(case, x64)
         while True:
-            compare(case, mine, theirs, size(case))
+            compare(case, mine, theirs, size(case, sizes))
             if row.values >= (case.number + 1) * case.n:
                 break
             import jax
@@ -226,8 +237,6 @@ def compare_randint(dtype):
             low, high = bound(case, dtype, mine.has_x64), bound(case, dtype, mine.has_x64)
             if case.random.randrange(4):
                 low, high = min(low, high), max(low, high)
-            version = tuple(int(x) for x in jax.__version__.split(".")[:3])
-            mine.version = version[0] * 10000 + version[1] * 100 + version[2]
             want = np.asarray(jax.random.randint(theirs, (n,), low, high, dtype))
             got = filled(case, want, lib.oneseed_jax_randint_fill, ctypes.byref(mine), DTYPES.index(dtype), low, high)
             case.same(got, want.tobytes(), n, "minval=%d, maxval=%d, x64=%d, n=%d" % (low, high, mine.has_x64, n))
@@ -278,6 +287,250 @@ def compare_rademacher(row):
     repeated(row, None, one)
 
 
+# ---- arrays of parameters ----
+
+
+def array_of(case, n, dtype, low, high):
+    """A parameter: one value or one for each, and as doubles what the dtype makes of it."""
+    import jax.numpy as jnp
+    import numpy as np
+
+    values = [case.random.uniform(low, high) for _ in range(n if case.random.randrange(4) else 1)]
+    theirs = jnp.asarray(values, dtype)
+    return theirs, np.asarray(theirs).astype(np.float64)
+
+
+def as_arguments(*arrays):
+    import numpy as np
+
+    found = []
+    for array in arrays:
+        array = np.ascontiguousarray(array)
+        found += [array.ctypes.data_as(ctypes.c_void_p), ctypes.c_size_t(array.size)]
+    return found
+
+
+RANGES = {
+    "uniform": ((-5, 5), (5, 9)),
+    "truncated_normal": ((-5, 0), (0.25, 5)),
+    "rayleigh": ((0.5, 20),),
+    "weibull_min": ((0.5, 20), (0.6, 9)),
+    "pareto": ((0.6, 9),),
+    "lognormal": ((-2, 6),),
+    "double_sided_maxwell": ((-5, 5), (0.5, 4)),
+}
+
+
+def compare_arrays(name, dtype):
+    def compare(row):
+        import jax
+        import jax.numpy as jnp
+        import numpy as np
+
+        ours = getattr(lib, "oneseed_jax_%s%s_fill" % (name, "" if name == "double_sided_maxwell" else "_each"))
+
+        def one(case, mine, theirs, n):
+            pairs = [array_of(case, n, dtype, *ends) for ends in RANGES[name]]
+            if n > 1 and all(len(pair[0]) == 1 for pair in pairs):
+                pairs[0] = [jnp.full((n,), pairs[0][0][0], dtype), np.repeat(pairs[0][1], n)]
+            given = [pair[0] for pair in pairs]
+            if name == "uniform":
+                want = jax.random.uniform(theirs, (n,), dtype, *given)
+            elif name == "double_sided_maxwell":
+                want = jax.random.double_sided_maxwell(theirs, *given, (1,), dtype)
+            else:
+                want = getattr(jax.random, name)(theirs, *given, shape=(n,), dtype=dtype)
+            want = np.asarray(want)
+            arguments = [ctypes.byref(mine), DTYPES.index(dtype)] + as_arguments(*[pair[1] for pair in pairs])
+            shapes = [len(x) for x in given]
+            case.same(filled(case, want, ours, *arguments), want.tobytes(), n, "%r, n=%d" % (shapes, n))
+
+        repeated(row, 1 if dtype == "float64" else None, one, SIZES_OF_ARRAYS)
+
+    return compare
+
+
+def compare_randint_arrays(dtype):
+    def compare(row):
+        import jax
+        import jax.numpy as jnp
+        import numpy as np
+
+        def one(case, mine, theirs, n):
+            wide = "int64" if mine.has_x64 else "int32"
+            low, high = ([bound(case, dtype, mine.has_x64) for _ in range(n)] for _ in range(2))
+            want = np.asarray(jax.random.randint(theirs, (n,), jnp.asarray(low, wide), jnp.asarray(high, wide), dtype))
+            arguments = as_arguments(np.array(low, np.int64), np.array(high, np.int64))
+            got = filled(case, want, lib.oneseed_jax_randint_each_fill, ctypes.byref(mine), DTYPES.index(dtype), *arguments)
+            case.same(got, want.tobytes(), n, "x64=%d, n=%d" % (mine.has_x64, n))
+
+        repeated(row, 1 if dtype.endswith("64") else None, one, SIZES_OF_ARRAYS)
+
+    return compare
+
+
+def compare_bernoulli_arrays(mode):
+    def compare(row):
+        import jax
+        import numpy as np
+
+        def one(case, mine, theirs, n):
+            dtype = case.random.choice(DTYPES[: 4 if mine.has_x64 else 3])
+            p, p_doubles = array_of(case, n, dtype, 0, 1)
+            more = {"mode": mode} if mode else {}
+            want = np.asarray(jax.random.bernoulli(theirs, p, (n,), **more)).astype(np.uint8)
+            arguments = [ctypes.byref(mine), DTYPES.index(dtype), MODES.index(mode or "low")] + as_arguments(p_doubles)
+            got = filled(case, want, lib.oneseed_jax_bernoulli_each_fill, *arguments)
+            case.same(got, want.tobytes(), n, "%s, n=%d" % (dtype, n))
+
+        repeated(row, None, one, SIZES_OF_ARRAYS)
+
+    return compare
+
+
+# ---- gumbel's modes, maxwell, and what chooses ----
+
+MODES = ("low", "high", "highest")
+
+
+def compare_gumbel(mode, dtype):
+    def compare(row):
+        import jax
+        import numpy as np
+
+        def one(case, mine, theirs, n):
+            want = np.asarray(jax.random.gumbel(theirs, (n,), dtype, mode=mode))
+            arguments = [ctypes.byref(mine), DTYPES.index(dtype), MODES.index(mode)]
+            case.same(filled(case, want, lib.oneseed_jax_gumbel_mode_fill, *arguments), want.tobytes(), n, "n=%d" % n)
+
+        repeated(row, 1 if dtype == "float64" else None, one, SIZES_OF_ARRAYS)
+
+    return compare
+
+
+def compare_maxwell(dtype):
+    def compare(row):
+        import jax
+        import numpy as np
+
+        def one(case, mine, theirs, n):
+            want = np.asarray(jax.random.maxwell(theirs, (n,), dtype))
+            got = filled(case, want, lib.oneseed_jax_maxwell_fill, ctypes.byref(mine), DTYPES.index(dtype))
+            case.same(got, want.tobytes(), n, "n=%d" % n)
+
+        repeated(row, 1 if dtype == "float64" else None, one, SIZES_OF_ARRAYS)
+
+    return compare
+
+
+# Logits and what shape has in front: few, since jax compiles each.
+LOGITS = (((7,), 0, (300,)), ((1000,), -1, (3,)), ((3, 5, 40), 1, (4,)), ((40, 5), 0, (7,)), ((300, 9), -1, ()))
+FEW_LOGITS = (((3, 5, 40), 1, (4,)),)
+
+
+def compare_categorical(dtype, replace):
+    def compare(row):
+        import jax
+        import jax.numpy as jnp
+        import numpy as np
+
+        def one(case, mine, theirs, n):
+            shape, axis, front = case.random.choice(FEW_LOGITS if row.options.short else LOGITS)
+            draws, has_mode = int(np.prod(front)), jax_version() >= MODES_SINCE
+            if not replace and draws > shape[axis]:
+                draws, front = shape[axis], (shape[axis],)
+            mode = case.random.choice(MODES if has_mode else MODES[:1])
+            logits = jnp.asarray(np.random.RandomState(case.random.getrandbits(32)).standard_normal(shape) * 3, dtype)
+            batch = tuple(np.delete(shape, axis))
+            more = {"mode": mode} if has_mode else {}
+            more.update({} if replace else {"replace": False})
+            want = np.asarray(jax.random.categorical(theirs, logits, axis, front + batch, **more)).astype(np.uint32)
+            outer, classes, inner = split_at(shape, axis)
+            doubles = np.asarray(logits).astype(np.float64)
+            space = (ctypes.c_uint64 * (2 * classes))()
+            out = np.zeros(want.size, np.uint32)
+            status = (lib.oneseed_jax_categorical_fill if replace else lib.oneseed_jax_categorical_choose)(
+                ctypes.byref(mine), DTYPES.index(dtype), MODES.index(mode), as_arguments(doubles)[0],
+                *[ctypes.c_size_t(x) for x in (outer, classes, inner)], *([] if replace else [space]),
+                out.ctypes.data_as(ctypes.c_void_p), ctypes.c_size_t(draws),
+            )  # fmt: skip
+            if status:
+                case.wrong("refused with status %d" % status)
+            case.same(out, want.tobytes(), out.size, "%r, axis %d, front %r, %s" % (shape, axis, front, mode))
+
+        repeated(row, 1 if dtype == "float64" else None, one, SIZES_OF_ARRAYS)
+
+    return compare
+
+
+def split_at(shape, axis):
+    """Elements before the axis, along it and behind it."""
+    axis %= len(shape)
+    before = behind = 1
+    for length in shape[:axis]:
+        before *= length
+    for length in shape[axis + 1 :]:
+        behind *= length
+    return before, shape[axis], behind
+
+
+CLASSES = (1, 2, 5, 17, 300, 5000)
+FEW_CLASSES = (300,)
+
+
+def compare_choice(dtype, replace):
+    def compare(row):
+        import jax
+        import jax.numpy as jnp
+        import numpy as np
+
+        def one(case, mine, theirs, n):
+            n_classes = case.random.choice(FEW_CLASSES if row.options.short else CLASSES)
+            n = n if replace else n_classes
+            has_mode = not replace and jax_version() >= MODES_SINCE
+            mode = case.random.choice(MODES) if has_mode else "low"
+            p = np.random.RandomState(case.random.getrandbits(32)).dirichlet([0.5] * n_classes)
+            p[p < 0.2 / n_classes] = 0  # some have none
+            p = jnp.asarray(p if p.any() else p + 1, dtype)
+            more = {"mode": mode} if has_mode else {}
+            want = jax.random.choice(theirs, n_classes, (n,), replace=replace, p=p, **more)
+            want = np.asarray(want).astype(np.uint32)
+            doubles = np.asarray(p).astype(np.float64)
+            space = (ctypes.c_uint64 * (2 * n_classes))()
+            ours = lib.oneseed_jax_choice_fill if replace else lib.oneseed_jax_choice_choose
+            arguments = [ctypes.byref(mine), DTYPES.index(dtype)] + ([] if replace else [MODES.index(mode)])
+            arguments += as_arguments(doubles) + [space]
+            case.same(filled(case, want, ours, *arguments), want.tobytes(), n, "%d classes, n=%d, %s" % (n_classes, n, mode))
+
+        repeated(row, 1 if dtype == "float64" else None, one, SIZES_OF_ARRAYS)
+
+    return compare
+
+
+LINES = (((30, 50), 0), ((30, 50), 1), ((2, 700, 3), 1), ((2000, 2), 0))
+
+
+def compare_permutation_lines(row):
+    import jax
+    import jax.numpy as jnp
+    import numpy as np
+
+    def one(case, mine, theirs, n):
+        shape, axis = case.random.choice(LINES[:1] if row.options.short else LINES)
+        outer, length, inner = split_at(shape, axis)
+        places = np.arange(length).reshape([-1] + [1] * (len(shape) - 1 - axis))
+        x = jnp.asarray(np.broadcast_to(places, shape), jnp.int32)
+        want = np.asarray(jax.random.permutation(theirs, x, axis, independent=True)).astype(np.uint32)
+        space = (ctypes.c_uint64 * lib.oneseed_jax_permutation_space(want.size))()
+        out = (ctypes.c_uint32 * want.size)()
+        sizes = [ctypes.c_size_t(k) for k in (outer, length, inner)]
+        if lib.oneseed_jax_permutation_lines(ctypes.byref(mine), *sizes, space, out):
+            case.wrong("refused")
+        case.same(out, want.tobytes(), want.size, "%r, axis %d" % (shape, axis))
+
+    repeated(row, None, one)
+
+
 FUNCTIONS = {
     "key, split, fold_in": compare_keys,
     **{"bits (uint%d)" % width: compare_bits(width) for width in (8, 16, 32, 64)},
@@ -288,6 +541,23 @@ FUNCTIONS = {
     "permutation": compare_permutation,
     "bernoulli": compare_bernoulli,
     "rademacher": compare_rademacher,
+    **{"%s of arrays (%s)" % (name, dtype): compare_arrays(name, dtype) for name in RANGES for dtype in DTYPES[:4]},
+    **{"randint of arrays (%s)" % dtype: compare_randint_arrays(dtype) for dtype in DTYPES[4:]},
+    "bernoulli of arrays": compare_bernoulli_arrays(None),
+    **{"maxwell (%s)" % dtype: compare_maxwell(dtype) for dtype in DTYPES[:4]},
+    **{"categorical (%s)" % dtype: compare_categorical(dtype, True) for dtype in DTYPES[:4]},
+    **{"choice with p (%s)" % dtype: compare_choice(dtype, True) for dtype in DTYPES[:4]},
+    **{"choice with p, no replacement (%s)" % dtype: compare_choice(dtype, False) for dtype in DTYPES[:4]},
+    "permutation, independent": compare_permutation_lines,
+}
+# What later versions added.
+MODES_SINCE = 601
+LATER = {
+    500: {"categorical, no replacement (%s)" % dtype: compare_categorical(dtype, False) for dtype in DTYPES[:4]},
+    MODES_SINCE: {
+        **{"gumbel, %s (%s)" % (mode, dtype): compare_gumbel(mode, dtype) for mode in MODES[1:] for dtype in DTYPES[:4]},
+        "bernoulli of arrays, high": compare_bernoulli_arrays("high"),
+    },
 }
 
 
@@ -310,7 +580,10 @@ def main():
     os.environ["JAX_PLATFORMS"] = "cpu"
     import jax
 
-    sys.exit(1 if frame.compare("jax", FUNCTIONS, {"JAX": jax.__version__}, found) else 0)
+    functions = dict(FUNCTIONS)
+    for version, added in LATER.items():
+        functions.update(added if jax_version() >= version else {})
+    sys.exit(1 if frame.compare("jax", functions, {"JAX": jax.__version__}, found) else 0)
 
 
 if __name__ == "__main__":
