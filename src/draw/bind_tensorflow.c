@@ -97,11 +97,9 @@ static value tensorflow_lookup(vm *m, const char *name)
     static const struct {
         const char *name;
         const struct module *module;
-    } modules[] = {{"random", &module_tensorflow_random},
-                   {"math", &module_tensorflow_math},
-                   {"nn", &module_tensorflow_nn},
-                   {"keras", &module_keras},
-                   {"config", &module_config}};
+    } modules[] = {
+        {"random", &module_tensorflow_random}, {"math", &module_tensorflow_math}, {"nn", &module_tensorflow_nn},
+        {"data", &module_tensorflow_data},     {"keras", &module_keras},          {"config", &module_config}};
     static const struct native *const tables[] = {tensorflow_math_functions, tensorflow_move_functions};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         const struct native *native = find_native(tables[i], name);

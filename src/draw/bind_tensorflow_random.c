@@ -1,6 +1,7 @@
 /* bind_tensorflow_random.c - tf.random: stateful and stateless operations, and dropout.
  * SPDX-License-Identifier: MIT */
 #include <string.h> /* strcmp, memcpy */
+#include <unistd.h> /* sysconf */
 
 #include "draw/bind.h" /* take_rows */
 #include "draw/bind_tensorflow.h"
@@ -398,6 +399,81 @@ static value tf_fold_in(vm *m, value self, const struct arguments *arguments)
     return tensorflow_tensor(m, out);
 }
 
+/* --- Categorical ------------------------------------------------------------------------------------------------------- */
+
+/* As many as TensorFlow's threads: how it cuts many rows for them decides the samples. */
+static unsigned n_threads(void)
+{
+    long n = sysconf(_SC_NPROCESSORS_ONLN);
+    return n > 0 ? (unsigned)n : 1;
+}
+
+struct categorical {
+    struct array *logits; /* float64, of two dimensions */
+    dtype logits_dt, dt;
+    int64_t shape[2];
+};
+
+static struct categorical read_categorical(vm *m, value logits, value n_samples, value dt)
+{
+    struct categorical c = {.dt = tensorflow_dtype_from(m, dt, DT_INT64)};
+    const struct array *given = tensorflow_convert(m, logits, DT_NONE);
+    if (c.dt != DT_INT32 && c.dt != DT_INT64)
+        value_error(m, "Argument `dtype` got invalid value <dtype: '%s'>. Accepted dtypes are (tf.int32, tf.int64).",
+                    dtype_name(c.dt));
+    if (given->n_dims != 2)
+        invalid_argument(m, "logits should be a matrix, got shape %s [Op:Multinomial]",
+                         tensorflow_shape_text(m, given->shape, given->n_dims));
+    const struct array *n = tensorflow_convert(m, n_samples, DT_NONE);
+    if (n->n_dims != 0 || dtype_is_float(n->dt))
+        invalid_argument(m, "num_samples should be a scalar, got shape %s [Op:Multinomial]",
+                         tensorflow_shape_text(m, n->shape, n->n_dims));
+    c.shape[0] = given->shape[0];
+    c.shape[1] = load_integer(n->dt, array_bytes(n));
+    if (c.shape[1] < 0)
+        invalid_argument(m, "num_samples should be nonnegative, got %lld [Op:Multinomial]", (long long)c.shape[1]);
+    c.logits_dt = (dtype)given->dt;
+    c.logits = tensorflow_cast(m, given, DT_FLOAT64);
+    return c;
+}
+
+static value categorical_at(vm *m, const philox_place *place, const struct categorical *c)
+{
+    struct array *out = array_new(m, c->dt, 2, c->shape, 0);
+    struct array *space = array_new(m, DT_FLOAT64, 1, &c->logits->shape[1], 0);
+    step(m, 2 * (uint64_t)(array_size(out) + array_size(c->logits)));
+    oneseed_status status = oneseed_tensorflow_categorical_fill(
+        place, (const double *)(const void *)c->logits->buffer->bytes, (size_t)c->shape[0], (size_t)c->logits->shape[1],
+        (size_t)c->shape[1], n_threads(), tensorflow_library_dtype(c->dt), (double *)(void *)space->buffer->bytes,
+        out->buffer->bytes);
+    if (status == ONESEED_TENSORFLOW_CLASSES)
+        invalid_argument(m, "%s%lld", oneseed_status_text(status), (long long)c->logits->shape[1]);
+    tensorflow_refuse(m, status);
+    return tensorflow_tensor(m, out);
+}
+
+static value tf_categorical(vm *m, value self, const struct arguments *arguments)
+{
+    value v[5];
+    (void)self;
+    take_arguments(m, "categorical", "logits num_samples dtype= seed= name=", arguments, v);
+    struct categorical c = read_categorical(m, v[0], v[1], v[2]);
+    philox_place *place = tensorflow_kernel(m, TF_MULTINOMIAL, c.dt, c.logits_dt, v[3]);
+    value out = categorical_at(m, place, &c);
+    oneseed_tensorflow_categorical_reserve(place, (uint64_t)c.shape[0], (uint64_t)c.shape[1]);
+    return out;
+}
+
+static value tf_stateless_categorical(vm *m, value self, const struct arguments *arguments)
+{
+    value v[5];
+    (void)self;
+    take_arguments(m, "stateless_categorical", "logits num_samples seed dtype= name=", arguments, v);
+    struct categorical c = read_categorical(m, v[0], v[1], v[3]);
+    philox_place place = tensorflow_stateless_place(m, v[2], NOTHING);
+    return categorical_at(m, &place, &c);
+}
+
 /* --- Dropout ------------------------------------------------------------------------------------------------------------------------ */
 
 struct dropout {
@@ -501,6 +577,8 @@ const struct native tensorflow_random_functions[] = {ENTRY(uniform),
                                                      ENTRY(stateless_uniform),
                                                      ENTRY(stateless_normal),
                                                      ENTRY(stateless_truncated_normal),
+                                                     ENTRY(categorical),
+                                                     ENTRY(stateless_categorical),
                                                      ENTRY(split),
                                                      ENTRY(fold_in),
                                                      {NULL, NULL, NATIVE_FUNCTION, 0}};
