@@ -351,13 +351,13 @@ static void test_published_dropout(void **state)
     }
 }
 
-/* TensorFlow 2.21, jit_compile=True, x86-64: stateless_<name>([4], [1, 2], dtype="float32"). */
+/* TensorFlow 2.21, jit_compile=True, x86-64: stateless_<name>([4], tf.constant([1, 2])). */
 static void test_compiled(void **state)
 {
     (void)state;
     static const double expected[3][4] = {{0.25750792, 0.4046719, 0.9218676, 0.08625066},
                                           {0.92869425, -1.3604913, 0.20805396, 0.34557322},
-                                          {-0.6172304, -0.23009402, 1.296931, -1.2531456}};
+                                          {-0.61723053, -0.23009402, 1.296931, -1.2531456}};
     oneseed_tensorflow_philox place;
     float out[4];
     oneseed_tensorflow_stateless_seed(&place, 1, 2);
