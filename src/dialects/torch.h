@@ -87,6 +87,9 @@ static inline double torch_f64(oneseed_torch *state)
 void torch_f32_some(oneseed_torch *state, float *out, size_t n);
 void torch_f64_some(oneseed_torch *state, double *out, size_t n);
 
+/* What uniform_ refuses, on every device. */
+oneseed_status torch_check_uniform(oneseed_torch_dtype dtype, double from, double to);
+
 /* The next standard normal of the scalar path (core/DistributionsHelper.h): Box and Muller in double, the first uniform is the angle;
  * the sine waits in the state for whichever function asks next. libm: sqrt, log1p (log before 2.0), sin, cos. */
 double torch_normal(oneseed_torch *state);

@@ -58,18 +58,9 @@ static void put_f64(const void *context, const uint32_t words[4], size_t index, 
 oneseed_status oneseed_torch_cuda_uniform_fill(oneseed_torch_cuda *state, oneseed_torch_dtype dtype, double from,
                                                double to, void *out, size_t n)
 {
-    if (!torch_is_floating(dtype))
-        return ONESEED_TORCH_DTYPE;
-    double largest = torch_largest(dtype);
-    if (!(from >= -largest && from <= largest))
-        return ONESEED_TORCH_FROM_BOUNDS;
-    if (!(to >= -largest && to <= largest))
-        return ONESEED_TORCH_TO_BOUNDS;
-    if (!(from <= to))
-        return ONESEED_TORCH_UNIFORM_RANGE;
-    if (!(to - from <= largest))
-        return ONESEED_TORCH_UNIFORM_WIDTH;
-    oneseed_status status = torch_cuda_check(state, n);
+    oneseed_status status = torch_check_uniform(dtype, from, to);
+    if (status == ONESEED_OK)
+        status = torch_cuda_check(state, n);
     if (status != ONESEED_OK)
         return status;
     struct call call = {.dtype = dtype, .is_old = torch_cuda_version(state) < 20100, .out = out};

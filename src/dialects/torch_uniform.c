@@ -118,8 +118,7 @@ static void uniform_half_old(oneseed_torch *state, oneseed_torch_dtype dtype, do
     }
 }
 
-oneseed_status oneseed_torch_uniform_fill(oneseed_torch *state, oneseed_torch_dtype dtype, double from, double to,
-                                          void *out, size_t n)
+oneseed_status torch_check_uniform(oneseed_torch_dtype dtype, double from, double to)
 {
     if (!torch_is_floating(dtype))
         return ONESEED_TORCH_DTYPE;
@@ -132,8 +131,15 @@ oneseed_status oneseed_torch_uniform_fill(oneseed_torch *state, oneseed_torch_dt
         return ONESEED_TORCH_UNIFORM_RANGE;
     if (!(to - from <= largest))
         return ONESEED_TORCH_UNIFORM_WIDTH;
-    if (n == 0)
-        return ONESEED_OK;
+    return ONESEED_OK;
+}
+
+oneseed_status oneseed_torch_uniform_fill(oneseed_torch *state, oneseed_torch_dtype dtype, double from, double to,
+                                          void *out, size_t n)
+{
+    oneseed_status status = torch_check_uniform(dtype, from, to);
+    if (status != ONESEED_OK || n == 0)
+        return status;
     if (dtype == ONESEED_TORCH_FLOAT32)
         uniform_f32(state, (float)from, (float)to, out, n);
     else if (dtype == ONESEED_TORCH_FLOAT64)
