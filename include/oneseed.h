@@ -267,7 +267,10 @@ ONESEED_API const char *oneseed_version(void);
     X(KERAS_SEED_INT32, "value cannot be converted to type int32 without overflow")                                    \
     X(KERAS_UNIFORM_DTYPE, "`keras.random.uniform` requires a floating point `dtype`. Received: dtype=")               \
     X(KERAS_RANDINT_DTYPE, "`keras.random.randint` requires an integer `dtype`. Received: dtype=")                     \
-    X(KERAS_FLOAT_DTYPE, "dtype must be a floating point type")
+    X(KERAS_FLOAT_DTYPE, "dtype must be a floating point type")                                                        \
+    X(KERAS_SCALE, "Argument `scale` must be positive float. Received: scale=")                                        \
+    X(KERAS_ORTHOGONAL_DIMENSIONS, "The tensor to initialize must be at least two-dimensional. Received: shape=")      \
+    X(KERAS_LAYER, "there is no such layer, or a size of it is below 1")
 
 typedef enum oneseed_status {
 #define ONESEED_STATUS_VALUE(name, text) ONESEED_##name,
@@ -2332,6 +2335,125 @@ ONESEED_API oneseed_status oneseed_keras_categorical_fill(const oneseed_keras *k
                                                           oneseed_keras_dtype logits_dtype, const void *logits,
                                                           size_t n_rows, size_t n_classes, uint64_t *space,
                                                           int64_t *out, size_t n_samples);
+
+/* keras.initializers. An initializer without a seed takes one default seed when it is made, and the same pair (that seed, 0) whenever
+ * it is called: called twice for one shape it gives the same values. */
+typedef enum oneseed_keras_initializer_kind {
+    ONESEED_KERAS_ZEROS,
+    ONESEED_KERAS_ONES,
+    ONESEED_KERAS_FORGET_BIAS,      /* an LSTM's bias: of its four quarters the second is ones */
+    ONESEED_KERAS_RANDOM_NORMAL,    /* mean, stddev */
+    ONESEED_KERAS_RANDOM_UNIFORM,   /* minval, maxval */
+    ONESEED_KERAS_TRUNCATED_NORMAL, /* mean, stddev */
+    ONESEED_KERAS_VARIANCE_SCALING, /* scale, mode, distribution; those below are cases of it */
+    ONESEED_KERAS_GLOROT_UNIFORM,
+    ONESEED_KERAS_GLOROT_NORMAL,
+    ONESEED_KERAS_HE_UNIFORM,
+    ONESEED_KERAS_HE_NORMAL,
+    ONESEED_KERAS_LECUN_UNIFORM,
+    ONESEED_KERAS_LECUN_NORMAL,
+    ONESEED_KERAS_ORTHOGONAL, /* gain */
+    ONESEED_KERAS_N_INITIALIZERS
+} oneseed_keras_initializer_kind;
+
+typedef enum oneseed_keras_mode {
+    ONESEED_KERAS_FAN_IN,
+    ONESEED_KERAS_FAN_OUT,
+    ONESEED_KERAS_FAN_AVG
+} oneseed_keras_mode;
+typedef enum oneseed_keras_spread {
+    ONESEED_KERAS_SPREAD_TRUNCATED_NORMAL,
+    ONESEED_KERAS_SPREAD_UNTRUNCATED_NORMAL,
+    ONESEED_KERAS_SPREAD_UNIFORM
+} oneseed_keras_spread;
+
+/* The members carry Keras's names; an initializer reads those that its kind names. */
+typedef struct oneseed_keras_initializer {
+    oneseed_keras_initializer_kind kind;
+    oneseed_keras_mode mode;
+    oneseed_keras_spread distribution;
+    double mean, stddev, minval, maxval, scale, gain;
+    int64_t fan_in,
+        fan_out; /* in place of the shape's (since 3.15 EinsumDense says which axes count); both 0: the shape's */
+} oneseed_keras_initializer;
+
+/* The defaults of Keras's constructors. */
+ONESEED_API void oneseed_keras_initializer_defaults(oneseed_keras_initializer *initializer,
+                                                    oneseed_keras_initializer_kind kind);
+/* initializer(shape, dtype), floating dtypes. `work` is for Orthogonal alone: _initializer_work() doubles, its values are those of a QR
+ * decomposition by Householder reflections in double precision, which the backends' own QR comes near. Refused: a scale that
+ * is not positive, an orthogonal tensor of fewer than two dimensions. */
+ONESEED_API size_t oneseed_keras_initializer_work(const oneseed_keras_initializer *initializer, const int64_t *shape,
+                                                  int n_dims);
+ONESEED_API oneseed_status oneseed_keras_initializer_fill(const oneseed_keras *keras,
+                                                          const oneseed_keras_initializer *initializer,
+                                                          const int64_t seed[2], oneseed_keras_dtype dtype,
+                                                          const int64_t *shape, int n_dims, double *work, void *out);
+
+/* ---- Keras: layers -------------------------------------------------------------------------------------------------------
+ *
+ * What layers with their default initializers draw. A layer takes default seeds when it is made, some more when it is built; its
+ * weights are drawn when it is built, each from one of those seeds. So in a model all layers take their seeds in the order
+ * in which they are written down, before the first weight is drawn. 3.5 to 3.15 agree about all of this, 3.1 to 3.4 but for
+ * GaussianNoise, GaussianDropout and AlphaDropout of rate 0, which there took a seed, too. */
+
+typedef enum oneseed_keras_layer_kind {
+    ONESEED_KERAS_DENSE,     /* input_dim, units */
+    ONESEED_KERAS_EMBEDDING, /* input_dim, units (output_dim) */
+    ONESEED_KERAS_CONV1D,    /* kernel_size, channels (of the input), filters, groups */
+    ONESEED_KERAS_CONV2D,
+    ONESEED_KERAS_CONV3D,
+    ONESEED_KERAS_CONV1D_TRANSPOSE,
+    ONESEED_KERAS_CONV2D_TRANSPOSE,
+    ONESEED_KERAS_CONV3D_TRANSPOSE,
+    ONESEED_KERAS_DEPTHWISE_CONV1D, /* kernel_size, channels, depth_multiplier */
+    ONESEED_KERAS_DEPTHWISE_CONV2D,
+    ONESEED_KERAS_SEPARABLE_CONV1D, /* and filters */
+    ONESEED_KERAS_SEPARABLE_CONV2D,
+    ONESEED_KERAS_SIMPLE_RNN,  /* input_dim, units; is_bidirectional: Bidirectional(…) around it */
+    ONESEED_KERAS_GRU,         /* and reset_after */
+    ONESEED_KERAS_LSTM,        /* with unit_forget_bias */
+    ONESEED_KERAS_CONV_LSTM1D, /* kernel_size, channels, filters */
+    ONESEED_KERAS_CONV_LSTM2D,
+    ONESEED_KERAS_CONV_LSTM3D,
+    ONESEED_KERAS_MULTI_HEAD_ATTENTION, /* input_dim (of the query), num_heads, key_dim, value_dim, has_dropout */
+    ONESEED_KERAS_BATCH_NORMALIZATION,  /* input_dim; draws nothing, as no normalization */
+    ONESEED_KERAS_LAYER_NORMALIZATION,
+    ONESEED_KERAS_PRELU, /* input_dim */
+    ONESEED_KERAS_DROPOUT, /* has_dropout: a rate above 0. SpatialDropout, GaussianDropout, GaussianNoise, AlphaDropout, too */
+    ONESEED_KERAS_PLAIN, /* any layer without weights and seeds */
+    ONESEED_KERAS_N_LAYER_KINDS
+} oneseed_keras_layer_kind;
+
+typedef struct oneseed_keras_layer {
+    oneseed_keras_layer_kind kind;
+    int use_bias;
+    int is_bidirectional;
+    int reset_after;
+    int has_dropout;
+    int64_t input_dim, units;
+    int64_t kernel_size[3], channels, filters, groups, depth_multiplier;
+    int64_t num_heads, key_dim, value_dim; /* value_dim 0: key_dim */
+} oneseed_keras_layer;
+
+typedef struct oneseed_keras_weight {
+    char name[48]; /* "kernel"; of a part of the layer: "query/kernel", "forward/recurrent_kernel" */
+    int n_dims;
+    int64_t shape[5];
+    size_t n;
+    oneseed_keras_initializer initializer;
+    int seed; /* which of the seeds that the layer took, from 0; -1: none */
+} oneseed_keras_weight;
+
+/* The defaults of Keras's constructors: use_bias and reset_after are 1, groups and depth_multiplier 1; all else is 0. */
+ONESEED_API void oneseed_keras_layer_defaults(oneseed_keras_layer *layer, oneseed_keras_layer_kind kind);
+/* How many default seeds the layer takes when it is made and when it is built, in this order, and how many weights it has, in the order of
+ * layer.weights. Refused: no such layer, a size below 1. */
+ONESEED_API oneseed_status oneseed_keras_layer_size(const oneseed_keras_layer *layer, size_t *n_seeds_made_out,
+                                                    size_t *n_seeds_built_out, size_t *n_weights_out);
+/* Weight k. What it holds at first is oneseed_keras_initializer_fill() of its initializer, shape and the pair (seed, 0). */
+ONESEED_API oneseed_status oneseed_keras_layer_weight(const oneseed_keras *keras, const oneseed_keras_layer *layer,
+                                                      size_t k, oneseed_keras_weight *out);
 
 #ifdef __cplusplus
 }

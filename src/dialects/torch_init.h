@@ -13,5 +13,8 @@ size_t torch_numel(const int64_t *shape, int n_dims);
 double torch_xavier_std(double gain, double fan_in, double fan_out);
 /* kaiming with leaky_relu: sqrt(2 / (1 + a^2)) / sqrt(fan). libm: pow. */
 double torch_leaky_std(double a, double fan);
+/* The orthogonal factor Q of a matrix of n_rows >= n_columns, with the signs of R's diagonal multiplied in, in its place: element (i, j) is
+ * a[i * row_step + j * column_step]. `work` has 2 n_columns. */
+void torch_orthogonalise(double *a, size_t n_rows, size_t n_columns, size_t row_step, size_t column_step, double *work);
 
 #endif

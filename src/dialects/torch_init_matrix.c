@@ -160,6 +160,12 @@ static void orthogonalise(const struct matrix *m, double *tau, double *signs)
             *at(m, i, j) *= signs[j];
 }
 
+void torch_orthogonalise(double *a, size_t n_rows, size_t n_columns, size_t row_step, size_t column_step, double *work)
+{
+    const struct matrix m = {a, n_rows, n_columns, row_step, column_step};
+    orthogonalise(&m, work, work + n_columns);
+}
+
 size_t oneseed_torch_init_orthogonal_work(const int64_t *shape, int n_dims)
 {
     size_t n = n_dims < 2 ? 0 : torch_numel(shape, n_dims), n_rows = n ? (size_t)shape[0] : 1;

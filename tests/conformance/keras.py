@@ -110,8 +110,13 @@ def filled(case, function, want, *arguments):
     return out.raw[: want.nbytes]
 
 
+def few(live, row):
+    """JAX compiles for most of a short run."""
+    return 0.1 if row.options.short and live.backend == "jax" else 1.0
+
+
 def repeated(live, row, compare):
-    for case in row.cases(factor=0.2 if row.options.short and live.backend == "jax" else 1.0):
+    for case in row.cases(factor=few(live, row)):
         live.set_flags(case)
         while True:
             compare(case, *live.seed(case))
@@ -142,7 +147,7 @@ def compare_seeds(live):
 
         python = ctypes.create_string_buffer(4096)
         lib.oneseed_keras_default_seed.restype = I64
-        for case in row.cases(values=20000 if row.options.short else 1000000):
+        for case in row.cases(values=8000 if row.options.short else 1000000):
             start = case.random.getrandbits(31)
             keras.utils.set_random_seed(start)
             lib.oneseed_python_seed_i64(python, I64(start))
@@ -354,6 +359,235 @@ def compare_categorical(live, dtype):
     return compare
 
 
+class Initializer(ctypes.Structure):
+    """oneseed_keras_initializer"""
+
+    _fields_ = [(name, ctypes.c_int) for name in ("kind", "mode", "distribution")] + [
+        (name, F64) for name in ("mean", "stddev", "minval", "maxval", "scale", "gain")
+    ] + [("fan_in", I64), ("fan_out", I64)]
+
+
+class Layer(ctypes.Structure):
+    """oneseed_keras_layer"""
+
+    _fields_ = (
+        [(name, ctypes.c_int) for name in ("kind", "use_bias", "is_bidirectional", "reset_after", "has_dropout")]
+        + [(name, I64) for name in ("input_dim", "units")]
+        + [("kernel_size", I64 * 3)]
+        + [(name, I64) for name in ("channels", "filters", "groups", "depth_multiplier", "num_heads", "key_dim", "value_dim")]
+    )
+
+
+class Weight(ctypes.Structure):
+    """oneseed_keras_weight"""
+
+    _fields_ = [
+        ("name", ctypes.c_char * 48), ("n_dims", ctypes.c_int), ("shape", I64 * 5), ("n", ctypes.c_size_t),
+        ("initializer", Initializer), ("seed", ctypes.c_int),
+    ]
+
+
+INITIALIZERS = (
+    "Zeros", "Ones", "forget", "RandomNormal", "RandomUniform", "TruncatedNormal", "VarianceScaling", "GlorotUniform",
+    "GlorotNormal", "HeUniform", "HeNormal", "LecunUniform", "LecunNormal", "OrthogonalInitializer",
+)
+SHAPES = ((), (7,), (30, 20), (3, 5, 8), (3, 3, 4, 16), (2, 3, 3, 2, 5), (4, 80), (257, 3))
+lib.oneseed_keras_initializer_work.restype = ctypes.c_size_t
+
+
+def initial(case, live, initializer, pair, dtype, want):
+    """What our initializer gives for the shape of `want`."""
+    out = ctypes.create_string_buffer(want.nbytes + 8)
+    shape = (I64 * 5)(*want.shape)
+    n_dims = len(want.shape)
+    work = (F64 * (lib.oneseed_keras_initializer_work(ctypes.byref(initializer), shape, n_dims) + 1))()
+    status = lib.oneseed_keras_initializer_fill(
+        ctypes.byref(live.ours), ctypes.byref(initializer), pair, DTYPES.index(dtype), shape, n_dims, work, out
+    )
+    if status:
+        case.wrong("refused with status %d" % status)
+    return out.raw[: want.nbytes]
+
+
+def settings(case, initializer, name):
+    """Arguments of a constructor at random, which our initializer gets, too."""
+    given = {}
+    for word in {
+        "RandomNormal": ("mean", "stddev"), "TruncatedNormal": ("mean", "stddev"), "RandomUniform": ("minval", "maxval"),
+        "VarianceScaling": ("scale",), "OrthogonalInitializer": ("gain",),
+    }.get(name, ()):
+        if case.random.randrange(2):
+            given[word] = case.random.uniform(0.01, 3) * (-1 if word == "minval" else 1)
+            setattr(initializer, word, given[word])
+    if name == "VarianceScaling":
+        initializer.mode, initializer.distribution = case.random.randrange(3), case.random.randrange(3)
+        given["mode"] = ("fan_in", "fan_out", "fan_avg")[initializer.mode]
+        given["distribution"] = ("truncated_normal", "untruncated_normal", "uniform")[initializer.distribution]
+    return given
+
+
+def compare_initializer(live, name):
+    def compare(row):
+        import keras
+
+        def one(case, pair, seed):
+            dtype = case.random.choice(FLOATS[2:] if case.random.randrange(4) else FLOATS)
+            initializer = Initializer()
+            lib.oneseed_keras_initializer_defaults(ctypes.byref(initializer), INITIALIZERS.index(name))
+            given = settings(case, initializer, name)
+            shape = case.random.choice(SHAPES)
+            want = array(getattr(keras.initializers, name)(**given, seed=seed)(shape, dtype=dtype))
+            got = initial(case, live, initializer, pair, dtype, want)
+            case.same(got, want.tobytes(), max(1, want.size), "%s, %r, %s, %s" % (list(pair), given, shape, dtype))
+
+        repeated(live, row, one)
+
+    return compare
+
+
+ORTHOGONAL_BOUND = {"float32": 2e-6, "float64": 1e-14}
+
+
+def compare_orthogonal(live):
+    """QR is LAPACK's or Eigen's: a bound."""
+
+    def compare(row):
+        import keras
+        import numpy as np
+
+        worst = {"float32": 0.0, "float64": 0.0}
+
+        def one(case, pair, seed):
+            dtype = "float32" if live.backend == "jax" and not live.ours.has_x64 else case.random.choice(FLOATS[2:])
+            initializer = Initializer()
+            lib.oneseed_keras_initializer_defaults(ctypes.byref(initializer), INITIALIZERS.index("OrthogonalInitializer"))
+            given = settings(case, initializer, "OrthogonalInitializer")
+            shape = case.random.choice(SHAPES[2:])
+            want = array(keras.initializers.OrthogonalInitializer(**given, seed=seed)(shape, dtype=dtype))
+            dtype = str(want.dtype)  # numpy's backend gives float32 whatever it was asked for
+            got = np.frombuffer(initial(case, live, initializer, pair, dtype, want), dtype).reshape(shape)
+            far = float(np.abs(got - want).max()) / initializer.gain
+            worst[dtype] = max(worst[dtype], far)
+            row.values += want.size
+            if far > ORTHOGONAL_BOUND[dtype]:
+                case.wrong("%s, %s, %s: %g away" % (list(pair), shape, dtype, far))
+
+        repeated(live, row, one)
+        row.condition = "not exact: a QR decomposition; at most %.1g (float32), %.1g (float64) away for gain 1" % (
+            ORTHOGONAL_BOUND["float32"], ORTHOGONAL_BOUND["float64"],
+        )
+
+    return compare
+
+
+def random_layer(case):
+    """Our description of a layer, and a function that makes and builds Keras's."""
+    import keras
+
+    layers, r = keras.layers, case.random
+    kinds = (
+        "Dense", "Embedding", "Conv1D", "Conv2D", "Conv3D", "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose",
+        "DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D", "SimpleRNN", "GRU", "LSTM", "ConvLSTM1D",
+        "ConvLSTM2D", "ConvLSTM3D", "MultiHeadAttention", "BatchNormalization", "LayerNormalization", "PReLU", "Dropout", "Flatten",
+    )
+    kind = r.randrange(len(kinds))
+    name, mine = kinds[kind], Layer()
+    lib.oneseed_keras_layer_defaults(ctypes.byref(mine), kind)
+    mine.input_dim, mine.units = r.choice((1, 3, 8, 16)), r.choice((1, 4, 10))
+    bias = r.randrange(2)
+    made = getattr(layers, name)
+    if name in ("Dense", "SimpleRNN", "GRU", "LSTM"):
+        mine.use_bias = bias
+        recurrent = name != "Dense"
+        shape = (None, 5, mine.input_dim) if recurrent else (None, mine.input_dim)
+        keywords = {"use_bias": bool(bias)}
+        if name == "GRU":
+            mine.reset_after = r.randrange(2)
+            keywords["reset_after"] = bool(mine.reset_after)
+        mine.is_bidirectional = int(recurrent and r.randrange(3) == 0)
+        around = layers.Bidirectional if mine.is_bidirectional else lambda layer: layer
+        return mine, lambda: around(made(mine.units, **keywords)), [shape]
+    if name == "Embedding":
+        return mine, lambda: made(mine.input_dim, mine.units), [(None, 5)]
+    if "Conv" in name:
+        dims = int(next(letter for letter in name if letter in "123"))
+        sizes = [r.choice((1, 2, 3)) for _ in range(dims)]
+        mine.kernel_size = (I64 * 3)(*sizes, *[1] * (3 - dims))
+        mine.channels, mine.filters, mine.use_bias = r.choice((2, 4)), r.choice((2, 6)), bias
+        keywords = {"use_bias": bool(bias)}
+        if name.startswith(("Depthwise", "Separable")):
+            mine.depth_multiplier = r.choice((1, 2))
+            keywords["depth_multiplier"] = mine.depth_multiplier
+        elif name in ("Conv1D", "Conv2D", "Conv3D"):
+            mine.groups = r.choice((1, 2))
+            keywords["groups"] = mine.groups
+        shape = (None,) + ((3,) if "LSTM" in name else ()) + (8,) * dims + (mine.channels,)
+        arguments = ((mine.filters,) if not name.startswith("Depthwise") else ()) + (tuple(sizes),)
+        return mine, lambda: made(*arguments, **keywords), [shape]
+    if name == "MultiHeadAttention":
+        mine.num_heads, mine.key_dim, mine.value_dim = r.choice((1, 2)), r.choice((3, 4)), r.choice((0, 5))
+        mine.has_dropout, mine.use_bias = r.randrange(2), bias
+        keywords = {"dropout": 0.1 * mine.has_dropout, "use_bias": bool(bias), "value_dim": mine.value_dim or None}
+        return mine, lambda: made(mine.num_heads, mine.key_dim, **keywords), [(None, 5, mine.input_dim)] * 2
+    if name == "Dropout":
+        mine.has_dropout = r.randrange(2)
+        made = getattr(layers, r.choice(("Dropout", "SpatialDropout1D", "GaussianDropout", "GaussianNoise", "AlphaDropout")))
+        return mine, lambda: made(0.3 * mine.has_dropout), [(None, 5, mine.input_dim)]
+    return mine, lambda: made(), [(None, mine.input_dim)]
+
+
+def compare_layers(live):
+    """Stacks of layers under set_random_seed: seeds and weights, and Python's generator afterwards."""
+
+    def compare(row):
+        import random
+
+        import keras
+        import numpy as np
+
+        far = 0.0
+        for case in row.cases(factor=few(live, row)):
+            python = ctypes.create_string_buffer(4096)
+            start = case.random.getrandbits(31)
+            keras.utils.set_random_seed(start)
+            lib.oneseed_python_seed_i64(python, I64(start))
+            stack = [random_layer(case) for _ in range(case.random.randrange(1, 5))]
+            layers = [make() for _, make, _ in stack]
+            sizes, seeds = [], []
+            for mine, _, _ in stack:
+                size = (ctypes.c_size_t * 3)()
+                at = [ctypes.byref(size, 8 * k) for k in range(3)]
+                if lib.oneseed_keras_layer_size(ctypes.byref(mine), *at):
+                    case.wrong("a layer is refused")
+                sizes.append(list(size))
+                seeds.append([lib.oneseed_keras_default_seed(python) for _ in range(size[0])])
+            for (mine, _, shapes), layer, size, mine_seeds in zip(stack, layers, sizes, seeds):
+                layer.build(*shapes)
+                mine_seeds += [lib.oneseed_keras_default_seed(python) for _ in range(size[1])]
+                weights = [weight for weight in layer.weights if "seed_generator" not in weight.path]
+                if len(weights) != size[2]:
+                    case.wrong("%s has %d weights" % (type(layer).__name__, len(weights)))
+                for k, theirs in enumerate(weights):
+                    weight, want = Weight(), array(theirs)
+                    lib.oneseed_keras_layer_weight(ctypes.byref(live.ours), ctypes.byref(mine), ctypes.c_size_t(k), ctypes.byref(weight))
+                    what = "%s %s" % (type(layer).__name__, weight.name.decode())
+                    if tuple(weight.shape)[: weight.n_dims] != want.shape or not theirs.path.endswith(weight.name.decode().split("/")[-1]):
+                        case.wrong("%s: another shape or name: %s %s" % (what, theirs.path, want.shape))
+                        continue
+                    pair = Pair(mine_seeds[weight.seed] if weight.seed >= 0 else 0, 0)
+                    got = initial(case, live, weight.initializer, pair, str(want.dtype), want)
+                    if INITIALIZERS[weight.initializer.kind] == "OrthogonalInitializer":
+                        far = max(far, float(np.abs(np.frombuffer(got, want.dtype).reshape(want.shape) - want).max()))
+                    else:
+                        case.same(got, want.tobytes(), want.size, what)
+            case.same_state(int.from_bytes(python.raw[2496:2500], "little"), random.getstate()[1][-1], "Python's generator")
+            if far > ORTHOGONAL_BOUND["float32"]:
+                case.wrong("a recurrent kernel is %g away" % far)
+        row.condition = "but orthogonal kernels, which are as near as Orthogonal is"
+
+    return compare
+
+
 def functions(live):
     named = {"seeds": compare_seeds(live)}
     for dtype in FLOATS:
@@ -369,6 +603,10 @@ def functions(live):
     for dtype in INTEGERS:
         if not (live.backend == "torch" and dtype == "uint64"):  # which PyTorch's backend refuses
             named["randint", dtype] = compare_randint(live, dtype)
+    for name in INITIALIZERS[3:-1]:
+        named[name] = compare_initializer(live, name)
+    named["Orthogonal"] = compare_orthogonal(live)
+    named["layers"] = compare_layers(live)
     for name in ("gamma", "beta", "binomial", "categorical", "shuffle"):  # which have not landed
         if live.backend == "jax" or (live.backend, name) == ("tensorflow", "categorical"):
             named = {key: function for key, function in named.items() if key != name and key[0] != name}
