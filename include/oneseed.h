@@ -270,7 +270,8 @@ ONESEED_API const char *oneseed_version(void);
     X(KERAS_FLOAT_DTYPE, "dtype must be a floating point type")                                                        \
     X(KERAS_SCALE, "Argument `scale` must be positive float. Received: scale=")                                        \
     X(KERAS_ORTHOGONAL_DIMENSIONS, "The tensor to initialize must be at least two-dimensional. Received: shape=")      \
-    X(KERAS_LAYER, "there is no such layer, or a size of it is below 1")
+    X(KERAS_LAYER, "there is no such layer, or a size of it is below 1")                                               \
+    X(PENNYLANE_PROBABILITIES, "probabilities do not sum to 1")
 
 typedef enum oneseed_status {
 #define ONESEED_STATUS_VALUE(name, text) ONESEED_##name,
@@ -2262,6 +2263,7 @@ typedef struct oneseed_keras {
     uint32_t is_original;     /* JAX: as in oneseed_jax_key */
     uint32_t has_x64;         /* JAX: as in oneseed_jax_key */
     uint32_t cpu;             /* PyTorch: oneseed_torch_cpu */
+    uint32_t has_fp16; /* JAX: 1: a processor with AVX512-FP16, which divides float16 otherwise; dropout asks for it */
 } oneseed_keras;
 
 ONESEED_API int oneseed_keras_is_valid(const oneseed_keras *keras);
@@ -2301,7 +2303,7 @@ ONESEED_API oneseed_status oneseed_keras_randint_fill(const oneseed_keras *keras
                                                       void *out, size_t n);
 
 /* keras.random.gamma, beta, binomial: floating dtypes. Parameters are n values in row-major order, or one (n_… 1) that stands for a Python
- * number. The torch backend samples them in float32. */
+ * number; arrays are float32. The torch backend samples in float32, whatever the dtype. */
 ONESEED_API oneseed_status oneseed_keras_gamma_fill(const oneseed_keras *keras, const int64_t seed[2],
                                                     oneseed_keras_dtype dtype, const double *alpha, size_t n_alpha,
                                                     void *out, size_t n);
@@ -2454,6 +2456,42 @@ ONESEED_API oneseed_status oneseed_keras_layer_size(const oneseed_keras_layer *l
 /* Weight k. What it holds at first is oneseed_keras_initializer_fill() of its initializer, shape and the pair (seed, 0). */
 ONESEED_API oneseed_status oneseed_keras_layer_weight(const oneseed_keras *keras, const oneseed_keras_layer *layer,
                                                       size_t k, oneseed_keras_weight *out);
+
+/* ---- PennyLane -----------------------------------------------------------------------------------------------------------
+ *
+ * Devices of PennyLane 0.45 have no generator of their own: default.qubit has a Generator of NumPy's or a key of JAX's,
+ * lightning.qubit C++'s std::mt19937 that a Generator seeds. Here are their seeds, and shots from given probabilities: those of
+ * all 2^wires states, wire 0 being the highest bit. */
+
+/* The device's Generator is default_rng(seed): oneseed_numpy_seed(…, ONESEED_NUMPY_PCG64, …) for an integer, the same generator for a
+ * Generator. seed="global", the default, takes such an integer from NumPy's global generator when the device is made. */
+ONESEED_API int64_t oneseed_pennylane_global_seed(oneseed_numpy *global);
+ONESEED_API int64_t oneseed_pennylane_lightning_global_seed(oneseed_numpy *global);
+/* default.qubit with max_workers: circuit k of a batch draws from default_rng(seed k); afterwards, and after derivatives with workers, the
+ * device has the generator of _renew(). Without workers all circuits draw from the device's own generator. */
+ONESEED_API void oneseed_pennylane_worker_seeds(oneseed_numpy *device, int64_t *out, size_t n);
+ONESEED_API void oneseed_pennylane_renew(oneseed_numpy *device);
+
+/* The shots of one group of measurements (those that commute share one): states, of which bit n - 1 - w is wire w's. `work` has 2
+ * n_states. Refused: probabilities that are further than 10^-6 from a sum of 1, negative ones. NaN among them: states 0, and
+ * nothing is drawn. */
+ONESEED_API oneseed_status oneseed_pennylane_sample_fill(oneseed_numpy *device, const double *p, size_t n_states,
+                                                         double *work, int64_t *out, size_t n_shots);
+/* With a key as the device's seed: each execution begins anew with the key; a circuit takes its key from it (out: for measurements), each
+ * group of measurements from that. Probabilities are float32, with x64 float64. `work` has n_states. */
+ONESEED_API void oneseed_pennylane_circuit_key(oneseed_jax_key *device, oneseed_jax_key *measured_out);
+ONESEED_API oneseed_status oneseed_pennylane_sample_key_fill(oneseed_jax_key *measured, const double *p,
+                                                             size_t n_states, double *work, uint32_t *out,
+                                                             size_t n_shots);
+/* lightning.qubit: the seed that each circuit takes, analytic ones too, and the shots of a group: each group begins anew with that seed.
+ * p: of the measured wires, in their order. Its device has c_dtype complex128 or complex64. `work` has 3 n_states. The
+ * uniforms are libstdc++'s, as in the wheels for Linux. */
+ONESEED_API uint32_t oneseed_pennylane_lightning_seed(oneseed_numpy *device);
+ONESEED_API oneseed_status oneseed_pennylane_lightning_sample_fill(uint32_t seed, int is_complex64, const double *p,
+                                                                   size_t n_states, uint64_t *work, int64_t *out,
+                                                                   size_t n_shots);
+/* qml.sample() of states: n_wires bits for each shot. */
+ONESEED_API void oneseed_pennylane_bits(const int64_t *states, size_t n_shots, size_t n_wires, int64_t *out);
 
 #ifdef __cplusplus
 }

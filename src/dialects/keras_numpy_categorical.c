@@ -2,11 +2,12 @@
  * SPDX-License-Identifier: MIT
  *
  * softmax is keras/src/backend/numpy/nn.py of 3.0 to 3.15. Its float32 exponential and its sum are NumPy's (1.26 to 2.5):
- * numpy/_core/src/umath/loops_exponent_log.dispatch.c.src for AVX2 and AVX-512, loops_utils.h.src. */
+ * numpy/_core/src/umath/loops_exponent_log.dispatch.c.src for AVX2 and AVX-512. */
 #include <math.h> /* exp, fmaf, ldexpf */
 
 #include "dialects/keras.h" /* keras_load */
 #include "dialects/keras_numpy.h"
+#include "dialects/numpy_sum.h" /* numpy_sum_f32 */
 
 /* exp of float32: Cody and Waite's reduction by ln 2 in two parts, a rational function, the power of two. */
 static float exp_f32(float x)
@@ -28,40 +29,6 @@ static float exp_f32(float x)
     return ldexpf(numerator / denominator, (int)power);
 }
 
-/* np.add.reduce: halves of a multiple of 8, from 128 values on eight sums at once. */
-static double sum_of(oneseed_keras_dtype dtype, const double *values, size_t n)
-{
-    double lanes[8];
-    if (n < 8) {
-        double sum = -0.0;
-        for (size_t i = 0; i < n; i++)
-            sum = dtype == ONESEED_KERAS_FLOAT32 ? (double)((float)sum + (float)values[i]) : sum + values[i];
-        return sum;
-    }
-    if (n > 128) {
-        const size_t half = n / 2 - n / 2 % 8;
-        const double left = sum_of(dtype, values, half), right = sum_of(dtype, values + half, n - half);
-        return dtype == ONESEED_KERAS_FLOAT32 ? (double)((float)left + (float)right) : left + right;
-    }
-    for (size_t i = 0; i < 8; i++)
-        lanes[i] = values[i];
-    size_t i = 8;
-    for (; i < n - n % 8; i++)
-        lanes[i % 8] = dtype == ONESEED_KERAS_FLOAT32 ? (double)((float)lanes[i % 8] + (float)values[i])
-                                                      : lanes[i % 8] + values[i];
-    if (dtype == ONESEED_KERAS_FLOAT32) {
-        float sum = (((float)lanes[0] + (float)lanes[1]) + ((float)lanes[2] + (float)lanes[3])) +
-                    (((float)lanes[4] + (float)lanes[5]) + ((float)lanes[6] + (float)lanes[7]));
-        for (; i < n; i++)
-            sum += (float)values[i];
-        return (double)sum;
-    }
-    double sum = ((lanes[0] + lanes[1]) + (lanes[2] + lanes[3])) + ((lanes[4] + lanes[5]) + (lanes[6] + lanes[7]));
-    for (; i < n; i++)
-        sum += values[i];
-    return sum;
-}
-
 /* exp(x - max(x)) / sum; float32 values are held in doubles. */
 static void softmax(oneseed_keras_dtype dtype, const void *logits, size_t begin, size_t n, double *out)
 {
@@ -75,7 +42,7 @@ static void softmax(oneseed_keras_dtype dtype, const void *logits, size_t begin,
         const double x = keras_load(dtype, logits, begin + i);
         out[i] = is_float ? (double)exp_f32((float)x - (float)largest) : exp(x - largest);
     }
-    const double sum = sum_of(dtype, out, n);
+    const double sum = is_float ? numpy_sum_f32(out, n) : numpy_sum_f64(out, n);
     for (size_t i = 0; i < n; i++)
         out[i] = is_float ? (double)((float)out[i] / (float)sum) : out[i] / sum;
 }

@@ -131,7 +131,8 @@ oneseed_status oneseed_keras_gamma_fill(const oneseed_keras *keras, const int64_
         keras_torch(keras, seed, &rng.torch);
         return keras_torch_distribution(&rng.torch, ONESEED_TORCH_DISTRIBUTION_GAMMA, dtype, a, one, out, n);
     case ONESEED_KERAS_JAX:
-        break;
+        keras_jax(keras, seed, &rng.jax);
+        return oneseed_jax_gamma_fill(&rng.jax, (oneseed_jax_dtype)dtype, alpha, n_alpha, out, n);
     case ONESEED_KERAS_TENSORFLOW:
         keras_tensorflow(keras, seed, &rng.tensorflow);
         return keras_tensorflow_gamma(&rng.tensorflow, dtype, a, out, n);
@@ -156,7 +157,8 @@ oneseed_status oneseed_keras_beta_fill(const oneseed_keras *keras, const int64_t
         keras_torch(keras, seed, &rng.torch);
         return keras_torch_distribution(&rng.torch, ONESEED_TORCH_DISTRIBUTION_BETA, dtype, a, b, out, n);
     case ONESEED_KERAS_JAX:
-        break;
+        keras_jax(keras, seed, &rng.jax);
+        return oneseed_jax_beta_fill(&rng.jax, (oneseed_jax_dtype)dtype, alpha, n_alpha, beta, n_beta, out, n);
     case ONESEED_KERAS_TENSORFLOW:
         return keras_tensorflow_beta(keras, seed, dtype, a, b, out, n);
     }
@@ -180,7 +182,11 @@ oneseed_status oneseed_keras_binomial_fill(const oneseed_keras *keras, const int
         keras_torch(keras, seed, &rng.torch);
         return keras_torch_distribution(&rng.torch, ONESEED_TORCH_DISTRIBUTION_BINOMIAL, dtype, a, b, out, n);
     case ONESEED_KERAS_JAX:
-        break;
+        keras_jax(keras, seed, &rng.jax);
+        return oneseed_jax_binomial_fill(&rng.jax, (oneseed_jax_dtype)dtype,
+                                         keras->has_x64 && n_probabilities == 1 ? ONESEED_JAX_FLOAT64
+                                                                                : ONESEED_JAX_FLOAT32,
+                                         counts, n_counts, probabilities, n_probabilities, out, n);
     case ONESEED_KERAS_TENSORFLOW:
         keras_tensorflow(keras, seed, &rng.tensorflow);
         return keras_tensorflow_binomial(&rng.tensorflow, dtype, a, b, out, n);
@@ -228,7 +234,8 @@ oneseed_status oneseed_keras_shuffle(const oneseed_keras *keras, const int64_t s
         keras_torch(keras, seed, &rng.torch);
         return keras_torch_shuffle(&rng.torch, n_outer, n, n_inner, (struct torch_ranked *)(void *)space, out);
     case ONESEED_KERAS_JAX:
-        break;
+        keras_jax(keras, seed, &rng.jax);
+        return oneseed_jax_permutation_lines(&rng.jax, n_outer, n, n_inner, space, out);
     case ONESEED_KERAS_TENSORFLOW:
         keras_tensorflow(keras, seed, &rng.tensorflow);
         keras_tensorflow_shuffle(keras, &rng.tensorflow, n_outer, n, n_inner, space, out);
@@ -261,7 +268,8 @@ oneseed_status oneseed_keras_categorical_fill(const oneseed_keras *keras, const 
         return keras_torch_categorical(&rng.torch, logits_dtype, logits, n_rows, n_classes, (double *)(void *)space,
                                        out, n_samples);
     case ONESEED_KERAS_JAX:
-        break;
+        keras_jax(keras, seed, &rng.jax);
+        return keras_jax_categorical(&rng.jax, logits_dtype, logits, n_rows, n_classes, space, out, n_samples);
     case ONESEED_KERAS_TENSORFLOW:
         break;
     }
@@ -276,7 +284,7 @@ size_t oneseed_keras_categorical_space(const oneseed_keras *keras, size_t n_rows
     case ONESEED_KERAS_TORCH:
         return 2 * n_classes + n_rows * n_classes;
     case ONESEED_KERAS_JAX:
-        return n_rows * n_classes + n_rows * n_samples;
+        return n_rows * (n_classes + 1) * n_samples;
     case ONESEED_KERAS_TENSORFLOW:
         return n_rows * n_classes;
     }
@@ -294,6 +302,11 @@ static double divisor_of(const oneseed_keras *keras, oneseed_keras_dtype dtype, 
         return (double)(float)(1 - rate);
     keras_store(dtype, &divisor, 0, 1 - rate);
     return keras_load(dtype, &divisor, 0);
+}
+
+static double quotient(const oneseed_keras *keras, oneseed_keras_dtype dtype, double x, double divisor)
+{
+    return keras->backend == ONESEED_KERAS_JAX ? keras_jax_quotient(keras, dtype, x, divisor) : x / divisor;
 }
 
 oneseed_status oneseed_keras_dropout_fill(const oneseed_keras *keras, const int64_t seed[2], oneseed_keras_dtype dtype,
@@ -317,6 +330,6 @@ oneseed_status oneseed_keras_dropout_fill(const oneseed_keras *keras, const int6
     const oneseed_status status = oneseed_keras_keep_fill(keras, seed, dtype, rate, keep, n);
     const double divisor = divisor_of(keras, dtype, rate);
     for (size_t i = status ? 0 : n; i-- > 0;)
-        keras_store(dtype, out, i, keep[i] ? keras_load(dtype, in, i) / divisor : 0);
+        keras_store(dtype, out, i, keep[i] ? quotient(keras, dtype, keras_load(dtype, in, i), divisor) : 0);
     return status;
 }

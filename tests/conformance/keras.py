@@ -30,7 +30,7 @@ lib = frame.library()
 class Keras(ctypes.Structure):
     """oneseed_keras"""
 
-    _fields_ = [(name, ctypes.c_uint32) for name in ("backend", "version", "backend_version", "is_original", "has_x64", "cpu")]
+    _fields_ = [(name, ctypes.c_uint32) for name in ("backend", "version", "backend_version", "is_original", "has_x64", "cpu", "has_fp16")]
 
 
 Pair = ctypes.c_int64 * 2
@@ -56,6 +56,9 @@ class Live:
             self.ours.cpu = TORCH_CPUS[self.package.backends.cpu.get_cpu_capability().lower()]
         if backend in ("torch", "numpy"):
             self.ours.backend_version = number(self.package.__version__)
+        if backend == "jax":
+            with open("/proc/cpuinfo") as file:
+                self.ours.has_fp16 = "avx512_fp16" in file.read().split()
         self.is_old = self.version < 30500
 
     def set_flags(self, case):
@@ -607,9 +610,8 @@ def functions(live):
         named[name] = compare_initializer(live, name)
     named["Orthogonal"] = compare_orthogonal(live)
     named["layers"] = compare_layers(live)
-    for name in ("gamma", "beta", "binomial", "categorical", "shuffle"):  # which have not landed
-        if live.backend == "jax" or (live.backend, name) == ("tensorflow", "categorical"):
-            named = {key: function for key, function in named.items() if key != name and key[0] != name}
+    if live.backend == "tensorflow":  # which has not landed
+        named = {key: function for key, function in named.items() if key[0] != "categorical"}
     return {
         "%s (%s)" % (name if isinstance(name, str) else name[0], live.backend + ("" if isinstance(name, str) else ", " + name[1])): function
         for name, function in named.items()
