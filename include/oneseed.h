@@ -2263,6 +2263,7 @@ typedef struct oneseed_keras {
     uint32_t is_original;     /* JAX: as in oneseed_jax_key */
     uint32_t has_x64;         /* JAX: as in oneseed_jax_key */
     uint32_t cpu;             /* PyTorch: oneseed_torch_cpu */
+    uint32_t n_threads;       /* TensorFlow: its intra-op threads; categorical of several rows asks for it; 0: 1 */
     uint32_t has_fp16; /* JAX: 1: a processor with AVX512-FP16, which divides float16 otherwise; dropout asks for it */
 } oneseed_keras;
 

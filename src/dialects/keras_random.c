@@ -271,7 +271,9 @@ oneseed_status oneseed_keras_categorical_fill(const oneseed_keras *keras, const 
         keras_jax(keras, seed, &rng.jax);
         return keras_jax_categorical(&rng.jax, logits_dtype, logits, n_rows, n_classes, space, out, n_samples);
     case ONESEED_KERAS_TENSORFLOW:
-        break;
+        keras_tensorflow(keras, seed, &rng.tensorflow);
+        return keras_tensorflow_categorical(keras, &rng.tensorflow, logits_dtype, logits, n_rows, n_classes,
+                                            (double *)(void *)space, out, n_samples);
     }
     return ONESEED_INVALID_STATE;
 }
@@ -286,7 +288,7 @@ size_t oneseed_keras_categorical_space(const oneseed_keras *keras, size_t n_rows
     case ONESEED_KERAS_JAX:
         return n_rows * (n_classes + 1) * n_samples;
     case ONESEED_KERAS_TENSORFLOW:
-        return n_rows * n_classes;
+        return (n_rows + 1) * n_classes;
     }
     return 0;
 }

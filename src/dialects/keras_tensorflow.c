@@ -192,3 +192,15 @@ oneseed_status keras_tensorflow_binomial(const oneseed_tensorflow_philox *place,
     }
     return ONESEED_OK;
 }
+
+oneseed_status keras_tensorflow_categorical(const oneseed_keras *keras, const oneseed_tensorflow_philox *place,
+                                            oneseed_keras_dtype dtype, const void *logits, size_t n_rows,
+                                            size_t n_classes, double *space, int64_t *out, size_t n_samples)
+{
+    const unsigned n_threads = keras->n_threads ? keras->n_threads : 1;
+    double *const values = space + n_classes;
+    for (size_t i = 0; i < n_rows * n_classes; i++)
+        values[i] = keras_load(dtype, logits, i);
+    return oneseed_tensorflow_categorical_fill(place, values, n_rows, n_classes, n_samples, n_threads,
+                                               ONESEED_TENSORFLOW_INT64, space, out);
+}

@@ -22,5 +22,9 @@ oneseed_status keras_tensorflow_binomial(const oneseed_tensorflow_philox *place,
 /* `space` has 2 n words. */
 void keras_tensorflow_shuffle(const oneseed_keras *keras, const oneseed_tensorflow_philox *place, size_t n_outer,
                               size_t n, size_t n_inner, uint64_t *space, uint32_t *out);
+/* `space` has (n_rows + 1) n_classes. */
+oneseed_status keras_tensorflow_categorical(const oneseed_keras *keras, const oneseed_tensorflow_philox *place,
+                                            oneseed_keras_dtype dtype, const void *logits, size_t n_rows,
+                                            size_t n_classes, double *space, int64_t *out, size_t n_samples);
 
 #endif

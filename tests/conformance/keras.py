@@ -30,7 +30,7 @@ lib = frame.library()
 class Keras(ctypes.Structure):
     """oneseed_keras"""
 
-    _fields_ = [(name, ctypes.c_uint32) for name in ("backend", "version", "backend_version", "is_original", "has_x64", "cpu", "has_fp16")]
+    _fields_ = [(name, ctypes.c_uint32) for name in ("backend", "version", "backend_version", "is_original", "has_x64", "cpu", "n_threads", "has_fp16")]
 
 
 Pair = ctypes.c_int64 * 2
@@ -59,6 +59,9 @@ class Live:
         if backend == "jax":
             with open("/proc/cpuinfo") as file:
                 self.ours.has_fp16 = "avx512_fp16" in file.read().split()
+        if backend == "tensorflow":
+            self.package.config.threading.set_intra_op_parallelism_threads(3)
+            self.ours.n_threads = 3
         self.is_old = self.version < 30500
 
     def set_flags(self, case):
@@ -610,8 +613,6 @@ def functions(live):
         named[name] = compare_initializer(live, name)
     named["Orthogonal"] = compare_orthogonal(live)
     named["layers"] = compare_layers(live)
-    if live.backend == "tensorflow":  # which has not landed
-        named = {key: function for key, function in named.items() if key[0] != "categorical"}
     return {
         "%s (%s)" % (name if isinstance(name, str) else name[0], live.backend + ("" if isinstance(name, str) else ", " + name[1])): function
         for name, function in named.items()
