@@ -101,6 +101,11 @@ double tensorflow_binomial_at(const oneseed_tensorflow_philox *place, oneseed_te
     return draw(&binomial, place, number);
 }
 
+static double parameter(oneseed_tensorflow_dtype dtype, double x)
+{
+    return tensorflow_flush(dtype, tensorflow_round(dtype, x));
+}
+
 oneseed_status oneseed_tensorflow_binomial_fill(const oneseed_tensorflow_philox *place,
                                                 oneseed_tensorflow_dtype parameter_dtype, const double *counts,
                                                 const double *probs, size_t n_batches, size_t n_samples,
@@ -115,8 +120,8 @@ oneseed_status oneseed_tensorflow_binomial_fill(const oneseed_tensorflow_philox 
             return status;
     }
     for (size_t k = 0; k < n_batches; k++) {
-        struct binomial binomial = prepare(parameter_dtype, tensorflow_round(parameter_dtype, counts[k]),
-                                           tensorflow_round(parameter_dtype, probs[k]));
+        struct binomial binomial =
+            prepare(parameter_dtype, parameter(parameter_dtype, counts[k]), parameter(parameter_dtype, probs[k]));
         for (size_t i = 0; i < n_samples; i++)
             tensorflow_store_cast(dtype, draw(&binomial, place, (uint64_t)k * n_samples + i), out, i * n_batches + k);
     }

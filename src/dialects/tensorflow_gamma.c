@@ -41,11 +41,10 @@ static double least(oneseed_tensorflow_dtype dtype)
     return dtype == ONESEED_TENSORFLOW_FLOAT16 ? 0x1p-14 : dtype == ONESEED_TENSORFLOW_FLOAT32 ? 0x1p-126 : 0x1p-1022;
 }
 
-/* The kernels flush denormal numbers of float32 and float64 to zero, as operands too. */
-static double flushed(oneseed_tensorflow_dtype dtype, double x)
+/* A double as a kernel gives it in the dtype. */
+static double cast(oneseed_tensorflow_dtype dtype, double x)
 {
-    double rounded = tensorflow_round(dtype, x);
-    return dtype != ONESEED_TENSORFLOW_FLOAT16 && fabs(rounded) < least(dtype) ? 0.0 : rounded;
+    return tensorflow_round(dtype, tensorflow_flush(dtype, x));
 }
 
 oneseed_status oneseed_tensorflow_gamma_fill(const oneseed_tensorflow_philox *place, oneseed_tensorflow_dtype dtype,
@@ -57,11 +56,11 @@ oneseed_status oneseed_tensorflow_gamma_fill(const oneseed_tensorflow_philox *pl
     double tiny = least(dtype);
     for (size_t k = 0; k < n_alpha; k++) {
         struct gamma gamma = prepare(tensorflow_round(dtype, alpha[k]));
-        double divisor = beta != NULL ? flushed(dtype, beta[k]) : 1.0;
+        double divisor = beta != NULL ? tensorflow_flush(dtype, tensorflow_round(dtype, beta[k])) : 1.0;
         for (size_t i = 0; i < n_samples; i++) {
             struct tensorflow_pairs pairs =
                 tensorflow_pairs_at(place, ((uint64_t)k * n_samples + i) * TENSORFLOW_RESERVED);
-            double value = tensorflow_round(dtype, flushed(dtype, draw(&gamma, &pairs)) / divisor);
+            double value = cast(dtype, cast(dtype, draw(&gamma, &pairs)) / divisor);
             value = value < tiny ? tiny : value;
             tensorflow_store(dtype, &value, out, i * n_alpha + k, 1);
         }
