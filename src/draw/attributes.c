@@ -90,7 +90,11 @@ static const struct module *const modules[] = {&module_math,
                                                &module_jax_dtypes,
                                                &module_keras,
                                                &module_keras_random,
-                                               &module_keras_utils};
+                                               &module_keras_utils,
+                                               &module_jax_nn,
+                                               &module_jax_initializers,
+                                               &module_jax_tree,
+                                               &module_jax_tree_util};
 
 value module_named(const char *name)
 {

@@ -3,6 +3,7 @@
 #include <string.h> /* strcmp */
 
 #include "draw/bind_jax.h"
+#include "draw/torch_context.h" /* CONTEXT_OF_JAX */
 
 static const struct native none[] = {{NULL, NULL, NATIVE_FUNCTION, 0}};
 
@@ -49,10 +50,12 @@ static unsigned impl_of_option(vm *m, value v)
 {
     struct writer w = writer_start(m);
     put_str(&w, v);
-    for (unsigned i = ONESEED_JAX_THREEFRY2X32; is_text(v) && i <= ONESEED_JAX_UNSAFE_RBG; i++)
+    for (unsigned i = ONESEED_JAX_THREEFRY2X32; is_text(v) && i <= ONESEED_JAX_THREEFRY4X32; i++)
         if (strcmp(jax_impl_name(i), v.u.text->bytes) == 0)
             return i;
-    value_error(m, "new enum value must be in ['threefry2x32', 'rbg', 'unsafe_rbg'], got %.100s of type <class '%s'>.",
+    value_error(m,
+                "new enum value must be in ['threefry2x32', 'threefry4x32', 'rbg', 'unsafe_rbg', 'philox2x32', "
+                "'philox4x32'], got %.100s of type <class '%s'>.",
                 written(&w), type_name(v));
 }
 
@@ -133,6 +136,46 @@ static const struct native config_functions[] = {{"update", config_update, NATIV
                                                  {NULL, NULL, NATIVE_FUNCTION, 0}};
 const struct module module_jax_config = {"jax.config", config_functions, config_lookup, NULL};
 
+/* --- Contexts ----------------------------------------------------------------------------------------------------------------- */
+
+/* A V_CONTEXT of an option, with the value that it has within. */
+static value option_context(vm *m, const struct arguments *arguments, const char *name, option which)
+{
+    value v;
+    take_arguments(m, name, which == OPTION_IMPL ? "new_val" : "new_val=", arguments, &v);
+    int64_t setting = which == OPTION_IMPL ? (int64_t)impl_of_option(m, v) : v.kind == V_NOTHING || truth(m, v);
+    return (value){.kind = V_CONTEXT, .dt = (uint8_t)(CONTEXT_OF_JAX + which), .u.i = setting};
+}
+
+void jax_enter(vm *m, value context)
+{
+    switch (context.dt - CONTEXT_OF_JAX) {
+    case OPTION_X64:
+        m->jax.has_x64 = context.u.i != 0;
+        break;
+    case OPTION_PARTITIONABLE:
+        m->jax.is_original = context.u.i == 0;
+        break;
+    case OPTION_IMPL:
+        m->jax.impl = (uint8_t)context.u.i;
+        break;
+    default: /* what no value depends on */
+        break;
+    }
+}
+
+#define CONTEXT(name, option)                                                                                          \
+    static value jax_##name(vm *m, value self, const struct arguments *arguments)                                      \
+    {                                                                                                                  \
+        (void)self;                                                                                                    \
+        return option_context(m, arguments, #name, option);                                                            \
+    }
+CONTEXT(enable_x64, OPTION_X64)
+CONTEXT(threefry_partitionable, OPTION_PARTITIONABLE)
+CONTEXT(default_prng_impl, OPTION_IMPL)
+CONTEXT(disable_jit, OPTION_IGNORED)
+CONTEXT(debug_nans, OPTION_IGNORED)
+
 /* --- jax.vmap ------------------------------------------------------------------------------------------------------------- */
 
 /* Held: the function, and in_axes. Each operation is done for one after another, which gives the same values: they are all
@@ -195,7 +238,8 @@ static value mapped_call(vm *m, value self, const struct arguments *arguments)
             value_error(m,
                         "vmap was requested to map its argument along axis 0, which implies that its rank should be at "
                         "least 1, but is only 0 (its shape is ())");
-        if (is_jax_keys(inputs[i]) && jax_of(inputs[i])->impl != ONESEED_JAX_THREEFRY2X32)
+        unsigned impl = is_jax_keys(inputs[i]) ? jax_of(inputs[i])->impl : ONESEED_JAX_THREEFRY2X32;
+        if (impl == ONESEED_JAX_RBG || impl == ONESEED_JAX_UNSAFE_RBG)
             fail(m, "jax.vmap() over keys of %s is not supported: it draws otherwise than one after another",
                  jax_impl_name(jax_of(inputs[i])->impl));
         if (length >= 0 && jax_data(inputs[i])->shape[0] != length)
@@ -208,7 +252,6 @@ static value mapped_call(vm *m, value self, const struct arguments *arguments)
     if (length == 0)
         fail(m, "jax.vmap() over no element is not supported");
     value results = make_sequence(m, V_LIST, (size_t)length);
-    push_root(m, results);
     m->jax.n_traced++;
     for (int64_t k = 0; k < length; k++) {
         for (size_t i = 0; i < n; i++)
@@ -217,7 +260,6 @@ static value mapped_call(vm *m, value self, const struct arguments *arguments)
         results.u.seq->items[k] = call(m, function, &each);
     }
     m->jax.n_traced--;
-    pop_root(m);
     return stack_results(m, results.u.seq->items, (size_t)length);
 }
 
@@ -266,17 +308,79 @@ static value jax_block_until_ready(vm *m, value self, const struct arguments *ar
     return v;
 }
 
-/* A class of names alone, for isinstance(). */
-static const struct native array_class = {"ArrayImpl", NULL, NATIVE_CLASS, 0};
+static value device(vm *m);
+
+static value jax_devices(vm *m, value self, const struct arguments *arguments)
+{
+    value backend, list = make_sequence(m, V_LIST, 1);
+    (void)self;
+    take_arguments(m, "devices", "backend=", arguments, &backend);
+    if (!is_none(backend) && !(is_text(backend) && strcmp(backend.u.text->bytes, "cpu") == 0))
+        fail(m, "RuntimeError: Unknown backend: only 'cpu' is here");
+    list.u.seq->items[0] = device(m);
+    return list;
+}
+
+static void put_device_of_jax(struct writer *w, value v)
+{
+    (void)v;
+    put_text(w, "CpuDevice(id=0)");
+}
+
+static void put_device_str(struct writer *w, value v)
+{
+    (void)v;
+    put_text(w, "cpu:0");
+}
+
+static const struct object_class device_class = {
+    .name = "jaxlib._jax.Device", .methods = none, .put = put_device_of_jax, .put_str = put_device_str};
+
+static value device(vm *m)
+{
+    return new_instance(m, &device_class, sizeof(struct instance), 0);
+}
+
+value jax_device(vm *m, value self, const struct arguments *arguments)
+{
+    (void)self;
+    (void)arguments;
+    return device(m);
+}
+
+static value jax_device_put(vm *m, value self, const struct arguments *arguments)
+{
+    value a[2];
+    (void)self;
+    take_arguments(m, "device_put", "x device=", arguments, a);
+    return jax_from(m, a[0], DT_NONE);
+}
+
+static value jax_device_get(vm *m, value self, const struct arguments *arguments)
+{
+    value v;
+    (void)self;
+    take_arguments(m, "device_get", "x", arguments, &v);
+    return array_value(array_from(m, v, DT_NONE));
+}
 
 #define FUNCTION(name)                                                                                                 \
     {                                                                                                                  \
 #name, jax_##name, NATIVE_FUNCTION, 0                                                                          \
     }
 static const struct native jax_functions[] = {FUNCTION(vmap),
+                                              FUNCTION(enable_x64),
+                                              FUNCTION(threefry_partitionable),
+                                              FUNCTION(default_prng_impl),
+                                              FUNCTION(disable_jit),
+                                              FUNCTION(debug_nans),
                                               FUNCTION(jit),
                                               FUNCTION(default_backend),
                                               FUNCTION(device_count),
+                                              FUNCTION(devices),
+                                              {"local_devices", jax_devices, NATIVE_FUNCTION, 0},
+                                              FUNCTION(device_put),
+                                              FUNCTION(device_get),
                                               {"local_device_count", jax_device_count, NATIVE_FUNCTION, 0},
                                               FUNCTION(block_until_ready),
                                               {NULL, NULL, NATIVE_FUNCTION, 0}};
@@ -286,15 +390,14 @@ static value jax_lookup(vm *m, const char *name)
     static const struct {
         const char *name;
         const struct module *module;
-    } modules[] = {{"random", &module_jax_random},
-                   {"numpy", &module_jax_numpy},
-                   {"config", &module_jax_config},
-                   {"dtypes", &module_jax_dtypes}};
+    } modules[] = {{"random", &module_jax_random},      {"numpy", &module_jax_numpy}, {"config", &module_jax_config},
+                   {"dtypes", &module_jax_dtypes},      {"nn", &module_jax_nn},       {"tree", &module_jax_tree},
+                   {"tree_util", &module_jax_tree_util}};
     for (size_t i = 0; i < sizeof modules / sizeof *modules; i++)
         if (strcmp(modules[i].name, name) == 0)
             return MODULE(modules[i].module);
     if (strcmp(name, "Array") == 0)
-        return NATIVE(&array_class);
+        return NATIVE(&jax_classes[JAX_CLASS_ANY]);
     return strcmp(name, "__version__") == 0 ? version_text(m) : NOTHING;
 }
 
@@ -350,6 +453,7 @@ static value random_lookup(vm *m, const char *name)
 {
     (void)m;
     const struct native *native = find_native(jax_key_functions, name);
+    native = native ? native : find_native(jax_choose_functions, name);
     return native ? NATIVE(native) : NOTHING;
 }
 const struct module module_jax_random = {"jax.random", jax_random_functions, random_lookup, NULL};

@@ -6,13 +6,28 @@
 
 /* --- Implementations ------------------------------------------------------------------------------------------------------ */
 
-static const char *const impl_names[] = {
-    [ONESEED_JAX_THREEFRY2X32] = "threefry2x32", [ONESEED_JAX_RBG] = "rbg", [ONESEED_JAX_UNSAFE_RBG] = "unsafe_rbg"};
-enum { N_IMPLS = sizeof impl_names / sizeof *impl_names };
+static const struct {
+    const char *name, *tag;
+    unsigned n_words;
+} impls[] = {
+    [ONESEED_JAX_THREEFRY2X32] = {"threefry2x32", "fry", 2}, [ONESEED_JAX_RBG] = {"rbg", "rbg", 4},
+    [ONESEED_JAX_UNSAFE_RBG] = {"unsafe_rbg", "urbg", 4},    [ONESEED_JAX_PHILOX2X32] = {"philox2x32", "phx2", 1},
+    [ONESEED_JAX_PHILOX4X32] = {"philox4x32", "phx4", 2},    [ONESEED_JAX_THREEFRY4X32] = {"threefry4x32", "fry4", 4}};
+enum { N_IMPLS = sizeof impls / sizeof *impls };
 
 const char *jax_impl_name(unsigned impl)
 {
-    return impl_names[impl];
+    return impls[impl].name;
+}
+
+const char *jax_impl_tag(unsigned impl)
+{
+    return impls[impl].tag;
+}
+
+unsigned jax_impl_n_words(unsigned impl)
+{
+    return impls[impl].n_words;
 }
 
 unsigned jax_impl_from(vm *m, value v)
@@ -25,21 +40,17 @@ unsigned jax_impl_from(vm *m, value v)
     if (!is_text(v))
         type_error(m, "unrecognized type <class '%s'> for specifying PRNG implementation.", type_name(v));
     for (unsigned i = 0; i < N_IMPLS; i++)
-        if (strcmp(impl_names[i], v.u.text->bytes) == 0)
+        if (strcmp(impls[i].name, v.u.text->bytes) == 0)
             return i;
-    static const char *const others[] = {"philox2x32", "philox4x32", "threefry4x32"};
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        if (strcmp(others[i], v.u.text->bytes) == 0)
-            fail(m, "keys of %s are not supported (threefry2x32, rbg and unsafe_rbg are)", others[i]);
     value_error(m,
-                "unrecognized PRNG implementation \"%.60s\". Did you mean one of: \"threefry2x32\", \"rbg\", "
-                "\"unsafe_rbg\"?",
+                "unrecognized PRNG implementation \"%.60s\". Did you mean one of: \"philox2x32\", \"philox4x32\", "
+                "\"threefry2x32\", \"rbg\", \"unsafe_rbg\", \"threefry4x32\"?",
                 v.u.text->bytes);
 }
 
 static size_t n_words_of(unsigned impl)
 {
-    return impl == ONESEED_JAX_THREEFRY2X32 ? 2 : 4;
+    return impls[impl].n_words;
 }
 
 oneseed_jax_key jax_new_key(const vm *m, unsigned impl)
@@ -78,7 +89,7 @@ static struct array *words_of(vm *m, value v, unsigned impl)
         type_error(m,
                    "JAX encountered invalid PRNG key data: expected key_data.shape to end with (%lld,); got shape=%s "
                    "for impl=%s",
-                   (long long)n_words, shape_words(m, a), impl_names[impl]);
+                   (long long)n_words, shape_words(m, a), impls[impl].name);
     if (a->dt != DT_UINT32)
         type_error(m, "JAX encountered invalid PRNG key data: expected key_data.dtype = uint32; got dtype=%s",
                    dtype_name(a->dt));
@@ -289,7 +300,7 @@ static value random_key_impl(vm *m, value self, const struct arguments *argument
     bool wrapped;
     (void)self;
     take_arguments(m, "key_impl", "keys", arguments, &v);
-    return make_str(m, impl_names[jax_of(keys_argument(m, v, &wrapped))->impl]);
+    return make_str(m, impls[jax_of(keys_argument(m, v, &wrapped))->impl].name);
 }
 
 static value random_wrap_key_data(vm *m, value self, const struct arguments *arguments)

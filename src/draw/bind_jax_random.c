@@ -1,4 +1,4 @@
-/* bind_jax_random.c - the samplers of jax.random: arguments and errors as JAX's, values of the library.
+/* bind_jax_random.c - the samplers of jax.random that give floats, and counts: arguments and errors as JAX's, values of the library.
  * SPDX-License-Identifier: MIT */
 #include <string.h> /* memcpy, strcmp */
 
@@ -24,20 +24,7 @@ void jax_refuse(vm *m, oneseed_status status)
         value_error(m, "%s", oneseed_status_text(status));
 }
 
-enum { MAX_PARAMETERS = 3 };
-
-struct sampling {
-    const char *function;
-    oneseed_jax_key key;
-    dtype dt;
-    bool has_shape;
-    int n_dims;
-    int64_t shape[MAX_DIMS];
-    size_t n;
-    struct array *parameters[MAX_PARAMETERS];
-};
-
-static dtype float_argument(vm *m, const char *function, value v)
+dtype jax_float_argument(vm *m, const char *function, value v)
 {
     dtype dt = jax_dtype_from(m, v, jax_float(m));
     bool complex_too = strcmp(function, "normal") == 0 || strcmp(function, "lognormal") == 0;
@@ -47,7 +34,7 @@ static dtype float_argument(vm *m, const char *function, value v)
     return dt;
 }
 
-static void take_shape(vm *m, struct sampling *s, value shape)
+void jax_take_shape(vm *m, struct sampling *s, value shape)
 {
     s->has_shape = !is_none(shape);
     if (s->has_shape)
@@ -55,7 +42,7 @@ static void take_shape(vm *m, struct sampling *s, value shape)
     s->n = jax_shape_size(m, s->n_dims, s->shape);
 }
 
-static const char *repr_text(vm *m, value v)
+const char *jax_repr_text(vm *m, value v)
 {
     struct writer w = writer_start(m);
     put_repr(&w, v);
@@ -63,7 +50,7 @@ static const char *repr_text(vm *m, value v)
 }
 
 /* A parameter as an array; what jit does not take is refused. */
-static struct array *parameter(vm *m, const char *function, value v)
+struct array *jax_parameter_array(vm *m, const char *function, value v)
 {
     if (!is_number(v) && v.kind != V_ARRAY && !is_jax_numbers(v))
         type_error(m,
@@ -74,7 +61,7 @@ static struct array *parameter(vm *m, const char *function, value v)
 }
 
 /* The shape of the result: the parameters' own where none was asked for, or the one that was when they fit it. */
-static void fit_parameters(vm *m, struct sampling *s, size_t n)
+void jax_fit_parameters(vm *m, struct sampling *s, size_t n)
 {
     int64_t common[MAX_DIMS];
     int n_common;
@@ -91,10 +78,10 @@ static void fit_parameters(vm *m, struct sampling *s, size_t n)
         return;
     struct writer w = writer_start(m);
     if (s->has_shape)
-        put_format(&w, "%s", repr_text(m, shape_tuple(m, s->shape, s->n_dims)));
+        put_format(&w, "%s", jax_repr_text(m, shape_tuple(m, s->shape, s->n_dims)));
     for (size_t i = 0; i < n; i++)
         put_format(&w, "%s%s", s->has_shape || i ? ", " : "",
-                   repr_text(m, shape_tuple(m, s->parameters[i]->shape, s->parameters[i]->n_dims)));
+                   jax_repr_text(m, shape_tuple(m, s->parameters[i]->shape, s->parameters[i]->n_dims)));
     value_error(m, "Incompatible shapes for broadcasting: shapes=[%s]", written(&w));
 }
 
@@ -107,17 +94,20 @@ static void check_safe(vm *m, const struct sampling *s, value v)
              dtype_name(types[0].dt), dtype_name(s->dt));
 }
 
-static bool is_scalar(const struct array *a)
+/* One number, or one for each value. */
+struct jax_numbers jax_numbers_from(vm *m, const struct sampling *s, const struct array *a)
 {
-    return array_size(a) == 1;
+    bool one = array_size(a) == 1;
+    int64_t n = one ? 1 : (int64_t)s->n, room = n + 1, k = 0;
+    struct array *out = array_new(m, DT_FLOAT64, 1, &room, 0);
+    step(m, (uint64_t)n);
+    for (struct cursor c = cursor_start(one ? a : array_broadcast(m, a, s->n_dims, s->shape)); k < n;
+         cursor_next(&c), k++)
+        store_double(DT_FLOAT64, out->buffer->bytes + 8 * k, load_double(a->dt, a->buffer->bytes + c.offset));
+    return (struct jax_numbers){(const double *)(const void *)out->buffer->bytes, (size_t)n};
 }
 
-static double scalar_of(const struct array *a)
-{
-    return load_double(a->dt, array_bytes(a));
-}
-
-static struct array *new_values(vm *m, const struct sampling *s, dtype dt)
+struct array *jax_new_values(vm *m, const struct sampling *s, dtype dt)
 {
     step(m, s->n);
     return array_new(m, dt, s->n_dims, s->shape, 0);
@@ -127,16 +117,23 @@ static struct array *new_values(vm *m, const struct sampling *s, dtype dt)
 
 typedef oneseed_status (*fill_plain)(const oneseed_jax_key *key, oneseed_jax_dtype dtype, void *out, size_t n);
 
+/* Of key, shape and dtype. */
+static struct sampling plain_sampling(vm *m, const char *name, const value *a)
+{
+    struct sampling s = {.function = name, .key = jax_key_argument(m, name, a[0], NULL)};
+    s.dt = jax_float_argument(m, name, a[2]);
+    if (a[1].kind == V_NONE)
+        type_error(m, "'NoneType' object is not iterable");
+    jax_take_shape(m, &s, a[1]);
+    return s;
+}
+
 static value draw_plain(vm *m, const struct arguments *arguments, const char *name, fill_plain fill)
 {
     value a[3];
     take_arguments(m, name, "key shape= dtype=", arguments, a);
-    struct sampling s = {.function = name, .key = jax_key_argument(m, name, a[0], NULL)};
-    s.dt = float_argument(m, name, a[2]);
-    if (a[1].kind == V_NONE)
-        type_error(m, "'NoneType' object is not iterable");
-    take_shape(m, &s, a[1]);
-    struct array *out = new_values(m, &s, s.dt);
+    struct sampling s = plain_sampling(m, name, a);
+    struct array *out = jax_new_values(m, &s, s.dt);
     jax_refuse(m, fill(&s.key, jax_library_dtype(m, s.dt), out->buffer->bytes, s.n));
     return make_jax(m, out, false);
 }
@@ -152,342 +149,279 @@ PLAIN(exponential)
 PLAIN(laplace)
 PLAIN(logistic)
 PLAIN(cauchy)
+PLAIN(maxwell)
+
+oneseed_jax_mode jax_mode_argument(value v, bool *known_out)
+{
+    static const char *const names[] = {"low", "high", "highest"};
+    *known_out = true;
+    if (is_none(v))
+        return ONESEED_JAX_LOW;
+    for (int i = 0; is_text(v) && i < 3; i++)
+        if (strcmp(names[i], v.u.text->bytes) == 0)
+            return (oneseed_jax_mode)i;
+    *known_out = false;
+    return ONESEED_JAX_LOW;
+}
+
+oneseed_jax_mode jax_gumbel_mode(vm *m, value v)
+{
+    bool known;
+    oneseed_jax_mode mode = jax_mode_argument(v, &known);
+    if (!known) {
+        struct writer w = writer_start(m);
+        put_str(&w, v);
+        value_error(m, "Must provide valid mode for gumbel got: %.100s", written(&w));
+    }
+    return mode;
+}
 
 static value random_gumbel(vm *m, value self, const struct arguments *arguments)
 {
     value a[4];
     (void)self;
     take_arguments(m, "gumbel", "key shape= dtype= mode=", arguments, a);
-    if (is_text(a[3]) && (strcmp(a[3].u.text->bytes, "high") == 0 || strcmp(a[3].u.text->bytes, "highest") == 0))
-        fail(m, "gumbel() in the mode '%s' is not supported ('low', JAX's default, is)", a[3].u.text->bytes);
-    if (!is_none(a[3]) && !(is_text(a[3]) && strcmp(a[3].u.text->bytes, "low") == 0)) {
-        struct writer w = writer_start(m);
-        put_str(&w, a[3]);
-        value_error(m, "Must provide valid mode for gumbel got: %.100s", written(&w));
-    }
-    struct arguments rest = {.positional = a, .n_positional = a[1].kind == V_NOTHING ? 1 : 2};
-    const char *const dtype_name_of[] = {"dtype"};
-    rest.names = dtype_name_of;
-    rest.named = &a[2];
-    rest.n_named = a[2].kind != V_NOTHING;
-    return draw_plain(m, &rest, "gumbel", oneseed_jax_gumbel_fill);
+    struct sampling s = plain_sampling(m, "gumbel", a);
+    oneseed_jax_mode mode = jax_gumbel_mode(m, a[3]);
+    struct array *out = jax_new_values(m, &s, s.dt);
+    jax_refuse(m, oneseed_jax_gumbel_mode_fill(&s.key, jax_library_dtype(m, s.dt), mode, out->buffer->bytes, s.n));
+    return make_jax(m, out, false);
 }
 
 /* --- Samplers with parameters --------------------------------------------------------------------------------------------- */
 
-typedef oneseed_status (*fill_one)(const oneseed_jax_key *key, oneseed_jax_dtype dtype, double a, void *out, size_t n);
-typedef oneseed_status (*fill_two)(const oneseed_jax_key *key, oneseed_jax_dtype dtype, double a, double b, void *out,
-                                   size_t n);
+typedef oneseed_status (*fill_one)(const oneseed_jax_key *key, oneseed_jax_dtype dtype, const double *a, size_t n_a,
+                                   void *out, size_t n);
+typedef oneseed_status (*fill_two)(const oneseed_jax_key *key, oneseed_jax_dtype dtype, const double *a, size_t n_a,
+                                   const double *b, size_t n_b, void *out, size_t n);
 
-/* What JAX does beside the draw. */
+/* What JAX does beside the draw: the shape is the parameters' own where none was asked for; a parameter must be safe to cast. */
 enum { SHAPE_OF_PARAMETERS = 1, SAFE_CAST = 2 };
 
-static struct sampling read_sampling(vm *m, const char *name, const char *names, const struct arguments *arguments,
-                                     size_t n_parameters, unsigned flags, value *a)
-{
-    take_arguments(m, name, names, arguments, a);
-    struct sampling s = {.function = name, .key = jax_key_argument(m, name, a[0], NULL)};
-    s.dt = float_argument(m, name, a[2 + n_parameters]);
-    take_shape(m, &s, a[1 + n_parameters]);
-    s.has_shape = s.has_shape || !(flags & SHAPE_OF_PARAMETERS);
-    for (size_t i = 0; i < n_parameters; i++)
-        s.parameters[i] = a[1 + i].kind == V_NOTHING ? NULL : parameter(m, name, a[1 + i]);
-    return s;
-}
+struct sampler {
+    const char *name, *arguments;
+    size_t n_parameters;
+    unsigned flags;
+    fill_one one;
+    fill_two two;
+};
 
-static void refuse_arrays(vm *m, const struct sampling *s, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (!is_scalar(s->parameters[i]))
-            fail(m, "%s() with parameters that are arrays is not supported", s->function);
-}
-
-static value draw_one(vm *m, const struct arguments *arguments, const char *name, const char *names, double otherwise,
-                      unsigned flags, fill_one fill)
-{
-    value a[4];
-    struct sampling s = read_sampling(m, name, names, arguments, 1, flags, a);
-    if (!s.parameters[0])
-        s.parameters[0] = array_from(m, FLOAT(otherwise), DT_FLOAT64);
-    fit_parameters(m, &s, 1);
-    if (flags & SAFE_CAST)
-        check_safe(m, &s, a[1].kind == V_NOTHING ? scalar_float(DT_FLOAT32, otherwise) : a[1]);
-    refuse_arrays(m, &s, 1);
-    struct array *out = new_values(m, &s, s.dt);
-    jax_refuse(m, fill(&s.key, jax_library_dtype(m, s.dt), scalar_of(s.parameters[0]), out->buffer->bytes, s.n));
-    return make_jax(m, out, false);
-}
-
-static value draw_two(vm *m, const struct arguments *arguments, const char *name, const char *names, unsigned flags,
-                      fill_two fill)
+static value draw_with(vm *m, const struct sampler *sampler, const struct arguments *arguments)
 {
     value a[5];
-    struct sampling s = read_sampling(m, name, names, arguments, 2, flags, a);
-    fit_parameters(m, &s, 2);
-    refuse_arrays(m, &s, 2);
-    struct array *out = new_values(m, &s, s.dt);
-    jax_refuse(m, fill(&s.key, jax_library_dtype(m, s.dt), scalar_of(s.parameters[0]), scalar_of(s.parameters[1]),
-                       out->buffer->bytes, s.n));
+    size_t n = sampler->n_parameters;
+    take_arguments(m, sampler->name, sampler->arguments, arguments, a);
+    struct sampling s = {.function = sampler->name, .key = jax_key_argument(m, sampler->name, a[0], NULL)};
+    s.dt = jax_float_argument(m, strcmp(s.function, "loggamma") == 0 ? "gamma" : s.function, a[2 + n]);
+    jax_take_shape(m, &s, a[1 + n]);
+    s.has_shape = s.has_shape || !(sampler->flags & SHAPE_OF_PARAMETERS);
+    for (size_t i = 0; i < n; i++) {
+        if (a[1 + i].kind == V_NOTHING) /* lognormal's sigma */
+            a[1 + i] = scalar_float(DT_FLOAT32, 1);
+        s.parameters[i] = jax_parameter_array(m, s.function, a[1 + i]);
+    }
+    jax_fit_parameters(m, &s, n);
+    for (size_t i = 0; i < n && (sampler->flags & SAFE_CAST); i++)
+        check_safe(m, &s, a[1 + i]);
+    struct jax_numbers p[2] = {{NULL, 0}, {NULL, 0}};
+    for (size_t i = 0; i < n; i++)
+        p[i] = jax_numbers_from(m, &s, s.parameters[i]);
+    struct array *out = jax_new_values(m, &s, s.dt);
+    oneseed_jax_dtype dt = jax_library_dtype(m, s.dt);
+    jax_refuse(m, n == 1 ? sampler->one(&s.key, dt, p[0].values, p[0].n, out->buffer->bytes, s.n)
+                         : sampler->two(&s.key, dt, p[0].values, p[0].n, p[1].values, p[1].n, out->buffer->bytes, s.n));
     return make_jax(m, out, false);
 }
 
-#define ONE(name, parameter, otherwise, flags)                                                                         \
+#define ONE(name, parameter, flags, fill)                                                                              \
     static value random_##name(vm *m, value self, const struct arguments *arguments)                                   \
     {                                                                                                                  \
+        static const struct sampler sampler = {#name, "key " parameter " shape= dtype=", 1, flags, fill, NULL};        \
         (void)self;                                                                                                    \
-        return draw_one(m, arguments, #name, "key " parameter " shape= dtype=", otherwise, flags,                      \
-                        oneseed_jax_##name##_fill);                                                                    \
+        return draw_with(m, &sampler, arguments);                                                                      \
     }
-#define TWO(name, parameters, flags)                                                                                   \
+#define TWO(name, parameters, flags, fill)                                                                             \
     static value random_##name(vm *m, value self, const struct arguments *arguments)                                   \
     {                                                                                                                  \
+        static const struct sampler sampler = {#name, "key " parameters " shape= dtype=", 2, flags, NULL, fill};       \
         (void)self;                                                                                                    \
-        return draw_two(m, arguments, #name, "key " parameters " shape= dtype=", flags, oneseed_jax_##name##_fill);    \
+        return draw_with(m, &sampler, arguments);                                                                      \
     }
-ONE(rayleigh, "scale", 1, SHAPE_OF_PARAMETERS | SAFE_CAST)
-ONE(pareto, "b", 1, SHAPE_OF_PARAMETERS | SAFE_CAST)
-ONE(lognormal, "sigma=", 1, SHAPE_OF_PARAMETERS | SAFE_CAST)
-TWO(truncated_normal, "lower upper", SHAPE_OF_PARAMETERS)
-TWO(weibull_min, "scale concentration", 0)
+ONE(rayleigh, "scale", SHAPE_OF_PARAMETERS | SAFE_CAST, oneseed_jax_rayleigh_each_fill)
+ONE(pareto, "b", SHAPE_OF_PARAMETERS | SAFE_CAST, oneseed_jax_pareto_each_fill)
+ONE(lognormal, "sigma=", SHAPE_OF_PARAMETERS | SAFE_CAST, oneseed_jax_lognormal_each_fill)
+ONE(gamma, "a", SHAPE_OF_PARAMETERS, oneseed_jax_gamma_fill)
+ONE(loggamma, "a", SHAPE_OF_PARAMETERS, oneseed_jax_loggamma_fill)
+ONE(chisquare, "df", SHAPE_OF_PARAMETERS | SAFE_CAST, oneseed_jax_chisquare_fill)
+ONE(t, "df", SHAPE_OF_PARAMETERS | SAFE_CAST, oneseed_jax_t_fill)
+TWO(f, "dfnum dfden", SHAPE_OF_PARAMETERS | SAFE_CAST, oneseed_jax_f_fill)
+TWO(beta, "a b", SHAPE_OF_PARAMETERS | SAFE_CAST, oneseed_jax_beta_fill)
+TWO(truncated_normal, "lower upper", SHAPE_OF_PARAMETERS, oneseed_jax_truncated_normal_each_fill)
+TWO(weibull_min, "scale concentration", 0, oneseed_jax_weibull_min_each_fill)
 
 static value random_uniform(vm *m, value self, const struct arguments *arguments)
 {
     value a[5];
     (void)self;
     take_arguments(m, "uniform", "key shape= dtype= minval= maxval=", arguments, a);
-    struct sampling s = {.function = "uniform", .key = jax_key_argument(m, "uniform", a[0], NULL)};
-    s.dt = float_argument(m, "uniform", a[2]);
-    if (a[1].kind == V_NONE)
-        type_error(m, "'NoneType' object is not iterable");
-    take_shape(m, &s, a[1]);
-    s.parameters[0] = parameter(m, "uniform", a[3].kind == V_NOTHING ? FLOAT(0) : a[3]);
-    s.parameters[1] = parameter(m, "uniform", a[4].kind == V_NOTHING ? FLOAT(1) : a[4]);
-    refuse_arrays(m, &s, 2);
-    struct array *out = new_values(m, &s, s.dt);
-    jax_refuse(m, oneseed_jax_uniform_fill(&s.key, jax_library_dtype(m, s.dt), scalar_of(s.parameters[0]),
-                                           scalar_of(s.parameters[1]), out->buffer->bytes, s.n));
+    struct sampling s = plain_sampling(m, "uniform", a);
+    struct jax_numbers p[2];
+    int64_t shape[MAX_DIMS];
+    int n_dims;
+    for (int i = 0; i < 2; i++)
+        s.parameters[i] = jax_parameter_array(m, "uniform", a[3 + i].kind == V_NOTHING ? FLOAT(i) : a[3 + i]);
+    struct array asked = {.n_dims = (uint8_t)s.n_dims}, *all[3] = {&asked, s.parameters[0], s.parameters[1]};
+    memcpy(asked.shape, s.shape, sizeof asked.shape);
+    if (!shapes_agree(all, 3, &n_dims, shape))
+        type_error(m, "mul got incompatible shapes for broadcasting: %s and those of minval and maxval.",
+                   jax_repr_text(m, shape_tuple(m, s.shape, s.n_dims)));
+    if (n_dims != s.n_dims || memcmp(shape, s.shape, (size_t)n_dims * sizeof *shape) != 0)
+        value_error(m, "Cannot lower jaxpr with verifier errors: minval and maxval are larger than the shape");
+    for (int i = 0; i < 2; i++)
+        p[i] = jax_numbers_from(m, &s, s.parameters[i]);
+    struct array *out = jax_new_values(m, &s, s.dt);
+    jax_refuse(m, oneseed_jax_uniform_each_fill(&s.key, jax_library_dtype(m, s.dt), p[0].values, p[0].n, p[1].values,
+                                                p[1].n, out->buffer->bytes, s.n));
     return make_jax(m, out, false);
 }
 
-/* --- Bits, integers, booleans ------------------------------------------------------------------------------------------------ */
-
-static value random_bits(vm *m, value self, const struct arguments *arguments)
+/* The parameters' own shape comes behind the one that is asked for, and is that one, too, where none is. */
+static value random_double_sided_maxwell(vm *m, value self, const struct arguments *arguments)
 {
-    value a[3];
+    value a[5];
+    int64_t common[MAX_DIMS];
+    int n_common;
     (void)self;
-    take_arguments(m, "bits", "key shape= dtype=", arguments, a);
-    struct sampling s = {.function = "bits", .key = jax_key_argument(m, "bits", a[0], NULL)};
-    s.dt = jax_dtype_from(m, a[2], jax_canonical(m, DT_UINT64));
-    if (!dtype_is_unsigned(s.dt))
-        value_error(m, "dtype argument to `bits` must be an unsigned int dtype, got %s", dtype_name(s.dt));
-    take_shape(m, &s, a[1]);
-    struct array *out = new_values(m, &s, s.dt);
-    jax_refuse(m, oneseed_jax_bits_fill(&s.key, 8 * (unsigned)dtype_nbytes(s.dt), out->buffer->bytes, s.n));
+    take_arguments(m, "double_sided_maxwell", "key loc scale shape= dtype=", arguments, a);
+    const value plain[3] = {a[0], a[3], a[4]};
+    struct sampling s = plain_sampling(m, "double_sided_maxwell", plain);
+    struct jax_numbers p[2];
+    for (int i = 0; i < 2; i++)
+        s.parameters[i] = jax_parameter_array(m, "double_sided_maxwell", a[1 + i]);
+    if (!shapes_agree(s.parameters, 2, &n_common, common))
+        value_error(m, "Incompatible shapes for broadcasting: those of loc and scale");
+    for (int turn = s.n_dims > 0; turn < 2; turn++) {
+        if (s.n_dims + n_common > MAX_DIMS)
+            value_error(m, "more than %d dimensions", MAX_DIMS);
+        memcpy(s.shape + s.n_dims, common, (size_t)n_common * sizeof *common);
+        s.n_dims += n_common;
+    }
+    s.n = jax_shape_size(m, s.n_dims, s.shape);
+    for (int i = 0; i < 2; i++)
+        p[i] = jax_numbers_from(m, &s, s.parameters[i]);
+    struct array *out = jax_new_values(m, &s, s.dt);
+    jax_refuse(m, oneseed_jax_double_sided_maxwell_fill(&s.key, jax_library_dtype(m, s.dt), p[0].values, p[0].n,
+                                                        p[1].values, p[1].n, out->buffer->bytes, s.n));
     return make_jax(m, out, false);
 }
 
-/* A bound as 64 bits: a number of Python must fit int. */
-static int64_t bound_of(vm *m, const struct array *a)
+static double number_argument(vm *m, value v, const char *name)
 {
-    if (dtype_is_float(a->dt))
-        return load_integer(jax_int(m), array_bytes(jax_cast(m, array_copy(m, a), jax_int(m))));
-    return load_integer(a->dt, array_bytes(a));
+    const struct array *a = jax_parameter_array(m, name, v);
+    if (array_size(a) != 1)
+        fail(m, "%s() with a parameter that is an array is not supported", name);
+    return load_double(a->dt, array_bytes(a));
 }
 
-static void check_bound(vm *m, value v, const char *name)
+static value random_generalized_normal(vm *m, value self, const struct arguments *arguments)
 {
-    bool fits = v.kind != V_BIG && (v.kind != V_INT || m->jax.has_x64 || (v.u.i >= INT32_MIN && v.u.i <= INT32_MAX));
-    if (!fits)
-        fail(m,
-             "OverflowError: An overflow was encountered while parsing an argument to a jitted computation, whose "
-             "argument path is %s. Got <class 'int'> with value %s",
-             name, repr_text(m, v));
-}
-
-static value draw_integers(vm *m, value key, value shape, value low, value high, value dt)
-{
-    struct sampling s = {.function = "randint", .key = jax_key_argument(m, "randint", key, NULL)};
-    s.dt = jax_dtype_from(m, dt, jax_int(m));
-    if (!dtype_is_integer(s.dt))
-        type_error(m, "randint only accepts integer dtypes, got %s", dtype_name(s.dt));
-    take_shape(m, &s, shape);
-    s.has_shape = true;
-    check_bound(m, low, "minval");
-    check_bound(m, high, "maxval");
-    s.parameters[0] = parameter(m, "randint", low);
-    s.parameters[1] = parameter(m, "randint", high);
-    fit_parameters(m, &s, 2);
-    refuse_arrays(m, &s, 2);
-    struct array *out = new_values(m, &s, s.dt);
-    jax_refuse(m, oneseed_jax_randint_fill(&s.key, jax_library_dtype(m, s.dt), bound_of(m, s.parameters[0]),
-                                           bound_of(m, s.parameters[1]), out->buffer->bytes, s.n));
+    value a[4];
+    (void)self;
+    take_arguments(m, "generalized_normal", "key p shape= dtype=", arguments, a);
+    const value plain[3] = {a[0], a[2], a[3]};
+    struct sampling s = plain_sampling(m, "generalized_normal", plain);
+    double p = number_argument(m, a[1], "generalized_normal");
+    struct array *out = jax_new_values(m, &s, s.dt);
+    jax_refuse(m, oneseed_jax_generalized_normal_fill(&s.key, jax_library_dtype(m, s.dt), p, out->buffer->bytes, s.n));
     return make_jax(m, out, false);
 }
 
-static value random_randint(vm *m, value self, const struct arguments *arguments)
+/* The shape with one axis more. */
+static struct array *with_axis(vm *m, struct sampling *s, int64_t n)
+{
+    if (s->n_dims >= MAX_DIMS)
+        value_error(m, "more than %d dimensions", MAX_DIMS);
+    s->shape[s->n_dims++] = n;
+    struct sampling all = *s;
+    all.n = jax_shape_size(m, s->n_dims, s->shape);
+    return jax_new_values(m, &all, s->dt);
+}
+
+static value random_ball(vm *m, value self, const struct arguments *arguments)
 {
     value a[5];
     (void)self;
-    take_arguments(m, "randint", "key shape minval maxval dtype=", arguments, a);
-    return draw_integers(m, a[0], a[1], a[2], a[3], a[4]);
-}
-
-static value random_bernoulli(vm *m, value self, const struct arguments *arguments)
-{
-    value a[4];
-    (void)self;
-    take_arguments(m, "bernoulli", "key p= shape= mode=", arguments, a);
-    struct sampling s = {.function = "bernoulli"};
-    take_shape(m, &s, a[2]);
-    if (a[3].kind != V_NOTHING && !(is_text(a[3]) && strcmp(a[3].u.text->bytes, "low") == 0)) {
-        if (is_text(a[3]) && strcmp(a[3].u.text->bytes, "high") == 0)
-            fail(m, "bernoulli() in the mode 'high' is not supported ('low', JAX's default, is)");
-        value_error(m, "got mode=%s, expected 'high' or 'low'", repr_text(m, a[3]));
-    }
-    s.key = jax_key_argument(m, "bernoulli", a[0], NULL);
-    s.parameters[0] = parameter(m, "bernoulli", a[1].kind == V_NOTHING ? FLOAT(0.5) : a[1]);
-    dtype dt = s.parameters[0]->dt;
-    if (!dtype_is_float(dt))
-        type_error(m, "bernoulli probability `p` must have a floating dtype, got %s.", dtype_name(dt));
-    fit_parameters(m, &s, 1);
-    refuse_arrays(m, &s, 1);
-    struct array *out = new_values(m, &s, DT_BOOL);
-    jax_refuse(m, oneseed_jax_bernoulli_fill(&s.key, jax_library_dtype(m, dt), scalar_of(s.parameters[0]),
-                                             (uint8_t *)out->buffer->bytes, s.n));
+    take_arguments(m, "ball", "key d p= shape= dtype=", arguments, a);
+    const value plain[3] = {a[0], a[3], a[4]};
+    struct sampling s = plain_sampling(m, "ball", plain);
+    int64_t d = to_int64(m, a[1], "d");
+    double p = a[2].kind == V_NOTHING ? 2 : number_argument(m, a[2], "ball");
+    if (d < 0)
+        fail(m, "MLIRError: Invalid type: invalid tensor dimension size");
+    struct array *out = with_axis(m, &s, d);
+    jax_refuse(m, oneseed_jax_ball_fill(&s.key, jax_library_dtype(m, s.dt), (size_t)d, p, out->buffer->bytes, s.n));
     return make_jax(m, out, false);
 }
 
-static value random_rademacher(vm *m, value self, const struct arguments *arguments)
-{
-    value a[3];
-    (void)self;
-    take_arguments(m, "rademacher", "key shape= dtype=", arguments, a);
-    struct sampling s = {.function = "rademacher", .key = jax_key_argument(m, "rademacher", a[0], NULL)};
-    s.dt = jax_dtype_from(m, a[2], jax_int(m));
-    take_shape(m, &s, a[1]);
-    struct array *bits = new_values(m, &s, DT_BOOL), *out = array_new(m, s.dt, s.n_dims, s.shape, 0);
-    jax_refuse(m, oneseed_jax_bernoulli_fill(&s.key, jax_library_dtype(m, jax_float(m)), 0.5,
-                                             (uint8_t *)bits->buffer->bytes, s.n));
-    for (size_t i = 0; i < s.n; i++)
-        store_integer(s.dt, out->buffer->bytes + i * out->item_nbytes, bits->buffer->bytes[i] ? 1 : -1);
-    return make_jax(m, out, false);
-}
-
-/* --- Orders and choices -------------------------------------------------------------------------------------------------------- */
-
-static int64_t *permutation_order(vm *m, const oneseed_jax_key *key, int64_t n)
-{
-    if (n > UINT32_MAX)
-        fail(m, "a permutation of more than 2**32 - 1 numbers is not supported");
-    int64_t n_space = (int64_t)oneseed_jax_permutation_space((size_t)n), one = n + 1;
-    uint64_t *space = (uint64_t *)(void *)array_new(m, DT_UINT64, 1, &n_space, 0)->buffer->bytes;
-    uint32_t *order = (uint32_t *)(void *)array_new(m, DT_UINT32, 1, &one, 0)->buffer->bytes;
-    int64_t *out = (int64_t *)(void *)array_new(m, DT_INT64, 1, &one, 0)->buffer->bytes;
-    step(m, (uint64_t)n);
-    jax_refuse(m, oneseed_jax_permutation(key, space, order, (size_t)n));
-    for (int64_t i = 0; i < n; i++)
-        out[i] = order[i];
-    return out;
-}
-
-static int axis_argument(vm *m, value v, int n_dims)
-{
-    int64_t axis = v.kind == V_NOTHING ? 0 : to_int64(m, v, "axis");
-    if (axis < -n_dims || axis >= n_dims)
-        value_error(m, "axis %lld is out of bounds for array of dimension %d", (long long)axis, n_dims);
-    return (int)(axis < 0 ? axis + n_dims : axis);
-}
-
-/* jnp.arange(n). */
-static value whole_range(vm *m, int64_t n)
-{
-    struct array *a = array_new(m, jax_int(m), 1, &n, 0);
-    for (int64_t i = 0; i < n; i++)
-        store_integer(a->dt, a->buffer->bytes + i * a->item_nbytes, i);
-    return make_jax(m, a, false);
-}
-
-static value permuted(vm *m, const oneseed_jax_key *key, value x, int axis)
-{
-    const int64_t n = jax_data(x)->shape[axis];
-    return jax_take(m, x, permutation_order(m, key, n), (size_t)n, axis);
-}
-
-static value random_permutation(vm *m, value self, const struct arguments *arguments)
+static value random_dirichlet(vm *m, value self, const struct arguments *arguments)
 {
     value a[4];
     (void)self;
-    take_arguments(m, "permutation", "key x axis= independent=", arguments, a);
-    oneseed_jax_key key = jax_key_argument(m, "permutation", a[0], NULL);
-    value x = jax_argument(m, a[1], "permutation", 0);
-    if (is_jax_keys(x))
-        fail(m, "permutation() of keys is not supported: JAX's own fails");
-    int axis = axis_argument(m, a[2], jax_n_dims(x) ? jax_n_dims(x) : 1);
-    if (jax_n_dims(x) == 0) {
-        if (!dtype_is_integer(jax_data(x)->dt))
-            type_error(m, "x must be an integer or at least 1-dimensional");
-        int64_t n = load_integer(jax_data(x)->dt, array_bytes(jax_data(x)));
-        return permuted(m, &key, whole_range(m, n < 0 ? 0 : n), 0);
-    }
-    if (a[3].kind != V_NOTHING && truth(m, a[3]) && jax_n_dims(x) > 1)
-        fail(m, "permutation(…, independent=True) is not supported");
-    return permuted(m, &key, x, axis);
+    take_arguments(m, "dirichlet", "key alpha shape= dtype=", arguments, a);
+    const value plain[3] = {a[0], is_none(a[2]) ? NOTHING : a[2], a[3]};
+    struct sampling s = plain_sampling(m, "dirichlet", plain);
+    const struct array *alpha = jax_parameter_array(m, "dirichlet", a[1]);
+    if (alpha->n_dims == 0)
+        value_error(m, "dirichlet requires alpha.ndim >= 1, got alpha.ndim == 0");
+    if (alpha->n_dims > 1)
+        fail(m, "dirichlet() with an alpha of more than one axis is not supported");
+    struct sampling row = {.n_dims = 1, .shape = {alpha->shape[0]}, .n = (size_t)alpha->shape[0]};
+    struct jax_numbers weights = jax_numbers_from(m, &row, alpha);
+    struct array *out = with_axis(m, &s, alpha->shape[0]);
+    jax_refuse(m, oneseed_jax_dirichlet_fill(&s.key, jax_library_dtype(m, s.dt), weights.values, weights.n,
+                                             out->buffer->bytes, s.n));
+    return make_jax(m, out, false);
 }
 
-static value with_shape(vm *m, value taken, int axis, const struct sampling *s, bool is_range)
-{
-    value shape = make_sequence(m, V_TUPLE, 0);
-    const struct array *a = jax_data(taken);
-    for (int i = 0; !is_range && i < axis; i++)
-        append(m, shape, INT(a->shape[i]));
-    for (int i = 0; i < s->n_dims; i++)
-        append(m, shape, INT(s->shape[i]));
-    for (int i = axis + 1; !is_range && i < a->n_dims; i++)
-        append(m, shape, INT(a->shape[i]));
-    return jax_reshape(m, taken, shape);
-}
+/* --- Counts ------------------------------------------------------------------------------------------------------------------ */
 
-static value random_choice(vm *m, value self, const struct arguments *arguments)
+static value random_poisson(vm *m, value self, const struct arguments *arguments)
 {
-    value a[7];
+    value a[4];
     (void)self;
-    take_arguments(m, "choice", "key a shape= replace= p= axis= mode=", arguments, a);
-    oneseed_jax_key key = jax_key_argument(m, "choice", a[0], NULL);
-    struct sampling s = {.function = "choice"};
-    if (a[2].kind != V_NOTHING && !is_sequence(a[2]))
-        type_error(m, "shape argument of jax.random.choice must be a sequence, got %s", repr_text(m, a[2]));
-    take_shape(m, &s, a[2]);
-    value from = jax_argument(m, a[1], "choice", 0);
-    if (is_jax_keys(from))
-        fail(m, "choice() of keys is not supported");
-    struct array *data = jax_data(from);
-    bool is_range = data->n_dims == 0, replace = a[3].kind == V_NOTHING || truth(m, a[3]);
-    int axis = is_range ? 0 : axis_argument(m, a[5], data->n_dims);
-    int64_t n = is_range ? load_integer(data->dt, array_bytes(data)) : data->shape[axis];
-    if (is_range && !dtype_is_integer(data->dt))
-        type_error(m, "The error occurred in jax.random.choice(): a number that is no integer");
-    if (s.n == 0)
-        return make_jax(m, array_new(m, data->dt, s.n_dims, s.shape, 0), false);
-    if (n <= 0)
-        value_error(m, "a must be greater than 0 unless no samples are taken");
-    if (!replace && s.n > (uint64_t)n)
-        value_error(m, "Cannot take a larger sample (size %zu) than population (size %lld) when 'replace=False'", s.n,
-                    (long long)n);
-    if (!is_none(a[4]))
-        fail(m, "choice() with p= is not supported");
-    if (replace) {
-        value which = draw_integers(m, a[0], shape_tuple(m, s.shape, s.n_dims), INT(0), INT(n), NOTHING);
-        if (is_range)
-            return which;
-        const struct array *indices = jax_data(which);
-        int64_t n_indices = (int64_t)s.n,
-                *order = (int64_t *)(void *)array_new(m, DT_INT64, 1, &n_indices, 0)->buffer->bytes;
-        for (size_t i = 0; i < s.n; i++)
-            order[i] = load_integer(indices->dt, array_bytes(indices) + i * indices->item_nbytes);
-        return with_shape(m, jax_take(m, from, order, s.n, axis), axis, &s, false);
-    }
-    value all = is_range ? whole_range(m, n) : from;
-    return with_shape(m, jax_take(m, all, permutation_order(m, &key, n), s.n, axis), axis, &s, is_range);
+    take_arguments(m, "poisson", "key lam shape= dtype=", arguments, a);
+    struct sampling s = {.function = "poisson", .key = jax_key_argument(m, "poisson", a[0], NULL)};
+    s.dt = jax_dtype_from(m, a[3], jax_int(m));
+    if (s.key.impl != ONESEED_JAX_THREEFRY2X32)
+        fail(m, "NotImplementedError: `poisson` is only implemented for the threefry2x32 RNG, not %s",
+             jax_impl_tag(s.key.impl));
+    jax_take_shape(m, &s, a[2]);
+    s.parameters[0] = jax_parameter_array(m, "poisson", a[1]);
+    jax_fit_parameters(m, &s, 1);
+    struct jax_numbers lam = jax_numbers_from(m, &s, s.parameters[0]);
+    struct array *out = jax_new_values(m, &s, s.dt);
+    jax_refuse(
+        m, oneseed_jax_poisson_fill(&s.key, jax_library_dtype(m, s.dt), lam.values, lam.n, out->buffer->bytes, s.n));
+    return make_jax(m, out, false);
+}
+
+static value random_binomial(vm *m, value self, const struct arguments *arguments)
+{
+    value a[5];
+    (void)self;
+    take_arguments(m, "binomial", "key n p shape= dtype=", arguments, a);
+    struct sampling s = {.function = "binomial", .key = jax_key_argument(m, "binomial", a[0], NULL)};
+    for (int i = 0; i < 2; i++)
+        s.parameters[i] = jax_data(jax_argument(m, a[1 + i], "binomial", i));
+    s.dt = jax_float_argument(m, "binomial", a[4]);
+    jax_take_shape(m, &s, a[3]);
+    jax_fit_parameters(m, &s, 2);
+    struct jax_numbers count = jax_numbers_from(m, &s, s.parameters[0]), p = jax_numbers_from(m, &s, s.parameters[1]);
+    struct array *out = jax_new_values(m, &s, s.dt);
+    dtype p_dt = dtype_is_float(s.parameters[1]->dt) ? (dtype)s.parameters[1]->dt : jax_float(m);
+    jax_refuse(m, oneseed_jax_binomial_fill(&s.key, jax_library_dtype(m, s.dt), jax_library_dtype(m, p_dt),
+                                            count.values, count.n, p.values, p.n, out->buffer->bytes, s.n));
+    return make_jax(m, out, false);
 }
 
 #define FUNCTION(name)                                                                                                 \
@@ -496,20 +430,27 @@ static value random_choice(vm *m, value self, const struct arguments *arguments)
     }
 const struct native jax_random_functions[] = {FUNCTION(normal),
                                               FUNCTION(uniform),
-                                              FUNCTION(randint),
-                                              FUNCTION(bits),
-                                              FUNCTION(bernoulli),
-                                              FUNCTION(rademacher),
-                                              FUNCTION(permutation),
-                                              FUNCTION(choice),
                                               FUNCTION(exponential),
                                               FUNCTION(gumbel),
                                               FUNCTION(laplace),
                                               FUNCTION(logistic),
                                               FUNCTION(cauchy),
+                                              FUNCTION(maxwell),
                                               FUNCTION(rayleigh),
                                               FUNCTION(pareto),
                                               FUNCTION(lognormal),
                                               FUNCTION(truncated_normal),
                                               FUNCTION(weibull_min),
+                                              FUNCTION(gamma),
+                                              FUNCTION(loggamma),
+                                              FUNCTION(beta),
+                                              FUNCTION(chisquare),
+                                              FUNCTION(t),
+                                              FUNCTION(f),
+                                              FUNCTION(dirichlet),
+                                              FUNCTION(poisson),
+                                              FUNCTION(binomial),
+                                              FUNCTION(double_sided_maxwell),
+                                              FUNCTION(generalized_normal),
+                                              FUNCTION(ball),
                                               {NULL, NULL, NATIVE_FUNCTION, 0}};

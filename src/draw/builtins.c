@@ -6,6 +6,7 @@
 #include <string.h> /* strlen */
 
 #include "draw/iterators.h"    /* builtin_zip */
+#include "draw/jax_array.h"    /* jax_classes */
 #include "draw/ndarray.h"      /* array_reduce, DT_* */
 #include "draw/object.h"       /* object_number */
 #include "draw/sequences.h"    /* sort_values */
@@ -607,6 +608,8 @@ static value builtin_type(vm *m, value self, const struct arguments *arguments)
     take_arguments(m, "type", "object", arguments, &v);
     if (v.kind == V_TENSOR && v.u.tensor->is_parameter)
         fail(m, "type() of a Parameter is not supported");
+    if (is_jax(v))
+        return NATIVE(&jax_classes[is_jax_keys(v) ? JAX_CLASS_KEYS : JAX_CLASS_NUMBERS]);
     const struct native *native = v.kind == V_TENSOR   ? tensor_function_named("Tensor")
                                   : is_torch_nn(v)     ? torch_nn_class_of(m, v)
                                   : v.kind == V_SCALAR ? find_native(numpy_functions, dtype_name(v.dt))
@@ -626,6 +629,9 @@ static bool is_instance(vm *m, value v, value class)
     }
     if (class.kind != V_NATIVE || class.u.native->sort != NATIVE_CLASS)
         type_error(m, "isinstance() arg 2 must be a type or a tuple of types");
+    bool of_jax, is_one = is_jax_instance(v, class.u.native, &of_jax);
+    if (of_jax)
+        return is_one;
     const char *name = class.u.native->name, *own = type_name(v);
     if (find_native(builtins, name) != class.u.native) { /* of a module: NumPy's scalars have its name in front */
         bool scalar = v.kind == V_SCALAR && class.u.native->dt != 0;

@@ -186,6 +186,8 @@ void put_formatted(struct writer *w, value v, const char *spec, size_t spec_nbyt
     struct array *own = object_array(w->m, v);
     if (own) /* TensorFlow's and JAX's hand NumPy's the specification */
         v = array_or_scalar(w->m, own);
+    if (v.kind == V_SCALAR && dtype_is_float(v.dt) && v.dt != DT_BFLOAT16)
+        v = scalar_item(w->m, v); /* NumPy's format(): of the Python number */
     if (spec_nbytes == 0) {
         put_str(w, v);
         return;

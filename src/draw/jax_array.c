@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include <string.h> /* memcpy */
 
+#include "draw/bind_jax.h" /* jax_impl_tag */
 #include "draw/jax_array.h"
 
 /* --- Making ------------------------------------------------------------------------------------------------------------ */
@@ -45,8 +46,7 @@ value make_jax_like(vm *m, struct array *data, value like)
 struct jax_array *jax_numbers_of(vm *m, value v, const char *function)
 {
     if (is_jax_keys(v))
-        type_error(m, "%s does not accept dtype key<%s>.", function,
-                   jax_of(v)->impl == ONESEED_JAX_THREEFRY2X32 ? "fry" : "rbg");
+        type_error(m, "%s does not accept dtype key<%s>.", function, jax_impl_tag(jax_of(v)->impl));
     return jax_of(jax_argument(m, v, function, 0));
 }
 
@@ -192,7 +192,7 @@ static value from_nested(vm *m, value v, dtype dt)
     struct leaves l = {.n_dims = -1};
     find_leaves(m, &l, v, 0);
     if (l.with_keys) {
-        l.shape[l.n_dims] = l.impl == ONESEED_JAX_THREEFRY2X32 ? 2 : 4;
+        l.shape[l.n_dims] = jax_impl_n_words(l.impl);
         if (l.n_dims + 1 > MAX_DIMS)
             value_error(m, "more than %d dimensions", MAX_DIMS);
     }
@@ -292,19 +292,13 @@ static void put_numbers_str(struct writer *w, value v)
     put_array(w, jax_data(v), false);
 }
 
-static const char *key_tag(unsigned impl)
-{
-    static const char *const tags[] = {"fry", "rbg", "urbg"};
-    return tags[impl];
-}
-
 static void put_keys(struct writer *w, value v)
 {
     const struct array *a = jax_data(v);
     check_traced(w->m);
     put_text(w, "Array(");
     put_shape_tuple(w, a->shape, a->n_dims - 1);
-    put_format(w, ", dtype=key<%s>) overlaying:\n", key_tag(jax_of(v)->impl));
+    put_format(w, ", dtype=key<%s>) overlaying:\n", jax_impl_tag(jax_of(v)->impl));
     put_array(w, a, false);
 }
 
@@ -374,7 +368,7 @@ struct key_dtype {
 
 static void put_key_dtype(struct writer *w, value v)
 {
-    put_format(w, "key<%s>", key_tag(((struct key_dtype *)(void *)v.u.o)->impl));
+    put_format(w, "key<%s>", jax_impl_tag(((struct key_dtype *)(void *)v.u.o)->impl));
 }
 
 static value operate_key_dtypes(vm *m, operator op, value a, value b)
@@ -391,7 +385,7 @@ static value key_dtype_attribute(vm *m, value v, const char *name)
 {
     unsigned impl = ((struct key_dtype *)(void *)v.u.o)->impl;
     if (strcmp(name, "itemsize") == 0)
-        return INT(impl == ONESEED_JAX_THREEFRY2X32 ? 8 : 16);
+        return INT(4 * (int64_t)jax_impl_n_words(impl));
     if (strcmp(name, "name") != 0)
         return NOTHING;
     struct writer w = writer_start(m);
@@ -419,4 +413,33 @@ bool is_key_dtype(value v, unsigned *impl_out)
         return false;
     *impl_out = ((struct key_dtype *)(void *)v.u.o)->impl;
     return true;
+}
+
+/* --- Classes -------------------------------------------------------------------------------------------------------------------- */
+
+const struct native jax_classes[] = {{"Array", NULL, NATIVE_CLASS, 0},
+                                     {"ArrayImpl", NULL, NATIVE_CLASS, 0},
+                                     {"PRNGKeyArray", NULL, NATIVE_CLASS, 0},
+                                     {NULL, NULL, NATIVE_FUNCTION, 0}};
+
+bool put_jax_class(struct writer *w, const struct native *native)
+{
+    static const char *const homes[] = {"jax.jaxlib._jax", "jaxlib._jax", "jax._src.random.prng"};
+    for (size_t i = 0; jax_classes[i].name; i++)
+        if (native == &jax_classes[i]) {
+            put_format(w, "<class '%s.%s'>", homes[i], native->name);
+            return true;
+        }
+    if (find_native(jnp_types, native->name) != native || native->dt == 0)
+        return false;
+    put_format(w, "<class 'jax.numpy.%s'>", native->name);
+    return true;
+}
+
+bool is_jax_instance(value v, const struct native *class, bool *known_out)
+{
+    *known_out = find_native(jax_classes, class->name) == class;
+    return class == &jax_classes[JAX_CLASS_ANY]       ? is_jax(v)
+           : class == &jax_classes[JAX_CLASS_NUMBERS] ? is_jax_numbers(v)
+                                                      : class == &jax_classes[JAX_CLASS_KEYS] && is_jax_keys(v);
 }

@@ -84,7 +84,17 @@ value jax_take(vm *m, value v, const int64_t *order, size_t n, int axis);
 value make_key_dtype(vm *m, unsigned impl);
 bool is_key_dtype(value v, unsigned *impl_out);
 
+/* jax.Array, and the classes of numbers and of keys. */
+enum { JAX_CLASS_ANY, JAX_CLASS_NUMBERS, JAX_CLASS_KEYS };
+extern const struct native jax_classes[];
+/* "<class 'jax.numpy.float32'>" for what is one of these or of jax.numpy; false: it is neither. */
+bool put_jax_class(struct writer *w, const struct native *native);
+/* isinstance(v, class) for jax.Array and its kin; *known_out: the class is one of them. */
+bool is_jax_instance(value v, const struct native *class, bool *known_out);
+value jax_device(vm *m, value self, const struct arguments *arguments); /* x.device */
+
+extern const struct native jnp_types[];
 extern const struct native jax_array_methods[], jax_keys_methods[], jnp_functions[], jax_random_functions[],
-    jax_key_functions[];
+    jax_choose_functions[], jax_key_functions[];
 
 #endif

@@ -417,10 +417,12 @@ static dtype sum_dtype(const vm *m, dtype dt)
     return dtype_is_unsigned(dt) ? jax_canonical(m, DT_UINT64) : jax_int(m);
 }
 
+/* By a constant of what is compiled: a product with its inverse. */
 static value quotient(vm *m, struct array *sum, int64_t n)
 {
-    value divisor = make_jax(m, jax_cast(m, array_from(m, INT(n), DT_NONE), sum->dt), false);
-    return jax_elementwise(m, OP_DIVIDE, "div", make_jax(m, sum, false), divisor);
+    double inverse = round_to(sum->dt, 1 / round_to(sum->dt, (double)n));
+    value factor = make_jax(m, jax_cast(m, array_from(m, FLOAT(inverse), DT_NONE), sum->dt), false);
+    return jax_elementwise(m, OP_MULTIPLY, "mul", make_jax(m, sum, false), factor);
 }
 
 /* The mean over the axes, which stay with length 1; of integers as floats. */
@@ -518,10 +520,9 @@ static value method_cumsum(vm *m, value self, const struct arguments *arguments)
     return by_numpy(m, "cumsum", self, arguments, sum_dtype(m, jax_data(self)->dt));
 }
 
-static value method_round(vm *m, value self, const struct arguments *arguments)
+/* JAX's product with a power of ten, and with its inverse. */
+static value rounded(vm *m, value self, value digits)
 {
-    value digits;
-    take_arguments(m, "round", "decimals=", arguments, &digits);
     struct array *a = jax_data(self);
     int64_t n = is_none(digits) ? 0 : to_int64(m, digits, "decimals");
     if (!dtype_is_float(a->dt) && n >= 0)
@@ -531,13 +532,30 @@ static value method_round(vm *m, value self, const struct arguments *arguments)
     double scale = 1;
     for (int64_t i = 0; i < n; i++)
         scale = round_to(a->dt, scale * 10);
+    double inverse = round_to(a->dt, 1 / scale);
     struct array *out = array_copy(m, a);
     char *at = out->buffer->bytes;
     for (int64_t k = array_size(out); k > 0; k--, at += out->item_nbytes) {
         double x = load_double(out->dt, at);
-        store_double(out->dt, at, n == 0 ? nearbyint(x) : nearbyint(round_to(out->dt, x * scale)) / scale);
+        store_double(out->dt, at, n == 0 ? nearbyint(x) : nearbyint(round_to(out->dt, x * scale)) * inverse);
     }
     return make_jax(m, out, jax_of(self)->is_weak);
+}
+
+static value method_round(vm *m, value self, const struct arguments *arguments)
+{
+    value digits;
+    take_arguments(m, "round", "decimals=", arguments, &digits);
+    return rounded(m, self, digits);
+}
+
+/* round(x): an integer where no digits are asked for. */
+static value method_round_python(vm *m, value self, const struct arguments *arguments)
+{
+    value digits;
+    take_arguments(m, "round", "ndigits=", arguments, &digits);
+    value out = rounded(m, self, digits);
+    return is_none(digits) ? make_jax(m, jax_cast(m, jax_data(out), jax_int(m)), false) : out;
 }
 
 static value method_abs(vm *m, value self, const struct arguments *arguments)
@@ -603,9 +621,10 @@ static value method_tobytes(vm *m, value self, const struct arguments *arguments
 #name, property_##name, NATIVE_PROPERTY, 0                                                                     \
     }
 #define SHARED                                                                                                         \
-    PROPERTY(shape), PROPERTY(dtype), PROPERTY(size), PROPERTY(ndim), PROPERTY(itemsize), PROPERTY(nbytes),            \
-        PROPERTY(T), PROPERTY(at), METHOD(reshape), METHOD(flatten), METHOD(ravel), METHOD(transpose),                 \
-        METHOD(squeeze), METHOD(swapaxes), {"copy", method_itself, NATIVE_FUNCTION, 0},                                \
+    {"device", jax_device, NATIVE_PROPERTY, 0}, PROPERTY(shape), PROPERTY(dtype), PROPERTY(size), PROPERTY(ndim),      \
+        PROPERTY(itemsize), PROPERTY(nbytes), PROPERTY(T), PROPERTY(at), METHOD(reshape), METHOD(flatten),             \
+        METHOD(ravel), METHOD(transpose), METHOD(squeeze), METHOD(swapaxes),                                           \
+        {"copy", method_itself, NATIVE_FUNCTION, 0},                                                                   \
     {                                                                                                                  \
         "block_until_ready", method_itself, NATIVE_FUNCTION, 0                                                         \
     }
@@ -629,6 +648,6 @@ const struct native jax_array_methods[] = {SHARED,
                                            METHOD(round),
                                            METHOD(tobytes),
                                            {"__abs__", method_abs, NATIVE_FUNCTION, 0},
-                                           {"__round__", method_round, NATIVE_FUNCTION, 0},
+                                           {"__round__", method_round_python, NATIVE_FUNCTION, 0},
                                            {NULL, NULL, NATIVE_FUNCTION, 0}};
 const struct native jax_keys_methods[] = {SHARED, {NULL, NULL, NATIVE_FUNCTION, 0}};

@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: MIT
  *
  * Each operation is rounded to its dtype once; float16 and bfloat16 are computed in float32. Sums, products and quotients of those are
- * computed in double, which rounds to the same. XLA's CPU threads take denormal numbers as 0 and make none. Powers are those that
+ * computed in double, which rounds to the same. A divisor that is broadcast is inverted first (XLA's algebraic simplifier takes it out of
+ * the loop), so that a quotient is rounded twice. XLA's CPU threads take denormal numbers as 0 and make none. Powers are those that
  * JAX writes as products; the others are XLA's pow and refused. */
 #include <math.h>   /* fmod, nearbyint, sqrt */
 #include <string.h> /* memcpy */
@@ -188,12 +189,30 @@ static bool compare(operator op, unsigned dt, const char *x, const char *y)
 
 /* --- Arrays -------------------------------------------------------------------------------------------------------------- */
 
+/* 1 / b, in float32 for the narrower types. */
+static struct array *inverse(vm *m, struct array *b)
+{
+    struct array *out = array_copy(m, jax_cast(m, b, b->dt == DT_FLOAT64 ? DT_FLOAT64 : DT_FLOAT32));
+    char *at = out->buffer->bytes;
+    if (b->dt == DT_FLOAT16)
+        fail(m, "a quotient of float16 by what is broadcast is not supported: it depends on the processor");
+    for (int64_t n = array_size(out); n > 0; n--, at += out->item_nbytes)
+        store_double(out->dt, at, flush(out->dt, round_to(out->dt, 1 / flush(out->dt, load_double(out->dt, at)))));
+    return out;
+}
+
 static struct array *elementwise(vm *m, operator op, const char *name, struct array *a, struct array *b)
 {
     struct array *arrays[2] = {a, b};
-    int64_t shape[MAX_DIMS];
+    int64_t shape[MAX_DIMS], size = 1;
     unsigned dt = a->dt;
     int n_dims = jax_broadcast_shape(m, name, arrays, 2, shape);
+    for (int i = 0; i < n_dims; i++)
+        size *= shape[i];
+    if (op == OP_DIVIDE && dtype_is_float(dt) && array_size(b) < size) {
+        b = inverse(m, b);
+        op = OP_MULTIPLY;
+    }
     struct array *out = array_new(m, is_comparison(op) ? DT_BOOL : (dtype)dt, n_dims, shape, 0);
     struct cursor c = cursor_start(array_broadcast(m, a, n_dims, shape));
     struct cursor d = cursor_start(array_broadcast(m, b, n_dims, shape));
@@ -206,7 +225,7 @@ static struct array *elementwise(vm *m, operator op, const char *name, struct ar
         else if (dtype_is_float(dt))
             store_double(dt, at,
                          flush(dt, round_to(dt == DT_FLOAT64 ? DT_FLOAT64 : DT_FLOAT32,
-                                            operate_floats(m, op, dt, load_double(dt, x), load_double(dt, y)))));
+                                            operate_floats(m, op, dt, load_double(dt, x), load_double(b->dt, y)))));
         else
             store_integer(dt, at, operate_integers(op, dt, load_integer(dt, x), load_integer(dt, y)));
     }
@@ -237,7 +256,7 @@ value jax_elementwise(vm *m, operator op, const char *name, value a, value b)
         type_error(m, "sub does not accept dtype bool at position 0. Accepted dtypes at position 0 are subtypes of "
                       "number.");
     struct array *out = elementwise(m, op, name, operand(m, a, type.dt), operand(m, b, type.dt));
-    return make_jax(m, out, type.is_weak && !is_comparison(op));
+    return make_jax(m, out, type.is_weak);
 }
 
 /* x ** n for an int n: JAX's products, in this order. */

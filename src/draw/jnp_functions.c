@@ -1,6 +1,6 @@
 /* jnp_functions.c - jax.numpy: making arrays, shapes, elementwise functions and reductions, as far as one value is right everywhere.
  * SPDX-License-Identifier: MIT */
-#include <math.h>   /* ceil, floor, fma, sqrt */
+#include <math.h>   /* ceil, floor, sqrt */
 #include <string.h> /* memcpy, strcmp */
 
 #include "draw/bind_jax.h"
@@ -141,9 +141,9 @@ static value jnp_arange(vm *m, value self, const struct arguments *arguments)
     for (int64_t i = 0; i < n; i++) {
         char *at = out->buffer->bytes + i * out->item_nbytes;
         if (dtype_is_float(dt) && dt != DT_FLOAT64)
-            store_double(dt, at, has_step ? (double)fmaf((float)by, (float)i, (float)first) : (float)first + (float)i);
+            store_double(dt, at, (float)first + (has_step ? (float)by * (float)i : (float)i));
         else if (dtype_is_float(dt))
-            store_double(dt, at, has_step ? fma(by, (double)i, first) : first + (double)i);
+            store_double(dt, at, first + (has_step ? by * (double)i : (double)i));
         else
             store_integer(dt, at, (int64_t)first + (int64_t)by * i);
     }
@@ -537,6 +537,30 @@ static value by_method(vm *m, const char *name, const struct arguments *argument
         (void)self;                                                                                                    \
         return by_method(m, method, arguments);                                                                        \
     }
+static value by_numpy(vm *m, const char *name, const struct arguments *arguments, dtype dt)
+{
+    value v = jax_argument(m, arguments->n_positional ? arguments->positional[0] : NONE, name, 0);
+    (void)jax_numbers_of(m, v, name);
+    if (arguments->n_positional > 1 || arguments->n_named > 0)
+        fail(m, "jnp.%s() of more than the array is not supported", name);
+    value plain = array_value(jax_data(v));
+    struct arguments one = {.positional = &plain, .n_positional = 1};
+    struct array *out = array_from(m, find_native(numpy_functions, name)->call(m, NONE, &one), DT_NONE);
+    return make_jax(m, jax_cast(m, out, dt == DT_NONE ? jax_data(v)->dt : dt), false);
+}
+
+static value jnp_unique(vm *m, value self, const struct arguments *arguments)
+{
+    (void)self;
+    return by_numpy(m, "unique", arguments, DT_NONE);
+}
+
+static value jnp_bincount(vm *m, value self, const struct arguments *arguments)
+{
+    (void)self;
+    return by_numpy(m, "bincount", arguments, jax_int(m));
+}
+
 METHOD_OF(sum, "sum")
 METHOD_OF(prod, "prod")
 METHOD_OF(mean, "mean")
@@ -619,28 +643,27 @@ TYPE_FUNCTION(bfloat16, DT_BFLOAT16)
     {                                                                                                                  \
 #name, NULL, NATIVE_CLASS, 0                                                                                   \
     }
-static const struct native types[] = {TYPE(bool, DT_BOOL),
-                                      {"bool_", jnp_type_bool, NATIVE_CLASS, DT_BOOL + 1},
-                                      TYPE(int8, DT_INT8),
-                                      TYPE(int16, DT_INT16),
-                                      TYPE(int32, DT_INT32),
-                                      TYPE(int64, DT_INT64),
-                                      TYPE(uint8, DT_UINT8),
-                                      TYPE(uint16, DT_UINT16),
-                                      TYPE(uint32, DT_UINT32),
-                                      TYPE(uint64, DT_UINT64),
-                                      TYPE(float16, DT_FLOAT16),
-                                      TYPE(float32, DT_FLOAT32),
-                                      TYPE(float64, DT_FLOAT64),
-                                      TYPE(bfloat16, DT_BFLOAT16),
-                                      KIND(floating),
-                                      KIND(inexact),
-                                      KIND(integer),
-                                      KIND(signedinteger),
-                                      KIND(unsignedinteger),
-                                      KIND(number),
-                                      KIND(generic),
-                                      {NULL, NULL, NATIVE_FUNCTION, 0}};
+const struct native jnp_types[] = {TYPE(bool, DT_BOOL),
+                                   TYPE(int8, DT_INT8),
+                                   TYPE(int16, DT_INT16),
+                                   TYPE(int32, DT_INT32),
+                                   TYPE(int64, DT_INT64),
+                                   TYPE(uint8, DT_UINT8),
+                                   TYPE(uint16, DT_UINT16),
+                                   TYPE(uint32, DT_UINT32),
+                                   TYPE(uint64, DT_UINT64),
+                                   TYPE(float16, DT_FLOAT16),
+                                   TYPE(float32, DT_FLOAT32),
+                                   TYPE(float64, DT_FLOAT64),
+                                   TYPE(bfloat16, DT_BFLOAT16),
+                                   KIND(floating),
+                                   KIND(inexact),
+                                   KIND(integer),
+                                   KIND(signedinteger),
+                                   KIND(unsignedinteger),
+                                   KIND(number),
+                                   KIND(generic),
+                                   {NULL, NULL, NATIVE_FUNCTION, 0}};
 
 static value jnp_dtype(vm *m, value self, const struct arguments *arguments)
 {
@@ -721,23 +744,26 @@ const struct native jnp_functions[] = {FUNCTION(array),
                                        FUNCTION(argsort),
                                        FUNCTION(sort),
                                        FUNCTION(cumsum),
+                                       FUNCTION(unique),
+                                       FUNCTION(bincount),
                                        FUNCTION(dtype),
                                        {"issubdtype", jax_issubdtype, NATIVE_FUNCTION, 0},
                                        {NULL, NULL, NATIVE_FUNCTION, 0}};
 
 static value numpy_lookup(vm *m, const char *name)
 {
-    static const struct native array_class = {"ArrayImpl", NULL, NATIVE_CLASS, 0};
-    const struct native *type = find_native(types, name);
+    const struct native *type = find_native(jnp_types, name);
     if (type)
         return NATIVE(type);
     if (strcmp(name, "ndarray") == 0)
-        return NATIVE(&array_class);
+        return NATIVE(&jax_classes[JAX_CLASS_ANY]);
+    if (strcmp(name, "bool_") == 0)
+        return NATIVE(find_native(jnp_types, "bool"));
     if (strcmp(name, "newaxis") == 0)
         return NONE;
     if (strcmp(name, "float_") == 0 || strcmp(name, "int_") == 0)
-        return NATIVE(find_native(types, name[0] == 'f' ? (m->jax.has_x64 ? "float64" : "float32")
-                                                        : (m->jax.has_x64 ? "int64" : "int32")));
+        return NATIVE(find_native(jnp_types, name[0] == 'f' ? (m->jax.has_x64 ? "float64" : "float32")
+                                                            : (m->jax.has_x64 ? "int64" : "int32")));
     return strcmp(name, "pi") == 0 || strcmp(name, "inf") == 0 || strcmp(name, "nan") == 0 || strcmp(name, "e") == 0
                ? module_math.lookup(m, name)
                : NOTHING;

@@ -3,6 +3,7 @@
 #include <math.h>   /* floor, ceil, sqrt, nearbyint */
 #include <string.h> /* memcpy, strcmp */
 
+#include "draw/jax_array.h" /* is_jax_numbers */
 #include "draw/ndarray.h"
 #include "draw/numpy_make.h"
 #include "draw/sequences.h" /* sort_values */
@@ -317,6 +318,8 @@ static value reduce_function(vm *m, const struct arguments *arguments, const cha
     struct arguments rest = *arguments;
     rest.positional++;
     rest.n_positional--;
+    if (is_jax_numbers(arguments->positional[0])) /* NumPy calls the method */
+        return call(m, get_attribute(m, arguments->positional[0], name), &rest);
     return reduce_method(m, arguments->positional[0], &rest, name);
 }
 

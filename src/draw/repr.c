@@ -4,6 +4,7 @@
 #include <stdio.h>  /* snprintf */
 #include <string.h> /* memchr */
 
+#include "draw/jax_array.h"  /* put_jax_class */
 #include "draw/bind.h"       /* put_holder */
 #include "draw/iterators.h"  /* struct iterator */
 #include "draw/ndarray.h"    /* dtype_name */
@@ -147,6 +148,8 @@ static void put_native(struct writer *w, const struct native *native)
         put_format(w, "<built-in function %s>", native->name);
         return;
     }
+    if (put_jax_class(w, native))
+        return;
     bool python = find_native(builtins, native->name) == native;
     bool generator = find_native(module_random.natives, native->name) == native;
     bool bits = find_native(module_numpy_random.natives, native->name) == native;
@@ -256,7 +259,7 @@ void put_repr(struct writer *w, value v)
         if (v.dt == DT_STR && v.u.i > 0)
             put_format(w, "dtype('<U%lld')", (long long)v.u.i);
         else
-            put_format(w, "dtype('%s')", v.dt == DT_STR ? "<U" : dtype_name(v.dt));
+            put_format(w, v.dt == DT_BFLOAT16 ? "dtype(%s)" : "dtype('%s')", v.dt == DT_STR ? "<U" : dtype_name(v.dt));
         break;
     case V_MODULE:
         put_format(w, "<module '%s'>", v.u.module->name);

@@ -4,6 +4,7 @@
 #include <string.h> /* memcpy */
 
 #include "draw/iterators.h" /* iterator_next */
+#include "draw/jax_array.h" /* is_jax */
 #include "draw/ndarray.h"   /* array_get, array_item */
 #include "draw/object.h"    /* struct object_class */
 #include "draw/sequences.h"
@@ -372,6 +373,8 @@ void delete_item(vm *m, value container, value index)
         return;
     if (container.kind == V_DICT)
         fail(m, "KeyError: there is no such key");
+    if (is_jax(container))
+        fail(m, "AttributeError: __delitem__");
     if (container.kind != V_LIST || index.kind == V_SLICE)
         type_error(m, "items of '%s' cannot be deleted here", type_name(container));
     struct sequence *list = container.u.seq;

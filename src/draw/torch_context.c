@@ -1,5 +1,6 @@
-/* torch_context.c - `with torch.no_grad():`, `with torch.random.fork_rng():`: what holds for a block.
+/* torch_context.c - `with torch.no_grad():`, `with torch.random.fork_rng():`, `with jax.enable_x64():`: what holds for a block.
  * SPDX-License-Identifier: MIT */
+#include "draw/bind_jax.h" /* jax_enter */
 #include "draw/bind_torch.h"
 #include "draw/tensor_methods.h"
 #include "draw/torch_context.h"
@@ -63,7 +64,11 @@ struct torch_block torch_enter(vm *m, value v)
              "TypeError: '%s' object does not support the context manager protocol here (torch.no_grad(), "
              "torch.enable_grad(), torch.set_grad_enabled() and torch.random.fork_rng() do)",
              type_name(v));
-    struct torch_block block = {.context = v};
+    struct torch_block block = {.context = v, .jax = m->jax};
+    if (v.dt >= CONTEXT_OF_JAX) {
+        jax_enter(m, v);
+        return block;
+    }
     if (v.dt == FORKED) {
         const struct torch_generator *g = torch_generator_of(torch_default_generator(m));
         block.state = g->state;
@@ -83,6 +88,10 @@ struct torch_block torch_enter(vm *m, value v)
 
 void torch_leave(vm *m, const struct torch_block *block)
 {
+    if (block->context.dt >= CONTEXT_OF_JAX) {
+        m->jax = block->jax;
+        return;
+    }
     if (block->context.dt != FORKED) {
         m->torch.no_grad = block->context.u.i != 0;
         return;

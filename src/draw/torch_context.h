@@ -8,6 +8,7 @@
 
 struct torch_block {
     value context;
+    struct jax_options jax; /* before a context of JAX, whose kinds begin here */
     oneseed_torch state; /* of the default generator, before fork_rng() */
     bool was_seeded;
     /* The default generators on CUDA. */
@@ -15,6 +16,7 @@ struct torch_block {
     uint64_t cuda_seed;
     oneseed_torch_cuda cuda[MAX_GPUS];
 };
+enum { CONTEXT_OF_JAX = 64 };
 /* Refuses what is no context manager. */
 struct torch_block torch_enter(vm *m, value context);
 void torch_leave(vm *m, const struct torch_block *block);
