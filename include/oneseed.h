@@ -1837,7 +1837,9 @@ typedef enum oneseed_jax_dtype {
     ONESEED_JAX_UINT64
 } oneseed_jax_dtype;
 
-/* Begin with {0} and set what is not the default; then seed. A key of bits: wrap_key_data(words). */
+/* Begin with {0} and set what is not the default; then seed. A key of bits: wrap_key_data(words). The version changes no member by
+ * itself: who takes a version of a user sets is_original before 0.5. Keys, bits, integers and uniforms are those of every version;
+ * of the reals docs/jax.md says which versions are exact. */
 typedef struct oneseed_jax_key {
     uint32_t words[4];    /* key_data(): as many of them as oneseed_jax_key_words() */
     uint32_t impl;        /* oneseed_jax_impl */

@@ -37,6 +37,12 @@ double jax_parameter(const oneseed_jax_key *key, oneseed_jax_dtype dtype, double
 void jax_gumbels(const oneseed_jax_key *key, oneseed_jax_dtype dtype, oneseed_jax_mode mode, uint64_t n_all,
                  uint64_t begin, double *out, size_t n);
 
+/* 0 is the newest version. */
+static inline bool jax_is_before(const oneseed_jax_key *key, uint32_t version)
+{
+    return key->version != 0 && key->version < version;
+}
+
 /* How many values a sampler takes at once. */
 enum { JAX_PIECE = 256 };
 

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: MIT
  *
  * jax/_src/random/core.py of JAX 0.10, with the roundings and the fused multiplications of XLA's code for CPUs. */
-#include <math.h> /* fabs, pow, tan */
+#include <math.h> /* cos, exp, fabs, pow, sin, tan */
 
 #include "dialects/jax.h"
 #include "dialects/jax_math.h" /* xla_erf_inv_f32 */
@@ -12,8 +12,12 @@ enum { MAX_PARAMETERS = 2 };
 
 struct sampler {
     oneseed_jax_dtype dtype;
+    bool is_old;                       /* before 0.6: other roundings of log1p, exp and tan */
     double parameters[MAX_PARAMETERS]; /* in the dtype */
 };
+
+static const double epsilon[] = {0x1p-7, 0x1p-10, 0x1p-23,
+                                 0x1p-52}; /* of each floating dtype: the distance from 1 to the next number */
 
 /* A parameter of each value, or one of all. */
 struct each {
@@ -43,7 +47,7 @@ static oneseed_status fill_each(const oneseed_jax_key *key, oneseed_jax_dtype dt
                                 const struct each *parameters, int n_parameters, double minval, void *out, size_t n)
 {
     double values[JAX_PIECE];
-    struct sampler sampler = {.dtype = dtype};
+    struct sampler sampler = {dtype, jax_is_before(key, 600), {0}};
     if (!jax_dtype_is_float(dtype))
         return ONESEED_JAX_FLOAT_DTYPE;
     for (size_t i = 0; i < n; i += JAX_PIECE) {
@@ -60,31 +64,45 @@ static oneseed_status fill_each(const oneseed_jax_key *key, oneseed_jax_dtype dt
     return ONESEED_OK;
 }
 
+/* log1p(-x) for x in [0, 1). */
+static double log1p_of_negative(const struct sampler *sampler, double x)
+{
+    if (!sampler->is_old || sampler->dtype == ONESEED_JAX_FLOAT64)
+        return jax_log1p(sampler->dtype, -x);
+    return jax_round(sampler->dtype, xla_old_log1p_of_negative_f32((float)x));
+}
+
+static double exp_of(const struct sampler *sampler, double x)
+{
+    return sampler->is_old && sampler->dtype == ONESEED_JAX_FLOAT64 ? exp(x) : jax_exp(sampler->dtype, x);
+}
+
 /* --- Of one uniform --------------------------------------------------------------------------------------------------- */
 
 static double exponential_of(const struct sampler *sampler, double uniform)
 {
-    return -jax_log1p(sampler->dtype, -uniform);
+    return -log1p_of_negative(sampler, uniform);
 }
 
 oneseed_status oneseed_jax_exponential_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, void *out, size_t n)
 {
     if (!jax_dtype_is_float(dtype))
         return ONESEED_JAX_FLOAT_DTYPE;
-    return fill(key, &(struct sampler){.dtype = dtype}, exponential_of, 0, 1, out, n);
+    return fill(key, &(struct sampler){dtype, jax_is_before(key, 600), {0}}, exponential_of, 0, 1, out, n);
 }
 
 static double laplace_of(const struct sampler *sampler, double uniform)
 {
     double sign = uniform > 0 ? 1 : uniform < 0 ? -1 : uniform;
-    return sign * jax_log1p(sampler->dtype, -fabs(uniform));
+    return sign * log1p_of_negative(sampler, fabs(uniform));
 }
 
 oneseed_status oneseed_jax_laplace_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, void *out, size_t n)
 {
     if (!jax_dtype_is_float(dtype))
         return ONESEED_JAX_FLOAT_DTYPE;
-    return fill(key, &(struct sampler){.dtype = dtype}, laplace_of, jax_below_zero(dtype), 1, out, n);
+    return fill(key, &(struct sampler){dtype, jax_is_before(key, 600), {0}}, laplace_of, jax_below_zero(dtype), 1, out,
+                n);
 }
 
 static double logistic_of(const struct sampler *sampler, double uniform)
@@ -96,11 +114,22 @@ static double logistic_of(const struct sampler *sampler, double uniform)
     return jax_round(sampler->dtype, (float)log_u - (float)log_rest);
 }
 
+static double old_logistic_of(const struct sampler *sampler, double uniform)
+{
+    double rest = jax_sum(sampler->dtype, 1, -uniform);
+    if (sampler->dtype == ONESEED_JAX_FLOAT64)
+        return log(uniform / rest);
+    return jax_log(sampler->dtype, jax_round(sampler->dtype, (float)uniform / (float)rest));
+}
+
 oneseed_status oneseed_jax_logistic_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, void *out, size_t n)
 {
     if (!jax_dtype_is_float(dtype))
         return ONESEED_JAX_FLOAT_DTYPE;
-    return fill(key, &(struct sampler){.dtype = dtype}, logistic_of, 0, 1, out, n);
+    if (jax_is_before(key, 700)) /* 0.7.0 begins at the smallest normal number */
+        return fill(key, &(struct sampler){dtype, jax_is_before(key, 600), {0}}, old_logistic_of, epsilon[dtype], 1,
+                    out, n);
+    return fill(key, &(struct sampler){dtype, jax_is_before(key, 600), {0}}, logistic_of, 0, 1, out, n);
 }
 
 static double cauchy_of(const struct sampler *sampler, double uniform)
@@ -108,15 +137,22 @@ static double cauchy_of(const struct sampler *sampler, double uniform)
     oneseed_jax_dtype dtype = sampler->dtype;
     double centred = jax_rounded(dtype, uniform - 0.5);
     double angle = jax_product(dtype, centred, jax_rounded(dtype, 3.14159265358979323846));
+    if (sampler->is_old) {
+        if (dtype == ONESEED_JAX_FLOAT64)
+            return sin(angle) / cos(angle);
+        float sine = sinf((float)angle), cosine = cosf((float)angle);
+        if (dtype == ONESEED_JAX_FLOAT16)
+            return jax_round(dtype, jax_round(dtype, sine) / jax_round(dtype, cosine));
+        return jax_round(dtype, sine / cosine);
+    }
     return dtype == ONESEED_JAX_FLOAT64 ? tan(angle) : jax_round(dtype, tanf((float)angle));
 }
 
 oneseed_status oneseed_jax_cauchy_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, void *out, size_t n)
 {
-    static const double epsilon[] = {0x1p-7, 0x1p-10, 0x1p-23, 0x1p-52};
     if (!jax_dtype_is_float(dtype))
         return ONESEED_JAX_FLOAT_DTYPE;
-    return fill(key, &(struct sampler){.dtype = dtype}, cauchy_of, epsilon[dtype], 1, out, n);
+    return fill(key, &(struct sampler){dtype, jax_is_before(key, 600), {0}}, cauchy_of, epsilon[dtype], 1, out, n);
 }
 
 static double rayleigh_of(const struct sampler *sampler, double uniform)
@@ -130,7 +166,7 @@ oneseed_status oneseed_jax_rayleigh_fill(const oneseed_jax_key *key, oneseed_jax
 {
     if (!jax_dtype_is_float(dtype))
         return ONESEED_JAX_FLOAT_DTYPE;
-    struct sampler sampler = {dtype, {jax_parameter(key, dtype, scale)}};
+    struct sampler sampler = {dtype, jax_is_before(key, 600), {jax_parameter(key, dtype, scale)}};
     return fill(key, &sampler, rayleigh_of, 0, 1, out, n);
 }
 
@@ -142,7 +178,7 @@ oneseed_status oneseed_jax_rayleigh_each_fill(const oneseed_jax_key *key, onesee
 
 static double weibull_min_of(const struct sampler *sampler, double uniform)
 {
-    double e = -jax_log1p(sampler->dtype, -uniform), power;
+    double e = -log1p_of_negative(sampler, uniform), power;
     if (sampler->dtype == ONESEED_JAX_FLOAT64)
         power = pow(e, sampler->parameters[1]);
     else
@@ -156,7 +192,8 @@ oneseed_status oneseed_jax_weibull_min_fill(const oneseed_jax_key *key, oneseed_
     if (!jax_dtype_is_float(dtype))
         return ONESEED_JAX_FLOAT_DTYPE;
     double exponent = key->has_x64 || dtype == ONESEED_JAX_FLOAT64 ? 1 / concentration : 1 / (float)concentration;
-    struct sampler sampler = {dtype, {jax_parameter(key, dtype, scale), jax_parameter(key, dtype, exponent)}};
+    struct sampler sampler = {
+        dtype, jax_is_before(key, 600), {jax_parameter(key, dtype, scale), jax_parameter(key, dtype, exponent)}};
     return fill(key, &sampler, weibull_min_of, 0, 1, out, n);
 }
 
@@ -179,15 +216,15 @@ oneseed_status oneseed_jax_weibull_min_each_fill(const oneseed_jax_key *key, one
 
 static double pareto_of(const struct sampler *sampler, double uniform)
 {
-    double e = -jax_log1p(sampler->dtype, -uniform);
-    return jax_exp(sampler->dtype, jax_product(sampler->dtype, e, sampler->parameters[0]));
+    double e = -log1p_of_negative(sampler, uniform);
+    return exp_of(sampler, jax_product(sampler->dtype, e, sampler->parameters[0]));
 }
 
 static double one_pareto_of(const struct sampler *sampler, double uniform)
 {
-    double e = -jax_log1p(sampler->dtype, -uniform), b = sampler->parameters[0];
+    double e = -log1p_of_negative(sampler, uniform), b = sampler->parameters[0];
     double ratio = sampler->dtype == ONESEED_JAX_FLOAT64 ? e / b : jax_round(sampler->dtype, (float)e / (float)b);
-    return jax_exp(sampler->dtype, ratio);
+    return exp_of(sampler, ratio);
 }
 
 oneseed_status oneseed_jax_pareto_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, double b, void *out,
@@ -195,8 +232,8 @@ oneseed_status oneseed_jax_pareto_fill(const oneseed_jax_key *key, oneseed_jax_d
 {
     if (!jax_dtype_is_float(dtype))
         return ONESEED_JAX_FLOAT_DTYPE;
-    struct sampler sampler = {dtype, {jax_parameter(key, dtype, b)}};
-    if (n == 1)
+    struct sampler sampler = {dtype, jax_is_before(key, 600), {jax_parameter(key, dtype, b)}};
+    if (n == 1 || sampler.is_old)
         return fill(key, &sampler, one_pareto_of, 0, 1, out, n);
     /* XLA divides an array by a number as a product with its reciprocal; bfloat16's stays a float32. */
     double factor = dtype == ONESEED_JAX_FLOAT64 ? 1 / sampler.parameters[0] : 1 / (float)sampler.parameters[0];
@@ -216,9 +253,9 @@ static double lognormal_of(const struct sampler *sampler, double uniform)
 {
     oneseed_jax_dtype dtype = sampler->dtype;
     if (dtype == ONESEED_JAX_BFLOAT16)
-        return jax_exp(dtype, jax_product(dtype, jax_normal_of(dtype, uniform), sampler->parameters[0]));
+        return exp_of(sampler, jax_product(dtype, jax_normal_of(dtype, uniform), sampler->parameters[0]));
     if (dtype == ONESEED_JAX_FLOAT64)
-        return xla_exp_f64(xla_erf_inv_f64(uniform) * sampler->parameters[0]);
+        return exp_of(sampler, xla_erf_inv_f64(uniform) * sampler->parameters[0]);
     return jax_exp(dtype,
                    jax_product(dtype, jax_round(dtype, xla_erf_inv_f32((float)uniform)), sampler->parameters[0]));
 }
@@ -228,7 +265,7 @@ oneseed_status oneseed_jax_lognormal_fill(const oneseed_jax_key *key, oneseed_ja
 {
     if (!jax_dtype_is_float(dtype))
         return ONESEED_JAX_FLOAT_DTYPE;
-    struct sampler sampler = {dtype, {jax_parameter(key, dtype, sigma)}};
+    struct sampler sampler = {dtype, jax_is_before(key, 600), {jax_parameter(key, dtype, sigma)}};
     /* XLA multiplies normal's factor and sigma first, where no rounding to bfloat16 is between them. */
     if (dtype != ONESEED_JAX_BFLOAT16)
         sampler.parameters[0] = jax_product(dtype, sampler.parameters[0], jax_rounded(dtype, 1.4142135623730951));
@@ -238,7 +275,7 @@ oneseed_status oneseed_jax_lognormal_fill(const oneseed_jax_key *key, oneseed_ja
 static double each_lognormal_of(const struct sampler *sampler, double uniform)
 {
     oneseed_jax_dtype dtype = sampler->dtype;
-    return jax_exp(dtype, jax_product(dtype, jax_normal_of(dtype, uniform), sampler->parameters[0]));
+    return exp_of(sampler, jax_product(dtype, jax_normal_of(dtype, uniform), sampler->parameters[0]));
 }
 
 oneseed_status oneseed_jax_lognormal_each_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, const double *sigma,

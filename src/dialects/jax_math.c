@@ -78,6 +78,16 @@ float xla_log1p_f32(float x)
     return x + fmaf(x2, -0.5f, x * x2 * ratio);
 }
 
+/* The subtraction takes the product of the ratio, not the one with a half. */
+float xla_old_log1p_of_negative_f32(float x)
+{
+    if (!(x < 0x1.a8279ap-2f))
+        return xla_log_f32(1 - x);
+    float x2 = x * x;
+    float ratio = polynomial_f32(numerator, N_COEFFICIENTS, -x) / polynomial_f32(denominator, N_COEFFICIENTS, -x);
+    return fmaf(x2 * -x, ratio, -(x2 * 0.5f)) - x;
+}
+
 double xla_log1p_f64(double x)
 {
     if (!(fabs(x) < 0.41421356237309504880))
