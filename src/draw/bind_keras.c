@@ -375,6 +375,9 @@ static value keras_lookup(vm *m, const char *name)
         const struct module *module;
     } modules[] = {{"random", &module_keras_random},
                    {"utils", &module_keras_utils},
+                   {"initializers", &module_keras_initializers},
+                   {"layers", &module_keras_layers},
+                   {"models", &module_keras_models},
                    {"config", &module_config},
                    {"backend", &module_backend},
                    {"ops", &module_ops}};
@@ -382,6 +385,8 @@ static value keras_lookup(vm *m, const char *name)
     for (size_t i = 0; i < sizeof modules / sizeof *modules; i++)
         if (strcmp(modules[i].name, name) == 0)
             return MODULE(modules[i].module);
+    if (strcmp(name, "Sequential") == 0 || strcmp(name, "Input") == 0)
+        return NATIVE(find_native(module_keras_models.natives, name));
     if (strcmp(name, "__version__") == 0) {
         struct writer w = writer_start(m);
         uint32_t version = m->settings.keras_version;

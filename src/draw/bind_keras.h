@@ -34,7 +34,12 @@ int64_t keras_default_seed(vm *m);
 /* keras.random.SeedGenerator(seed). */
 value keras_seed_generator(vm *m, value seed);
 
+/* What an initializer gives for that pair of seeds (bind_keras_initializers.c). */
+struct array *keras_initial(vm *m, const oneseed_keras_initializer *initializer, const int64_t pair[2], dtype dt,
+                            int n_dims, const int64_t *shape);
+
 extern const struct native keras_random_functions[];
-extern const struct module module_keras, module_keras_random, module_keras_utils;
+extern const struct module module_keras, module_keras_random, module_keras_utils, module_keras_initializers,
+    module_keras_layers, module_keras_models;
 
 #endif
