@@ -106,6 +106,8 @@ static value keras_randint(vm *m, value self, const struct arguments *arguments)
 static const double *parameter(vm *m, const struct keras_call *c, value v, size_t *n_out)
 {
     struct array *a = array_from(m, v, DT_NONE);
+    if (is_sequence(v) && c->library.backend == ONESEED_KERAS_JAX)
+        fail(m, "TracerArrayConversionError: JAX takes an array as a parameter, not a %s", type_name(v));
     bool one = is_number(v) && v.kind != V_SCALAR;
     bool same = a->n_dims == c->out->n_dims && memcmp(a->shape, c->shape, (size_t)a->n_dims * sizeof *a->shape) == 0;
     bool broadcasts = c->library.backend == ONESEED_KERAS_JAX || c->library.backend == ONESEED_KERAS_NUMPY;
