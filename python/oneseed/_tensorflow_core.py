@@ -48,10 +48,12 @@ class TensorflowDtype(Dtype):
     __slots__ = ()
 
     def __repr__(self):
-        return "<dtype: '%s'>" % self.name
+        return "tf." + self.name
 
     def __str__(self):
-        return repr(self)
+        return "<dtype: '%s'>" % self.name
+
+    as_numpy_dtype = property(lambda self: self.numpy.type)
 
     is_integer = property(lambda self: self.kind in "iu")
     is_floating = property(lambda self: self.kind == "f")
@@ -85,6 +87,8 @@ def _find_dtype(dtype):
 
 
 def as_dtype(dtype):
+    if type(dtype) is TensorflowDtype:
+        return dtype
     try:
         return _known[dtype]
     except (KeyError, TypeError):
@@ -93,6 +97,14 @@ def as_dtype(dtype):
     if getattr(dtype, "__hash__", None):
         _known[dtype] = found
     return found
+
+
+FLOAT32, INT32, INT64, UINT64 = map(as_dtype, ("float32", "int32", "int64", "uint64"))  # defaults
+
+
+def is_tensorflows(dtype):
+    """Whether it is a dtype of TensorFlow's, or of ours, and not a name."""
+    return type(dtype) is TensorflowDtype or hasattr(dtype, "as_numpy_dtype")
 
 
 # ---- tensors ----
@@ -121,14 +133,21 @@ def tensor(value, dtype=None):
         fits = "f"  # numbers of NumPy's are cast
     if array.dtype.kind == "O" and isinstance(value, int) and dtype.kind == "f":
         return float(value)
+    if not array.size:
+        return array.astype(dtype.numpy)
     if array.dtype.kind not in fits and array.dtype.name != BFLOAT16:
         if array.dtype.kind == "O":
             raise ValueError("Can't convert Python sequence with out-of-range integer to Tensor.")
-        raise TypeError("Cannot convert %r to EagerTensor of dtype %s" % (value, _C_NAMES.get(dtype.name, dtype.name)))
+        raise TypeError("Cannot convert %r to EagerTensor of dtype %s" % (value, c_name(dtype.name)))
     return array
 
 
-_C_NAMES = {"float32": "float", "float64": "double", "float16": "half"}
+_C_NAMES = {"float32": "float", "float64": "double", "float16": "half", "object": "string"}
+
+
+def c_name(name):
+    """The name of a dtype in the messages of kernels."""
+    return _C_NAMES.get(name, name)
 
 
 def _bytes(item):
@@ -157,8 +176,8 @@ def shape_of(operation, shape):
             return _checked(operation, shape), False
     given = tensor(shape) if not isinstance(shape, (tuple, list)) or len(shape) else np.zeros(0, np.int32)
     if given.dtype.name not in ("int32", "int64"):
-        name = {"float32": "float", "float64": "double", "object": "string"}.get(given.dtype.name, given.dtype.name)
-        raise InvalidArgumentError("Value for attr 'T' of %s is not in the list of allowed values: int32, int64" % name)
+        message = "Value for attr 'T' of %s is not in the list of allowed values: int32, int64"
+        raise InvalidArgumentError(message % c_name(given.dtype.name))
     if given.ndim != 1:
         raise invalid(operation, "shape must be a vector of {int32,int64}, got shape %s", shape_text(given.shape))
     return _checked(operation, given.tolist()), given.dtype.name == "int64"
@@ -268,7 +287,9 @@ class _Context:
 
     def kernel(self, attributes, seed):
         """The place of the kernel with these attributes: the draws move it."""
-        pair = self.operation_seed(seed)
+        return self.kernel_of(attributes, self.operation_seed(seed))
+
+    def kernel_of(self, attributes, pair):
         if pair is None or pair == (0, 0):  # of fractions
             return _place(False, *struct.unpack("qq", os.urandom(16)))
         kernels, key = self.kernels, (attributes, pair)
@@ -324,8 +345,8 @@ def stateless_seed(seed, operation="StatelessRandomGetKeyCounter", any_integer=T
     given = tensor(seed)
     kinds = ("int32", "int64", "uint32", "uint64", "int8", "int16", "uint8", "uint16") if any_integer else ("int32", "int64")
     if given.dtype.name not in kinds:
-        name = {"float32": "float", "float64": "double", "object": "string"}.get(given.dtype.name, given.dtype.name)
-        raise InvalidArgumentError("Value for attr 'Tseed' of %s is not in the list of allowed values: int32, int64" % name)
+        message = "Value for attr 'Tseed' of %s is not in the list of allowed values: int32, int64"
+        raise InvalidArgumentError(message % c_name(given.dtype.name))
     if given.shape != (2,):
         raise invalid(operation, "seed must have shape [2], not %s", shape_text(given.shape))
     first, second = given.tolist()
@@ -339,4 +360,10 @@ def stateless_place(seed, alg, operation):
     if number == THREEFRY:
         message = "counter must be a vector with length at least 2; got shape: [1]. (Note that batched counters are not supported yet.)"
         raise invalid(operation, message)
+    return _place(True, first, second)
+
+
+def v1_place(seed, operation):
+    """The place of a stateless operation that has no `alg`."""
+    (first, second), _ = stateless_seed(seed, operation)
     return _place(True, first, second)

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: MIT
 from . import _streams
 from ._arrays import np
-from ._tensorflow_core import Arithmetic, broadcast_shapes, integer, invalid, is_scalar, shape_text
+from ._tensorflow_core import Arithmetic, InvalidArgumentError, broadcast_shapes, c_name, integer, invalid, is_scalar, shape_text
 
-_draw = _streams._tensorflow_draw
+_draw, _reject = _streams._tensorflow_draw, _streams._tensorflow_reject
 _samplers = _streams._tensorflow_samplers
 _UNIFORM, _RANGE, _INT, _FULL_INT = (_samplers["uniform" + kind] for kind in ("", "_range", "_int", "_full_int"))
 _NORMAL, _TRUNCATED, _SHUFFLE = (_samplers[name] for name in ("normal", "truncated_normal", "shuffle"))
@@ -75,3 +75,34 @@ def shuffled(array, place, moves):
     indices = np.empty(array.shape[0], np.uint32)
     _draw(_SHUFFLE, place, moves, 0, indices)
     return array[indices]
+
+
+# ---- gamma, poisson, binomial: a set of parameters gives samples ----
+
+GAMMA, POISSON, BINOMIAL = 0, 1, 2
+
+
+def rejected(kind, place, moves, shape, dtype, first, second=None, parameter_dtype=None):
+    """Samples of that shape for each set of parameters, whose shape ends the result's."""
+    out = np.empty(shape + first.shape, dtype.numpy)
+    n_samples = 1
+    for extent in shape:
+        n_samples *= extent
+    sets = [None if numbers is None else np.ascontiguousarray(numbers, np.float64) for numbers in (first, second)]
+    _reject(kind, place, moves, dtype.code, 0 if parameter_dtype is None else parameter_dtype.code, *sets, n_samples, out)
+    return out
+
+
+def samples_shape(operation, shape, sets):
+    """The part of the shape before the parameters' own."""
+    before = shape[: len(shape) - len(sets)]
+    if len(sets) > len(shape) or before + sets != shape:
+        raise invalid(operation, "Shape passed in must end with broadcasted shape.")
+    return before
+
+
+def of_attribute(attribute, name, known):
+    """The dtype of an operation's attribute is none that it has."""
+    if name not in known:
+        message = "Value for attr '%s' of %s is not in the list of allowed values: %s"
+        raise InvalidArgumentError(message % (attribute, c_name(name), ", ".join(map(c_name, known))))

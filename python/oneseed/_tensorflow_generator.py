@@ -7,10 +7,12 @@ import struct
 from . import _streams
 from ._arrays import np
 from ._tensorflow_core import (
-    AUTO_SELECT, PHILOX, THREEFRY, NotFoundError, UnimplementedError, algorithm, as_dtype, integer, invalid, known_algorithm, new_place,
-    shape_of, shape_text, tensor,
+    AUTO_SELECT, FLOAT32, INT32, PHILOX, THREEFRY, UINT64, InvalidArgumentError, NotFoundError, UnimplementedError, algorithm, as_dtype,
+    broadcast_shapes, c_name, integer, invalid, known_algorithm, new_place, shape_of, shape_text, tensor,
 )  # fmt: skip
-from ._tensorflow_draws import full_integers, normals, uniform_floats, uniform_integers
+from ._tensorflow_draws import (
+    BINOMIAL, full_integers, normals, of_attribute, rejected, samples_shape, uniform_floats, uniform_integers,
+)  # fmt: skip
 
 _reserve = _streams._tensorflow_reserve
 _SPAN = 2**64
@@ -140,11 +142,11 @@ class Generator:
             raise invalid(operation, "shape must be a vector of {int32,int64}, got shape %s", shape_text(given.shape))
         return shape_of(operation, shape)[0]
 
-    def normal(self, shape, mean=0.0, stddev=1.0, dtype="float32", name=None):
+    def normal(self, shape, mean=0.0, stddev=1.0, dtype=FLOAT32, name=None):
         """Normals."""
         return self._normals("StatelessRandomNormalV2", shape, mean, stddev, dtype, False)
 
-    def truncated_normal(self, shape, mean=0.0, stddev=1.0, dtype="float32", name=None):
+    def truncated_normal(self, shape, mean=0.0, stddev=1.0, dtype=FLOAT32, name=None):
         """Normals that are at most two standard deviations from the mean."""
         return self._normals("StatelessTruncatedNormalV2", shape, mean, stddev, dtype, True)
 
@@ -153,13 +155,13 @@ class Generator:
         mean, stddev = tensor(mean, found), tensor(stddev, found)
         return normals(self._place, True, self._shape(operation, shape), found, mean, stddev, is_truncated)
 
-    def uniform(self, shape, minval=0, maxval=None, dtype="float32", name=None):
+    def uniform(self, shape, minval=0, maxval=None, dtype=FLOAT32, name=None):
         """Uniform from minval up to, not including, maxval; integers of all values with both None."""
         found = as_dtype(dtype)
         if found.is_integer:
             if (minval is None) != (maxval is None):
                 raise ValueError(
-                    "For integer dtype %r, minval and maxval must be both `None` or both non-`None`; got minval=%s and maxval=%s"
+                    "For integer dtype %s, minval and maxval must be both `None` or both non-`None`; got minval=%s and maxval=%s"
                     % (found, minval, maxval)
                 )
         elif maxval is None:
@@ -178,10 +180,28 @@ class Generator:
         minval, maxval = tensor(minval, found), tensor(maxval, found)
         return uniform_floats(self._place, True, self._shape("StatelessRandomUniformV2", shape), found, minval, maxval)
 
-    def uniform_full_int(self, shape, dtype="uint64", name=None):
+    def uniform_full_int(self, shape, dtype=UINT64, name=None):
         """Integers of all values."""
         found = as_dtype(dtype)
         return full_integers(self._place, True, self._shape("StatelessRandomUniformFullIntV2", shape), found)
+
+    def binomial(self, shape, counts, probs, dtype=INT32, name=None):
+        """Successes in `counts` trials of probability `probs`, all of one floating dtype."""
+        operation, found = "StatefulRandomBinomial", as_dtype(dtype)
+        counts, probs = tensor(counts), tensor(probs)
+        self._usable()
+        if counts.dtype.name not in ("float16", "float32", "float64"):
+            raise InvalidArgumentError("No OpKernel was registered to support Op '%s'" % operation)
+        if counts.dtype.name != probs.dtype.name:
+            raise InvalidArgumentError(
+                "cannot compute %s as input #4(zero-based) was expected to be a %s tensor but is a %s tensor [Op:%s]"
+                % (operation, c_name(counts.dtype.name), c_name(probs.dtype.name), operation)
+            )
+        of_attribute("dtype", found.name, ("float16", "float32", "float64", "int32", "int64"))
+        sets = broadcast_shapes("BroadcastArgs", counts.shape, probs.shape)
+        extents = samples_shape(operation, shape_of(operation, shape)[0], sets)
+        counts, probs = np.broadcast_to(counts, sets), np.broadcast_to(probs, sets)
+        return rejected(BINOMIAL, self._place, True, extents, found, counts, probs, as_dtype(probs.dtype))
 
     def make_seeds(self, count=1):
         """Seeds for stateless operations, in columns."""

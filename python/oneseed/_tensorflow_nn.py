@@ -26,7 +26,7 @@ def _drop(x, rate, noise_shape, place_of, skip):
     if rate < 0 or rate >= 1:
         raise ValueError("`rate` must be a scalar tensor or a float in the range [0, 1). Received: rate=%s" % (rate,))
     array = tensor(x)
-    dtype = as_dtype("string" if array.dtype.kind == "O" else array.dtype) if array.dtype.kind != "O" else None
+    dtype = None if array.dtype.kind == "O" else as_dtype(array.dtype)
     if dtype is None or dtype.kind != "f":
         raise ValueError(
             "`x.dtype` must be a floating point tensor as `x` will be scaled. Received: x_dtype=<dtype: '%s'>"

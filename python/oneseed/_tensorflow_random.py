@@ -5,8 +5,13 @@ import enum
 
 from ._arrays import np
 from ._tensorflow_core import InvalidArgumentError as _InvalidArgumentError
-from ._tensorflow_core import as_dtype, context, integer, names, shape_of, stateless_place, stateless_seed, tensor
-from ._tensorflow_draws import full_integers, normals, shuffled, uniform_floats, uniform_integers
+from ._tensorflow_core import (
+    FLOAT32, INT32, as_dtype, broadcast_shapes, context, integer, is_tensorflows, names, shape_of, stateless_place, stateless_seed, tensor,
+    v1_place,
+)  # fmt: skip
+from ._tensorflow_draws import (
+    BINOMIAL, GAMMA, POISSON, full_integers, normals, of_attribute, rejected, samples_shape, shuffled, uniform_floats, uniform_integers,
+)  # fmt: skip
 from ._tensorflow_generator import Generator, create_rng_state, get_global_generator, set_global_generator  # noqa: F401
 
 _FLOATS = ("float16", "bfloat16", "float32", "float64")
@@ -40,12 +45,12 @@ def _parameters(dtype, mean, stddev):
 # ---- with the seeds of the eager context ----
 
 
-def uniform(shape, minval=0, maxval=None, dtype="float32", seed=None, name=None):
+def uniform(shape, minval=0, maxval=None, dtype=FLOAT32, seed=None, name=None):
     """Uniform from minval up to, not including, maxval: floats, in [0, 1) by default, or int32 and int64 with a maxval."""
     found = as_dtype(dtype)
     if found.name not in (*_FLOATS, "int32", "int64"):
         raise ValueError(
-            "Argument `dtype` got invalid value %r. Accepted dtypes are %s." % (found, names(*_FLOATS, "int32", "int64"))
+            "Argument `dtype` got invalid value %s. Accepted dtypes are %s." % (found, names(*_FLOATS, "int32", "int64"))
         )
     if maxval is None:
         if found.is_integer:
@@ -75,7 +80,7 @@ def _kernel(operation, shape, dtype, seed):
     return context.kernel((operation, dtype.name, is_wide), seed), extents
 
 
-def normal(shape, mean=0.0, stddev=1.0, dtype="float32", seed=None, name=None):
+def normal(shape, mean=0.0, stddev=1.0, dtype=FLOAT32, seed=None, name=None):
     """Normals."""
     found = as_dtype(dtype)
     mean, stddev = _parameters(found, mean, stddev)
@@ -85,7 +90,7 @@ def normal(shape, mean=0.0, stddev=1.0, dtype="float32", seed=None, name=None):
     return normals(place, True, extents, found, mean, stddev, False)
 
 
-def truncated_normal(shape, mean=0.0, stddev=1.0, dtype="float32", seed=None, name=None):
+def truncated_normal(shape, mean=0.0, stddev=1.0, dtype=FLOAT32, seed=None, name=None):
     """Normals that are at most two standard deviations from the mean."""
     found = as_dtype(dtype)
     mean, stddev = _parameters(found, mean, stddev)
@@ -103,24 +108,67 @@ def shuffle(value, seed=None, name=None):
     return shuffled(array, context.kernel(("RandomShuffle", array.dtype.name), seed), True)
 
 
+_REJECTION_DTYPES = ("float16", "float32", "float64", "int32", "int64")
+
+
+def _gamma_parameters(alpha, beta, dtype):
+    """alpha and beta in their common shape; beta None where it is 1."""
+    alpha = np.asarray(tensor(alpha, dtype))
+    if beta is None:
+        return alpha, None
+    beta = np.asarray(tensor(beta, dtype))
+    shape = broadcast_shapes("BroadcastArgs", alpha.shape, beta.shape)
+    return np.broadcast_to(alpha, shape), np.broadcast_to(beta, shape)
+
+
+def gamma(shape, alpha, beta=None, dtype=FLOAT32, seed=None, name=None):
+    """Gammas with shape parameter alpha and rate beta; `shape` of them for each."""
+    found, extents = as_dtype(dtype), tensor(shape, INT32)
+    alpha, beta = _gamma_parameters(alpha, beta, found)
+    place = context.kernel(("RandomGamma", found.name), seed)
+    of_attribute("T", found.name, _REJECTION_DTYPES[:3])
+    return rejected(GAMMA, place, True, _gamma_shape(extents), found, alpha, beta)
+
+
+def _gamma_shape(extents):
+    extents = np.asarray(extents)
+    if extents.ndim:
+        return shape_of("RandomGamma", extents.astype(np.int32))[0]
+    text = "shape must be a vector of {int32,int64}, got shape: Tensor<type: int32 shape: [] values: %d> [Op:RandomGamma]"
+    raise _InvalidArgumentError(text % extents)
+
+
+def poisson(shape, lam, dtype=FLOAT32, seed=None, name=None):
+    """Poisson's numbers with rate lam; `shape` of them for each."""
+    found, extents = as_dtype(dtype), np.asarray(tensor(shape, INT32))
+    pair = context.operation_seed(seed)
+    # A number of Python's is float64 on TensorFlow's fast path, on which a dtype by name is not.
+    is_number = isinstance(lam, (int, float)) and not isinstance(lam, np.generic)
+    rates = np.float64(lam) if is_number and is_tensorflows(dtype) else tensor(lam)
+    of_attribute("R", rates.dtype.name, _REJECTION_DTYPES)
+    of_attribute("dtype", found.name, _REJECTION_DTYPES)
+    place = context.kernel_of(("RandomPoissonV2", rates.dtype.name, found.name), pair)
+    return rejected(POISSON, place, True, shape_of("RandomPoissonV2", extents.astype(np.int32))[0], found, rates)
+
+
 # ---- stateless ----
 
 
-def stateless_uniform(shape, seed, minval=0, maxval=None, dtype="float32", name=None, alg="auto_select"):
+def stateless_uniform(shape, seed, minval=0, maxval=None, dtype=FLOAT32, name=None, alg="auto_select"):
     """uniform() as a function of the seed, a pair of integers. With minval and maxval None: integers of all values."""
     found = as_dtype(dtype)
     accepted = (*_FLOATS, "int32", "int64", "uint32", "uint64")
     if found.name not in accepted:
-        raise ValueError("Argument `dtype` got invalid value %r. Accepted dtypes are %s." % (found, names(*accepted)))
+        raise ValueError("Argument `dtype` got invalid value %s. Accepted dtypes are %s." % (found, names(*accepted)))
     if found.is_integer:
         if (minval is None) != (maxval is None):
             raise ValueError(
-                "For integer `dtype` argument %r, argument `minval` and `maxval` must be both None or not None. Got `minval`=%s and "
+                "For integer `dtype` argument %s, argument `minval` and `maxval` must be both None or not None. Got `minval`=%s and "
                 "`maxval`=%s." % (found, minval, maxval)
             )
         if minval is not None and found.kind == "u":
             raise ValueError(
-                "Argument `dtype` got invalid value %r when argument `minval` is not None. Please don't use unsigned integers in this "
+                "Argument `dtype` got invalid value %s when argument `minval` is not None. Please don't use unsigned integers in this "
                 "case." % found
             )
     elif maxval is None:
@@ -147,14 +195,51 @@ def _stateless_normals(operation, shape, seed, mean, stddev, dtype, alg, is_trun
     return normals(place, False, shape_of(operation, shape)[0], found, mean, stddev, is_truncated)
 
 
-def stateless_normal(shape, seed, mean=0.0, stddev=1.0, dtype="float32", name=None, alg="auto_select"):
+def stateless_normal(shape, seed, mean=0.0, stddev=1.0, dtype=FLOAT32, name=None, alg="auto_select"):
     """normal() as a function of the seed."""
     return _stateless_normals("StatelessRandomNormalV2", shape, seed, mean, stddev, dtype, alg, False)
 
 
-def stateless_truncated_normal(shape, seed, mean=0.0, stddev=1.0, dtype="float32", name=None, alg="auto_select"):
+def stateless_truncated_normal(shape, seed, mean=0.0, stddev=1.0, dtype=FLOAT32, name=None, alg="auto_select"):
     """truncated_normal() as a function of the seed."""
     return _stateless_normals("StatelessTruncatedNormalV2", shape, seed, mean, stddev, dtype, alg, True)
+
+
+def stateless_gamma(shape, seed, alpha, beta=None, dtype=FLOAT32, name=None):
+    """gamma() as a function of the seed; the shape is the result's."""
+    operation, found = "StatelessRandomGammaV3", as_dtype(dtype)
+    alpha, beta = _gamma_parameters(alpha, beta, found)
+    place = stateless_place(seed, None, operation)
+    of_attribute("dtype", found.name, _REJECTION_DTYPES[:3])
+    extents = samples_shape(operation, shape_of(operation, shape)[0], alpha.shape)
+    return rejected(GAMMA, place, False, extents, found, alpha, beta)
+
+
+def stateless_poisson(shape, seed, lam, dtype=INT32, name=None):
+    """poisson() as a function of the seed; the shape is the result's."""
+    operation, found, rates = "StatelessRandomPoisson", as_dtype(dtype), tensor(lam)
+    of_attribute("Rtype", rates.dtype.name, _REJECTION_DTYPES)
+    of_attribute("dtype", found.name, _REJECTION_DTYPES)
+    place = v1_place(seed, operation)
+    extents = samples_shape(operation, shape_of(operation, shape)[0], rates.shape)
+    return rejected(POISSON, place, False, extents, found, rates)
+
+
+def stateless_binomial(shape, seed, counts, probs, output_dtype=INT32, name=None):
+    """Successes in `counts` trials of probability `probs`."""
+    operation, found = "StatelessRandomBinomial", as_dtype(output_dtype)
+    probs = tensor(probs)
+    counts = tensor(counts) if hasattr(counts, "dtype") else np.asarray(counts).astype(probs.dtype)
+    if counts.dtype != probs.dtype:
+        counts, probs = counts.astype(np.float64), probs.astype(np.float64)
+    of_attribute("dtype", found.name, _REJECTION_DTYPES)
+    place = v1_place(seed, operation)
+    sets = broadcast_shapes("BroadcastArgs", counts.shape, probs.shape)
+    if np.ndim(shape) != 1:
+        raise _InvalidArgumentError("Input shape should be a vector, got shape: [] [Op:%s]" % operation)
+    extents = samples_shape(operation, shape_of(operation, shape)[0], sets)
+    counts, probs = np.broadcast_to(counts, sets), np.broadcast_to(probs, sets)
+    return rejected(BINOMIAL, place, False, extents, found, counts, probs, as_dtype(probs.dtype))
 
 
 def split(seed, num=2, alg="auto_select"):

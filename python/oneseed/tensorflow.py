@@ -19,8 +19,9 @@ from . import _tensorflow_random as random  # noqa: F401
 
 __version__ = "2.21.0"  # of the TensorFlow whose numbers are drawn
 
-bfloat16, half, float16, float32, float64, double = "bfloat16", "float16", "float16", "float32", "float64", "float64"
-int32, int64, uint32, uint64 = "int32", "int64", "uint32", "uint64"
+bfloat16, half, float16 = _core.as_dtype("bfloat16"), _core.as_dtype("float16"), _core.as_dtype("float16")
+float32, float64, double = _core.FLOAT32, _core.as_dtype("float64"), _core.as_dtype("float64")
+int32, int64, uint32, uint64 = _core.INT32, _core.INT64, _core.as_dtype("uint32"), _core.UINT64
 
 
 class errors:

@@ -3,16 +3,21 @@ from . import _tensorflow_random as random  # noqa: F401
 
 __version__: str
 
-bfloat16: str
-half: str
-float16: str
-float32: str
-float64: str
-double: str
-int32: str
-int64: str
-uint32: str
-uint64: str
+class _DType:
+    name: str
+    is_integer: bool
+    is_floating: bool
+
+bfloat16: _DType
+half: _DType
+float16: _DType
+float32: _DType
+float64: _DType
+double: _DType
+int32: _DType
+int64: _DType
+uint32: _DType
+uint64: _DType
 
 class errors:
     class OpError(Exception): ...

@@ -91,7 +91,39 @@ r.Generator.from_seed(7).normal([])|r.Generator.from_seed(7).make_seeds()|r.Gene
 r.Generator(r.Generator.from_seed(5)).state|[g.state for g in r.Generator.from_seed(7).split(2)]
 [r.uniform([2], seed=1), r.uniform([3], seed=1), r.uniform([2], seed=2), r.uniform([2], seed=1)]
 """
-SETS = {"plain": ("tf.random.set_seed(7)", CALLS)}
+REJECTION = """
+~r.gamma([2],1.5,dtype='bfloat16')|r.gamma(np.array([2]),1.5)|r.gamma([2.5],1.5)|r.gamma([-1],1.5)|r.gamma([2],[1.,2.],[1.,2.,3.])
+r.gamma([2],[])|r.gamma([0],1.5)|r.gamma([2,2],1.5)|r.gamma([2],'a')|r.gamma([2],None)|r.gamma([2],1.5,0.)|r.gamma([2],0.)
+r.gamma([2],float('nan'))|r.poisson([2],[])|r.poisson([2],4.5,dtype='bfloat16')|r.poisson([2],4.5,dtype='float16')|r.poisson(2,4.5)
+r.poisson([2],4.5,dtype='int8')|r.poisson([2],1j)|r.poisson([2],None)|r.stateless_gamma([2],[1,2],1.5,dtype='float64')
+r.stateless_gamma([2,3],[1,2],[1.5,2.,3.],[[1.],[2.]])|r.stateless_gamma([],[1,2],1.5)|r.stateless_gamma([2],[1,2],[[1.5]])
+r.stateless_gamma([2],[1,2,3],1.5)|r.stateless_gamma(2,[1,2],1.5)|r.stateless_gamma([-2],[1,2],1.5)
+r.stateless_gamma([2],[1,2],1.5,dtype='bfloat16')|r.stateless_poisson([2,3],[1,2],[4.,5.,6.])|r.stateless_poisson([2],[1,2],[4.,5.,6.])
+r.stateless_poisson([2],[1,2,3],4.)|r.stateless_poisson([2],[1,2],4.,dtype='bfloat16')|r.stateless_poisson([2],[1,2],np.float64(4))
+r.stateless_poisson([2],[1,2],4,'int64')|r.stateless_poisson(2,[1,2],4,'int64')|r.stateless_poisson([2],[1.5,2],4)
+r.stateless_binomial([2],[1,2],np.int32(10),0.5)|r.stateless_binomial([2],[1,2],np.float64(10),0.5)
+r.stateless_binomial([2],[1,2],10.,np.float64(.5))|r.stateless_binomial([2],[1,2],np.array(10.),np.array(0.5))
+r.stateless_binomial([2],[1,2],[10.],[0.5])|r.stateless_binomial([2],[1,2],[10.,5.],.5)
+r.stateless_binomial([3,2],[1,2],[10.,5.],[.1,.6])|r.stateless_binomial([2],[1,2],[10.,5.,6.],.5)
+r.stateless_binomial([2],[1,2],10.,1.5)|r.stateless_binomial([2],[1,2],10.,0.5,'uint8')|r.stateless_binomial([2],[1,2],10.,0.5,'int64')
+r.stateless_binomial([2],[1,2,3],10.,0.5)|r.stateless_binomial(2,[1,2],10.,0.5)|r.Generator.from_seed(7).binomial([2],10,0.5)
+r.Generator.from_seed(7).binomial([3,2],[10.,5.],[.1,.6])|r.Generator.from_seed(7).binomial([2],10.,0.5,'float32')
+r.Generator.from_seed(7).binomial([2],np.array(10.),np.array(0.5))|r.Generator.from_seed(7).binomial([2],np.array(10.),0.5)
+r.Generator.from_seed(7).binomial([3],10.,[.5,.6,.7])|r.gamma([2],1.5)|r.gamma([2],[1.5,2.])|r.gamma([2],[1.5,2.],[[1.],[2.]])
+r.gamma([2],1.5,dtype='float64')|r.gamma([2],1.5,dtype='float16')|r.gamma([2],1.5,dtype='int32')|r.gamma([2],-1.)|r.gamma(2,1.)
+r.gamma([],1.)|r.poisson([2],4.5)|r.poisson([2],[4.5,20.])|r.poisson([2],4.5,dtype='int64')|r.poisson([2],4)
+r.poisson([2],4.5,dtype='uint8')|r.poisson([2],-1.)|r.poisson([2],np.float16(4))|r.stateless_gamma([2],[1,2],1.5)
+r.stateless_gamma([2,2],[1,2],[1.5,2.])|r.stateless_gamma([2],[1,2],[1.5,2.,3.])|r.stateless_gamma([2],[1,2],1.5,2.)
+r.stateless_poisson([2],[1,2],4.5)|r.stateless_poisson([2],[1,2],4.5,dtype='float32')|r.stateless_binomial([2],[1,2],10.,0.5)
+r.stateless_binomial([2],[1,2],10,0.5)|r.stateless_binomial([2],[1,2],10.,0.5,output_dtype='float32')
+r.stateless_binomial([2],[1,2],[10.,20.],[0.5,.1])|r.Generator.from_seed(7).binomial([2],10.,0.5)
+r.Generator.from_seed(7).binomial([2],[10.],[0.5])|[r.gamma([5], 1.5, seed=1), r.gamma([5], [1.5, 2.], 3., seed=1)]
+[r.poisson([5], 4.5, seed=1), r.poisson([5], [4.5, 20.], seed=1), r.poisson([5], np.float64(4.5), seed=1)]
+r.gamma([1000], [0.3, 1., 7.])|r.poisson([1000], [0.3, 10., 700.])|r.stateless_binomial([1000], [1, 2], 100., 0.3)
+r.poisson([30], 9.9999999)|r.poisson([30], 9.9999999, tf.int64)|r.poisson([30], 9.9999999, "int64")
+r.stateless_poisson([30], [1, 2], 9.9999999)|r.gamma([], [])
+"""
+SETS = {"plain": ("tf.random.set_seed(7)", CALLS), "rejection": ("tf.random.set_seed(7)", REJECTION)}
 ASKED = [(name, call) for name, (_, calls) in SETS.items() for line in calls.strip().splitlines() for call in line.split("|")]
 
 

@@ -214,6 +214,94 @@ static PyObject *py_dropout(PyObject *module, PyObject *args)
     return NULL;
 }
 
+/* ---- distributions with rejection: sets of parameters, each with its samples ---- */
+
+enum rejection { GAMMA, POISSON, BINOMIAL };
+
+struct rejection_call {
+    int kind, moves, dtype, parameter_dtype;
+    unsigned long long n_samples;
+    const double *a, *b; /* b NULL: there is none */
+    size_t n_sets;
+};
+
+static oneseed_status fill_rejection(const struct rejection_call *call, const oneseed_tensorflow_philox *place,
+                                     void *out)
+{
+    const oneseed_tensorflow_dtype dtype = (oneseed_tensorflow_dtype)call->dtype;
+    switch (call->kind) {
+    case GAMMA:
+        return oneseed_tensorflow_gamma_fill(place, dtype, call->a, call->b, call->n_sets, call->n_samples, out);
+    case POISSON:
+        return oneseed_tensorflow_poisson_fill(place, dtype, call->a, call->n_sets, call->n_samples, out);
+    default:
+        return oneseed_tensorflow_binomial_fill(place, (oneseed_tensorflow_dtype)call->parameter_dtype, call->a,
+                                                call->b, call->n_sets, call->n_samples, dtype, out);
+    }
+}
+
+static oneseed_status draw_rejection(const struct rejection_call *call, const python_buffer *place, void *out)
+{
+    oneseed_tensorflow_philox here, behind;
+    memcpy(&here, place->buf, PLACE_NBYTES);
+    behind = here;
+    if (call->kind == BINOMIAL)
+        oneseed_tensorflow_binomial_reserve(&behind, call->n_sets, call->n_samples);
+    else
+        oneseed_tensorflow_reserve(&behind, call->n_sets * call->n_samples);
+    if (call->moves)
+        memcpy(place->buf, &behind, PLACE_NBYTES);
+    PyThreadState *thread = PyEval_SaveThread();
+    oneseed_status status = fill_rejection(call, &here, out);
+    PyEval_RestoreThread(thread);
+    if (call->moves && status != ONESEED_OK)
+        memcpy(place->buf, &here, PLACE_NBYTES);
+    return status;
+}
+
+/* _tensorflow_reject(kind, place, moves, dtype, parameters' dtype, a, b, n_samples, out): a and b are buffers of float64, b may be None
+ * for a gamma's 1; out has a value for each sample of each set. */
+static PyObject *py_reject(PyObject *module, PyObject *args)
+{
+    (void)module;
+    struct rejection_call call = {0};
+    PyObject *objects[4];
+    python_buffer place, a = {.obj = NULL}, b = {.obj = NULL}, out;
+    oneseed_status status = ONESEED_N_STATUSES;
+    if (!PyArg_ParseTuple(args, "iOpiiOOKO:_tensorflow_reject", &call.kind, &objects[0], &call.moves, &call.dtype,
+                          &call.parameter_dtype, &objects[1], &objects[2], &call.n_samples, &objects[3]))
+        return NULL;
+    size_t item = call.dtype < 0 ? 0 : oneseed_tensorflow_dtype_size((oneseed_tensorflow_dtype)call.dtype);
+    if (call.kind < GAMMA || call.kind > BINOMIAL || !item || (call.kind == BINOMIAL && objects[2] == Py_None)) {
+        PyErr_SetString(PyExc_ValueError, "there is no such distribution or dtype");
+        return NULL;
+    }
+    if (numpy_writable(objects[0], PLACE_NBYTES, &place) < 0)
+        return NULL;
+    if (numpy_readable(objects[1], 0, &a) == 0 &&
+        (objects[2] == Py_None || numpy_readable(objects[2], (size_t)a.len, &b) == 0)) {
+        call.a = a.buf;
+        call.b = b.obj ? b.buf : NULL;
+        call.n_sets = (size_t)a.len / sizeof(double);
+        if (call.n_sets && call.n_samples > (unsigned long long)PY_SSIZE_T_MAX / item / call.n_sets)
+            PyErr_NoMemory();
+        else if (numpy_writable(objects[3], (size_t)call.n_samples * call.n_sets * item, &out) == 0) {
+            status = draw_rejection(&call, &place, out.buf);
+            PyBuffer_Release(&out);
+        }
+    }
+    if (a.obj)
+        PyBuffer_Release(&a);
+    if (b.obj)
+        PyBuffer_Release(&b);
+    PyBuffer_Release(&place);
+    if (status == ONESEED_OK)
+        Py_RETURN_NONE;
+    if (status != ONESEED_N_STATUSES)
+        PyErr_SetString(PyExc_ValueError, oneseed_status_text(status));
+    return NULL;
+}
+
 /* _tensorflow_reserve(place, n): forward by what a draw of n values reserves. */
 static PyObject *py_reserve(PyObject *module, PyObject *args)
 {
@@ -236,6 +324,7 @@ static PyMethodDef functions[] = {
     {"_tensorflow_place", py_place, METH_VARARGS, NULL},
     {"_tensorflow_draw", FAST_FUNCTION(py_draw), METH_FASTCALL, NULL},
     {"_tensorflow_dropout", py_dropout, METH_VARARGS, NULL},
+    {"_tensorflow_reject", py_reject, METH_VARARGS, NULL},
     {"_tensorflow_reserve", py_reserve, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
