@@ -6,9 +6,12 @@ import threading
 
 # Kinds of keys: the library's code, the short name in key<...>, and words.
 IMPLS = {
+    "philox2x32": (3, "phx2", 1),
+    "philox4x32": (4, "phx4", 2),
     "threefry2x32": (0, "fry", 2),
     "rbg": (1, "rbg", 4),
     "unsafe_rbg": (2, "urbg", 4),
+    "threefry4x32": (5, "fry4", 4),
 }
 
 _OPTIONS = ("jax_enable_x64", "jax_threefry_partitionable", "jax_default_prng_impl", "jax_random_seed_offset", "oneseed_jax_version")

@@ -234,7 +234,7 @@ def _seeded(function, seed, impl):
 
 
 def key(seed, *, impl=None, dtype=None):
-    """A key, of an integer. impl: "threefry2x32" (the default), "rbg" or "unsafe_rbg"."""
+    """A key, of an integer. impl: "threefry2x32" (the default), "rbg", "unsafe_rbg", "philox2x32", "philox4x32" or "threefry4x32"."""
     impl = _which("key", impl, dtype)
     return PRNGKeyArray(impl, _seeded("key", seed, impl))
 

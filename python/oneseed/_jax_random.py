@@ -11,13 +11,15 @@ from ._jax_config import config
 from ._jax_keys import PRNGKey, clone, fold_in, key, key_data, key_dtype, key_impl, split, use, wrap_key_data
 
 __all__ = [
-    "PRNGKey", "bernoulli", "bits", "cauchy", "choice", "clone", "exponential", "fold_in", "gumbel", "key", "key_data", "key_dtype",
-    "key_impl", "laplace", "logistic", "lognormal", "normal", "pareto", "permutation", "rademacher", "randint", "rayleigh", "split",
-    "truncated_normal", "uniform", "weibull_min", "wrap_key_data",
+    "PRNGKey", "ball", "bernoulli", "beta", "binomial", "bits", "categorical", "cauchy", "chisquare", "choice", "clone", "dirichlet",
+    "double_sided_maxwell", "exponential", "f", "fold_in", "gamma", "generalized_normal", "gumbel", "key", "key_data", "key_dtype",
+    "key_impl", "laplace", "loggamma", "logistic", "lognormal", "maxwell", "normal", "pareto", "permutation", "poisson", "rademacher",
+    "randint", "rayleigh", "split", "t", "truncated_normal", "uniform", "weibull_min", "wrap_key_data",
 ]  # fmt: skip
 
 _draw = _streams._jax_draw
 _samplers = _streams._jax_samplers
+_MODES = {None: 0, "low": 0, "high": 1, "highest": 2}  # as oneseed_jax_mode counts
 
 # ---- dtypes ----
 
@@ -116,7 +118,10 @@ def _real(value, shape):
         array = array.real
     if not array.ndim:
         return float(array)
-    return np.ascontiguousarray(np.broadcast_to(array, shape), np.float64)
+    try:
+        return np.ascontiguousarray(np.broadcast_to(array, shape), np.float64)
+    except ValueError:
+        raise TypeError("mul got incompatible shapes for broadcasting: %s, %s." % (shape, array.shape)) from None
 
 
 def _array(value):
@@ -209,26 +214,33 @@ def cauchy(key, shape=(), dtype=None, *, out_sharding=None):
 
 
 def gumbel(key, shape=(), dtype=None, mode=None, *, out_sharding=None):
-    """Of Gumbel's distribution with location 0 and scale 1. mode: "low" (the default)."""
+    """Of Gumbel's distribution with location 0 and scale 1. mode: "low" (the default), "high" or "highest"."""
     found = _floating(dtype, "gumbel")
-    if mode not in (None, "highest", "high", "low"):
+    return _give(_GUMBEL, "gumbel", key, shape, found, out_sharding, _mode(mode))
+
+
+def _mode(mode):
+    if mode not in _MODES:
         raise ValueError("Must provide valid mode for gumbel got: %s" % mode)
-    if mode not in (None, "low"):
-        raise NotImplementedError("gumbel: oneseed.jax knows mode 'low'")
-    return _give(_GUMBEL, "gumbel", key, shape, found, out_sharding)
+    return _MODES[mode]
+
+
+def maxwell(key, shape=(), dtype=None, *, out_sharding=None):
+    """Of Maxwell's distribution with scale 1."""
+    return _give(_samplers["maxwell"], "maxwell", key, shape, _floating(dtype, "maxwell"), out_sharding)
 
 
 # ---- numbers of a dtype with parameters ----
 
 
-def _distribution(name):
-    """A function that draws `name` of parameters which may be arrays."""
-    handle = _samplers[name]
+def _distribution(name, called=None):
+    """A function that draws `name` of parameters which may be arrays; `called` in jax's messages."""
+    handle, called = _samplers[name], called or name
 
     def give(key, shape, dtype, out_sharding, *parameters):
         words, bits, _, _ = use(key, name)
-        found = _floating(dtype, name)
-        shape = _shape_for(name, shape, *parameters)
+        found = _floating(dtype, called)
+        shape = _shape_for(called, shape, *parameters)
         _safe(name, found, *parameters)
         _plain_sharding(out_sharding, name)
         out = np.empty(shape, found.numpy)
@@ -238,9 +250,11 @@ def _distribution(name):
     return give
 
 
-_truncated_normal, _pareto, _rayleigh, _lognormal, _weibull_min = map(
-    _distribution, ["truncated_normal", "pareto", "rayleigh", "lognormal", "weibull_min"]
+_truncated_normal, _pareto, _rayleigh, _lognormal, _weibull_min, _gamma, _chisquare, _t, _beta, _f, _generalized_normal = map(
+    _distribution,
+    ["truncated_normal", "pareto", "rayleigh", "lognormal", "weibull_min", "gamma", "chisquare", "t", "beta", "f", "generalized_normal"],
 )
+_loggamma = _distribution("loggamma", "gamma")
 
 
 def truncated_normal(key, lower, upper, shape=None, dtype=None, *, out_sharding=None):
@@ -265,8 +279,136 @@ def lognormal(key, sigma=1.0, shape=None, dtype=None, *, out_sharding=None):
 
 
 def weibull_min(key, scale, concentration, shape=(), dtype=None):
-    """Of Weibull's distribution."""
-    return _weibull_min(key, shape, dtype, None, scale, concentration)
+    """Of Weibull's distribution. With the shape () one number is drawn, for all parameters."""
+    shape = _shape(shape)
+    made = _common_shape(shape, np.shape(scale), np.shape(concentration))
+    if made == shape:
+        return _weibull_min(key, shape, dtype, None, scale, concentration)
+    if shape:
+        raise NotImplementedError("weibull_min: oneseed.jax knows parameters that fit the shape")
+    words, bits, _, _ = use(key, "weibull_min")
+    found = _floating(dtype, "weibull_min")
+    out = np.empty(made, found.numpy)
+    values, scale, concentration = out.reshape(-1), _real(scale, made), _real(concentration, made)
+    columns = [np.broadcast_to(column, made).reshape(-1).copy() for column in (scale, concentration)]
+    for k in range(len(values)):
+        _draw(_samplers["weibull_min"], words, bits, found.code, values[k : k + 1], *[column[k : k + 1] for column in columns])
+    return out
+
+
+def gamma(key, a, shape=None, dtype=None, *, out_sharding=None):
+    """Gammas with shape parameter a and scale 1."""
+    return _gamma(key, shape, dtype, out_sharding, a)
+
+
+def loggamma(key, a, shape=None, dtype=None, *, out_sharding=None):
+    """Logarithms of gammas, drawn as such."""
+    return _loggamma(key, shape, dtype, out_sharding, a)
+
+
+def beta(key, a, b, shape=None, dtype=None, *, out_sharding=None):
+    """Of the beta distribution."""
+    return _beta(key, shape, dtype, out_sharding, a, b)
+
+
+def chisquare(key, df, shape=None, dtype=None, *, out_sharding=None):
+    """Of the chi-square distribution with df degrees of freedom."""
+    return _chisquare(key, shape, dtype, out_sharding, df)
+
+
+def t(key, df, shape=None, dtype=None, *, out_sharding=None):
+    """Of Student's distribution with df degrees of freedom."""
+    return _t(key, shape, dtype, out_sharding, df)
+
+
+def f(key, dfnum, dfden, shape=None, dtype=None, *, out_sharding=None):
+    """Of Fisher's distribution."""
+    return _f(key, shape, dtype, out_sharding, dfnum, dfden)
+
+
+def generalized_normal(key, p, shape=(), dtype=None, *, out_sharding=None):
+    """Of the generalized normal distribution with the exponent p, a number."""
+    return _generalized_normal(key, _shape(shape), dtype, out_sharding, _number(p, "generalized_normal"))
+
+
+def _number(value, function):
+    if np.ndim(value):
+        raise NotImplementedError("%s: oneseed.jax knows it with a number p" % function)
+    return _real(value, ())
+
+
+def ball(key, d, p=2, shape=(), dtype=None, *, out_sharding=None):
+    """Points of the unit ball of dimension d in the norm p."""
+    shape = _shape(shape)
+    words, bits, _, _ = use(key, "ball")
+    found, d = _floating(dtype, "ball"), operator.index(d)
+    _plain_sharding(out_sharding, "ball")
+    out = np.empty((*shape, d), found.numpy)
+    _draw(_samplers["ball"], words, bits, found.code, out, d, _number(p, "ball"))
+    return out
+
+
+def dirichlet(key, alpha, shape=None, dtype=None, *, out_sharding=None):
+    """Rows that add up to 1, by Dirichlet's distribution with the concentrations alpha."""
+    words, bits, _, _ = use(key, "dirichlet")
+    found = _floating(dtype, "dirichlet")
+    _plain_sharding(out_sharding, "dirichlet")
+    alpha = _array(alpha)
+    if alpha.ndim < 1:
+        raise ValueError("dirichlet requires alpha.ndim >= 1, got alpha.ndim == %d" % alpha.ndim)
+    shape = _shape_for("dirichlet", shape, np.empty(alpha.shape[:-1]))
+    if alpha.ndim > 1:
+        raise NotImplementedError("dirichlet: oneseed.jax knows one row of concentrations")
+    out = np.empty((*shape, len(alpha)), found.numpy)
+    _draw(_samplers["dirichlet"], words, bits, found.code, out, np.ascontiguousarray(alpha, np.float64))
+    return out
+
+
+def double_sided_maxwell(key, loc, scale, shape=(), dtype=None):
+    """Of Maxwell's distribution with a random sign, for each pair of loc and scale."""
+    words, bits, _, _ = use(key, "double_sided_maxwell")
+    found = _floating(dtype, "double_sided_maxwell")
+    each = _common_shape(np.shape(loc), np.shape(scale))
+    shape = (_shape(shape) or each) + each
+    out = np.empty(shape, found.numpy)
+    _draw(_samplers["double_sided_maxwell"], words, bits, found.code, out, _real(loc, shape), _real(scale, shape))
+    return out
+
+
+def poisson(key, lam, shape=None, dtype=None, *, out_sharding=None):
+    """Poisson's numbers with rate lam, integers."""
+    words, bits, impl, _ = use(key, "poisson")
+    found = _dtype(dtype, int)
+    if impl != "threefry2x32":
+        raise NotImplementedError("`poisson` is only implemented for the threefry2x32 RNG, not %s" % impl)
+    shape = np.shape(lam) if shape is None else _shape(shape)
+    _plain_sharding(out_sharding, "poisson")
+    if np.ndim(lam) and _common_shape(shape, np.shape(lam)) != shape:
+        raise ValueError("Incompatible shapes for broadcasting: %s and requested shape %s" % (np.shape(lam), shape))
+    if found.kind not in "iu":
+        raise ValueError("Invalid integer data type %r." % found.kind)
+    out = np.empty(shape, found.numpy)
+    _draw(_samplers["poisson"], words, bits, found.code, out, _real(lam, shape))
+    return out
+
+
+def _inexact(array):
+    """The Dtype of an array that jax promotes to a floating one."""
+    return _dtype(None, array.dtype if array.dtype.kind == "f" or array.dtype.name == BFLOAT16 else float)
+
+
+def binomial(key, n, p, shape=None, dtype=None):
+    """Successes in n trials with probability p, of a floating dtype."""
+    words, bits, _, _ = use(key, "binomial")
+    for k, value in enumerate((n, p)):
+        if not hasattr(value, "__array__") and not isinstance(value, (int, float, complex)):
+            raise TypeError("binomial requires ndarray or scalar arguments, got %s at position %d." % (type(value), k))
+    found = _floating(dtype, "binomial")
+    shape = _shape_for("binomial", shape, n, p)
+    of_p = _dtype(None, float) if isinstance(p, (int, float)) and not isinstance(p, np.generic) else _inexact(np.asarray(p))
+    out = np.empty(shape, found.numpy)
+    _draw(_samplers["binomial"], words, bits, found.code, out, _real(n, shape), _real(p, shape), of_p.code)
+    return out
 
 
 # ---- integers and truth ----
@@ -321,12 +463,10 @@ def bernoulli(key, p=0.5, shape=None, mode="low", *, out_sharding=None):
     found = _dtype(np.float32 if given == np.float64 and not config._now().x64 else given, float)
     if found.kind != "f":
         raise TypeError("bernoulli probability `p` must have a floating dtype, got %s." % found.name)
-    if mode == "high":
-        raise NotImplementedError("bernoulli: oneseed.jax knows mode 'low'")
     _plain_sharding(out_sharding, "bernoulli")
     shape = _shape_for("bernoulli", shape, p)
     out = np.empty(shape, np.bool_)
-    _draw(_samplers["bernoulli"], words, bits, found.code, out, _real(p, shape))
+    _draw(_samplers["bernoulli"], words, bits, found.code, out, _real(p, shape), _MODES[mode])
     return out
 
 
@@ -377,7 +517,11 @@ def permutation(key, x, axis=0, independent=False, *, out_sharding=None):
             raise TypeError("x must be an integer or at least 1-dimensional")
         return _indices(key, max(0, int(x))).astype(_dtype(None, int).numpy)
     if independent and array.ndim > 1:
-        raise NotImplementedError("permutation: oneseed.jax knows independent=False")
+        words, bits, _, _ = use(key, "permutation")
+        index = np.empty(array.shape, np.uint32)
+        outer, inner = math.prod(array.shape[:axis]), math.prod(array.shape[axis + 1 :])
+        _streams._jax_lines(words, bits, outer, array.shape[axis], inner, index)
+        return np.take_along_axis(array, index.astype(np.intp), axis)
     return array.take(_indices(key, array.shape[axis]), axis)
 
 
@@ -400,11 +544,51 @@ def choice(key, a, shape=(), replace=True, p=None, axis=0, mode=None):
             "Cannot take a larger sample (size %d) than population (size %d) when 'replace=False'" % (n_draws, n_inputs)
         )
     if p is not None:
-        raise NotImplementedError("choice: oneseed.jax knows p=None")
-    if replace:
+        index = _weighted(key, p, n_inputs, n_draws, replace, mode)
+    elif replace:
         index = randint(key, shape, 0, n_inputs).reshape(-1)
     else:
         index = permutation(key, n_inputs)[:n_draws]
     if not array.ndim:
         return index.reshape(shape)
     return array.take(index, axis).reshape(array.shape[:axis] + tuple(shape) + array.shape[axis + 1 :])
+
+
+def _weighted(key, p, n_inputs, n_draws, replace, mode):
+    """Indices by the weights p."""
+    words, bits, _, _ = use(key, "choice")
+    p = _values("choice", p)
+    found = _inexact(p)
+    if p.shape != (n_inputs,):
+        raise ValueError(
+            "p must be None or a 1D vector with the same size as a.shape[axis]. p has shape %s and a.shape[axis] is %d."
+            % (p.shape, n_inputs)
+        )
+    index, weights = np.empty(n_draws, np.uint32), np.ascontiguousarray(p, np.float64)
+    _streams._jax_choice(words, bits, found.code, 0 if replace else _mode(mode), replace, weights, n_inputs, index)
+    return index.astype(_dtype(None, int).numpy)
+
+
+def categorical(key, logits, axis=-1, shape=None, replace=True, mode=None, *, out_sharding=None):
+    """Classes by the logits along an axis."""
+    words, bits, _, _ = use(key, "categorical")
+    logits = _values("categorical", logits)
+    batch = tuple(np.delete(logits.shape, axis).tolist())
+    shape = batch if shape is None else _shape_for("categorical", shape, np.empty(batch))
+    _plain_sharding(out_sharding, "categorical")
+    prefix, behind = shape[: len(shape) - len(batch)], shape[len(shape) - len(batch) :]
+    n_draws, axis = math.prod(prefix), axis % logits.ndim
+    found = _floating(logits.dtype, "gumbel")
+    n_classes = logits.shape[axis]
+    if not replace:
+        if n_draws > n_classes:
+            message = "Number of samples without replacement (%d) cannot exceed number of categories (%d)."
+            raise ValueError(message % (n_draws, n_classes))
+        assert shape == prefix + batch
+    lines = np.broadcast_to(logits, (*behind[:axis], n_classes, *behind[axis:]))
+    n_outer, n_inner = math.prod(behind[:axis]), math.prod(behind[axis:])
+    out, numbers = np.empty(shape, np.uint32), np.ascontiguousarray(lines, np.float64)
+    _streams._jax_categorical(
+        words, bits, found.code, _mode(mode), replace, numbers, n_outer, n_classes, n_inner, n_draws, out
+    )
+    return out.astype(_dtype(None, int).numpy if replace else np.int32)

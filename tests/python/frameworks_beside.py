@@ -2,6 +2,7 @@
 
 As a program, run by the interpreter of the frameworks: the name of a table below, then lines of JSON, [names, call], on stdin; for each a
 line of JSON: null, or what differs. Compared are shapes, dtypes and bytes; of errors the class, and the words as far as ours go."""
+import functools
 import importlib
 import json
 import os
@@ -89,7 +90,21 @@ def tensorflow_names():
     }
 
 
+def keras_names(backend):
+    os.environ["KERAS_BACKEND"] = backend
+    import keras
+    import numpy
+
+    return {
+        "ours": importlib.import_module("oneseed.keras"),
+        "live": keras,
+        "names": lambda module, call: {"keras": module, "r": module.random, "np": numpy},
+        "after": "[r.normal((3,)), __import__('random').random(), np.random.random()]",
+    }
+
+
 TABLES = {"jax": jax_names, "tensorflow": tensorflow_names}
+TABLES.update({"keras-" + backend: functools.partial(keras_names, backend) for backend in ("tensorflow", "jax", "numpy")})
 
 
 def main():

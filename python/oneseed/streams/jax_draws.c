@@ -120,10 +120,10 @@ typedef oneseed_status sampler_run(const oneseed_jax_key *key, oneseed_jax_dtype
 
 RUN_PLAIN(normal)
 RUN_PLAIN(exponential)
-RUN_PLAIN(gumbel)
 RUN_PLAIN(laplace)
 RUN_PLAIN(logistic)
 RUN_PLAIN(cauchy)
+RUN_PLAIN(maxwell)
 
 RUN(bits)
 {
@@ -133,44 +133,85 @@ RUN(bits)
     return oneseed_jax_bits_fill(key, widths[dtype], out, n);
 }
 
-RUN(uniform)
-{
-    return oneseed_jax_uniform_fill(key, dtype, p[0].real, p[1].real, out, n);
-}
+/* Numbers go to the function of numbers, arrays to the one of arrays: XLA rounds some of them in another way. */
+#define RUN_ONE(name)                                                                                                  \
+    RUN(name)                                                                                                          \
+    {                                                                                                                  \
+        if (!p[0].view.obj)                                                                                            \
+            return oneseed_jax_##name##_fill(key, dtype, p[0].real, out, n);                                           \
+        return oneseed_jax_##name##_each_fill(key, dtype, p[0].values, p[0].n, out, n);                                \
+    }
+#define RUN_TWO(name, member)                                                                                          \
+    RUN(name)                                                                                                          \
+    {                                                                                                                  \
+        if (!p[0].view.obj && !p[1].view.obj)                                                                          \
+            return oneseed_jax_##name##_fill(key, dtype, p[0].member, p[1].member, out, n);                            \
+        return oneseed_jax_##name##_each_fill(key, dtype, p[0].values, p[0].n, p[1].values, p[1].n, out, n);           \
+    }
+/* Those that take both in one function. */
+#define RUN_ANY(name)                                                                                                  \
+    RUN(name)                                                                                                          \
+    {                                                                                                                  \
+        return oneseed_jax_##name##_fill(key, dtype, p[0].values, p[0].n, out, n);                                     \
+    }
+#define RUN_ANY_TWO(name)                                                                                              \
+    RUN(name)                                                                                                          \
+    {                                                                                                                  \
+        return oneseed_jax_##name##_fill(key, dtype, p[0].values, p[0].n, p[1].values, p[1].n, out, n);                \
+    }
 
-RUN(truncated_normal)
-{
-    return oneseed_jax_truncated_normal_fill(key, dtype, p[0].real, p[1].real, out, n);
-}
+RUN_TWO(uniform, real)
+RUN_TWO(truncated_normal, real)
+RUN_TWO(weibull_min, real)
+RUN_TWO(randint, integer)
+RUN_ONE(rayleigh)
+RUN_ONE(pareto)
+RUN_ONE(lognormal)
+RUN_ANY(gamma)
+RUN_ANY(loggamma)
+RUN_ANY(chisquare)
+RUN_ANY(t)
+RUN_ANY(poisson)
+RUN_ANY_TWO(beta)
+RUN_ANY_TWO(f)
+RUN_ANY_TWO(double_sided_maxwell)
 
-RUN(rayleigh)
+RUN(gumbel)
 {
-    return oneseed_jax_rayleigh_fill(key, dtype, p[0].real, out, n);
-}
-
-RUN(weibull_min)
-{
-    return oneseed_jax_weibull_min_fill(key, dtype, p[0].real, p[1].real, out, n);
-}
-
-RUN(pareto)
-{
-    return oneseed_jax_pareto_fill(key, dtype, p[0].real, out, n);
-}
-
-RUN(lognormal)
-{
-    return oneseed_jax_lognormal_fill(key, dtype, p[0].real, out, n);
+    return oneseed_jax_gumbel_mode_fill(key, dtype, (oneseed_jax_mode)p[0].integer, out, n);
 }
 
 RUN(bernoulli)
 {
-    return oneseed_jax_bernoulli_fill(key, dtype, p[0].real, out, n);
+    const oneseed_jax_mode mode = (oneseed_jax_mode)p[1].integer;
+    if (!p[0].view.obj && mode == ONESEED_JAX_LOW)
+        return oneseed_jax_bernoulli_fill(key, dtype, p[0].real, out, n);
+    return oneseed_jax_bernoulli_each_fill(key, dtype, mode, p[0].values, p[0].n, out, n);
 }
 
-RUN(randint)
+RUN(generalized_normal)
 {
-    return oneseed_jax_randint_fill(key, dtype, p[0].integer, p[1].integer, out, n);
+    return oneseed_jax_generalized_normal_fill(key, dtype, p[0].real, out, n);
+}
+
+/* Rows of p[0] values. */
+RUN(ball)
+{
+    size_t d = (size_t)p[0].integer;
+    return d ? oneseed_jax_ball_fill(key, dtype, d, p[1].real, out, n / d) : ONESEED_OK;
+}
+
+/* Rows of as many values as there are alphas. */
+RUN(dirichlet)
+{
+    size_t n_alpha = (size_t)p[0].view.len / sizeof(double);
+    return n_alpha ? oneseed_jax_dirichlet_fill(key, dtype, p[0].values, n_alpha, out, n / n_alpha) : ONESEED_OK;
+}
+
+RUN(binomial)
+{
+    return oneseed_jax_binomial_fill(key, dtype, (oneseed_jax_dtype)p[2].integer, p[0].values, p[0].n, p[1].values,
+                                     p[1].n, out, n);
 }
 
 /* Indices, uint32. */
@@ -189,26 +230,38 @@ RUN(permutation)
 static const struct sampler {
     const char *name;
     sampler_run *run;
-    const char *kinds;  /* of the parameters: d or q */
+    const char *kinds;  /* of the parameters: d or q; v is a vector of float64 of its own length */
     size_t item_nbytes; /* 0: the dtype's */
-    int takes_arrays;   /* whether parameters may be arrays */
 } samplers[] = {
-    {"bits", run_bits, "", 0, 0},
-    {"uniform", run_uniform, "dd", 0, 0},
-    {"normal", run_normal, "", 0, 0},
-    {"exponential", run_exponential, "", 0, 0},
-    {"gumbel", run_gumbel, "", 0, 0},
-    {"laplace", run_laplace, "", 0, 0},
-    {"logistic", run_logistic, "", 0, 0},
-    {"cauchy", run_cauchy, "", 0, 0},
-    {"truncated_normal", run_truncated_normal, "dd", 0, 0},
-    {"rayleigh", run_rayleigh, "d", 0, 0},
-    {"weibull_min", run_weibull_min, "dd", 0, 0},
-    {"pareto", run_pareto, "d", 0, 0},
-    {"lognormal", run_lognormal, "d", 0, 0},
-    {"bernoulli", run_bernoulli, "d", 1, 0},
-    {"randint", run_randint, "qq", 0, 0},
-    {"permutation", run_permutation, "", 4, 0},
+    {"bits", run_bits, "", 0},
+    {"uniform", run_uniform, "dd", 0},
+    {"normal", run_normal, "", 0},
+    {"exponential", run_exponential, "", 0},
+    {"gumbel", run_gumbel, "q", 0},
+    {"laplace", run_laplace, "", 0},
+    {"logistic", run_logistic, "", 0},
+    {"cauchy", run_cauchy, "", 0},
+    {"maxwell", run_maxwell, "", 0},
+    {"double_sided_maxwell", run_double_sided_maxwell, "dd", 0},
+    {"truncated_normal", run_truncated_normal, "dd", 0},
+    {"rayleigh", run_rayleigh, "d", 0},
+    {"weibull_min", run_weibull_min, "dd", 0},
+    {"pareto", run_pareto, "d", 0},
+    {"lognormal", run_lognormal, "d", 0},
+    {"gamma", run_gamma, "d", 0},
+    {"loggamma", run_loggamma, "d", 0},
+    {"chisquare", run_chisquare, "d", 0},
+    {"t", run_t, "d", 0},
+    {"beta", run_beta, "dd", 0},
+    {"f", run_f, "dd", 0},
+    {"generalized_normal", run_generalized_normal, "d", 0},
+    {"ball", run_ball, "qd", 0},
+    {"dirichlet", run_dirichlet, "v", 0},
+    {"poisson", run_poisson, "d", 0},
+    {"binomial", run_binomial, "ddq", 0},
+    {"bernoulli", run_bernoulli, "dq", 1},
+    {"randint", run_randint, "qq", 0},
+    {"permutation", run_permutation, "", 4},
 };
 enum { N_SAMPLERS = sizeof samplers / sizeof *samplers };
 
@@ -230,38 +283,20 @@ static const struct sampler *sampler_of(PyObject *handle)
     return NULL;
 }
 
-/* 0 and an exception where arrays are given to a sampler that is known of numbers alone. */
-static int takes(const struct sampler *sampler, const parameter *parameters, int n)
-{
-    for (int k = 0; k < n; k++)
-        if (parameters[k].view.obj && !sampler->takes_arrays) {
-            PyErr_Format(PyExc_NotImplementedError, "%s: oneseed.jax knows it with numbers as parameters, not arrays",
-                         sampler->name);
-            return 0;
-        }
-    return 1;
-}
-
 static PyObject *draw(const struct sampler *sampler, const oneseed_jax_key *key, oneseed_jax_dtype dtype,
                       PyObject *const *objects, void *out, size_t n)
 {
     parameter parameters[PARAMETERS_MAX];
-    oneseed_status status = ONESEED_OK;
     int n_parameters = (int)strlen(sampler->kinds);
     if (parameters_read(objects, sampler->kinds, n, parameters) < 0)
         return NULL;
-    int is_known = takes(sampler, parameters, n_parameters);
-    if (is_known) {
-        PyThreadState *thread = n >= PARAMETERS_FREE_GIL_AT ? PyEval_SaveThread() : NULL;
-        status = sampler->run(key, dtype, parameters, out, n);
-        if (thread)
-            PyEval_RestoreThread(thread);
-    }
+    PyThreadState *thread = n >= PARAMETERS_FREE_GIL_AT ? PyEval_SaveThread() : NULL;
+    oneseed_status status = sampler->run(key, dtype, parameters, out, n);
+    if (thread)
+        PyEval_RestoreThread(thread);
     parameters_free(parameters, n_parameters);
     if (status != ONESEED_OK)
-        refuse(status);
-    if (!is_known || status != ONESEED_OK)
-        return NULL;
+        return refuse(status);
     Py_RETURN_NONE;
 }
 
@@ -287,11 +322,130 @@ static PyObject *py_draw(PyObject *module, PyObject *const *args, Py_ssize_t n)
     return done;
 }
 
+/* ---- classes and lines ---- */
+
+/* What a call works with; `space` is freed with the views. */
+struct choice_call {
+    oneseed_jax_key key;
+    python_buffer in, out; /* in: float64 */
+    void *space;
+};
+
+/* -1 with an exception; otherwise end_choice() ends it. */
+static int begin_choice(struct choice_call *call, PyObject *words, PyObject *settings, PyObject *in, size_t n_in,
+                        PyObject *out, size_t n_out, size_t n_space)
+{
+    *call = (struct choice_call){.space = NULL};
+    if (n_in > PY_SSIZE_T_MAX / 8 || n_out > PY_SSIZE_T_MAX / 8 || n_space > PY_SSIZE_T_MAX / 8)
+        return PyErr_NoMemory(), -1;
+    if (read_key(words, settings, &call->key) < 0 || (in && numpy_readable(in, 8 * n_in, &call->in) < 0))
+        return -1;
+    if (numpy_writable(out, 4 * n_out, &call->out) == 0) {
+        call->space = malloc(8 * n_space + 1);
+        if (call->space)
+            return 0;
+        PyErr_NoMemory();
+        PyBuffer_Release(&call->out);
+    }
+    if (in)
+        PyBuffer_Release(&call->in);
+    return -1;
+}
+
+static PyObject *end_choice(struct choice_call *call, oneseed_status status)
+{
+    free(call->space);
+    PyBuffer_Release(&call->out);
+    if (call->in.obj)
+        PyBuffer_Release(&call->in);
+    if (status != ONESEED_OK)
+        return refuse(status);
+    Py_RETURN_NONE;
+}
+
+/* _jax_categorical(words, settings, dtype, mode, replace, logits, n_outer, n_classes, n_inner, n_draws, out): logits are float64, out
+ * uint32 of shape (n_draws, n_outer, n_inner). */
+static PyObject *py_categorical(PyObject *module, PyObject *args)
+{
+    (void)module;
+    PyObject *words, *settings, *logits, *out;
+    int dtype, mode, replace;
+    Py_ssize_t n_outer, n_classes, n_inner, n_draws;
+    struct choice_call call;
+    oneseed_status status;
+    if (!PyArg_ParseTuple(args, "OOiipOnnnnO:_jax_categorical", &words, &settings, &dtype, &mode, &replace, &logits,
+                          &n_outer, &n_classes, &n_inner, &n_draws, &out))
+        return NULL;
+    const size_t outer = (size_t)n_outer, classes = (size_t)n_classes, inner = (size_t)n_inner, draws = (size_t)n_draws;
+    if (begin_choice(&call, words, settings, logits, outer * classes * inner, out, outer * inner * draws,
+                     replace ? 0 : oneseed_jax_categorical_space(classes)) < 0)
+        return NULL;
+    PyThreadState *thread = PyEval_SaveThread();
+    if (replace)
+        status = oneseed_jax_categorical_fill(&call.key, (oneseed_jax_dtype)dtype, (oneseed_jax_mode)mode, call.in.buf,
+                                              outer, classes, inner, call.out.buf, draws);
+    else
+        status = oneseed_jax_categorical_choose(&call.key, (oneseed_jax_dtype)dtype, (oneseed_jax_mode)mode,
+                                                call.in.buf, outer, classes, inner, call.space, call.out.buf, draws);
+    PyEval_RestoreThread(thread);
+    return end_choice(&call, status);
+}
+
+/* _jax_choice(words, settings, dtype, mode, replace, p, n_classes, out): p are float64, out uint32. */
+static PyObject *py_choice(PyObject *module, PyObject *args)
+{
+    (void)module;
+    PyObject *words, *settings, *p, *out;
+    int dtype, mode, replace;
+    Py_ssize_t n_classes;
+    struct choice_call call;
+    oneseed_status status;
+    if (!PyArg_ParseTuple(args, "OOiipOnO:_jax_choice", &words, &settings, &dtype, &mode, &replace, &p, &n_classes,
+                          &out))
+        return NULL;
+    const size_t classes = (size_t)n_classes;
+    if (begin_choice(&call, words, settings, p, classes, out, 0,
+                     replace ? classes : oneseed_jax_categorical_space(classes)) < 0)
+        return NULL;
+    const size_t n = (size_t)call.out.len / 4;
+    PyThreadState *thread = PyEval_SaveThread();
+    if (replace)
+        status = oneseed_jax_choice_fill(&call.key, (oneseed_jax_dtype)dtype, call.in.buf, classes, call.space,
+                                         call.out.buf, n);
+    else
+        status = oneseed_jax_choice_choose(&call.key, (oneseed_jax_dtype)dtype, (oneseed_jax_mode)mode, call.in.buf,
+                                           classes, call.space, call.out.buf, n);
+    PyEval_RestoreThread(thread);
+    return end_choice(&call, status);
+}
+
+/* _jax_lines(words, settings, n_outer, n_axis, n_inner, out): where in its line each element comes from, uint32. */
+static PyObject *py_lines(PyObject *module, PyObject *args)
+{
+    (void)module;
+    PyObject *words, *settings, *out;
+    Py_ssize_t n_outer, n_axis, n_inner;
+    struct choice_call call;
+    if (!PyArg_ParseTuple(args, "OOnnnO:_jax_lines", &words, &settings, &n_outer, &n_axis, &n_inner, &out))
+        return NULL;
+    const size_t outer = (size_t)n_outer, axis = (size_t)n_axis, inner = (size_t)n_inner;
+    if (begin_choice(&call, words, settings, NULL, 0, out, outer * axis * inner,
+                     oneseed_jax_permutation_space(outer * axis * inner)) < 0)
+        return NULL;
+    PyThreadState *thread = PyEval_SaveThread();
+    oneseed_status status = oneseed_jax_permutation_lines(&call.key, outer, axis, inner, call.space, call.out.buf);
+    PyEval_RestoreThread(thread);
+    return end_choice(&call, status);
+}
+
 static PyMethodDef functions[] = {
     {"_jax_seed", FAST_FUNCTION(py_seed), METH_FASTCALL, NULL},
     {"_jax_split", FAST_FUNCTION(py_split), METH_FASTCALL, NULL},
     {"_jax_fold_in", FAST_FUNCTION(py_fold_in), METH_FASTCALL, NULL},
     {"_jax_draw", FAST_FUNCTION(py_draw), METH_FASTCALL, NULL},
+    {"_jax_categorical", py_categorical, METH_VARARGS, NULL},
+    {"_jax_choice", py_choice, METH_VARARGS, NULL},
+    {"_jax_lines", py_lines, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

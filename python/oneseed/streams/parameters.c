@@ -9,7 +9,7 @@
 int parameter_read(PyObject *object, char kind, size_t n, parameter *out)
 {
     *out = (parameter){.n = 1};
-    if (PyFloat_Check(object) || PyLong_Check(object)) {
+    if (kind != 'v' && (PyFloat_Check(object) || PyLong_Check(object))) {
         if (kind == 'd')
             out->real = PyFloat_AsDouble(object);
         else
@@ -17,6 +17,8 @@ int parameter_read(PyObject *object, char kind, size_t n, parameter *out)
         out->values = kind == 'd' ? (const void *)&out->real : (const void *)&out->integer;
         return PyErr_Occurred() ? -1 : 0;
     }
+    if (kind == 'v') /* a vector of its own length */
+        n = 0;
     if (n > PY_SSIZE_T_MAX / 8 || numpy_readable(object, 8 * n, &out->view) < 0)
         return PyErr_Occurred() ? -1 : (PyErr_NoMemory(), -1);
     out->values = out->view.buf;

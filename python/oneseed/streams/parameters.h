@@ -25,7 +25,8 @@ typedef struct parameter {
     python_buffer view; /* obj NULL: a number */
 } parameter;
 
-/* An object as n numbers of 8 bytes, float64 ('d') or int64 ('q'): a float or int, or a contiguous buffer. -1 with an exception. */
+/* An object as n numbers of 8 bytes, float64 ('d') or int64 ('q'): a float or int, or a contiguous buffer; 'v' is a buffer of
+ * float64 of any length. -1 with an exception. */
 int parameter_read(PyObject *object, char kind, size_t n, parameter *out);
 /* As many as `kinds` has letters; all of them, or none and -1. */
 int parameters_read(PyObject *const *objects, const char *kinds, size_t n, parameter *out);

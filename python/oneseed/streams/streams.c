@@ -10,6 +10,7 @@ static int (*const families[])(PyObject *module) = {
     streams_add_torch,
     streams_add_jax,
     streams_add_tensorflow,
+    streams_add_keras,
 };
 
 static int fill_module(PyObject *module)
