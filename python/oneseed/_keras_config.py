@@ -21,6 +21,19 @@ class _Settings:
     version = 0
 
 
+def _has_fp16():
+    """Whether this processor has AVX512-FP16, with which XLA divides float16 otherwise."""
+    try:
+        with open("/proc/cpuinfo") as file:
+            return int(any(line.startswith("flags") and " avx512_fp16 " in line + " " for line in file))
+    except OSError:
+        return 0
+
+
+_N_THREADS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1  # of TensorFlow
+_FP16 = _has_fp16()
+
+
 def _check_backend(name):
     if name not in BACKENDS:
         raise ValueError("Unable to import backend : %s" % name)
@@ -76,7 +89,7 @@ def which():
     name = _Settings.backend
     of_jax = (int(not jax.values["jax_threefry_partitionable"]), int(jax.x64)) if name == "jax" else (0, 0)
     backend_version = jax.values["oneseed_jax_version"] if name == "jax" else 0
-    return struct.pack("6I", BACKENDS[name], _Settings.version, backend_version, *of_jax, 0)
+    return struct.pack("8I", BACKENDS[name], _Settings.version, backend_version, *of_jax, 0, _N_THREADS, _FP16)
 
 
 def as_dtype(dtype):

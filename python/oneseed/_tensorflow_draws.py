@@ -1,6 +1,8 @@
 """Draws of oneseed.tensorflow from a place in a stream, which moves or stays: what operations and generators have in common."""
 
 # SPDX-License-Identifier: MIT
+import os
+
 from . import _streams
 from ._arrays import np
 from ._tensorflow_core import Arithmetic, InvalidArgumentError, broadcast_shapes, c_name, integer, invalid, is_scalar, shape_text
@@ -106,3 +108,22 @@ def of_attribute(attribute, name, known):
     if name not in known:
         message = "Value for attr '%s' of %s is not in the list of allowed values: %s"
         raise InvalidArgumentError(message % (attribute, c_name(name), ", ".join(map(c_name, known))))
+
+
+def categories(place, moves, operation, logits, num_samples, dtype):
+    """Classes by the logits in rows. Several rows depend on TensorFlow's threads, of which it has one for each processor."""
+    n_samples = np.asarray(num_samples)
+    if logits.ndim != 2:
+        raise invalid(operation, "logits should be a matrix, got shape %s", shape_text(logits.shape))
+    if n_samples.ndim:
+        raise invalid(operation, "num_samples should be a scalar, got shape %s", shape_text(n_samples.shape))
+    if n_samples < 0:
+        raise invalid(operation, "num_samples should be non-negative, got %d", n_samples)
+    if not logits.shape[1]:
+        raise invalid(operation, "num_classes should be positive, got 0")
+    n_samples = int(n_samples)
+    out = np.empty((len(logits), n_samples), dtype.numpy)
+    n_threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    numbers = np.ascontiguousarray(logits, np.float64)
+    _streams._tensorflow_categorical(place, moves, dtype.code, numbers, *logits.shape, n_samples, n_threads, out)
+    return out

@@ -198,6 +198,8 @@ class Generator:
                 % (operation, c_name(counts.dtype.name), c_name(probs.dtype.name), operation)
             )
         of_attribute("dtype", found.name, ("float16", "float32", "float64", "int32", "int64"))
+        if self._alg != PHILOX:
+            raise invalid(operation, "Unsupported algorithm id: %d", self._alg)
         sets = broadcast_shapes("BroadcastArgs", counts.shape, probs.shape)
         extents = samples_shape(operation, shape_of(operation, shape)[0], sets)
         counts, probs = np.broadcast_to(counts, sets), np.broadcast_to(probs, sets)

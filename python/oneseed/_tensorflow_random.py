@@ -4,13 +4,15 @@
 import enum
 
 from ._arrays import np
-from ._tensorflow_core import InvalidArgumentError as _InvalidArgumentError
 from ._tensorflow_core import (
-    FLOAT32, INT32, as_dtype, broadcast_shapes, context, integer, is_tensorflows, names, shape_of, stateless_place, stateless_seed, tensor,
-    v1_place,
+    FLOAT32, INT32, INT64, as_dtype, broadcast_shapes, context, integer, is_tensorflows, names, shape_of, stateless_place, stateless_seed,
+    tensor, v1_place,
 )  # fmt: skip
+from ._tensorflow_core import InvalidArgumentError as _InvalidArgumentError
+from ._tensorflow_core import NotFoundError as _NotFoundError
 from ._tensorflow_draws import (
-    BINOMIAL, GAMMA, POISSON, full_integers, normals, of_attribute, rejected, samples_shape, shuffled, uniform_floats, uniform_integers,
+    BINOMIAL, GAMMA, POISSON, categories, full_integers, normals, of_attribute, rejected, samples_shape, shuffled, uniform_floats,
+    uniform_integers,
 )  # fmt: skip
 from ._tensorflow_generator import Generator, create_rng_state, get_global_generator, set_global_generator  # noqa: F401
 
@@ -151,6 +153,28 @@ def poisson(shape, lam, dtype=FLOAT32, seed=None, name=None):
     return rejected(POISSON, place, True, shape_of("RandomPoissonV2", extents.astype(np.int32))[0], found, rates)
 
 
+def _class_dtype(dtype):
+    found = as_dtype(dtype) if dtype else INT64
+    if found.name not in ("int32", "int64"):
+        raise ValueError("Argument `dtype` got invalid value %s. Accepted dtypes are %s." % (found, names("int32", "int64")))
+    return found
+
+
+def _logits(logits, operation):
+    if logits.dtype.kind != "f" and logits.dtype.name != "bfloat16":
+        raise _NotFoundError("Could not find device for node: {{node %s}}" % operation)
+    return logits
+
+
+def categorical(logits, num_samples, dtype=None, seed=None, name=None):
+    """Classes by the logits in rows, num_samples for each."""
+    logits, found = tensor(logits), _class_dtype(dtype)
+    pair = context.operation_seed(seed)
+    num_samples = tensor(num_samples, INT32)
+    place = context.kernel_of(("Multinomial", _logits(logits, "Multinomial").dtype.name, found.name), pair)
+    return categories(place, True, "Multinomial", logits, num_samples, found)
+
+
 # ---- stateless ----
 
 
@@ -240,6 +264,14 @@ def stateless_binomial(shape, seed, counts, probs, output_dtype=INT32, name=None
     extents = samples_shape(operation, shape_of(operation, shape)[0], sets)
     counts, probs = np.broadcast_to(counts, sets), np.broadcast_to(probs, sets)
     return rejected(BINOMIAL, place, False, extents, found, counts, probs, as_dtype(probs.dtype))
+
+
+def stateless_categorical(logits, num_samples, seed, dtype=None, name=None):
+    """categorical() as a function of the seed."""
+    operation = "StatelessMultinomial"
+    logits, found = tensor(logits), _class_dtype(dtype)
+    place = v1_place(seed, operation)
+    return categories(place, False, operation, _logits(logits, operation), tensor(num_samples, INT32), found)
 
 
 def split(seed, num=2, alg="auto_select"):

@@ -4,6 +4,7 @@
     keras.utils.set_random_seed(1); keras.random.normal((3,))       # as Keras does on TensorFlow
     keras.config.set_backend("jax")                                 # or "torch", "numpy"; KERAS_BACKEND counts, too
     keras.initializers.GlorotUniform(seed=3)((3, 4))
+    dense = keras.layers.Dense(3); dense.build((None, 4)); dense.kernel     # initial weights
     keras.config.set_version("3.4.1")                               # the numbers of that release
 
 Functions, arguments, defaults and errors are those of Keras 3.15; results are NumPy's arrays. As in Keras, set_random_seed() seeds
@@ -18,6 +19,7 @@ import random as _python_random
 
 from . import _keras_config as config
 from . import _keras_initializers as initializers  # noqa: F401
+from . import _keras_layers as layers  # noqa: F401
 from . import _keras_random as random
 from ._arrays import np as _np
 

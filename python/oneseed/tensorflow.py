@@ -14,6 +14,7 @@ NumPy is needed, TensorFlow is not.
 
 # SPDX-License-Identifier: MIT
 from . import _tensorflow_core as _core
+from . import _tensorflow_data as data  # noqa: F401
 from . import _tensorflow_nn as nn  # noqa: F401
 from . import _tensorflow_random as random  # noqa: F401
 

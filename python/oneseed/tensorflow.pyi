@@ -1,3 +1,4 @@
+from . import _tensorflow_data as data  # noqa: F401
 from . import _tensorflow_nn as nn  # noqa: F401
 from . import _tensorflow_random as random  # noqa: F401
 

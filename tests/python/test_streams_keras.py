@@ -2,6 +2,9 @@
 Keras, Python and NumPy draw afterwards."""
 
 # SPDX-License-Identifier: MIT
+import os
+import subprocess
+
 import frameworks_beside
 import numpy as np
 import pytest
@@ -125,6 +128,51 @@ def test_the_extension_refuses_what_the_package_never_asks():
 
     which, out = keras.config.which(), np.empty(3, np.float32)
     for arguments in [(99, which, 0, 0, 2, out, (0.0, 1.0)), (0, b"", 0, 0, 2, out, (0.0, 1.0)), (0, which, 0, 0, 99, out, (0.0, 1.0)),
-                      (0, which, 0, 0, 2, out, ()), (0, which, 0, 0, 2, b"123", (0.0, 1.0)), (0, b"\xff" * 24, 0, 0, 2, out, (0.0, 1.0))]:
+                      (0, which, 0, 0, 2, out, ()), (0, which, 0, 0, 2, b"123", (0.0, 1.0)), (0, b"\xff" * 32, 0, 0, 2, out, (0.0, 1.0))]:
         with pytest.raises((ValueError, TypeError, BufferError)):
             _streams._keras_draw(*arguments)
+
+
+LAYERS = """
+import numpy as np
+import keras as live
+from oneseed import keras as ours
+
+def weights(keras):
+    keras.utils.set_random_seed(1)
+    layers = keras.layers
+    made = [(layers.Dense(3), (None, 4)), (layers.Dropout(0.5), (None, 4)), (layers.Conv2D(4, 3), (None, 8, 8, 3)),
+            (layers.Embedding(7, 5), (None,)), (layers.LSTM(4), (None, 5, 3)), (layers.GRU(4), (None, 5, 3)),
+            (layers.BatchNormalization(), (None, 4)), (layers.Conv1D(4, (2,), groups=2), (None, 8, 4)),
+            (layers.Flatten(), (None, 4)), (layers.Dense(2, use_bias=False), (None, 3))]
+    for layer, shape in made:
+        layer.build(shape)
+    return [np.asarray(weight) for layer, _ in made for weight in layer.get_weights()]
+
+mine, theirs = weights(ours), weights(live)
+assert len(mine) == len(theirs) == 18 and [one.shape for one in mine] == [one.shape for one in theirs]
+# An orthogonal matrix is LAPACK's or Eigen's: close, not equal.
+ORTHOGONAL = {6, 9}
+for k, (one, other) in enumerate(zip(mine, theirs)):
+    assert one.dtype == other.dtype
+    assert np.abs(one - other).max() < 1e-6 if k in ORTHOGONAL else one.tobytes() == other.tobytes(), (k, one, other)
+print("equal")
+"""
+
+
+@pytest.mark.parametrize("backend", ["tensorflow", "jax"])
+def test_initial_weights_of_layers(backend):
+    environment = {**os.environ, "KERAS_BACKEND": backend, "PYTHONPATH": str(frameworks_beside.PACKAGE), "TF_CPP_MIN_LOG_LEVEL": "3"}
+    done = subprocess.run([frameworks_beside.PYTHON, "-W", "ignore", "-c", LAYERS], env=environment, capture_output=True, text=True)
+    assert done.stdout.endswith("equal\n"), done.stderr[-2000:]
+
+
+def test_layers_refuse_as_keras_does():
+    with pytest.raises(ValueError, match="^Invalid value received for argument `rate`"):
+        keras.layers.Dropout(2)
+    with pytest.raises(AttributeError, match="^'Dense' object has no attribute 'foo'$"):
+        keras.layers.Dense(3).foo  # noqa: B018
+    keras.utils.set_random_seed(1)
+    dense = keras.layers.Dense(3)
+    dense.build((None, 4))
+    assert dense.kernel is dense.weights[0] and dense.bias.tolist() == [0.0, 0.0, 0.0]

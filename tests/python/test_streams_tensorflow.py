@@ -123,7 +123,25 @@ r.gamma([1000], [0.3, 1., 7.])|r.poisson([1000], [0.3, 10., 700.])|r.stateless_b
 r.poisson([30], 9.9999999)|r.poisson([30], 9.9999999, tf.int64)|r.poisson([30], 9.9999999, "int64")
 r.stateless_poisson([30], [1, 2], 9.9999999)|r.gamma([], [])
 """
+CLASSES_AND_ORDERS = """
+r.stateless_categorical([[1.,2.,3.]],5,[1,2])|r.stateless_categorical([[1,2,3]],5,[1,2])|r.stateless_categorical([[1.,2.,3.]],5,[1,2,3])
+r.stateless_categorical([[1.,2.,3.]],5,[1,2],'float32')|r.stateless_categorical([1.,2.,3.],5,[1,2])|r.categorical([[1.,2.,3.]],2.5)
+r.categorical([[1.,2.,3.]],[2])|r.categorical(np.array([[1.,2.,3.]],np.float16),5)|r.categorical([[1.,2.,float('nan')]],5)
+r.Generator.from_seed(7,alg=3).binomial([2],10.,0.5)|r.Generator.from_seed(7).binomial([2],10.,0.5,'uint8')
+r.Generator.from_seed(7).skip(-1)|r.categorical([[1.,2.,3.]],5)|r.categorical([1.,2.,3.],5)|r.categorical([[1.,2.,3.]],5,dtype='int32')
+r.categorical([[1.,2.,3.]],5,dtype='float32')|r.categorical([[1,2,3]],5)|r.categorical([[1.,2.,3.],[3.,2.,1.]],5)
+r.categorical([[1.,2.,3.]],-1)|r.categorical([[1.,2.,3.]],0)|r.categorical([[]],2)
+[int(x) for x in tf.data.Dataset.range(5).shuffle(3, seed=1)]|[int(x) for x in tf.data.Dataset.range(5).shuffle(3)]
+[int(x) for x in tf.data.Dataset.range(5).shuffle(0)]|[int(x) for x in tf.data.Dataset.range(5).shuffle(-1)]
+[int(x) for x in tf.data.Dataset.range(5).shuffle(3, reshuffle_each_iteration=False)]
+[int(x) for x in tf.data.Dataset.range(5).shuffle(-2, seed=4)]|[int(x) for x in tf.data.Dataset.range(5).shuffle(100, seed=4)]
+[int(x) for x in tf.data.Dataset.range(5).shuffle(1)]|[[int(x) for x in d] for d in [tf.data.Dataset.range(9).shuffle(4, seed=2)] * 3]
+[[int(x) for x in d] for d in [tf.data.Dataset.range(9).shuffle(4, 2, False)] * 3]
+[x.tolist() for x in tf.data.Dataset.from_tensor_slices(np.arange(6).reshape(3, 2)).shuffle(3, seed=9).as_numpy_iterator()]
+[r.categorical([[1., 2.]], 5, seed=1), r.categorical([[1., 2.]], 9, seed=1), r.categorical([[3., 2.]] * 40, 9, seed=1)]
+"""
 SETS = {"plain": ("tf.random.set_seed(7)", CALLS), "rejection": ("tf.random.set_seed(7)", REJECTION)}
+SETS["classes"] = ("tf.random.set_seed(7)", CLASSES_AND_ORDERS)
 ASKED = [(name, call) for name, (_, calls) in SETS.items() for line in calls.strip().splitlines() for call in line.split("|")]
 
 

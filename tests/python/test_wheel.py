@@ -55,6 +55,7 @@ def test_it_holds_the_tool_once_and_nothing_for_building(wheel):
     wanted |= {"oneseed/" + path.name for path in (ROOT / "python/oneseed").glob("*torch*.py*")}
     wanted |= {"oneseed/" + path.name for path in (ROOT / "python/oneseed").glob("*jax*.py*")}
     wanted |= {"oneseed/" + path.name for path in (ROOT / "python/oneseed").glob("*tensorflow*.py*")}
+    wanted |= {"oneseed/" + path.name for path in (ROOT / "python/oneseed").glob("*keras*.py*")} | {"oneseed/pennylane.py"}
     assert wanted <= set(names)
     recorder = {path.name for path in (ROOT / "python/oneseed/recorder").glob("*.py")}
     assert {name.removeprefix(support + "recorder/") for name in names if name.endswith(".py") and support in name} == recorder

@@ -5,10 +5,9 @@
 #include <stdlib.h> /* malloc, free */
 #include <string.h> /* memcpy, strlen */
 
-#include "numpy_state.h" /* numpy_readable, numpy_writable */
+#include "keras_draws.h" /* keras_read, keras_refuse */
 
-/* Which Keras: six numbers of 32 bits, as the members of oneseed_keras. -1 with an exception. */
-static int read_keras(PyObject *object, oneseed_keras *keras)
+int keras_read(PyObject *object, oneseed_keras *keras)
 {
     python_buffer view;
     if (numpy_readable(object, sizeof *keras, &view) < 0)
@@ -21,7 +20,7 @@ static int read_keras(PyObject *object, oneseed_keras *keras)
     return -1;
 }
 
-static PyObject *refuse(oneseed_status status)
+PyObject *keras_refuse(oneseed_status status)
 {
     if (status == ONESEED_N_STATUSES)
         return PyErr_NoMemory();
@@ -48,11 +47,11 @@ static PyObject *py_seed(PyObject *module, PyObject *args)
     long long seed;
     oneseed_keras keras;
     int64_t pair[2];
-    if (!PyArg_ParseTuple(args, "OpL:_keras_seed", &object, &is_generator, &seed) || read_keras(object, &keras) < 0)
+    if (!PyArg_ParseTuple(args, "OpL:_keras_seed", &object, &is_generator, &seed) || keras_read(object, &keras) < 0)
         return NULL;
     oneseed_status status =
         is_generator ? oneseed_keras_seed_generator(&keras, seed, pair) : oneseed_keras_seed(&keras, seed, pair);
-    return status == ONESEED_OK ? pair_of(pair) : refuse(status);
+    return status == ONESEED_OK ? pair_of(pair) : keras_refuse(status);
 }
 
 /* _keras_next(keras, first, second, ordered): (the pair to draw with, the state afterwards). */
@@ -65,7 +64,7 @@ static PyObject *py_next(PyObject *module, PyObject *args)
     oneseed_keras keras;
     int64_t pair[2];
     if (!PyArg_ParseTuple(args, "OLLp:_keras_next", &object, &first, &second, &ordered) ||
-        read_keras(object, &keras) < 0)
+        keras_read(object, &keras) < 0)
         return NULL;
     int64_t state[2] = {first, second};
     oneseed_keras_seed_next(&keras, state, ordered, pair);
@@ -88,7 +87,7 @@ static PyObject *py_result_dtype(PyObject *module, PyObject *args)
     int dtype;
     oneseed_keras keras;
     if (!PyArg_ParseTuple(args, "Oi:_keras_result_dtype", &object, &dtype) || !is_dtype(dtype) ||
-        read_keras(object, &keras) < 0)
+        keras_read(object, &keras) < 0)
         return NULL;
     return PyLong_FromLong((long)oneseed_keras_result_dtype(&keras, (oneseed_keras_dtype)dtype));
 }
@@ -168,7 +167,7 @@ static int read_seeded(PyObject *keras, long long first, long long second, struc
 {
     out->seed[0] = first;
     out->seed[1] = second;
-    return read_keras(keras, &out->keras);
+    return keras_read(keras, &out->keras);
 }
 
 /* _keras_draw(sampler, keras, first, second, dtype, out, parameters): fills the buffer; dtype is the one that comes out, parameters are
@@ -204,7 +203,7 @@ static PyObject *py_draw(PyObject *module, PyObject *args)
             sampler->run(&seeded.keras, seeded.seed, (oneseed_keras_dtype)dtype, parameters, out.buf, n);
         PyEval_RestoreThread(thread);
         parameters_free(parameters, (int)strlen(sampler->kinds));
-        done = status == ONESEED_OK ? Py_None : refuse(status);
+        done = status == ONESEED_OK ? Py_None : keras_refuse(status);
     }
     PyBuffer_Release(&out);
     Py_XINCREF(done);
@@ -237,7 +236,7 @@ static PyObject *py_dropout(PyObject *module, PyObject *args)
     PyBuffer_Release(&out);
     if (status == ONESEED_OK)
         Py_RETURN_NONE;
-    return PyErr_Occurred() ? NULL : refuse(status);
+    return PyErr_Occurred() ? NULL : keras_refuse(status);
 }
 
 /* _keras_shuffle(keras, first, second, n_outer, n, n_inner, out): where in its line each element comes from, uint32. */
@@ -266,7 +265,7 @@ static PyObject *py_shuffle(PyObject *module, PyObject *args)
     free(space);
     PyBuffer_Release(&out);
     if (status != ONESEED_OK)
-        return refuse(status);
+        return keras_refuse(status);
     Py_RETURN_NONE;
 }
 
@@ -304,7 +303,7 @@ static PyObject *py_categorical(PyObject *module, PyObject *args)
     PyBuffer_Release(&logits);
     if (status == ONESEED_OK)
         Py_RETURN_NONE;
-    return PyErr_Occurred() ? NULL : refuse(status);
+    return PyErr_Occurred() ? NULL : keras_refuse(status);
 }
 
 static PyMethodDef functions[] = {
@@ -333,5 +332,7 @@ int streams_add_keras(PyObject *module)
         Py_DECREF(handles);
         return -1;
     }
+    if (PyModule_AddFunctions(module, keras_layer_functions) < 0)
+        return -1;
     return PyModule_AddFunctions(module, functions);
 }

@@ -11,6 +11,7 @@ static int (*const families[])(PyObject *module) = {
     streams_add_jax,
     streams_add_tensorflow,
     streams_add_keras,
+    streams_add_pennylane,
 };
 
 static int fill_module(PyObject *module)

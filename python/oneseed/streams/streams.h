@@ -33,5 +33,6 @@ int streams_add_torch(PyObject *module);
 int streams_add_jax(PyObject *module);
 int streams_add_tensorflow(PyObject *module);
 int streams_add_keras(PyObject *module);
+int streams_add_pennylane(PyObject *module);
 
 #endif

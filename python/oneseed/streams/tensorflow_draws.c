@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "parameters.h"
 
+#include <stdlib.h> /* malloc, free */
 #include <string.h> /* memcpy, strlen */
 
 #include "numpy_state.h" /* numpy_readable, numpy_writable */
@@ -302,6 +303,84 @@ static PyObject *py_reject(PyObject *module, PyObject *args)
     return NULL;
 }
 
+/* _tensorflow_categorical(place, moves, dtype, logits, n_rows, n_classes, n_samples, n_threads, out): logits are float64, dtype is the
+ * one of out. */
+static PyObject *py_categorical(PyObject *module, PyObject *args)
+{
+    (void)module;
+    PyObject *place_object, *logits_object, *out_object;
+    int moves, dtype;
+    Py_ssize_t rows, classes, samples;
+    unsigned n_threads;
+    python_buffer place, logits, out;
+    oneseed_status status = ONESEED_N_STATUSES;
+    if (!PyArg_ParseTuple(args, "OpiOnnnIO:_tensorflow_categorical", &place_object, &moves, &dtype, &logits_object,
+                          &rows, &classes, &samples, &n_threads, &out_object))
+        return NULL;
+    size_t item = dtype < 0 ? 0 : oneseed_tensorflow_dtype_size((oneseed_tensorflow_dtype)dtype);
+    if (!item || rows < 0 || classes < 0 || samples < 0)
+        return PyErr_SetString(PyExc_ValueError, "there is no such dtype or size"), NULL;
+    double *space = malloc((size_t)classes * sizeof *space + 1);
+    if (!space)
+        return PyErr_NoMemory();
+    if (numpy_writable(place_object, PLACE_NBYTES, &place) == 0) {
+        if (numpy_readable(logits_object, (size_t)rows * (size_t)classes * sizeof(double), &logits) == 0) {
+            if (numpy_writable(out_object, (size_t)rows * (size_t)samples * item, &out) == 0) {
+                oneseed_tensorflow_philox here, behind;
+                memcpy(&here, place.buf, PLACE_NBYTES);
+                behind = here;
+                oneseed_tensorflow_categorical_reserve(&behind, (uint64_t)rows, (uint64_t)samples);
+                if (moves)
+                    memcpy(place.buf, &behind, PLACE_NBYTES);
+                PyThreadState *thread = PyEval_SaveThread();
+                status = oneseed_tensorflow_categorical_fill(&here, logits.buf, (size_t)rows, (size_t)classes,
+                                                             (size_t)samples, n_threads,
+                                                             (oneseed_tensorflow_dtype)dtype, space, out.buf);
+                PyEval_RestoreThread(thread);
+                if (moves && status != ONESEED_OK)
+                    memcpy(place.buf, &here, PLACE_NBYTES);
+                PyBuffer_Release(&out);
+            }
+            PyBuffer_Release(&logits);
+        }
+        PyBuffer_Release(&place);
+    }
+    free(space);
+    if (status == ONESEED_OK)
+        Py_RETURN_NONE;
+    if (status != ONESEED_N_STATUSES)
+        PyErr_SetString(PyExc_ValueError, oneseed_status_text(status));
+    return NULL;
+}
+
+/* _tensorflow_order(seed, seed2, iteration, n_slots, out): the order in which iterator number `iteration` of a shuffled dataset gives its
+ * elements, as uint64; iteration -1 is a dataset that does not reshuffle. */
+static PyObject *py_order(PyObject *module, PyObject *args)
+{
+    (void)module;
+    long long seeds[2], iteration;
+    Py_ssize_t n_slots;
+    PyObject *object;
+    python_buffer out;
+    if (!PyArg_ParseTuple(args, "LLLnO:_tensorflow_order", &seeds[0], &seeds[1], &iteration, &n_slots, &object))
+        return NULL;
+    if (n_slots < 1 || n_slots > PY_SSIZE_T_MAX / 8)
+        return PyErr_SetString(PyExc_ValueError, "there are no so many slots"), NULL;
+    if (numpy_writable(object, 0, &out) < 0)
+        return NULL;
+    int64_t of_iterator[2] = {seeds[0], seeds[1]};
+    if (iteration >= 0)
+        oneseed_tensorflow_dataset_seeds((const int64_t[2]){seeds[0], seeds[1]}, (uint64_t)iteration, of_iterator);
+    uint64_t *slots = malloc((size_t)n_slots * sizeof *slots);
+    if (slots)
+        oneseed_tensorflow_dataset_shuffle(of_iterator, slots, (size_t)n_slots, out.buf, (size_t)out.len / 8);
+    free(slots);
+    PyBuffer_Release(&out);
+    if (!slots)
+        return PyErr_NoMemory();
+    Py_RETURN_NONE;
+}
+
 /* _tensorflow_reserve(place, n): forward by what a draw of n values reserves. */
 static PyObject *py_reserve(PyObject *module, PyObject *args)
 {
@@ -325,6 +404,8 @@ static PyMethodDef functions[] = {
     {"_tensorflow_draw", FAST_FUNCTION(py_draw), METH_FASTCALL, NULL},
     {"_tensorflow_dropout", py_dropout, METH_VARARGS, NULL},
     {"_tensorflow_reject", py_reject, METH_VARARGS, NULL},
+    {"_tensorflow_categorical", py_categorical, METH_VARARGS, NULL},
+    {"_tensorflow_order", py_order, METH_VARARGS, NULL},
     {"_tensorflow_reserve", py_reserve, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
