@@ -252,6 +252,7 @@ ONESEED_API const char *oneseed_version(void);
     X(JAX_THREEFRY_ONLY, "`poisson` is only implemented for the threefry2x32 RNG")                                     \
     X(TENSORFLOW_FLOAT_DTYPE, "TensorFlow draws this in floating dtypes only")                                         \
     X(TENSORFLOW_INTEGER_DTYPE, "TensorFlow does not draw integers of this dtype")                                     \
+    X(TENSORFLOW_INDEX, "max_index must be >= index, but ")                                                            \
     X(TENSORFLOW_RATE, "`rate` must be a scalar tensor or a float in the range [0, 1). Received: rate=")               \
     X(TENSORFLOW_SEED, "cannot convert float to integer")                                                              \
     X(TENSORFLOW_BOUND, "a bound is not a number of the dtype")                                                        \
@@ -2085,6 +2086,10 @@ ONESEED_API oneseed_status oneseed_tensorflow_truncated_normal_fill(const onesee
                                                                     double stddev, void *out, size_t n);
 /* tf.random.shuffle, tf.random.experimental.stateless_shuffle: row i of the result is row indices[i]. n is less than 2^32. */
 ONESEED_API void oneseed_tensorflow_shuffle(const oneseed_tensorflow_philox *place, uint32_t *indices, size_t n);
+/* tf.random.experimental.index_shuffle(indices, [a, b], max_index): n places of one permutation of 0 to max_index, as TensorFlow makes it
+ * (of a power of two, max_index goes where 0 goes). Refused: an index above max_index. libm: log2. */
+ONESEED_API oneseed_status oneseed_tensorflow_index_shuffle(int64_t a, int64_t b, uint64_t max_index,
+                                                            const uint64_t *indices, uint64_t *out, size_t n);
 /* What tf.random.shuffle leaves behind when it shuffled n rows; nothing when the tensor has one value at most. */
 ONESEED_API void oneseed_tensorflow_reserve_shuffle(oneseed_tensorflow_philox *place, uint64_t n);
 /* tf.nn.dropout(in, rate) of floating dtypes: rate is a Python number. Rate 0 draws nothing, though the operation asks for its seed.

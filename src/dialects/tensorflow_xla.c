@@ -34,15 +34,19 @@ static double uniform_f16(uint32_t word)
     return (double)(word & 0x3ffu) * 0x1p-10;
 }
 
+/* Value k of a stream of words; bfloat16's float32 is cut later. */
+static double uniform_at(oneseed_tensorflow_dtype dtype, const uint32_t *words, size_t k)
+{
+    if (dtype == ONESEED_TENSORFLOW_FLOAT64)
+        return uniform_f64(words + 2 * k);
+    return dtype == ONESEED_TENSORFLOW_FLOAT16 ? uniform_f16(words[k]) : (double)uniform_f32(words[k]);
+}
+
 static void uniforms_of(oneseed_tensorflow_dtype dtype, const uint32_t *words, double *out, size_t n)
 {
     for (size_t k = 0; k < n; k++) {
-        if (dtype == ONESEED_TENSORFLOW_FLOAT64)
-            out[k] = uniform_f64(words + 2 * k);
-        else if (dtype == ONESEED_TENSORFLOW_FLOAT16)
-            out[k] = uniform_f16(words[k]);
-        else
-            out[k] = dtype == ONESEED_TENSORFLOW_FLOAT32 ? (double)uniform_f32(words[k]) : cut(uniform_f32(words[k]));
+        double u = uniform_at(dtype, words, k);
+        out[k] = dtype == ONESEED_TENSORFLOW_BFLOAT16 ? cut((float)u) : u;
     }
 }
 
@@ -89,17 +93,17 @@ static double truncated_f16(double u)
 /* The inverse distribution function between -2 and 2: erf_inv(2 p - 1) sqrt(2), p between the bounds' probabilities. */
 static void truncated_of(oneseed_tensorflow_dtype dtype, const uint32_t *words, double *out, size_t n)
 {
-    uniforms_of(dtype == ONESEED_TENSORFLOW_BFLOAT16 ? ONESEED_TENSORFLOW_FLOAT32 : dtype, words, out, n);
     for (size_t k = 0; k < n; k++) {
+        double drawn = uniform_at(dtype, words, k);
         if (dtype == ONESEED_TENSORFLOW_FLOAT64) {
             double low = (1 + erf(-2 / M_SQRT2)) / 2, high = (1 + erf(2 / M_SQRT2)) / 2;
-            double p = fma(high - low, out[k] > 0 ? out[k] : DBL_MIN, low);
+            double p = fma(high - low, drawn > 0 ? drawn : DBL_MIN, low);
             double x = xla_erf_inv_f64(fma(2, p, -1)) * M_SQRT2;
             out[k] = x < -2 ? -2 : x > 2 ? 2 : x;
         } else if (dtype == ONESEED_TENSORFLOW_FLOAT16) {
-            out[k] = truncated_f16(out[k]);
+            out[k] = truncated_f16(drawn);
         } else {
-            float u = out[k] > 0 ? (float)out[k] : FLT_MIN, root = (float)M_SQRT2;
+            float u = drawn > 0 ? (float)drawn : FLT_MIN, root = (float)M_SQRT2;
             float low = (1 + xla_erf_f32(-2 / root)) / 2, high = (1 + xla_erf_f32(2 / root)) / 2;
             float x = xla_erf_inv_f32(fmaf(2, fmaf(high - low, u, low), -1)) * root;
             x = x < -2 ? -2 : x > 2 ? 2 : x;
@@ -131,7 +135,7 @@ static oneseed_status fill(const oneseed_tensorflow_philox *place, oneseed_tenso
                            double scale, double shift, void *out, size_t n)
 {
     uint32_t words[2 * TENSORFLOW_PIECE];
-    double values[TENSORFLOW_PIECE];
+    double values[TENSORFLOW_PIECE] = {0}; /* for the analyzer, which does not reckon blocks */
     oneseed_tensorflow_philox at = *place;
     for (size_t i = 0; i < n; i += TENSORFLOW_PIECE) {
         size_t n_now = n - i < TENSORFLOW_PIECE ? n - i : TENSORFLOW_PIECE, group = tensorflow_group(dtype);

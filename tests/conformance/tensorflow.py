@@ -399,6 +399,26 @@ def tiny(case, x):
     return x * 10.0 ** case.random.choice((-38, -39, -45, -307, -310)) if case.random.randrange(50) == 0 else x
 
 
+def compare_index_shuffle(row):
+    import numpy as np
+    import tensorflow as tf
+
+    for case in row.cases():
+        dtype, bits = case.random.choice((("int32", 31), ("uint32", 32), ("int64", 63), ("uint64", 64)))
+        while row.values < (case.number + 1) * case.n:
+            most = case.random.getrandbits(case.random.randrange(1, bits + 1))
+            most = case.random.choice((most, most, 1 << case.random.randrange(bits - 1)))
+            n = case.random.choice((1, 5, 1000))
+            given = [case.random.choice((case.random.randint(0, most), min(k, most))) for k in range(n)]
+            seed = [case.random.getrandbits(31) * case.random.choice((1, -1)) for _ in range(2)]
+            want = tf.random.experimental.index_shuffle(tf.constant(given, dtype), seed, tf.constant([most] * n, dtype))
+            out, indices = (ctypes.c_uint64 * n)(), (ctypes.c_uint64 * n)(*given)
+            pair = [ctypes.c_int64(x) for x in seed]
+            if lib.oneseed_tensorflow_index_shuffle(*pair, ctypes.c_uint64(most), indices, out, ctypes.c_size_t(n)):
+                case.wrong("refused")
+            case.same(out, array(want).astype(np.uint64).tobytes(), n, "max_index=%d, seed=%r, n=%d" % (most, seed, n))
+
+
 def has_where():
     """Since 2.11 what is dropped is 0; before, it was the value times 0: -0.0 of a negative one."""
     import tensorflow as tf
@@ -535,6 +555,7 @@ FUNCTIONS = {
     "shuffle": compare_shuffle,
     "shuffle (many rows)": compare_long_shuffle,
     "stateless_shuffle": compare_stateless_shuffle,
+    "index_shuffle": compare_index_shuffle,
     **{"nn.dropout (%s)" % dtype: compare_dropout(dtype) for dtype in FLOATS},
     **{"nn.stateless_dropout (%s)" % dtype: compare_stateless_dropout(dtype) for dtype in FLOATS},
     "stateless_split, stateless_fold_in": compare_split,
@@ -569,7 +590,7 @@ def main():
     import tensorflow as tf
 
     if not hasattr(tf.random.experimental, "stateless_shuffle"):  # since 2.9
-        del FUNCTIONS["stateless_shuffle"]
+        del FUNCTIONS["stateless_shuffle"], FUNCTIONS["index_shuffle"]
     tf.config.threading.set_intra_op_parallelism_threads(16)
     sys.exit(1 if frame.compare("tensorflow", FUNCTIONS, {"TensorFlow": tf.__version__}, found) else 0)
 

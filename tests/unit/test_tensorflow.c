@@ -316,6 +316,22 @@ static void test_published_stateless(void **state)
     assert_memory_equal(indices, order, sizeof order);
 }
 
+/* The docstring of experimental.index_shuffle. */
+static void test_published_index_shuffle(void **state)
+{
+    (void)state;
+    static const uint64_t indices[10] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, four[4] = {2, 0, 1, 3},
+                          ten[10] = {3, 8, 0, 1, 2, 7, 6, 9, 4, 5};
+    uint64_t out[10];
+    assert_int_equal(oneseed_tensorflow_index_shuffle(5, 9, 3, indices, out, 4), ONESEED_OK);
+    assert_memory_equal(out, four, sizeof four);
+    assert_int_equal(oneseed_tensorflow_index_shuffle(5, 8, 9, indices, out, 10), ONESEED_OK);
+    assert_memory_equal(out, ten, sizeof ten);
+    assert_int_equal(oneseed_tensorflow_index_shuffle(5, 8, 0, indices, out, 1), ONESEED_OK);
+    assert_int_equal(out[0], 0);
+    assert_int_equal(oneseed_tensorflow_index_shuffle(5, 8, 3, indices, out, 5), ONESEED_TENSORFLOW_INDEX);
+}
+
 /* The docstrings of nn.dropout and nn.experimental.stateless_dropout: which of 15 ones are kept. */
 static void test_published_dropout(void **state)
 {
@@ -446,6 +462,7 @@ int main(void)
         cmocka_unit_test(test_published_uniforms),
         cmocka_unit_test(test_graph_seeds),
         cmocka_unit_test(test_published_stateless),
+        cmocka_unit_test(test_published_index_shuffle),
         cmocka_unit_test(test_published_dropout),
         cmocka_unit_test(test_compiled),
         cmocka_unit_test(test_places),
