@@ -1838,6 +1838,9 @@ typedef enum oneseed_jax_dtype {
     ONESEED_JAX_UINT64
 } oneseed_jax_dtype;
 
+/* What XLA compiles for. It matters to float64's gamma and to what is made of gammas; float16's are those of AVX512-FP16 always. */
+typedef enum oneseed_jax_cpu { ONESEED_JAX_AVX512, ONESEED_JAX_AVX2 } oneseed_jax_cpu;
+
 /* Begin with {0} and set what is not the default; then seed. A key of bits: wrap_key_data(words). The version changes no member by
  * itself: who takes a version of a user sets is_original before 0.5. Keys, bits, integers and uniforms are those of every version;
  * of the reals docs/jax.md says which versions are exact. */
@@ -1847,6 +1850,7 @@ typedef struct oneseed_jax_key {
     uint32_t is_original; /* 1: jax_threefry_partitionable is off, as it was by default before 0.5 */
     uint32_t has_x64;     /* 1: jax_enable_x64; seeding alone asks for it */
     uint32_t version;     /* of JAX: 0.4.35 is 435, 0.10.2 is 1002; 0: the newest that is proven, 0.10 */
+    uint32_t cpu;         /* oneseed_jax_cpu */
 } oneseed_jax_key;
 
 ONESEED_API int oneseed_jax_key_is_valid(const oneseed_jax_key *key);
@@ -1911,6 +1915,12 @@ ONESEED_API oneseed_status oneseed_jax_f_fill(const oneseed_jax_key *key, onesee
                                               size_t n_dfnum, const double *dfden, size_t n_dfden, void *out, size_t n);
 ONESEED_API oneseed_status oneseed_jax_dirichlet_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype,
                                                       const double *alpha, size_t n_alpha, void *out, size_t n);
+ONESEED_API oneseed_status oneseed_jax_wald_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype,
+                                                 const double *mean, size_t n_mean, void *out, size_t n);
+ONESEED_API oneseed_status oneseed_jax_triangular_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype,
+                                                       const double *left, size_t n_left, const double *mode,
+                                                       size_t n_mode, const double *right, size_t n_right, void *out,
+                                                       size_t n);
 ONESEED_API oneseed_status oneseed_jax_generalized_normal_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype,
                                                                double p, void *out, size_t n);
 ONESEED_API oneseed_status oneseed_jax_ball_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, size_t d,
@@ -1922,6 +1932,10 @@ ONESEED_API oneseed_status oneseed_jax_poisson_fill(const oneseed_jax_key *key, 
 ONESEED_API oneseed_status oneseed_jax_binomial_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype,
                                                      oneseed_jax_dtype p_dtype, const double *count, size_t n_count,
                                                      const double *p, size_t n_p, void *out, size_t n);
+/* geometric(key, p, (n,), dtype), integer dtypes; p_dtype is p's. */
+ONESEED_API oneseed_status oneseed_jax_geometric_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype,
+                                                      oneseed_jax_dtype p_dtype, const double *p, size_t n_p, void *out,
+                                                      size_t n);
 /* bernoulli(key, p, (n,)): 0 or 1; p_dtype is p's, float32 for a Python float without x64. rademacher(key, (n,)) is 2 x - 1 of
  * p 0.5 in float32 (with x64 float64). */
 ONESEED_API oneseed_status oneseed_jax_bernoulli_fill(const oneseed_jax_key *key, oneseed_jax_dtype p_dtype, double p,

@@ -8,18 +8,29 @@
 #include "dialects/jax_gamma.h" /* jax_gamma_at */
 #include "dialects/jax_real.h"  /* jax_exp */
 
+/* jax.numpy sums float16 and bfloat16 in float32, and XLA leaves out bfloat16's rounding before. */
+static oneseed_jax_dtype dtype_of_sum(oneseed_jax_dtype dtype)
+{
+    return dtype == ONESEED_JAX_FLOAT64 ? dtype : ONESEED_JAX_FLOAT32;
+}
+
+static oneseed_jax_dtype dtype_of_summand(oneseed_jax_dtype dtype)
+{
+    return dtype == ONESEED_JAX_BFLOAT16 ? ONESEED_JAX_FLOAT32 : dtype;
+}
+
 /* One value of a gamma of its own shape, of the row that it is in. */
 static double gamma_of(const oneseed_jax_key *key, oneseed_jax_dtype dtype, double a, uint64_t i, uint64_t n)
 {
     struct jax_gamma_shape shape;
-    jax_gamma_shape(&shape, dtype, a);
+    jax_gamma_shape(&shape, key, dtype, a);
     return jax_gamma_at(key, &shape, i, n);
 }
 
 static double loggamma_of(const oneseed_jax_key *key, oneseed_jax_dtype dtype, double a, uint64_t i, uint64_t n)
 {
     struct jax_gamma_shape shape;
-    jax_gamma_shape(&shape, dtype, a);
+    jax_gamma_shape(&shape, key, dtype, a);
     return jax_loggamma_at(key, &shape, i, n);
 }
 
@@ -67,13 +78,14 @@ oneseed_status oneseed_jax_dirichlet_fill(const oneseed_jax_key *key, oneseed_ja
         }
         for (size_t k = 0; k < n_alpha; k++) {
             size_t i = row * n_alpha + k;
-            double value = jax_exp(dtype, jax_sum(dtype, jax_load(dtype, out, i), -largest));
-            store(dtype, value, out, i);
-            sum = jax_sum(dtype, sum, value);
+            double difference = jax_sum(dtype, jax_load(dtype, out, i), -largest);
+            sum = jax_sum(dtype_of_sum(dtype), sum, jax_exp(dtype_of_summand(dtype), difference));
+            store(dtype, jax_exp(dtype, difference), out, i);
         }
+        sum = jax_rounded(dtype, sum);
         for (size_t k = 0; k < n_alpha; k++) {
             size_t i = row * n_alpha + k;
-            store(dtype, jax_product(dtype, jax_load(dtype, out, i), jax_quotient(dtype, 1, sum)), out, i);
+            store(dtype, jax_divided_by_scalar(dtype, jax_load(dtype, out, i), sum), out, i);
         }
     }
     return ONESEED_OK;
@@ -116,6 +128,11 @@ oneseed_status oneseed_jax_t_fill(const oneseed_jax_key *key, oneseed_jax_dtype 
     return ONESEED_OK;
 }
 
+static double quotient(oneseed_jax_dtype dtype, double x, double y, bool is_by_scalar)
+{
+    return is_by_scalar ? jax_divided_by_scalar(dtype, x, y) : jax_quotient(dtype, x, y);
+}
+
 oneseed_status oneseed_jax_f_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, const double *dfnum,
                                   size_t n_dfnum, const double *dfden, size_t n_dfden, void *out, size_t n)
 {
@@ -127,8 +144,13 @@ oneseed_status oneseed_jax_f_fill(const oneseed_jax_key *key, oneseed_jax_dtype 
     for (size_t i = 0; i < n; i++) {
         double of_num = jax_parameter_at(&all_num, i), of_den = jax_parameter_at(&all_den, i);
         double num = half_chisquare(&keys[1], dtype, of_num, i, n), den = half_chisquare(&keys[0], dtype, of_den, i, n);
-        num = jax_product(dtype, num, jax_product(dtype, of_den, 2));
-        den = jax_product(dtype, den, jax_product(dtype, of_num, 2));
+        if (dtype == ONESEED_JAX_BFLOAT16) { /* rounded after each step */
+            num = quotient(dtype, jax_product(dtype, num, 2), of_num, n_dfnum == 1 && n > 1);
+            den = quotient(dtype, jax_product(dtype, den, 2), of_den, n_dfden == 1 && n > 1);
+        } else {
+            num = jax_product(dtype, num, jax_product(dtype, of_den, 2));
+            den = jax_product(dtype, den, jax_product(dtype, of_num, 2));
+        }
         store(dtype, jax_quotient(dtype, num, den), out, i);
     }
     return ONESEED_OK;
@@ -147,7 +169,7 @@ static struct exponential_power exponential_power(const oneseed_jax_key *key, on
     struct exponential_power powers;
     oneseed_jax_dtype of_p = key->has_x64 ? ONESEED_JAX_FLOAT64 : ONESEED_JAX_FLOAT32;
     powers.inverse = jax_parameter(key, dtype, jax_quotient(of_p, 1, jax_parameter(key, of_p, p)));
-    jax_gamma_shape(&powers.shape, dtype, powers.inverse);
+    jax_gamma_shape(&powers.shape, key, dtype, powers.inverse);
     if (dtype == of_p) /* nothing is rounded between the two divisions, and XLA takes p for 1 / (1 / p) */
         powers.shape.inverse = jax_parameter(key, dtype, p);
     return powers;
@@ -190,18 +212,24 @@ oneseed_status oneseed_jax_ball_fill(const oneseed_jax_key *key, oneseed_jax_dty
         for (size_t k = 0; k < d; k++) {
             double value = generalized_normal_at(of_normal, &powers, row * d + k, n * d);
             store(dtype, value, out, row * d + k);
-            sum = jax_sum(dtype, sum, jax_power(dtype, fabs(value), jax_parameter(key, dtype, p)));
+            double power = jax_power(dtype_of_summand(dtype), fabs(value), jax_parameter(key, dtype, p));
+            sum = jax_sum(dtype_of_sum(dtype), sum, power);
         }
         jax_uniforms(&keys[1], dtype, 0, 1, n, row, &uniform, 1);
-        sum = jax_sum(dtype, sum, -jax_log1p(dtype, -uniform));
+        sum = jax_sum(dtype, jax_rounded(dtype, sum), -jax_log1p(dtype, -uniform));
         if (d == 1) { /* as many divisors as values: XLA divides */
             store(dtype, jax_quotient(dtype, jax_load(dtype, out, row), jax_power(dtype, sum, powers.inverse)), out,
                   row);
             continue;
         }
-        double factor = jax_power(dtype, sum, -powers.inverse);
-        for (size_t k = 0; k < d; k++)
-            store(dtype, jax_product(dtype, jax_load(dtype, out, row * d + k), factor), out, row * d + k);
+        bool is_rounded =
+            dtype == ONESEED_JAX_BFLOAT16; /* between the power and the division, which are one otherwise */
+        double factor = jax_power(dtype, sum, is_rounded ? powers.inverse : -powers.inverse);
+        for (size_t k = 0; k < d; k++) {
+            double value = jax_load(dtype, out, row * d + k);
+            value = is_rounded ? jax_divided_by_scalar(dtype, value, factor) : jax_product(dtype, value, factor);
+            store(dtype, value, out, row * d + k);
+        }
     }
     return ONESEED_OK;
 }

@@ -5,7 +5,7 @@
  * each value has a key of its own. The fused multiplications are those of XLA's code for CPUs with AVX-512. */
 #include "dialects/jax_gamma.h"
 
-#include <math.h> /* pow */
+#include <math.h> /* sqrt */
 
 #include "common/half.h"        /* half_to_float */
 #include "dialects/jax_real.h"  /* jax_fused */
@@ -27,9 +27,11 @@ double jax_load(oneseed_jax_dtype dtype, const void *values, size_t i)
 }
 
 /* (1 / 3) / sqrt(d). XLA takes rsqrt, but for bfloat16, where a rounding is between the root and the division. */
-static double step_of(oneseed_jax_dtype dtype, double d)
+static double step_of(oneseed_jax_dtype dtype, double d, bool has_avx512)
 {
     double third = jax_rounded(dtype, 1. / 3);
+    if (dtype == ONESEED_JAX_FLOAT64 && !has_avx512)
+        return third * (1 / sqrt(d));
     if (dtype == ONESEED_JAX_FLOAT64)
         return third * xla_rsqrt_f64(d);
     if (dtype == ONESEED_JAX_BFLOAT16)
@@ -37,13 +39,13 @@ static double step_of(oneseed_jax_dtype dtype, double d)
     return jax_product(dtype, third, jax_rounded(dtype, xla_rsqrt_f32((float)d)));
 }
 
-void jax_gamma_shape(struct jax_gamma_shape *shape, oneseed_jax_dtype dtype, double a)
+void jax_gamma_shape(struct jax_gamma_shape *shape, const oneseed_jax_key *key, oneseed_jax_dtype dtype, double a)
 {
     shape->dtype = dtype;
     shape->is_boosted = !(a >= 1);
     shape->inverse = jax_quotient(dtype, 1, a);
     shape->d = jax_sum(dtype, shape->is_boosted ? jax_sum(dtype, a, 1) : a, -jax_rounded(dtype, 1. / 3));
-    shape->c = step_of(dtype, shape->d);
+    shape->c = step_of(dtype, shape->d, key->cpu == ONESEED_JAX_AVX512);
 }
 
 static double uniform_of(const oneseed_jax_key *key, oneseed_jax_dtype dtype, double minval)
@@ -133,7 +135,7 @@ static oneseed_status fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, 
         return ONESEED_JAX_FLOAT_DTYPE;
     for (size_t i = 0; i < n; i++) {
         if (i == 0 || n_a != 1)
-            jax_gamma_shape(&shape, dtype, jax_parameter_at(&parameters, i));
+            jax_gamma_shape(&shape, key, dtype, jax_parameter_at(&parameters, i));
         double value = at(key, &shape, i, n);
         jax_store(dtype, &value, (char *)out + i * jax_dtype_size(dtype), 1);
     }

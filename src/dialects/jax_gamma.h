@@ -12,8 +12,8 @@ struct jax_gamma_shape {
     bool is_boosted;      /* a < 1: of a + 1, and multiplied */
 };
 
-/* `a` has a value of the dtype. */
-void jax_gamma_shape(struct jax_gamma_shape *shape, oneseed_jax_dtype dtype, double a);
+/* `a` has a value of the dtype. Of the key: its cpu. */
+void jax_gamma_shape(struct jax_gamma_shape *shape, const oneseed_jax_key *key, oneseed_jax_dtype dtype, double a);
 /* Value i of gamma(key, a, (n,)) or of its logarithm, loggamma. */
 double jax_gamma_at(const oneseed_jax_key *key, const struct jax_gamma_shape *shape, uint64_t i, uint64_t n);
 double jax_loggamma_at(const oneseed_jax_key *key, const struct jax_gamma_shape *shape, uint64_t i, uint64_t n);

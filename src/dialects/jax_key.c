@@ -251,5 +251,6 @@ void oneseed_jax_fold_in(const oneseed_jax_key *key, uint32_t data, oneseed_jax_
 
 int oneseed_jax_key_is_valid(const oneseed_jax_key *key)
 {
-    return key->impl <= ONESEED_JAX_THREEFRY4X32 && key->is_original <= 1 && key->has_x64 <= 1;
+    return key->impl <= ONESEED_JAX_THREEFRY4X32 && key->is_original <= 1 && key->has_x64 <= 1 &&
+           key->cpu <= ONESEED_JAX_AVX2;
 }

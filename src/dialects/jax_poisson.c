@@ -5,9 +5,10 @@
  * rejection ("The transformed rejection method for generating Poisson random variables", 1993), with XLA's lgamma, which is Lanczos'. */
 #include <math.h> /* floorf, fmaf, sqrtf */
 
-#include "dialects/jax_gamma.h"  /* jax_parameter_at */
-#include "dialects/jax_math.h"   /* xla_log_f32 */
-#include "dialects/jax_rounds.h" /* jax_rounds_begin */
+#include "dialects/jax_gamma.h"         /* jax_parameter_at */
+#include "dialects/jax_integer_store.h" /* jax_store_integer */
+#include "dialects/jax_math.h"          /* xla_log_f32 */
+#include "dialects/jax_rounds.h"        /* jax_rounds_begin */
 
 static const float limit_of_knuth = 10;
 
@@ -91,39 +92,6 @@ static bool propose(const void *of, const oneseed_jax_key keys[2], size_t i, dou
     return s <= fmaf(k, r.log_lam, -r.lam) - lgamma_after(k);
 }
 
-static int64_t highest(oneseed_jax_dtype dtype)
-{
-    static const int64_t numbers[] = {INT8_MAX, INT16_MAX, INT32_MAX, INT64_MAX, UINT8_MAX, UINT16_MAX, UINT32_MAX};
-    return dtype == ONESEED_JAX_UINT64 ? INT64_MAX : numbers[dtype - ONESEED_JAX_INT8];
-}
-
-/* As XLA converts: to the nearest number that the dtype has. */
-static uint64_t converted(oneseed_jax_dtype dtype, float k)
-{
-    if (k < 0)
-        return dtype >= ONESEED_JAX_UINT8 ? 0 : (uint64_t)(int64_t)k;
-    if (dtype == ONESEED_JAX_UINT64)
-        return k < 0x1p64f ? (uint64_t)k : UINT64_MAX;
-    return k < (float)highest(dtype) ? (uint64_t)k : (uint64_t)highest(dtype);
-}
-
-static void store(oneseed_jax_dtype dtype, uint64_t value, void *out, size_t i)
-{
-    switch ((dtype - ONESEED_JAX_INT8) % 4) {
-    case 0:
-        ((uint8_t *)out)[i] = (uint8_t)value;
-        break;
-    case 1:
-        ((uint16_t *)out)[i] = (uint16_t)value;
-        break;
-    case 2:
-        ((uint32_t *)out)[i] = (uint32_t)value;
-        break;
-    default:
-        ((uint64_t *)out)[i] = value;
-    }
-}
-
 oneseed_status oneseed_jax_poisson_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, const double *lam,
                                         size_t n_lam, void *out, size_t n)
 {
@@ -133,17 +101,17 @@ oneseed_status oneseed_jax_poisson_fill(const oneseed_jax_key *key, oneseed_jax_
         return ONESEED_JAX_INTEGER_DTYPE;
     if (key->impl != ONESEED_JAX_THREEFRY2X32)
         return ONESEED_JAX_THREEFRY_ONLY;
-    int64_t n_most = highest(dtype);
+    int64_t n_most = jax_highest(dtype);
     for (size_t i = 0; i < n; i++) {
         float rate = (float)jax_parameter_at(&sampler.lams, i);
         if (rate == 0) {
-            store(dtype, 0, out, i);
+            jax_store_integer(dtype, 0, out, i);
         } else if (isnan(rate) || rate < limit_of_knuth) {
-            store(dtype, (uint64_t)knuth(key, rate, n_most, i, n), out, i);
+            jax_store_integer(dtype, (uint64_t)knuth(key, rate, n_most, i, n), out, i);
         } else {
             if (rounds.n == 0)
                 jax_rounds_begin(&rounds, key, propose, &sampler, n, (uint64_t)n_most);
-            store(dtype, converted(dtype, (float)jax_rounds_value(&rounds, propose, &sampler, i)), out, i);
+            jax_store_converted(dtype, jax_rounds_value(&rounds, propose, &sampler, i), out, i);
         }
     }
     return ONESEED_OK;

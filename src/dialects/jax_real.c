@@ -42,14 +42,10 @@ double jax_tiny(oneseed_jax_dtype dtype)
     return dtype == ONESEED_JAX_FLOAT64 ? 0x1p-1022 : dtype == ONESEED_JAX_FLOAT16 ? 0x1p-14 : 0x1p-126;
 }
 
-/* A number of Python becomes a float32, with x64 a float64, and then one of the dtype. */
-double jax_parameter(const oneseed_jax_key *key, oneseed_jax_dtype dtype, double x)
+float jax_half_of(double x)
 {
-    if (dtype == ONESEED_JAX_FLOAT64)
-        return x;
     float narrow = (float)x;
-    if (key->has_x64 && dtype == ONESEED_JAX_FLOAT16 && narrow != x && isfinite(narrow)) {
-        /* Round to odd, so that the second rounding is that of x. */
+    if (narrow != x && isfinite(narrow)) { /* round to odd, so that the second rounding is that of x */
         uint32_t bits;
         if (fabs(narrow) > fabs(x))
             narrow = nextafterf(narrow, 0);
@@ -57,5 +53,15 @@ double jax_parameter(const oneseed_jax_key *key, oneseed_jax_dtype dtype, double
         bits |= 1;
         memcpy(&narrow, &bits, sizeof bits);
     }
-    return jax_round(dtype, narrow);
+    return half_to_float(half_from_float(narrow));
+}
+
+/* A number of Python becomes a float32, with x64 a float64, and then one of the dtype. */
+double jax_parameter(const oneseed_jax_key *key, oneseed_jax_dtype dtype, double x)
+{
+    if (dtype == ONESEED_JAX_FLOAT64)
+        return x;
+    if (key->has_x64 && dtype == ONESEED_JAX_FLOAT16)
+        return jax_half_of(x);
+    return jax_round(dtype, (float)x);
 }

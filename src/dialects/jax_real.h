@@ -10,6 +10,9 @@
 #include "dialects/jax.h"
 #include "dialects/jax_math.h" /* xla_log_f32 */
 
+/* The nearest float16, in one rounding. */
+float jax_half_of(double x);
+
 static inline double jax_rounded(oneseed_jax_dtype dtype, double x)
 {
     return dtype == ONESEED_JAX_FLOAT64 ? x : jax_round(dtype, (float)x);
@@ -40,13 +43,22 @@ static inline double jax_fused(oneseed_jax_dtype dtype, double x, double y, doub
     if (dtype == ONESEED_JAX_FLOAT32)
         return fmaf((float)x, (float)y, (float)z);
     if (dtype == ONESEED_JAX_FLOAT16)
-        return jax_round(dtype, (float)x * (float)y + (float)z);
+        return jax_half_of(x * y + z);
     return jax_round(dtype, jax_round(dtype, (float)x * (float)y) + (float)z);
 }
 
 static inline double jax_quotient(oneseed_jax_dtype dtype, double x, double y)
 {
     return dtype == ONESEED_JAX_FLOAT64 ? x / y : jax_round(dtype, (float)x / (float)y);
+}
+
+/* x / y of many values and one y: XLA multiplies by the reciprocal; bfloat16's stays a float32. */
+static inline double jax_divided_by_scalar(oneseed_jax_dtype dtype, double x, double y)
+{
+    if (dtype == ONESEED_JAX_FLOAT64)
+        return x * (1 / y);
+    float reciprocal = 1 / (float)y;
+    return jax_product(dtype, x, dtype == ONESEED_JAX_FLOAT16 ? jax_round(dtype, reciprocal) : reciprocal);
 }
 
 /* Of libm. */

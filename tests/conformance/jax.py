@@ -29,7 +29,7 @@ lib = frame.library()
 class Key(ctypes.Structure):
     _fields_ = [
         ("words", ctypes.c_uint32 * 4), ("impl", ctypes.c_uint32), ("is_original", ctypes.c_uint32), ("has_x64", ctypes.c_uint32),
-        ("version", ctypes.c_uint32),
+        ("version", ctypes.c_uint32), ("cpu", ctypes.c_uint32),
     ]
 
     def data(self):
