@@ -8,15 +8,21 @@
 
 enum { STATE_WORDS = 3 };
 
+static bool is_space(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
 /* The names as random_ops_util.py reads them: case, '-' and '_' do not matter, nor white space around. */
 int oneseed_tensorflow_algorithm_of(const char *name)
 {
     static const char *const names[] = {"philox", "threefry", "autoselect"};
     char canonical[12] = {0};
     size_t length = 0;
-    const char *space = " \t\n\r\f\v", *end = name + strlen(name);
-    name += strspn(name, space);
-    while (end > name && strchr(space, end[-1]) != NULL)
+    const char *end = name + strlen(name);
+    while (is_space(*name))
+        name++;
+    while (end > name && is_space(end[-1]))
         end--;
     for (; name < end; name++) {
         if (*name == '-' || *name == '_')

@@ -31,16 +31,41 @@ class Place(ctypes.Structure):
 
 DOUBLES = ctypes.POINTER(ctypes.c_double)
 lib.oneseed_tensorflow_gamma_fill.argtypes = [
-    ctypes.c_void_p, ctypes.c_int, DOUBLES, DOUBLES, ctypes.c_size_t, ctypes.c_size_t, ctypes.c_void_p,
+    ctypes.c_void_p,
+    ctypes.c_int,
+    DOUBLES,
+    DOUBLES,
+    ctypes.c_size_t,
+    ctypes.c_size_t,
+    ctypes.c_void_p,
 ]
 lib.oneseed_tensorflow_poisson_fill.argtypes = [
-    ctypes.c_void_p, ctypes.c_int, DOUBLES, ctypes.c_size_t, ctypes.c_size_t, ctypes.c_void_p,
+    ctypes.c_void_p,
+    ctypes.c_int,
+    DOUBLES,
+    ctypes.c_size_t,
+    ctypes.c_size_t,
+    ctypes.c_void_p,
 ]
 lib.oneseed_tensorflow_binomial_fill.argtypes = [
-    ctypes.c_void_p, ctypes.c_int, DOUBLES, DOUBLES, ctypes.c_size_t, ctypes.c_size_t, ctypes.c_int, ctypes.c_void_p,
+    ctypes.c_void_p,
+    ctypes.c_int,
+    DOUBLES,
+    DOUBLES,
+    ctypes.c_size_t,
+    ctypes.c_size_t,
+    ctypes.c_int,
+    ctypes.c_void_p,
 ]
 lib.oneseed_tensorflow_categorical_fill.argtypes = [
-    ctypes.c_void_p, DOUBLES, ctypes.c_size_t, ctypes.c_size_t, ctypes.c_size_t, ctypes.c_uint, ctypes.c_int, ctypes.c_void_p,
+    ctypes.c_void_p,
+    DOUBLES,
+    ctypes.c_size_t,
+    ctypes.c_size_t,
+    ctypes.c_size_t,
+    ctypes.c_uint,
+    ctypes.c_int,
+    ctypes.c_void_p,
     ctypes.c_void_p,
 ]
 lib.oneseed_tensorflow_categorical_reserve.argtypes = [ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64]
@@ -135,8 +160,15 @@ def compare_stateless_gamma(dtype):
             given = None if beta is None else tensor(beta, dtype)
             want = as_bytes(tf.random.stateless_gamma((n, n_sets), seed, tensor(alpha, dtype), given, dtype))
             got = filled(
-                case, want, lib.oneseed_tensorflow_gamma_fill, ctypes.byref(stateless_place(seed)), DTYPES.index(dtype),
-                doubles(alpha), beta and doubles(beta), n_sets, n,
+                case,
+                want,
+                lib.oneseed_tensorflow_gamma_fill,
+                ctypes.byref(stateless_place(seed)),
+                DTYPES.index(dtype),
+                doubles(alpha),
+                beta and doubles(beta),
+                n_sets,
+                n,
             )
             case.same(got, want.tobytes(), n * n_sets, "seed=%r, alpha=%r, beta=%r, n=%d" % (seed, alpha, beta, n))
 
@@ -160,11 +192,20 @@ def compare_gamma(dtype):
             for _ in range(2):
                 want = as_bytes(tf.random.gamma([n], tensor(alpha, dtype), tensor(beta, dtype), dtype, seeds[1]))
                 got = filled(
-                    case, want, lib.oneseed_tensorflow_gamma_fill, ctypes.byref(place), DTYPES.index(dtype),
-                    doubles(alpha), doubles(beta), n_sets, n,
+                    case,
+                    want,
+                    lib.oneseed_tensorflow_gamma_fill,
+                    ctypes.byref(place),
+                    DTYPES.index(dtype),
+                    doubles(alpha),
+                    doubles(beta),
+                    n_sets,
+                    n,
                 )
                 lib.oneseed_tensorflow_reserve(ctypes.byref(place), n * n_sets)
-                case.same(got, want.tobytes(), n * n_sets, "seeds %r, alpha=%r, beta=%r, n=%d" % (seeds, alpha, beta, n))
+                case.same(
+                    got, want.tobytes(), n * n_sets, "seeds %r, alpha=%r, beta=%r, n=%d" % (seeds, alpha, beta, n)
+                )
 
         repeated(row, one)
 
@@ -179,11 +220,19 @@ def compare_stateless_poisson(dtype):
             seed, (n_sets, n) = seed_pair(case), sizes(case)
             rate_dtype = case.random.choice(FLOATS)
             largest = 4 if "16" in rate_dtype + dtype else 8
-            rates = rounded([case.random.choice((0.0, -1.0, spread(case, -2, largest))) for _ in range(n_sets)], rate_dtype)
+            rates = rounded(
+                [case.random.choice((0.0, -1.0, spread(case, -2, largest))) for _ in range(n_sets)], rate_dtype
+            )
             want = as_bytes(tf.random.stateless_poisson((n, n_sets), seed, tensor(rates, rate_dtype), dtype))
             got = filled(
-                case, want, lib.oneseed_tensorflow_poisson_fill, ctypes.byref(stateless_place(seed)), DTYPES.index(dtype),
-                doubles(rates), n_sets, n,
+                case,
+                want,
+                lib.oneseed_tensorflow_poisson_fill,
+                ctypes.byref(stateless_place(seed)),
+                DTYPES.index(dtype),
+                doubles(rates),
+                n_sets,
+                n,
             )
             case.same(got, want.tobytes(), n * n_sets, "seed=%r, rates=%r, n=%d" % (seed, rates, n))
 
@@ -204,8 +253,14 @@ def compare_poisson(dtype):
             for _ in range(2):
                 want = as_bytes(tf.random.poisson([n], tensor(rates, dtype), dtype, seeds[1]))
                 got = filled(
-                    case, want, lib.oneseed_tensorflow_poisson_fill, ctypes.byref(place), DTYPES.index(dtype),
-                    doubles(rates), n_sets, n,
+                    case,
+                    want,
+                    lib.oneseed_tensorflow_poisson_fill,
+                    ctypes.byref(place),
+                    DTYPES.index(dtype),
+                    doubles(rates),
+                    n_sets,
+                    n,
                 )
                 lib.oneseed_tensorflow_reserve(ctypes.byref(place), n * n_sets)
                 case.same(got, want.tobytes(), n * n_sets, "seeds %r, rates=%r, n=%d" % (seeds, rates, n))
@@ -235,8 +290,16 @@ def compare_stateless_binomial(dtype):
                 tf.random.stateless_binomial((n, n_sets), seed, tensor(counts, kind), tensor(probs, kind), dtype)
             )
             got = filled(
-                case, want, lib.oneseed_tensorflow_binomial_fill, ctypes.byref(stateless_place(seed)), DTYPES.index(kind),
-                doubles(counts), doubles(probs), n_sets, n, DTYPES.index(dtype),
+                case,
+                want,
+                lib.oneseed_tensorflow_binomial_fill,
+                ctypes.byref(stateless_place(seed)),
+                DTYPES.index(kind),
+                doubles(counts),
+                doubles(probs),
+                n_sets,
+                n,
+                DTYPES.index(dtype),
             )
             what = "seed=%r, counts=%r, probs=%r (%s), n=%d" % (seed, counts, probs, kind, n)
             case.same(got, want.tobytes(), n * n_sets, what)
@@ -255,7 +318,10 @@ def logits_of(case, n_rows, n_classes, dtype):
     scale = case.random.choice((0.1, 1.0, 10.0, 300.0))
     odds = case.random.choice((0, 0, 3))
     rows = [
-        [case.random.choice(special) if case.random.randrange(10) < odds else case.random.gauss(0, scale) for _ in range(n_classes)]
+        [
+            case.random.choice(special) if case.random.randrange(10) < odds else case.random.gauss(0, scale)
+            for _ in range(n_classes)
+        ]
         for _ in range(n_rows)
     ]
     return rounded(rows, dtype)
@@ -285,10 +351,21 @@ def compare_categorical(dtype):
                 for _ in range(2):
                     want = as_bytes(draw())
                     got = filled(
-                        case, want, lib.oneseed_tensorflow_categorical_fill, ctypes.byref(place), flat, n_rows, n_classes, n,
-                        THREADS, DTYPES.index(dtype), space,
+                        case,
+                        want,
+                        lib.oneseed_tensorflow_categorical_fill,
+                        ctypes.byref(place),
+                        flat,
+                        n_rows,
+                        n_classes,
+                        n,
+                        THREADS,
+                        DTYPES.index(dtype),
+                        space,
                     )
-                    case.same(got, want.tobytes(), n * n_rows, "seed=%r, %d rows of %d, n=%d" % (seed, n_rows, n_classes, n))
+                    case.same(
+                        got, want.tobytes(), n * n_rows, "seed=%r, %d rows of %d, n=%d" % (seed, n_rows, n_classes, n)
+                    )
                     if place.key[0] != 7:
                         break
                     lib.oneseed_tensorflow_categorical_reserve(ctypes.byref(place), n_rows, n)
@@ -372,8 +449,16 @@ def binomial_step(case, mine, theirs):
     dtype = case.random.choice(NUMBERS)
     want = as_bytes(theirs.binomial((n, n_sets), tensor(counts, kind), tensor(probs, kind), tf.as_dtype(dtype)))
     got = filled(
-        case, want, lib.oneseed_tensorflow_generator_binomial_fill, ctypes.byref(mine), DTYPES.index(kind), doubles(counts),
-        doubles(probs), n_sets, n, DTYPES.index(dtype),
+        case,
+        want,
+        lib.oneseed_tensorflow_generator_binomial_fill,
+        ctypes.byref(mine),
+        DTYPES.index(kind),
+        doubles(counts),
+        doubles(probs),
+        n_sets,
+        n,
+        DTYPES.index(dtype),
     )
     case.same(got, want.tobytes(), n * n_sets, "binomial(%r, %r, %s)" % (counts, probs, dtype))
 
@@ -422,8 +507,13 @@ def compare_generator(*steps, algorithms=("philox", "Auto-Select", None)):
 
 class Buffer(ctypes.Structure):
     _fields_ = [
-        ("seeds", ctypes.c_int64 * 2), ("n_drawn", ctypes.c_uint64), ("block", ctypes.c_uint32 * 4), ("slots", ctypes.c_void_p),
-        ("n_slots", ctypes.c_size_t), ("first", ctypes.c_size_t), ("n_held", ctypes.c_size_t),
+        ("seeds", ctypes.c_int64 * 2),
+        ("n_drawn", ctypes.c_uint64),
+        ("block", ctypes.c_uint32 * 4),
+        ("slots", ctypes.c_void_p),
+        ("n_slots", ctypes.c_size_t),
+        ("first", ctypes.c_size_t),
+        ("n_held", ctypes.c_size_t),
     ]
 
 
@@ -506,7 +596,11 @@ def compare_repeats(row):
 
     for case in row.cases():
         seed, seeds = dataset_seeds(case)
-        n, n_slots, n_times = case.random.choice((3, 10, case.n // 2)), case.random.choice((1, 3, 10, 64, 1000)), case.random.choice((1, 2, 5))
+        n, n_slots, n_times = (
+            case.random.choice((3, 10, case.n // 2)),
+            case.random.choice((1, 3, 10, 64, 1000)),
+            case.random.choice((1, 2, 5)),
+        )
         kind = case.random.choice(("before", "after", "far after", "endless", "two"))
         source = tf.data.Dataset.range(n)
         whole = list(range(n))
@@ -549,7 +643,10 @@ def compare_random(row):
             out, cut = (ctypes.c_int64 * n)(), case.random.randrange(n + 1)
             for begin, end in ((0, cut), (cut, n)):
                 lib.oneseed_tensorflow_dataset_random(
-                    (ctypes.c_int64 * 2)(*own), ctypes.c_uint64(begin), ctypes.byref(out, 8 * begin), ctypes.c_size_t(end - begin)
+                    (ctypes.c_int64 * 2)(*own),
+                    ctypes.c_uint64(begin),
+                    ctypes.byref(out, 8 * begin),
+                    ctypes.c_size_t(end - begin),
                 )
             case.same(bytes(out), np.array(want, np.int64).tobytes(), n, "seeds %r, again=%r" % (seeds, again))
 
@@ -557,9 +654,18 @@ def compare_random(row):
 def chosen(seeds, logits, begin):
     """Which dataset sample_from_datasets takes next, its `begin`-th choice."""
     words, out = (ctypes.c_int64 * 2)(), ctypes.c_int64()
-    lib.oneseed_tensorflow_dataset_random((ctypes.c_int64 * 2)(*seeds), ctypes.c_uint64(2 * begin), words, ctypes.c_size_t(2))
+    lib.oneseed_tensorflow_dataset_random(
+        (ctypes.c_int64 * 2)(*seeds), ctypes.c_uint64(2 * begin), words, ctypes.c_size_t(2)
+    )
     lib.oneseed_tensorflow_categorical_fill(
-        ctypes.byref(stateless_place(words)), doubles(logits), 1, len(logits), 1, 1, DTYPES.index("int64"), doubles(logits),
+        ctypes.byref(stateless_place(words)),
+        doubles(logits),
+        1,
+        len(logits),
+        1,
+        1,
+        DTYPES.index("int64"),
+        doubles(logits),
         ctypes.byref(out),
     )
     return out.value
@@ -572,7 +678,11 @@ def compare_sample(row):
 
     for case in row.cases():
         seed, seeds = dataset_seeds(case)
-        n_sources, again, stops = case.random.randrange(2, 5), bool(case.random.randrange(2)), bool(case.random.randrange(2))
+        n_sources, again, stops = (
+            case.random.randrange(2, 5),
+            bool(case.random.randrange(2)),
+            bool(case.random.randrange(2)),
+        )
         lengths = [case.random.randrange(1, case.n) for _ in range(n_sources)]
         sources = [tf.data.Dataset.range(10000 * k, 10000 * k + length) for k, length in enumerate(lengths)]
         weights = [case.random.uniform(0.1, 1) for _ in sources] if case.random.randrange(2) else None

@@ -2,10 +2,10 @@
 
 SPDX-License-Identifier: MIT
 """
+
 import os
 import platform
 import random
-import struct
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -83,7 +83,11 @@ def samples():
             line("generator_binomial", *fields, hexes(made.state.numpy()))
     for n_rows, n_classes, n in ((1, 1, 3), (1, 10, 33), (3, 5, 7), (100, 100, 5)):
         seed = seed_pair()
-        logits = np.zeros((n_rows, n_classes)) if n_rows == 100 else np.random.default_rng(n).normal(size=(n_rows, n_classes))
+        logits = (
+            np.zeros((n_rows, n_classes))
+            if n_rows == 100
+            else np.random.default_rng(n).normal(size=(n_rows, n_classes))
+        )
         want = tf.random.stateless_categorical(tf.constant(logits), n, seed)
         line("categorical", *seed, doubles(logits), n_rows, n, THREADS, hexes(want.numpy()))
 
@@ -91,7 +95,12 @@ def samples():
 def states():
     for seed in (0, 1, -1, 1234, 2**63 - 1, -(2**63), 2**63, 2**64, -(2**64), 3**50, -(3**50), 7**70, -(7**70), 5**100):
         words = [abs(seed) >> 32 * k & 0xFFFFFFFF for k in range((abs(seed).bit_length() + 31) // 32)]
-        line("seed", int(seed < 0), hexes(np.array(words, np.uint32)), hexes(tf.random.create_rng_state(seed, "philox").numpy()))
+        line(
+            "seed",
+            int(seed < 0),
+            hexes(np.array(words, np.uint32)),
+            hexes(tf.random.create_rng_state(seed, "philox").numpy()),
+        )
     for n in (1, 2, 3, 5):
         seeds = np.array([choose.getrandbits(63) for _ in range(n)], np.int64)
         line("list", hexes(seeds), hexes(tf.random.create_rng_state(seeds, "philox").numpy()))
