@@ -12,7 +12,8 @@ enum { MAX_PARAMETERS = 2 };
 
 struct sampler {
     oneseed_jax_dtype dtype;
-    bool is_old;                       /* before 0.6: other roundings of log1p, exp and tan */
+    bool is_old;                       /* before 0.7: other roundings of log1p, tan and a quotient */
+    bool has_libm_exp;                 /* before 0.6: float64's exp */
     double parameters[MAX_PARAMETERS]; /* in the dtype */
 };
 
@@ -47,7 +48,7 @@ static oneseed_status fill_each(const oneseed_jax_key *key, oneseed_jax_dtype dt
                                 const struct each *parameters, int n_parameters, double minval, void *out, size_t n)
 {
     double values[JAX_PIECE];
-    struct sampler sampler = {dtype, jax_is_before(key, 600), {0}};
+    struct sampler sampler = {dtype, jax_is_before(key, 700), jax_is_before(key, 600), {0}};
     if (!jax_dtype_is_float(dtype))
         return ONESEED_JAX_FLOAT_DTYPE;
     for (size_t i = 0; i < n; i += JAX_PIECE) {
@@ -74,7 +75,7 @@ static double log1p_of_negative(const struct sampler *sampler, double x)
 
 static double exp_of(const struct sampler *sampler, double x)
 {
-    return sampler->is_old && sampler->dtype == ONESEED_JAX_FLOAT64 ? exp(x) : jax_exp(sampler->dtype, x);
+    return sampler->has_libm_exp && sampler->dtype == ONESEED_JAX_FLOAT64 ? exp(x) : jax_exp(sampler->dtype, x);
 }
 
 /* --- Of one uniform --------------------------------------------------------------------------------------------------- */
@@ -88,7 +89,8 @@ oneseed_status oneseed_jax_exponential_fill(const oneseed_jax_key *key, oneseed_
 {
     if (!jax_dtype_is_float(dtype))
         return ONESEED_JAX_FLOAT_DTYPE;
-    return fill(key, &(struct sampler){dtype, jax_is_before(key, 600), {0}}, exponential_of, 0, 1, out, n);
+    return fill(key, &(struct sampler){dtype, jax_is_before(key, 700), jax_is_before(key, 600), {0}}, exponential_of, 0,
+                1, out, n);
 }
 
 static double laplace_of(const struct sampler *sampler, double uniform)
@@ -101,8 +103,8 @@ oneseed_status oneseed_jax_laplace_fill(const oneseed_jax_key *key, oneseed_jax_
 {
     if (!jax_dtype_is_float(dtype))
         return ONESEED_JAX_FLOAT_DTYPE;
-    return fill(key, &(struct sampler){dtype, jax_is_before(key, 600), {0}}, laplace_of, jax_below_zero(dtype), 1, out,
-                n);
+    return fill(key, &(struct sampler){dtype, jax_is_before(key, 700), jax_is_before(key, 600), {0}}, laplace_of,
+                jax_below_zero(dtype), 1, out, n);
 }
 
 static double logistic_of(const struct sampler *sampler, double uniform)
@@ -127,9 +129,10 @@ oneseed_status oneseed_jax_logistic_fill(const oneseed_jax_key *key, oneseed_jax
     if (!jax_dtype_is_float(dtype))
         return ONESEED_JAX_FLOAT_DTYPE;
     if (jax_is_before(key, 700)) /* 0.7.0 begins at the smallest normal number */
-        return fill(key, &(struct sampler){dtype, jax_is_before(key, 600), {0}}, old_logistic_of, epsilon[dtype], 1,
-                    out, n);
-    return fill(key, &(struct sampler){dtype, jax_is_before(key, 600), {0}}, logistic_of, 0, 1, out, n);
+        return fill(key, &(struct sampler){dtype, jax_is_before(key, 700), jax_is_before(key, 600), {0}},
+                    old_logistic_of, epsilon[dtype], 1, out, n);
+    return fill(key, &(struct sampler){dtype, jax_is_before(key, 700), jax_is_before(key, 600), {0}}, logistic_of, 0, 1,
+                out, n);
 }
 
 static double cauchy_of(const struct sampler *sampler, double uniform)
@@ -152,7 +155,8 @@ oneseed_status oneseed_jax_cauchy_fill(const oneseed_jax_key *key, oneseed_jax_d
 {
     if (!jax_dtype_is_float(dtype))
         return ONESEED_JAX_FLOAT_DTYPE;
-    return fill(key, &(struct sampler){dtype, jax_is_before(key, 600), {0}}, cauchy_of, epsilon[dtype], 1, out, n);
+    return fill(key, &(struct sampler){dtype, jax_is_before(key, 700), jax_is_before(key, 600), {0}}, cauchy_of,
+                epsilon[dtype], 1, out, n);
 }
 
 static double rayleigh_of(const struct sampler *sampler, double uniform)
@@ -166,7 +170,8 @@ oneseed_status oneseed_jax_rayleigh_fill(const oneseed_jax_key *key, oneseed_jax
 {
     if (!jax_dtype_is_float(dtype))
         return ONESEED_JAX_FLOAT_DTYPE;
-    struct sampler sampler = {dtype, jax_is_before(key, 600), {jax_parameter(key, dtype, scale)}};
+    struct sampler sampler = {
+        dtype, jax_is_before(key, 700), jax_is_before(key, 600), {jax_parameter(key, dtype, scale)}};
     return fill(key, &sampler, rayleigh_of, 0, 1, out, n);
 }
 
@@ -192,8 +197,10 @@ oneseed_status oneseed_jax_weibull_min_fill(const oneseed_jax_key *key, oneseed_
     if (!jax_dtype_is_float(dtype))
         return ONESEED_JAX_FLOAT_DTYPE;
     double exponent = key->has_x64 || dtype == ONESEED_JAX_FLOAT64 ? 1 / concentration : 1 / (float)concentration;
-    struct sampler sampler = {
-        dtype, jax_is_before(key, 600), {jax_parameter(key, dtype, scale), jax_parameter(key, dtype, exponent)}};
+    struct sampler sampler = {dtype,
+                              jax_is_before(key, 700),
+                              jax_is_before(key, 600),
+                              {jax_parameter(key, dtype, scale), jax_parameter(key, dtype, exponent)}};
     return fill(key, &sampler, weibull_min_of, 0, 1, out, n);
 }
 
@@ -232,7 +239,7 @@ oneseed_status oneseed_jax_pareto_fill(const oneseed_jax_key *key, oneseed_jax_d
 {
     if (!jax_dtype_is_float(dtype))
         return ONESEED_JAX_FLOAT_DTYPE;
-    struct sampler sampler = {dtype, jax_is_before(key, 600), {jax_parameter(key, dtype, b)}};
+    struct sampler sampler = {dtype, jax_is_before(key, 700), jax_is_before(key, 600), {jax_parameter(key, dtype, b)}};
     if (n == 1 || sampler.is_old)
         return fill(key, &sampler, one_pareto_of, 0, 1, out, n);
     /* XLA divides an array by a number as a product with its reciprocal; bfloat16's stays a float32. */
@@ -265,7 +272,8 @@ oneseed_status oneseed_jax_lognormal_fill(const oneseed_jax_key *key, oneseed_ja
 {
     if (!jax_dtype_is_float(dtype))
         return ONESEED_JAX_FLOAT_DTYPE;
-    struct sampler sampler = {dtype, jax_is_before(key, 600), {jax_parameter(key, dtype, sigma)}};
+    struct sampler sampler = {
+        dtype, jax_is_before(key, 700), jax_is_before(key, 600), {jax_parameter(key, dtype, sigma)}};
     /* XLA multiplies normal's factor and sigma first, where no rounding to bfloat16 is between them. */
     if (dtype != ONESEED_JAX_BFLOAT16)
         sampler.parameters[0] = jax_product(dtype, sampler.parameters[0], jax_rounded(dtype, 1.4142135623730951));

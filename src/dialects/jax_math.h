@@ -10,7 +10,7 @@ double xla_exp_f64(double x);
 float xla_erf_f32(float x);
 float xla_log1p_f32(float x);
 double xla_log1p_f64(double x);
-/* log1p(-x) for x in [0, 1), as XLA compiled it for JAX before 0.6. */
+/* log1p(-x) for x in [0, 1), as XLA compiled it for JAX before 0.7. */
 float xla_old_log1p_of_negative_f32(float x);
 /* |x| = 1 gives infinities. */
 float xla_erf_inv_f32(float x);
