@@ -409,10 +409,11 @@ def compare_index_shuffle(row):
             most = case.random.getrandbits(case.random.randrange(1, bits + 1))
             most = case.random.choice((most, most, 1 << case.random.randrange(bits - 1)))
             n = case.random.choice((1, 5, 1000))
-            given = [case.random.choice((case.random.randint(0, most), min(k, most))) for k in range(n)]
+            drawn = np.random.default_rng(case.random.getrandbits(32)).integers(0, most, n, np.uint64, endpoint=True)
+            given = case.random.choice((drawn, np.minimum(np.arange(n, dtype=np.uint64), np.uint64(most))))
             seed = [case.random.getrandbits(31) * case.random.choice((1, -1)) for _ in range(2)]
-            want = tf.random.experimental.index_shuffle(tf.constant(given, dtype), seed, tf.constant([most] * n, dtype))
-            out, indices = (ctypes.c_uint64 * n)(), (ctypes.c_uint64 * n)(*given)
+            want = tf.random.experimental.index_shuffle(given.astype(dtype), seed, np.full(n, most, dtype))
+            out, indices = (ctypes.c_uint64 * n)(), given.ctypes.data_as(ctypes.c_void_p)
             pair = [ctypes.c_int64(x) for x in seed]
             if lib.oneseed_tensorflow_index_shuffle(*pair, ctypes.c_uint64(most), indices, out, ctypes.c_size_t(n)):
                 case.wrong("refused")
