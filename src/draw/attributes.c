@@ -159,7 +159,8 @@ static value module_attribute(vm *m, const struct module *module, const char *na
     if (module->global && find_native(methods_of(module->global(m)), name))
         return get_attribute(m, module->global(m), name);
     bool is_torch = strncmp(module->name, "torch", 5) == 0;
-    const char *why = is_torch ? torch_why_not(name) : NULL;
+    bool is_tensorflow = strncmp(module->name, "tensorflow", 10) == 0;
+    const char *why = is_torch ? torch_why_not(name) : is_tensorflow ? tensorflow_why_not(name) : NULL;
     if (why)
         fail(m, "AttributeError: %s.%s is not here: %s", module->name, name, why);
     const struct native *tables[] = {module->natives, module->global ? methods_of(module->global(m)) : NULL};
@@ -167,7 +168,8 @@ static value module_attribute(vm *m, const struct module *module, const char *na
     near = near || module != &module_torch ? near : tensor_near_name(name, false);
     if (near)
         fail(m, "AttributeError: module '%s' has no attribute '%s' here: did you mean '%s'?", module->name, name, near);
-    if (!module->natives->name || module == &module_torch) /* a list of a part would mislead */
+    bool lists_a_part = module == &module_torch || module == &module_tensorflow || module == &module_tensorflow_random;
+    if (!module->natives->name || lists_a_part) /* a list of a part would mislead */
         fail(m, "AttributeError: module '%s' has no attribute '%s' here (oneseed-draw(1) says what is)", module->name,
              name);
     char names[700];

@@ -3,8 +3,8 @@
 #include <string.h> /* strcmp, memcpy */
 
 #include "draw/bind_keras.h"
-#include "draw/object.h"     /* new_instance */
-#include "draw/tensorflow.h" /* tensorflow_shape */
+#include "draw/object.h"           /* new_instance */
+#include "draw/tensorflow_eager.h" /* tensorflow_shape */
 
 /* --- Weights ------------------------------------------------------------------------------------------------------------------------------ */
 
@@ -317,10 +317,20 @@ static bool is_word(value v, const char *word)
     return is_text(v) && strcmp(v.u.text->bytes, word) == 0;
 }
 
+static void refuse_initializers(vm *m, const char *name, const struct arguments *arguments)
+{
+    for (size_t i = 0; i < arguments->n_named; i++)
+        if (strstr(arguments->names[i], "_initializer"))
+            fail(m,
+                 "%s() with another %s than its default is not supported: call the initializer for the weight's shape",
+                 name, arguments->names[i]);
+}
+
 static value keras_Dense(vm *m, value self, const struct arguments *arguments)
 {
     value v[5], made = new_layer(m, "Dense", ONESEED_KERAS_DENSE, SHAPE_UNITS);
     (void)self;
+    refuse_initializers(m, "Dense", arguments);
     take_arguments(m, "Dense", "units activation= use_bias= * input_shape= name=", arguments, v);
     struct layer *l = layer_of(made);
     l->library.units = to_int64(m, v[0], "units");
@@ -349,6 +359,7 @@ static value convolution(vm *m, const char *name, oneseed_keras_layer_kind kind,
                          const struct arguments *arguments)
 {
     value v[10], made = new_layer(m, name, kind, SHAPE_CONVOLVE);
+    refuse_initializers(m, name, arguments);
     take_arguments(m, name,
                    "filters kernel_size strides= padding= data_format= dilation_rate= groups= activation= use_bias= * "
                    "input_shape=",

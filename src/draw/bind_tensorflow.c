@@ -59,6 +59,38 @@ static value config_lookup(vm *m, const char *name)
 
 static const struct module module_config = {"tensorflow.config", config_functions, config_lookup, NULL};
 
+/* --- What is not here ---------------------------------------------------------------------------------------------------- */
+
+const char *tensorflow_why_not(const char *name)
+{
+    static const char functions[] = "Eigen computes it by a polynomial of its own, whose last bits are not known here",
+                      graphs[] = "a graph seeds its operations by another rule than eager calls: draw eagerly, or by "
+                                 "stateless functions";
+    static const struct {
+        const char *name, *why;
+    } reasons[] = {{"log", functions},
+                   {"exp", functions},
+                   {"tanh", functions},
+                   {"sigmoid", functions},
+                   {"softmax", functions},
+                   {"sin", functions},
+                   {"cos", functions},
+                   {"log1p", functions},
+                   {"rsqrt", functions},
+                   {"reduce_std", "the order of summation decides the last bits, and it depends on the machine"},
+                   {"reduce_variance", "the order of summation decides the last bits, and it depends on the machine"},
+                   {"function", graphs},
+                   {"Graph", graphs},
+                   {"compat", graphs},
+                   {"print", "it prints on standard error: print() prints a tensor"},
+                   {"GradientTape", "there are no gradients"},
+                   {"experimental", "none of its parts is"}};
+    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+        if (strcmp(reasons[i].name, name) == 0)
+            return reasons[i].why;
+    return NULL;
+}
+
 /* --- Modules --------------------------------------------------------------------------------------------------------------------- */
 
 static value random_lookup(vm *m, const char *name)

@@ -3,8 +3,8 @@
 #ifndef ONESEED_DRAW_BIND_TENSORFLOW_H
 #define ONESEED_DRAW_BIND_TENSORFLOW_H
 
-#include "draw/tensorflow.h" /* value, struct array */
-#include "oneseed.h"         /* oneseed_tensorflow_philox */
+#include "draw/tensorflow_eager.h" /* value, struct array */
+#include "oneseed.h"               /* oneseed_tensorflow_philox */
 
 typedef oneseed_tensorflow_philox philox_place;
 

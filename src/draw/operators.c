@@ -3,12 +3,12 @@
 #include <math.h>   /* fmod, pow, floor: Python's float operators */
 #include <string.h> /* memcmp */
 
-#include "draw/iterators.h"  /* struct iterator */
-#include "draw/jax_array.h"  /* is_jax_keys */
-#include "draw/ndarray.h"    /* array_operate */
-#include "draw/object.h"     /* struct object_class */
-#include "draw/tensor.h"     /* tensor_operate */
-#include "draw/tensorflow.h" /* tensorflow_dtype_equals */
+#include "draw/iterators.h"        /* struct iterator */
+#include "draw/jax_array.h"        /* is_jax_keys */
+#include "draw/ndarray.h"          /* array_operate */
+#include "draw/object.h"           /* struct object_class */
+#include "draw/tensor.h"           /* tensor_operate */
+#include "draw/tensorflow_eager.h" /* tensorflow_dtype_equals */
 
 const char *operator_text(operator op)
 {

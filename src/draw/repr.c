@@ -4,12 +4,12 @@
 #include <stdio.h>  /* snprintf */
 #include <string.h> /* memchr */
 
-#include "draw/jax_array.h"  /* put_jax_class */
-#include "draw/bind.h"       /* put_holder */
-#include "draw/iterators.h"  /* struct iterator */
-#include "draw/ndarray.h"    /* dtype_name */
-#include "draw/tensor.h"     /* put_tensor */
-#include "draw/tensorflow.h" /* is_tensorflow_dtype */
+#include "draw/jax_array.h"        /* put_jax_class */
+#include "draw/bind.h"             /* put_holder */
+#include "draw/iterators.h"        /* struct iterator */
+#include "draw/ndarray.h"          /* dtype_name */
+#include "draw/tensor.h"           /* put_tensor */
+#include "draw/tensorflow_eager.h" /* is_tensorflow_dtype */
 
 /* Not printable in Python's sense: controls, and the few spaces and format characters that people meet. */
 static bool is_printable(uint32_t c)

@@ -3,7 +3,7 @@
 #include <math.h>   /* ldexp */
 #include <string.h> /* strcmp */
 
-#include "draw/tensorflow.h"
+#include "draw/tensorflow_eager.h"
 
 #define DTYPE_OF(name, dt)                                                                                             \
     {                                                                                                                  \

@@ -4,7 +4,7 @@
 #include <string.h> /* memcpy */
 
 #include "draw/bind.h" /* take_rows */
-#include "draw/tensorflow.h"
+#include "draw/tensorflow_eager.h"
 
 /* --- Making ------------------------------------------------------------------------------------------------------------------ */
 

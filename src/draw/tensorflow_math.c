@@ -5,7 +5,7 @@
 
 #include "draw/tensor.h"         /* tensor_matmul_of */
 #include "draw/tensor_methods.h" /* tensor_sum_is_exact */
-#include "draw/tensorflow.h"
+#include "draw/tensorflow_eager.h"
 
 /* --- Two operands ---------------------------------------------------------------------------------------------------------- */
 

@@ -3,7 +3,7 @@
 #include <math.h> /* floor, fmod, copysign */
 
 #include "draw/sequences.h" /* slice_bounds */
-#include "draw/tensorflow.h"
+#include "draw/tensorflow_eager.h"
 
 /* --- One element --------------------------------------------------------------------------------------------------------- */
 

@@ -3,7 +3,7 @@
 #include <math.h>   /* isnan */
 #include <string.h> /* strcmp, strchr */
 
-#include "draw/tensorflow.h"
+#include "draw/tensorflow_eager.h"
 
 static const struct object_class tensor_class, variable_class, shape_class;
 
@@ -452,6 +452,27 @@ static value variable_assign(vm *m, value self, const struct arguments *argument
     return tensorflow_variable(m, tensorflow_array(self), "UnreadVariable");
 }
 
+static value variable_change(vm *m, value self, operator op, const struct arguments *arguments)
+{
+    value v[2];
+    take_arguments(m, op == OP_ADD ? "assign_add" : "assign_sub", "delta use_locking=", arguments, v);
+    struct array *own = tensorflow_array(self);
+    value changed =
+        tensorflow_tensor(m, tensorflow_elementwise(m, op, own, tensorflow_convert(m, v[0], (dtype)own->dt)));
+    struct arguments one = {.positional = &changed, .n_positional = 1};
+    return variable_assign(m, self, &one);
+}
+
+static value variable_assign_add(vm *m, value self, const struct arguments *arguments)
+{
+    return variable_change(m, self, OP_ADD, arguments);
+}
+
+static value variable_assign_sub(vm *m, value self, const struct arguments *arguments)
+{
+    return variable_change(m, self, OP_SUBTRACT, arguments);
+}
+
 static value variable_value(vm *m, value self, const struct arguments *arguments)
 {
     take_none(m, "value", arguments);
@@ -469,6 +490,8 @@ static value variable_value(vm *m, value self, const struct arguments *arguments
 static const struct native tensor_methods[] = {TENSOR_METHODS, {NULL, NULL, NATIVE_FUNCTION, 0}};
 static const struct native variable_methods[] = {TENSOR_METHODS,
                                                  {"assign", variable_assign, NATIVE_FUNCTION, 0},
+                                                 {"assign_add", variable_assign_add, NATIVE_FUNCTION, 0},
+                                                 {"assign_sub", variable_assign_sub, NATIVE_FUNCTION, 0},
                                                  {"value", variable_value, NATIVE_FUNCTION, 0},
                                                  {"read_value", variable_value, NATIVE_FUNCTION, 0},
                                                  {NULL, NULL, NATIVE_FUNCTION, 0}};

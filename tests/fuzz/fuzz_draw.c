@@ -34,6 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         .python_version = data[0] & 32 ? 310 : 0,
         .has_fma_products = (data[0] & 128) != 0,
         .has_hash_seed = (data[0] & 16) != 0,
+        .keras_backend = data[0] >> 5 & 3,
         .format = (draw_format)((data[0] & 7) % 6),
         .explain = (data[0] & 8) != 0,
         .max_nbytes = 4 << 20,

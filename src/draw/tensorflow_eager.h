@@ -1,7 +1,7 @@
-/* tensorflow.h - TensorFlow's eager tensors in `oneseed draw`, and what the files that draw into them share.
+/* tensorflow_eager.h - TensorFlow's eager tensors in `oneseed draw`, and what the files that draw into them share.
  * SPDX-License-Identifier: MIT */
-#ifndef ONESEED_DRAW_TENSORFLOW_H
-#define ONESEED_DRAW_TENSORFLOW_H
+#ifndef ONESEED_DRAW_TENSORFLOW_EAGER_H
+#define ONESEED_DRAW_TENSORFLOW_EAGER_H
 
 #include "draw/ndarray.h" /* struct array, value */
 #include "draw/object.h"  /* struct object_class */
@@ -51,6 +51,9 @@ value tensorflow_item(vm *m, value tensor, value index);
 /* TensorFlow's kernels take subnormal numbers for 0, and give 0 for them. */
 double tensorflow_flush(dtype dt, double x);
 #define invalid_argument(m, ...) fail(m, "InvalidArgumentError: " __VA_ARGS__)
+
+/* Why a function of TensorFlow is not here; NULL: no reason is known. */
+const char *tensorflow_why_not(const char *name);
 
 extern const struct native tensorflow_make_functions[], tensorflow_math_functions[], tensorflow_move_functions[];
 
