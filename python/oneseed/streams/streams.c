@@ -5,13 +5,8 @@
 #include "oneseed.h" /* oneseed_version */
 
 static int (*const families[])(PyObject *module) = {
-    streams_add_python,
-    streams_add_numpy,
-    streams_add_torch,
-    streams_add_jax,
-    streams_add_tensorflow,
-    streams_add_keras,
-    streams_add_pennylane,
+    streams_add_python,     streams_add_numpy, streams_add_torch,     streams_add_jax,
+    streams_add_tensorflow, streams_add_keras, streams_add_pennylane,
 };
 
 static int fill_module(PyObject *module)
