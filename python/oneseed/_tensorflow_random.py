@@ -3,10 +3,11 @@
 # SPDX-License-Identifier: MIT
 import enum
 
+from . import _streams
 from ._arrays import np
 from ._tensorflow_core import (
-    FLOAT32, INT32, INT64, as_dtype, broadcast_shapes, context, integer, is_tensorflows, names, shape_of, stateless_place, stateless_seed,
-    tensor, v1_place,
+    FLOAT32, INT32, INT64, as_dtype, broadcast_shapes, context, integer, invalid, is_tensorflows, names, shape_of, stateless_place,
+    stateless_seed, tensor, v1_place,
 )  # fmt: skip
 from ._tensorflow_core import InvalidArgumentError as _InvalidArgumentError
 from ._tensorflow_core import NotFoundError as _NotFoundError
@@ -289,6 +290,28 @@ def fold_in(seed, data, alg="auto_select"):
 
 class experimental:
     """tf.random.experimental."""
+
+    @staticmethod
+    def index_shuffle(index, seed, max_index):
+        """Where a permutation of 0 to max_index, which the seed chooses, sends an index or several."""
+        operation = "RandomIndexShuffle"
+        indices, given = tensor(index), tensor(seed)
+        of_attribute("Tseed", given.dtype.name, ("int32", "uint32", "int64", "uint64"))
+        if given.shape != (2,):
+            message = "Seed must be a vector of size [3] or a matrix of size [%d, 3] but got [%d]."
+            raise invalid(operation, message, indices.size, given.size + 1)
+        if indices.ndim > 1:
+            raise invalid(operation, "Index bust be a scalar or vector.")
+        largest = int(max_index)
+        for number in indices.reshape(-1).tolist():
+            if number < 0:
+                raise invalid(operation, "index must be >= 0 but was %d", number)
+            if number > largest:
+                raise invalid(operation, "max_index must be >= index, but %d < %d", largest, number)
+        numbers = np.array(indices, np.uint64).reshape(-1)
+        out = np.empty_like(numbers)
+        _streams._tensorflow_index_shuffle(*given.tolist(), largest, numbers, out)
+        return out.astype(indices.dtype).reshape(indices.shape)
 
     stateless_split = staticmethod(split)
     stateless_fold_in = staticmethod(fold_in)

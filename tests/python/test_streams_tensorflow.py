@@ -124,6 +124,11 @@ r.poisson([30], 9.9999999)|r.poisson([30], 9.9999999, tf.int64)|r.poisson([30], 
 r.stateless_poisson([30], [1, 2], 9.9999999)|r.gamma([], [])
 """
 CLASSES_AND_ORDERS = """
+r.experimental.index_shuffle(3, [1, 2], 10)|r.experimental.index_shuffle(np.arange(11), [1, 2], 10)
+r.experimental.index_shuffle(11, [1, 2], 10)|r.experimental.index_shuffle(3, [1, 2, 3], 10)
+r.experimental.index_shuffle(np.int64(3), [1, 2], 10)|r.experimental.index_shuffle(3, [1.5, 2], 10)
+r.experimental.index_shuffle(-1, [1, 2], 10)|r.experimental.index_shuffle([[1, 2]], [1, 2], 10)
+r.experimental.index_shuffle(np.uint32(3), np.array([1, 2]), np.uint32(10))|r.experimental.index_shuffle(np.arange(9), [-1, 2**40], 8)
 r.stateless_categorical([[1.,2.,3.]],5,[1,2])|r.stateless_categorical([[1,2,3]],5,[1,2])|r.stateless_categorical([[1.,2.,3.]],5,[1,2,3])
 r.stateless_categorical([[1.,2.,3.]],5,[1,2],'float32')|r.stateless_categorical([1.,2.,3.],5,[1,2])|r.categorical([[1.,2.,3.]],2.5)
 r.categorical([[1.,2.,3.]],[2])|r.categorical(np.array([[1.,2.,3.]],np.float16),5)|r.categorical([[1.,2.,float('nan')]],5)

@@ -381,6 +381,30 @@ static PyObject *py_order(PyObject *module, PyObject *args)
     Py_RETURN_NONE;
 }
 
+/* _tensorflow_index_shuffle(a, b, max_index, indices, out): buffers of uint64. */
+static PyObject *py_index_shuffle(PyObject *module, PyObject *args)
+{
+    (void)module;
+    long long a, b;
+    unsigned long long max_index;
+    PyObject *indices_object, *out_object;
+    python_buffer indices, out;
+    oneseed_status status = ONESEED_N_STATUSES;
+    if (!PyArg_ParseTuple(args, "LLKOO:_tensorflow_index_shuffle", &a, &b, &max_index, &indices_object, &out_object) ||
+        numpy_readable(indices_object, 0, &indices) < 0)
+        return NULL;
+    if (numpy_writable(out_object, (size_t)indices.len, &out) == 0) {
+        status = oneseed_tensorflow_index_shuffle(a, b, max_index, indices.buf, out.buf, (size_t)indices.len / 8);
+        PyBuffer_Release(&out);
+    }
+    PyBuffer_Release(&indices);
+    if (status == ONESEED_OK)
+        Py_RETURN_NONE;
+    if (status != ONESEED_N_STATUSES)
+        PyErr_SetString(PyExc_ValueError, oneseed_status_text(status));
+    return NULL;
+}
+
 /* _tensorflow_reserve(place, n): forward by what a draw of n values reserves. */
 static PyObject *py_reserve(PyObject *module, PyObject *args)
 {
@@ -406,6 +430,7 @@ static PyMethodDef functions[] = {
     {"_tensorflow_reject", py_reject, METH_VARARGS, NULL},
     {"_tensorflow_categorical", py_categorical, METH_VARARGS, NULL},
     {"_tensorflow_order", py_order, METH_VARARGS, NULL},
+    {"_tensorflow_index_shuffle", py_index_shuffle, METH_VARARGS, NULL},
     {"_tensorflow_reserve", py_reserve, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
