@@ -14,8 +14,19 @@ IMPLS = {
     "threefry4x32": (5, "fry4", 4),
 }
 
-_OPTIONS = ("jax_enable_x64", "jax_threefry_partitionable", "jax_default_prng_impl", "jax_random_seed_offset", "oneseed_jax_version")
-_ORIGINAL, _X64, _VERSION = 1 << 4, 1 << 5, 1 << 8  # bits of the number that the extension takes
+_OPTIONS = ("jax_enable_x64", "jax_threefry_partitionable", "jax_default_prng_impl", "jax_random_seed_offset", "oneseed_jax_version",
+            "oneseed_jax_cpu")  # fmt: skip
+_ORIGINAL, _X64, _CPU, _VERSION = 1 << 4, 1 << 5, 1 << 6, 1 << 8  # bits of the number that the extension takes
+_CPUS = {"avx512": 0, "avx2": 1}  # as oneseed_jax_cpu counts
+
+
+def _this_cpu():
+    """What XLA compiles for on this machine: it rounds float64's gammas otherwise with AVX-512 than without."""
+    try:
+        with open("/proc/cpuinfo") as file:
+            return "avx512" if any(" avx512f " in line + " " for line in file if line.startswith("flags")) else "avx2"
+    except OSError:
+        return "avx2"
 
 
 class _Settings:
@@ -31,6 +42,7 @@ class _Settings:
         self.values = dict(values, jax_threefry_partitionable=partitionable)
         self.x64, self.impl, self.offset = values["jax_enable_x64"], values["jax_default_prng_impl"], values["jax_random_seed_offset"]
         self.bits = (0 if partitionable else _ORIGINAL) | (_X64 if self.x64 else 0) | version * _VERSION
+        self.bits |= _CPUS[values["oneseed_jax_cpu"]] * _CPU
 
 
 def _flag(name, value):
@@ -55,12 +67,18 @@ def _version(value):
 
 
 def _checked(name, value):
+    if name == "jax_threefry_partitionable" and value is None:
+        return None  # the release's default
     if name in ("jax_enable_x64", "jax_threefry_partitionable"):
         return _flag(name, value)
     if name == "jax_random_seed_offset":
         return int(value)
     if name == "oneseed_jax_version":
         return _version(value)
+    if name == "oneseed_jax_cpu":
+        if value not in (None, *_CPUS):
+            raise ValueError("oneseed_jax_cpu: want one of %s, got %r" % (list(_CPUS), value))
+        return value or _this_cpu()
     if value not in IMPLS:
         raise ValueError("new enum value must be in %s, got %s of type %s." % (list(IMPLS), value, type(value)))
     return value
@@ -68,7 +86,7 @@ def _checked(name, value):
 
 def _from_environment():
     values = {"jax_enable_x64": False, "jax_threefry_partitionable": None, "jax_default_prng_impl": "threefry2x32"}
-    values.update({"jax_random_seed_offset": 0, "oneseed_jax_version": 0})
+    values.update({"jax_random_seed_offset": 0, "oneseed_jax_version": 0, "oneseed_jax_cpu": _this_cpu()})
     for name in _OPTIONS:
         if name.startswith("jax_") and name.upper() in os.environ:
             values[name] = _checked(name, os.environ[name.upper()])
@@ -102,7 +120,8 @@ class _Config:
 
     def update(self, name, value):
         """Sets an option for all threads. Options: jax_enable_x64, jax_threefry_partitionable, jax_default_prng_impl,
-        jax_random_seed_offset, and oneseed_jax_version, the release of JAX whose numbers are drawn ("0.4.35")."""
+        jax_random_seed_offset; oneseed_jax_version, the release of JAX whose numbers are drawn ("0.4.35"); and oneseed_jax_cpu, the
+        processor that XLA compiled for, "avx512" or "avx2" (by default this one), which float64's gammas depend on."""
         if name not in _OPTIONS:
             raise AttributeError("Unrecognized config option: %s" % name)
         values = dict(self._values)

@@ -11,10 +11,11 @@ from ._jax_config import config
 from ._jax_keys import PRNGKey, clone, fold_in, key, key_data, key_dtype, key_impl, split, use, wrap_key_data
 
 __all__ = [
-    "PRNGKey", "ball", "bernoulli", "beta", "binomial", "bits", "categorical", "cauchy", "chisquare", "choice", "clone", "dirichlet",
-    "double_sided_maxwell", "exponential", "f", "fold_in", "gamma", "generalized_normal", "gumbel", "key", "key_data", "key_dtype",
-    "key_impl", "laplace", "loggamma", "logistic", "lognormal", "maxwell", "normal", "pareto", "permutation", "poisson", "rademacher",
-    "randint", "rayleigh", "split", "t", "truncated_normal", "uniform", "weibull_min", "wrap_key_data",
+    "PRNGKey", "ball", "bernoulli", "beta", "binomial", "bits", "categorical", "cauchy", "chisquare", "choice", "clone",
+    "dirichlet", "double_sided_maxwell", "exponential", "f", "fold_in", "gamma", "generalized_normal", "geometric", "gumbel", "key",
+    "key_data", "key_dtype", "key_impl", "laplace", "loggamma", "logistic", "lognormal", "maxwell", "normal", "pareto",
+    "permutation", "poisson", "rademacher", "randint", "rayleigh", "split", "t", "triangular", "truncated_normal", "uniform",
+    "wald", "weibull_min", "wrap_key_data",
 ]  # fmt: skip
 
 _draw = _streams._jax_draw
@@ -250,9 +251,11 @@ def _distribution(name, called=None):
     return give
 
 
-_truncated_normal, _pareto, _rayleigh, _lognormal, _weibull_min, _gamma, _chisquare, _t, _beta, _f, _generalized_normal = map(
-    _distribution,
-    ["truncated_normal", "pareto", "rayleigh", "lognormal", "weibull_min", "gamma", "chisquare", "t", "beta", "f", "generalized_normal"],
+_truncated_normal, _pareto, _rayleigh, _lognormal, _weibull_min = map(
+    _distribution, ["truncated_normal", "pareto", "rayleigh", "lognormal", "weibull_min"]
+)
+_gamma, _chisquare, _t, _beta, _f, _wald, _triangular, _generalized_normal = map(
+    _distribution, ["gamma", "chisquare", "t", "beta", "f", "wald", "triangular", "generalized_normal"]
 )
 _loggamma = _distribution("loggamma", "gamma")
 
@@ -324,6 +327,34 @@ def t(key, df, shape=None, dtype=None, *, out_sharding=None):
 def f(key, dfnum, dfden, shape=None, dtype=None, *, out_sharding=None):
     """Of Fisher's distribution."""
     return _f(key, shape, dtype, out_sharding, dfnum, dfden)
+
+
+def wald(key, mean, shape=None, dtype=None, *, out_sharding=None):
+    """Of Wald's distribution with the mean and scale 1."""
+    return _wald(key, shape, dtype, out_sharding, mean)
+
+
+def triangular(key, left, mode, right, shape=None, dtype=None, *, out_sharding=None):
+    """Of the triangular distribution."""
+    return _triangular(key, shape, dtype, out_sharding, left, mode, right)
+
+
+def geometric(key, p, shape=None, dtype=None, *, out_sharding=None):
+    """How many trials the first success takes, integers."""
+    words, bits, _, _ = use(key, "geometric")
+    found = _dtype(dtype, int)
+    if found.kind not in "iu":
+        raise ValueError("dtype argument to `geometric` must be an int dtype, got %s" % found.name)
+    shape = _shape_for("geometric", shape, p)
+    _plain_sharding(out_sharding, "geometric")
+    out = np.empty(shape, found.numpy)
+    _draw(_samplers["geometric"], words, bits, found.code, out, _real(p, shape), _dtype_of(p).code)
+    return out
+
+
+def _dtype_of(p):
+    """The floating Dtype that jax computes with of a parameter."""
+    return _dtype(None, float) if isinstance(p, (int, float)) and not isinstance(p, np.generic) else _inexact(np.asarray(p))
 
 
 def generalized_normal(key, p, shape=(), dtype=None, *, out_sharding=None):
@@ -405,9 +436,8 @@ def binomial(key, n, p, shape=None, dtype=None):
             raise TypeError("binomial requires ndarray or scalar arguments, got %s at position %d." % (type(value), k))
     found = _floating(dtype, "binomial")
     shape = _shape_for("binomial", shape, n, p)
-    of_p = _dtype(None, float) if isinstance(p, (int, float)) and not isinstance(p, np.generic) else _inexact(np.asarray(p))
     out = np.empty(shape, found.numpy)
-    _draw(_samplers["binomial"], words, bits, found.code, out, _real(n, shape), _real(p, shape), of_p.code)
+    _draw(_samplers["binomial"], words, bits, found.code, out, _real(n, shape), _real(p, shape), _dtype_of(p).code)
     return out
 
 

@@ -16,6 +16,18 @@ _FLAGS = ("use_bias", "is_bidirectional", "reset_after", "has_dropout")
 _SIZES = ("input_dim", "units", "kernel_size", "channels", "filters", "groups", "depth_multiplier", "num_heads", "key_dim", "value_dim")
 
 
+_NO_DRAWS = {"kernel_regularizer", "bias_regularizer", "activity_regularizer", "kernel_constraint", "bias_constraint", "trainable",
+             "embeddings_regularizer", "embeddings_constraint", "recurrent_regularizer", "recurrent_constraint", "return_state",
+             "go_backwards", "stateful", "unroll", "recurrent_activation", "momentum", "epsilon", "axis", "center", "scale"}  # fmt: skip
+
+
+def _plain(others):
+    """Arguments that change no draw are taken; initializers and what takes seeds is not."""
+    for name in others:
+        if name not in _NO_DRAWS:
+            raise NotImplementedError("oneseed.keras knows layers with their default initializers, not with %s=" % name)
+
+
 class Layer:
     """A layer's initial weights: seeds are taken when it is made and when it is built, as Keras takes them."""
 
@@ -70,14 +82,16 @@ class Layer:
 class Dense(Layer):
     _kind = "dense"
 
-    def __init__(self, units, activation=None, use_bias=True, *, name=None):
+    def __init__(self, units, activation=None, use_bias=True, *, name=None, **others):
+        _plain(others)
         super().__init__(units=units, use_bias=use_bias)
 
 
 class Embedding(Layer):
     _kind = "embedding"
 
-    def __init__(self, input_dim, output_dim, *, mask_zero=False, name=None):
+    def __init__(self, input_dim, output_dim, *, mask_zero=False, name=None, **others):
+        _plain(others)
         super().__init__(input_dim=input_dim, units=output_dim)
         self.build(())
 
@@ -90,8 +104,9 @@ class _Convolution(Layer):
 
     def __init__(
         self, filters, kernel_size, strides=1, padding="valid", data_format=None, dilation_rate=1, groups=1, activation=None,
-        use_bias=True, *, name=None,
+        use_bias=True, *, name=None, **others,
     ):  # fmt: skip
+        _plain(others)
         size = tuple(kernel_size) if isinstance(kernel_size, (tuple, list)) else (kernel_size,) * self._ndim
         self._is_channels_first = data_format == "channels_first"
         super().__init__(filters=filters, kernel_size=size, groups=groups, use_bias=use_bias)
@@ -113,7 +128,8 @@ class Conv3D(_Convolution):
 
 
 class _Recurrent(Layer):
-    def __init__(self, units, *, use_bias=True, return_sequences=False, reset_after=True, name=None):
+    def __init__(self, units, activation="tanh", *, use_bias=True, return_sequences=False, reset_after=True, name=None, **others):
+        _plain(others)
         super().__init__(units=units, use_bias=use_bias, reset_after=reset_after)
 
 
@@ -141,14 +157,16 @@ class Dropout(Layer):
 class BatchNormalization(Layer):
     _kind = "batch_normalization"
 
-    def __init__(self, *, name=None):
+    def __init__(self, *, name=None, **others):
+        _plain(others)
         super().__init__()
 
 
 class LayerNormalization(Layer):
     _kind = "layer_normalization"
 
-    def __init__(self, *, name=None):
+    def __init__(self, *, name=None, **others):
+        _plain(others)
         super().__init__()
 
 

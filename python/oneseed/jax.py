@@ -15,7 +15,11 @@ NumPy is needed, JAX is not. Calls from several threads are safe.
 """
 
 # SPDX-License-Identifier: MIT
-from . import _jax_random as random  # noqa: F401
+import sys as _sys
+
+from . import _jax_random as random
 from ._jax_config import config, default_prng_impl, enable_x64, threefry_partitionable  # noqa: F401
+
+_sys.modules[__name__ + ".random"] = random  # import oneseed.jax.random as jr
 
 __version__ = "0.10.2"  # of the JAX whose numbers are drawn where no other release is asked for

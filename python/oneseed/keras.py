@@ -16,12 +16,17 @@ NumPy is needed, nothing else is.
 
 # SPDX-License-Identifier: MIT
 import random as _python_random
+import sys as _sys
 
 from . import _keras_config as config
-from . import _keras_initializers as initializers  # noqa: F401
-from . import _keras_layers as layers  # noqa: F401
+from . import _keras_initializers as initializers
+from . import _keras_layers as layers
 from . import _keras_random as random
 from ._arrays import np as _np
+
+# from oneseed.keras.layers import Dense
+for _name, _module in {"config": config, "initializers": initializers, "layers": layers, "random": random}.items():
+    _sys.modules["%s.%s" % (__name__, _name)] = _module
 
 __version__ = "3.15.1"  # of the Keras whose numbers are drawn where no other release is asked for
 

@@ -25,6 +25,15 @@ float32, float64, double = _core.FLOAT32, _core.as_dtype("float64"), _core.as_dt
 int32, int64, uint32, uint64 = _core.INT32, _core.INT64, _core.as_dtype("uint32"), _core.UINT64
 
 
+def constant(value, dtype=None):
+    """A tensor of numbers: an array with TensorFlow's default dtypes."""
+    array = _core.tensor(value)
+    return array if dtype is None else array.astype(_core.as_dtype(dtype).numpy)
+
+
+convert_to_tensor = constant
+
+
 class errors:
     """tf.errors."""
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 from . import _tensorflow_data as data  # noqa: F401
 from . import _tensorflow_nn as nn  # noqa: F401
 from . import _tensorflow_random as random  # noqa: F401
@@ -19,6 +21,9 @@ int32: _DType
 int64: _DType
 uint32: _DType
 uint64: _DType
+
+def constant(value: Any, dtype: Any = None) -> Any: ...
+def convert_to_tensor(value: Any, dtype: Any = None) -> Any: ...
 
 class errors:
     class OpError(Exception): ...

@@ -64,18 +64,21 @@ r.choice(k, np.arange(6).reshape(2, 3), (2,), False, axis=1)|r.choice(k, np.aran
 r.choice(k, 3, (3,), axis=4)|r.choice(k, np.arange(3), (3,), axis=4)|r.choice(k, 0, (0,))|r.choice(k, 5.0, (2,))
 """
 PARAMETERS = """
-r.uniform(k, (2, 3), minval=np.zeros((2, 1)), maxval=np.arange(3.))|r.uniform(k, (2,), minval=np.array([0., 1., 2.]))
-r.maxwell(k, (300,))|r.uniform(k, (257,), 'float16', np.linspace(-1, 1, 257), 2.)|r.truncated_normal(k, np.linspace(-3, 0, 300), 1.)
-r.gumbel(k, (300,), mode='high')|r.pareto(k, np.linspace(.5, 3, 300))|r.rayleigh(k, np.array([1., 2.]))
-r.lognormal(k, np.linspace(.1, 3, 300))|r.weibull_min(k, np.ones(300), 2., (300,))|r.weibull_min(k, np.ones(3), 2.)
-r.gumbel(k, (300,), mode='highest')|r.maxwell(k, (3,), 'int32')|r.double_sided_maxwell(k, np.arange(3.), 2., (4,))
-r.gamma(k, 0.5, (300,))|r.gamma(k, np.linspace(.1, 9, 300))|r.gamma(k, 2.5, (3,), 'int32')|r.gamma(k, np.ones(3), (2,))
-r.loggamma(k, 0.5, (300,))|r.loggamma(k, 0.5, (3,), 'int32')|r.beta(k, 0.5, 2., (300,))|r.chisquare(k, 3., (300,))|r.t(k, 3., (300,))
-r.f(k, 3., 5., (300,))|r.generalized_normal(k, 3., (30,))|r.ball(k, 3, 2, (30,))|r.dirichlet(k, np.arange(1., 4), (30,))
-r.dirichlet(k, 1.)|r.dirichlet(k, np.ones(3), (2, 2), 'float16')|r.poisson(k, 3., (300,))|r.poisson(k, np.linspace(0, 90, 300))
-r.poisson(k, 3., dtype='float32')|~r.poisson(k, np.ones(3), (2,))|~r.poisson(r.key(0, impl='rbg'), 3.)|r.binomial(k, 10, 0.3, (300,))
-r.binomial(k, np.arange(9.), 0.3)|r.binomial(k, [1], 0.5)|r.binomial(k, 10, 0.3, (3,), 'int32')|r.bernoulli(k, np.linspace(0, 1, 300))
-r.bernoulli(k, np.array([.5, .2]), (3,))|r.bernoulli(k, 0.3, (300,), mode='high')|r.randint(k, (2,), np.array([1, 2]), 10)
+r.wald(k, 2., (300,))|r.wald(k, np.arange(1., 4))|r.triangular(k, -1., 0.5, 2., (300,))
+r.triangular(k, np.zeros(3), 1, np.arange(2., 5))|r.geometric(k, 0.3, (300,))|r.geometric(k, np.array([.1, .9]))
+r.geometric(k, 0.3, (3,), float)|r.uniform(k, (2, 3), minval=np.zeros((2, 1)), maxval=np.arange(3.))
+r.uniform(k, (2,), minval=np.array([0., 1., 2.]))|r.maxwell(k, (300,))|r.uniform(k, (257,), 'float16', np.linspace(-1, 1, 257), 2.)
+r.truncated_normal(k, np.linspace(-3, 0, 300), 1.)|r.gumbel(k, (300,), mode='high')|r.pareto(k, np.linspace(.5, 3, 300))
+r.rayleigh(k, np.array([1., 2.]))|r.lognormal(k, np.linspace(.1, 3, 300))|r.weibull_min(k, np.ones(300), 2., (300,))
+r.weibull_min(k, np.ones(3), 2.)|r.gumbel(k, (300,), mode='highest')|r.maxwell(k, (3,), 'int32')
+r.double_sided_maxwell(k, np.arange(3.), 2., (4,))|r.gamma(k, 0.5, (300,))|r.gamma(k, np.linspace(.1, 9, 300))
+r.gamma(k, 2.5, (3,), 'int32')|r.gamma(k, np.ones(3), (2,))|r.loggamma(k, 0.5, (300,))|r.loggamma(k, 0.5, (3,), 'int32')
+r.beta(k, 0.5, 2., (300,))|r.chisquare(k, 3., (300,))|r.t(k, 3., (300,))|r.f(k, 3., 5., (300,))|r.generalized_normal(k, 3., (30,))
+r.ball(k, 3, 2, (30,))|r.dirichlet(k, np.arange(1., 4), (30,))|r.dirichlet(k, 1.)|r.dirichlet(k, np.ones(3), (2, 2), 'float16')
+r.poisson(k, 3., (300,))|r.poisson(k, np.linspace(0, 90, 300))|r.poisson(k, 3., dtype='float32')|~r.poisson(k, np.ones(3), (2,))
+~r.poisson(r.key(0, impl='rbg'), 3.)|r.binomial(k, 10, 0.3, (300,))|r.binomial(k, np.arange(9.), 0.3)|r.binomial(k, [1], 0.5)
+r.binomial(k, 10, 0.3, (3,), 'int32')|r.bernoulli(k, np.linspace(0, 1, 300))|r.bernoulli(k, np.array([.5, .2]), (3,))
+r.bernoulli(k, 0.3, (300,), mode='high')|r.randint(k, (2,), np.array([1, 2]), 10)
 r.randint(k, (2, 3), np.array([[1], [2]]), np.array([5, 6, 7]))|r.randint(k, (2,), np.array([1, 2]), 10, 'int8')
 r.permutation(k, np.arange(24).reshape(2, 3, 4), axis=1, independent=True)|r.choice(k, 3, (9,), p=np.array([.2, .3, .5]))
 r.choice(k, 3, (2,), False, np.array([.2, .3, .5]))|r.choice(k, 3, (3,), p=np.array([.5, .5]))|r.choice(k, 3, (3,), p=[.2, .3, .5])
@@ -179,6 +182,8 @@ def test_options_are_refused_as_jax_refuses_them():
         jax.config.update("foo", 1)
     with pytest.raises(ValueError, match="^new enum value must be in .*, got a of type <class 'str'>.$"):
         jax.config.update("jax_default_prng_impl", "a")
+    with pytest.raises(ValueError, match="^oneseed_jax_cpu: want one of"):
+        jax.config.update("oneseed_jax_cpu", "sse")
     with pytest.raises(AttributeError):
         jax.config.foo  # noqa: B018
 

@@ -4,6 +4,7 @@ Keras, Python and NumPy draw afterwards."""
 # SPDX-License-Identifier: MIT
 import os
 import subprocess
+import sys
 
 import frameworks_beside
 import numpy as np
@@ -167,7 +168,15 @@ def test_initial_weights_of_layers(backend):
     assert done.stdout.endswith("equal\n"), done.stderr[-2000:]
 
 
+def test_modules_are_imported_by_their_names():
+    lines = "from oneseed.keras.layers import Dense\nfrom oneseed.keras.random import SeedGenerator\nimport oneseed.jax.random as jr\n"
+    done = subprocess.run([sys.executable, "-c", lines + "print(jr.key(0), Dense(2), SeedGenerator(1))"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
 def test_layers_refuse_as_keras_does():
+    with pytest.raises(NotImplementedError, match="not with kernel_initializer=$"):
+        keras.layers.Dense(3, kernel_initializer="zeros")
     with pytest.raises(ValueError, match="^Invalid value received for argument `rate`"):
         keras.layers.Dropout(2)
     with pytest.raises(AttributeError, match="^'Dense' object has no attribute 'foo'$"):

@@ -9,13 +9,15 @@
 
 /* ---- keys: words in a buffer, and settings in one number ---- */
 
-/* Settings: the kind of key in bits 0 to 3, is_original 4, has_x64 5, JAX's version from 8. -1 with an exception. */
+/* Settings: the kind of key in bits 0 to 3, is_original 4, has_x64 5, oneseed_jax_cpu 6 and 7, JAX's
+ * version from 8. -1 with an exception. */
 static int read_settings(PyObject *object, oneseed_jax_key *key)
 {
     unsigned long settings = PyLong_AsUnsignedLong(object);
     if (PyErr_Occurred())
         return -1;
     *key = (oneseed_jax_key){.impl = settings & 15, .is_original = settings >> 4 & 1, .has_x64 = settings >> 5 & 1};
+    key->cpu = settings >> 6 & 3;
     key->version = (uint32_t)(settings >> 8);
     if (oneseed_jax_key_is_valid(key))
         return 0;
@@ -172,6 +174,7 @@ RUN_ANY(loggamma)
 RUN_ANY(chisquare)
 RUN_ANY(t)
 RUN_ANY(poisson)
+RUN_ANY(wald)
 RUN_ANY_TWO(beta)
 RUN_ANY_TWO(f)
 RUN_ANY_TWO(double_sided_maxwell)
@@ -206,6 +209,17 @@ RUN(dirichlet)
 {
     size_t n_alpha = (size_t)p[0].view.len / sizeof(double);
     return n_alpha ? oneseed_jax_dirichlet_fill(key, dtype, p[0].values, n_alpha, out, n / n_alpha) : ONESEED_OK;
+}
+
+RUN(triangular)
+{
+    return oneseed_jax_triangular_fill(key, dtype, p[0].values, p[0].n, p[1].values, p[1].n, p[2].values, p[2].n, out,
+                                       n);
+}
+
+RUN(geometric)
+{
+    return oneseed_jax_geometric_fill(key, dtype, (oneseed_jax_dtype)p[1].integer, p[0].values, p[0].n, out, n);
 }
 
 RUN(binomial)
@@ -257,6 +271,9 @@ static const struct sampler {
     {"generalized_normal", run_generalized_normal, "d", 0},
     {"ball", run_ball, "qd", 0},
     {"dirichlet", run_dirichlet, "v", 0},
+    {"wald", run_wald, "d", 0},
+    {"triangular", run_triangular, "ddd", 0},
+    {"geometric", run_geometric, "dq", 0},
     {"poisson", run_poisson, "d", 0},
     {"binomial", run_binomial, "ddq", 0},
     {"bernoulli", run_bernoulli, "dq", 1},
