@@ -254,6 +254,7 @@ ONE(gamma, "a", SHAPE_OF_PARAMETERS, oneseed_jax_gamma_fill)
 ONE(loggamma, "a", SHAPE_OF_PARAMETERS, oneseed_jax_loggamma_fill)
 ONE(chisquare, "df", SHAPE_OF_PARAMETERS | SAFE_CAST, oneseed_jax_chisquare_fill)
 ONE(t, "df", SHAPE_OF_PARAMETERS | SAFE_CAST, oneseed_jax_t_fill)
+ONE(wald, "mean", SHAPE_OF_PARAMETERS | SAFE_CAST, oneseed_jax_wald_fill)
 TWO(f, "dfnum dfden", SHAPE_OF_PARAMETERS | SAFE_CAST, oneseed_jax_f_fill)
 TWO(beta, "a b", SHAPE_OF_PARAMETERS | SAFE_CAST, oneseed_jax_beta_fill)
 TWO(truncated_normal, "lower upper", SHAPE_OF_PARAMETERS, oneseed_jax_truncated_normal_each_fill)
@@ -383,6 +384,28 @@ static value random_dirichlet(vm *m, value self, const struct arguments *argumen
     return make_jax(m, out, false);
 }
 
+static value random_triangular(vm *m, value self, const struct arguments *arguments)
+{
+    value a[6];
+    (void)self;
+    take_arguments(m, "triangular", "key left mode right shape= dtype=", arguments, a);
+    struct sampling s = {.function = "triangular", .key = jax_key_argument(m, "triangular", a[0], NULL)};
+    struct jax_numbers p[3];
+    s.dt = jax_float_argument(m, "triangular", a[5]);
+    jax_take_shape(m, &s, a[4]);
+    for (int i = 0; i < 3; i++)
+        s.parameters[i] = jax_parameter_array(m, "triangular", a[1 + i]);
+    jax_fit_parameters(m, &s, 3);
+    for (int i = 0; i < 3; i++) {
+        check_safe(m, &s, a[1 + i]);
+        p[i] = jax_numbers_from(m, &s, s.parameters[i]);
+    }
+    struct array *out = jax_new_values(m, &s, s.dt);
+    jax_refuse(m, oneseed_jax_triangular_fill(&s.key, jax_library_dtype(m, s.dt), p[0].values, p[0].n, p[1].values,
+                                              p[1].n, p[2].values, p[2].n, out->buffer->bytes, s.n));
+    return make_jax(m, out, false);
+}
+
 /* --- Counts ------------------------------------------------------------------------------------------------------------------ */
 
 static value random_poisson(vm *m, value self, const struct arguments *arguments)
@@ -402,6 +425,26 @@ static value random_poisson(vm *m, value self, const struct arguments *arguments
     struct array *out = jax_new_values(m, &s, s.dt);
     jax_refuse(
         m, oneseed_jax_poisson_fill(&s.key, jax_library_dtype(m, s.dt), lam.values, lam.n, out->buffer->bytes, s.n));
+    return make_jax(m, out, false);
+}
+
+static value random_geometric(vm *m, value self, const struct arguments *arguments)
+{
+    value a[4];
+    (void)self;
+    take_arguments(m, "geometric", "key p shape= dtype=", arguments, a);
+    struct sampling s = {.function = "geometric", .key = jax_key_argument(m, "geometric", a[0], NULL)};
+    s.dt = jax_dtype_from(m, a[3], jax_int(m));
+    if (!dtype_is_integer(s.dt))
+        value_error(m, "dtype argument to `geometric` must be an int dtype, got %s", dtype_name(s.dt));
+    jax_take_shape(m, &s, a[2]);
+    s.parameters[0] = jax_parameter_array(m, "geometric", a[1]);
+    jax_fit_parameters(m, &s, 1);
+    dtype p_dt = dtype_is_float(s.parameters[0]->dt) ? (dtype)s.parameters[0]->dt : jax_float(m);
+    struct jax_numbers p = jax_numbers_from(m, &s, s.parameters[0]);
+    struct array *out = jax_new_values(m, &s, s.dt);
+    jax_refuse(m, oneseed_jax_geometric_fill(&s.key, jax_library_dtype(m, s.dt), jax_library_dtype(m, p_dt), p.values,
+                                             p.n, out->buffer->bytes, s.n));
     return make_jax(m, out, false);
 }
 
@@ -450,6 +493,9 @@ const struct native jax_random_functions[] = {FUNCTION(normal),
                                               FUNCTION(dirichlet),
                                               FUNCTION(poisson),
                                               FUNCTION(binomial),
+                                              FUNCTION(geometric),
+                                              FUNCTION(wald),
+                                              FUNCTION(triangular),
                                               FUNCTION(double_sided_maxwell),
                                               FUNCTION(generalized_normal),
                                               FUNCTION(ball),

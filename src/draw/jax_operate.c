@@ -249,7 +249,7 @@ value jax_elementwise(vm *m, operator op, const char *name, value a, value b)
 {
     struct jax_type types[2] = {jax_type_of(m, a), jax_type_of(m, b)}, type = jax_promote(m, types, 2);
     if (op == OP_DIVIDE && !dtype_is_float(type.dt))
-        type = (struct jax_type){jax_float(m), false};
+        type = (struct jax_type){jax_float(m), type.is_weak};
     if (type.dt == DT_BOOL && (op == OP_FLOOR_DIVIDE || op == OP_MODULO || op == OP_POWER))
         type = (struct jax_type){jax_int(m), false};
     if (type.dt == DT_BOOL && op == OP_SUBTRACT)

@@ -1,8 +1,9 @@
 /* jnp_functions.c - jax.numpy: making arrays, shapes, elementwise functions and reductions, as far as one value is right everywhere.
  * SPDX-License-Identifier: MIT */
-#include <math.h>   /* ceil, floor, sqrt */
+#include <math.h>   /* ceil, floor, log, sqrt */
 #include <string.h> /* memcpy, strcmp */
 
+#include "dialects/jax_math.h" /* xla_log_f32 */
 #include "draw/bind_jax.h"
 
 /* --- Making arrays -------------------------------------------------------------------------------------------------------- */
@@ -321,7 +322,7 @@ static value map_floats(vm *m, const struct arguments *arguments, const char *na
     struct array *a = jax_data(x);
     if (!dtype_is_float(a->dt) && keeps_integers)
         return x;
-    bool weak = jax_of(x)->is_weak && dtype_is_float(a->dt);
+    bool weak = jax_of(x)->is_weak;
     struct array *out = dtype_is_float(a->dt) ? array_copy(m, a) : jax_cast(m, a, jax_float(m));
     out = out == a ? array_copy(m, out) : out;
     char *at = out->buffer->bytes;
@@ -347,6 +348,54 @@ MAP(sqrt, square_root, false)
 MAP(floor, floor, true)
 MAP(ceil, ceil, true)
 MAP(trunc, trunc, true)
+
+/* XLA's functions: float32 and what is computed in it, float64. */
+struct transcendental {
+    const char *name;
+    float (*f32)(float);
+    double (*f64)(double);
+};
+
+/* Lengths that LLVM computes by vectors, the rest of 16 values and more among them. */
+static bool in_whole_vectors(const struct array *a)
+{
+    int64_t n = array_size(a);
+    return a->n_dims == 0 || (a->n_dims == 1 && (n <= 2 || n == 4 || n == 8 || n >= 16));
+}
+
+static value map_transcendental(vm *m, const struct arguments *arguments, const struct transcendental *t)
+{
+    value v;
+    take_arguments(m, t->name, "x", arguments, &v);
+    value x = jax_argument(m, v, t->name, 0);
+    (void)jax_numbers_of(m, x, t->name);
+    struct array *a = jax_data(x);
+    if (a->dt == DT_FLOAT16)
+        fail(m, "%s() of float16 is not supported: it depends on the processor", t->name);
+    if (!in_whole_vectors(a))
+        fail(m, "%s() of so many values is not supported: XLA computes what is left beside whole vectors otherwise",
+             t->name);
+    bool weak = jax_of(x)->is_weak;
+    struct array *out = array_copy(m, dtype_is_float(a->dt) ? a : jax_cast(m, a, jax_float(m)));
+    char *at = out->buffer->bytes;
+    step(m, (uint64_t)array_size(out));
+    for (int64_t n = array_size(out); n > 0; n--, at += out->item_nbytes) {
+        double y = load_double(out->dt, at);
+        store_double(out->dt, at, out->dt == DT_FLOAT64 ? t->f64(y) : (double)t->f32((float)y));
+    }
+    return make_jax(m, out, weak);
+}
+
+#define TRANSCENDENTAL(name, f32, f64)                                                                                 \
+    static value jnp_##name(vm *m, value self, const struct arguments *arguments)                                      \
+    {                                                                                                                  \
+        static const struct transcendental t = {#name, f32, f64};                                                      \
+        (void)self;                                                                                                    \
+        return map_transcendental(m, arguments, &t);                                                                   \
+    }
+TRANSCENDENTAL(exp, xla_exp_f32, xla_exp_f64)
+TRANSCENDENTAL(log, xla_log_f32, log) /* libm's log */
+TRANSCENDENTAL(log1p, xla_log1p_f32, xla_log1p_f64)
 
 static value jnp_square(vm *m, value self, const struct arguments *arguments)
 {
@@ -706,6 +755,9 @@ const struct native jnp_functions[] = {FUNCTION(array),
                                        FUNCTION(minimum),
                                        FUNCTION(clip),
                                        FUNCTION(sqrt),
+                                       FUNCTION(exp),
+                                       FUNCTION(log),
+                                       FUNCTION(log1p),
                                        FUNCTION(square),
                                        FUNCTION(abs),
                                        FUNCTION(negative),
