@@ -63,7 +63,8 @@ double keras_load(oneseed_keras_dtype dtype, const void *in, size_t i)
 static float to_odd(double value)
 {
     float near = (float)value;
-    if ((double)near == value || !(near - near == 0)) /* exact, infinite or NaN */
+    if ((double)near == value || near == 0 ||
+        !(near - near == 0)) /* exact, too small for any float16, infinite or NaN */
         return near;
     uint32_t bits;
     memcpy(&bits, &near, sizeof bits);

@@ -12,7 +12,8 @@
 /* exp of float32: Cody and Waite's reduction by ln 2 in two parts, a rational function, the power of two. */
 static float exp_f32(float x)
 {
-    static const float p[] = {0x1p+0f, 0x1.73961p-1f, 0x1.fa9aa8p-3f, 0x1.a2f99cp-5f, 0x1.bae2d4p-8f, 0x1.0a69b4p-11f};
+    static const float p[] = {9.999999999980870924916e-01f, 7.257664613233124478488e-01f, 2.473615434895520810817e-01f,
+                              5.114512081637298353406e-02f, 6.757896990527504603057e-03f, 5.082762527590693718096e-04f};
     static const float q[] = {1, -2.742335390411667452936e-01f, 2.159509375685829852307e-02f};
     if (x != x || x > 88.72283935546875f)
         return x != x ? x : INFINITY;
