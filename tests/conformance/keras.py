@@ -594,6 +594,56 @@ def compare_layers(live):
     return compare
 
 
+class Place(ctypes.Structure):
+    """oneseed_tensorflow_philox"""
+
+    _fields_ = [("key", ctypes.c_uint32 * 2), ("counter", ctypes.c_uint32 * 4)]
+
+
+def compare_order(live):
+    """The order of the samples in each epoch of fit(), by the adapter of arrays."""
+
+    def expected(case, start, n, batch, is_batch, n_epochs):
+        """The backend's own functions, put together as docs/keras.md says."""
+        order, legacy = [], ctypes.create_string_buffer(4096)
+        lib.oneseed_numpy_legacy_seed(legacy, ctypes.c_uint32(start))
+        for _ in range(n_epochs):
+            place = Place()
+            lib.oneseed_tensorflow_philox_seed(ctypes.byref(place), I64(start), I64(0))
+            for begin in range(0, n, batch if is_batch else n):
+                n_now = min(batch, n - begin) if is_batch else n
+                if live.backend == "tensorflow":
+                    out = (ctypes.c_uint32 * n_now)(0)
+                    lib.oneseed_tensorflow_shuffle(ctypes.byref(place), out, ctypes.c_size_t(n_now))
+                    lib.oneseed_tensorflow_reserve_shuffle(ctypes.byref(place), U64(n_now))
+                else:
+                    out = (I64 * n_now)()
+                    lib.oneseed_numpy_legacy_permutation_fill(legacy, out, ctypes.c_size_t(n_now))
+                order += [begin + k for k in out]
+        return order
+
+    def compare(row):
+        import keras
+        import numpy as np
+        from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
+
+        for case in row.cases(factor=0.1 if row.options.short else 1.0):
+            start = case.random.getrandbits(31)
+            n, batch, is_batch = max(2, case.n // 2), case.random.choice((1, 7, 32, 1000)), case.random.randrange(2)
+            keras.utils.set_random_seed(start)
+            x = np.arange(n, dtype="float64").reshape(n, 1)
+            adapter = ArrayDataAdapter(x, x, batch_size=batch, shuffle="batch" if is_batch else True)
+            got = []
+            for _ in range(2):
+                batches = adapter.get_tf_dataset() if live.backend == "tensorflow" else adapter.get_numpy_iterator()
+                got += [int(value) for each in batches for value in np.asarray(each[0]).ravel()]
+            want = expected(case, start, n, batch, is_batch, 2)
+            what = "seed %d, %d samples, batches of %d, %s" % (start, n, batch, is_batch)
+            case.same((I64 * len(want))(*want), (I64 * len(got))(*got), len(got), what)
+
+    return compare
+
+
 def functions(live):
     named = {"seeds": compare_seeds(live)}
     for dtype in FLOATS:
@@ -613,6 +663,8 @@ def functions(live):
         named[name] = compare_initializer(live, name)
     named["Orthogonal"] = compare_orthogonal(live)
     named["layers"] = compare_layers(live)
+    if live.backend != "torch":
+        named["order of fit"] = compare_order(live)
     return {
         "%s (%s)" % (name if isinstance(name, str) else name[0], live.backend + ("" if isinstance(name, str) else ", " + name[1])): function
         for name, function in named.items()
