@@ -297,8 +297,14 @@ static struct array *sum_floats(vm *m, struct array *a, const bool *reduced)
     if (dt == DT_FLOAT16 || dt == DT_BFLOAT16)
         fail(m, "a sum of %s is not supported", dtype_name((dtype)dt));
     double *numbers[2];
+    int64_t kept[MAX_DIMS], room = n + 1;
+    for (int i = 0; i < a->n_dims; i++)
+        kept[i] = reduced[i] ? 1 : a->shape[i];
+    struct array *sums =
+        array_new(m, DT_FLOAT64, a->n_dims, kept, 0); /* of no elements: zeros, as many as there are sums */
+    room = array_size(sums) > n ? array_size(sums) : room;
     for (int i = 0; i < 2; i++)
-        numbers[i] = (double *)(void *)array_new(m, DT_FLOAT64, 1, &(int64_t){n ? n : 1}, 0)->buffer->bytes;
+        numbers[i] = (double *)(void *)array_new(m, DT_FLOAT64, 1, &room, 0)->buffer->bytes;
     int64_t k = 0;
     for (struct cursor c = cursor_start(a); cursor_more(&c); cursor_next(&c))
         numbers[0][k++] = load_double(dt, a->buffer->bytes + c.offset);
