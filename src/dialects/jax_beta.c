@@ -36,6 +36,7 @@ static double loggamma_of(const oneseed_jax_key *key, oneseed_jax_dtype dtype, d
 
 static void store(oneseed_jax_dtype dtype, double value, void *out, size_t i)
 {
+    value = jax_flushed(dtype, value);
     jax_store(dtype, &value, (char *)out + i * jax_dtype_size(dtype), 1);
 }
 
@@ -148,8 +149,8 @@ oneseed_status oneseed_jax_f_fill(const oneseed_jax_key *key, oneseed_jax_dtype 
             num = quotient(dtype, jax_product(dtype, num, 2), of_num, n_dfnum == 1 && n > 1);
             den = quotient(dtype, jax_product(dtype, den, 2), of_den, n_dfden == 1 && n > 1);
         } else {
-            num = jax_product(dtype, num, jax_product(dtype, of_den, 2));
-            den = jax_product(dtype, den, jax_product(dtype, of_num, 2));
+            num = jax_flushed(dtype, jax_product(dtype, num, jax_product(dtype, of_den, 2)));
+            den = jax_flushed(dtype, jax_product(dtype, den, jax_product(dtype, of_num, 2)));
         }
         store(dtype, jax_quotient(dtype, num, den), out, i);
     }
