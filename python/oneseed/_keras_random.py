@@ -241,6 +241,8 @@ def _torch_dropout(array, rate):
 def shuffle(x, axis=0, seed=None):
     """An array with its elements along the axis in a random order."""
     array = _tensor(x)
+    if _config.backend() == "jax" and array.dtype.name in _config.DTYPES:  # without x64 nothing of 64 bits
+        array = array.astype(_result(_config.as_dtype(array.dtype)).numpy, copy=False)
     axis = axis % array.ndim
     outer, n, inner = math.prod(array.shape[:axis]), array.shape[axis], math.prod(array.shape[axis + 1 :])
     index = np.empty(array.shape, np.uint32)

@@ -6,7 +6,7 @@ import re
 import pytest
 
 DOCS = pathlib.Path(__file__).parents[2] / "docs"
-PAGES = ["jax.md", "tensorflow.md"]
+PAGES = ["jax.md", "keras.md", "pennylane.md", "tensorflow.md"]
 
 
 @pytest.mark.parametrize("name", PAGES)

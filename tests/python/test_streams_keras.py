@@ -24,10 +24,10 @@ r.truncated_normal((2,),seed=1)|r.categorical([1.,2.,3.],4,seed=1)|r.categorical
 r.dropout(np.ones(5,'float32'),.5,seed=1)|r.dropout(np.ones(5,'float32'),.5)
 r.dropout(np.ones((2,3),'float32'),.5,noise_shape=(2,1),seed=1)|r.dropout(np.ones((2,3),'float32'),.5,noise_shape=(None,1),seed=1)
 r.dropout(np.ones(5,'float32'),0.,seed=1)|r.dropout(np.ones(5,'float32'),1.,seed=1)|~r.dropout(np.ones(5,'float32'),1.5,seed=1)
-r.shuffle(np.arange(5),seed=1)|r.shuffle(np.arange(6.).reshape(2,3),axis=1,seed=1)|r.shuffle([1,2,3],seed=1)|r.gamma((3,),2.,seed=1)
-r.gamma((3,),[1.,2.,3.],seed=1)|r.beta((3,),2.,3.,seed=1)|r.binomial((3,),10.,.5,seed=1)|r.binomial((3,),10,.5,seed=1)
-r.SeedGenerator(5).state|[r.SeedGenerator(5).next(),r.SeedGenerator(5).next(ordered=False)]|r.SeedGenerator(1.5)
-~r.SeedGenerator(-1).state|~r.SeedGenerator(2**40).state|r.SeedGenerator().state|[r.normal((2,)),r.normal((2,))]
+r.shuffle(np.arange(5),seed=1)|r.shuffle(np.arange(6.).reshape(2,3),axis=1,seed=1)|r.shuffle(np.array([1, 2, 3]), seed=1)
+r.gamma((3,),2.,seed=1)|r.gamma((3,), np.array([1., 2., 3.]), seed=1)|r.beta((3,),2.,3.,seed=1)|r.binomial((3,),10.,.5,seed=1)
+r.binomial((3,),10,.5,seed=1)|r.SeedGenerator(5).state|[r.SeedGenerator(5).next(),r.SeedGenerator(5).next(ordered=False)]
+r.SeedGenerator(1.5)|~r.SeedGenerator(-1).state|~r.SeedGenerator(2**40).state|r.SeedGenerator().state|[r.normal((2,)),r.normal((2,))]
 r.categorical(np.array([[1., 2., 3.]], np.float32), 4, 'int64', seed=1)|keras.initializers.GlorotUniform()((2,3))
 keras.initializers.GlorotUniform(seed=3)((2,3))|keras.initializers.get('he_normal')((2,3))|keras.utils.set_random_seed(-1)
 keras.utils.set_random_seed(1.5)|keras.utils.set_random_seed(2**32)|[r.normal((3,), seed=g) for g in [r.SeedGenerator(4)] * 3]
@@ -139,29 +139,18 @@ def test_the_extension_refuses_what_the_package_never_asks():
 
 
 LAYERS = """
-import numpy as np
-import keras as live
-from oneseed import keras as ours
-
-def weights(keras):
-    keras.utils.set_random_seed(1)
+import numpy as np|import keras as live|from oneseed import keras as ours||def weights(keras):|    keras.utils.set_random_seed(1)
     layers = keras.layers
     made = [(layers.Dense(3), (None, 4)), (layers.Dropout(0.5), (None, 4)), (layers.Conv2D(4, 3), (None, 8, 8, 3)),
             (layers.Embedding(7, 5), (None,)), (layers.LSTM(4), (None, 5, 3)), (layers.GRU(4), (None, 5, 3)),
             (layers.BatchNormalization(), (None, 4)), (layers.Conv1D(4, (2,), groups=2), (None, 8, 4)),
-            (layers.Flatten(), (None, 4)), (layers.Dense(2, use_bias=False), (None, 3))]
-    for layer, shape in made:
-        layer.build(shape)
-    return [np.asarray(weight) for layer, _ in made for weight in layer.get_weights()]
-
+            (layers.Flatten(), (None, 4)), (layers.Dense(2, use_bias=False), (None, 3))]|    for layer, shape in made:
+        layer.build(shape)|    return [np.asarray(weight) for layer, _ in made for weight in layer.get_weights()]|
 mine, theirs = weights(ours), weights(live)
 assert len(mine) == len(theirs) == 18 and [one.shape for one in mine] == [one.shape for one in theirs]
-# An orthogonal matrix is LAPACK's or Eigen's: close, not equal.
-ORTHOGONAL = {6, 9}
-for k, (one, other) in enumerate(zip(mine, theirs)):
-    assert one.dtype == other.dtype
-    assert np.abs(one - other).max() < 1e-6 if k in ORTHOGONAL else one.tobytes() == other.tobytes(), (k, one, other)
-print("equal")
+# An orthogonal matrix is LAPACK's or Eigen's: close, not equal.|ORTHOGONAL = {6, 9}
+for k, (one, other) in enumerate(zip(mine, theirs)):|    assert one.dtype == other.dtype
+    assert np.abs(one - other).max() < 1e-6 if k in ORTHOGONAL else one.tobytes() == other.tobytes(), (k, one, other)|print("equal")
 """
 
 
