@@ -87,7 +87,7 @@ r.choice(k, 3, (2,), False, np.array([.2, .3, .5]), mode='high')|r.categorical(k
 r.categorical(k, np.arange(6.).reshape(2, 3), shape=(5, 2))|r.categorical(k, np.arange(3.).reshape(1, 3), shape=(7,))
 r.categorical(k, np.arange(3))|r.categorical(k, np.arange(6.).reshape(2, 3), shape=(2, 2), replace=False)
 r.categorical(k, np.arange(3.), shape=(4,), replace=False)|r.categorical(k, np.arange(6.).reshape(2, 3), axis=0, shape=(4, 3))
-r.categorical(k, np.arange(6.).reshape(2, 3), shape=(3,))|r.categorical(k, [1., 2.])
+~r.categorical(k, np.arange(6.).reshape(2, 3), shape=(3,))|r.categorical(k, [1., 2.])
 r.categorical(k, np.arange(6.).reshape(2, 3), axis=5)|r.key(5, impl='philox2x32')|r.key(5, impl='philox4x32')
 r.key(5, impl='threefry4x32')|r.split(r.key(5, impl='philox4x32'), 3)|r.fold_in(r.key(5, impl='philox4x32'), 3)
 r.normal(r.key(5, impl='philox4x32'), (30,))|r.normal(r.key(5, impl='threefry4x32'), (30,))
