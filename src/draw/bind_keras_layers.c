@@ -175,7 +175,8 @@ static int output_shape(vm *m, const struct layer *l, int64_t *shape, int n_dims
         return 1;
     case SHAPE_FLATTEN:
         for (int i = 0; i < n_dims; i++)
-            n *= shape[i];
+            if (__builtin_mul_overflow(n, shape[i], &n))
+                fail(m, "so large a shape is not supported");
         shape[0] = n;
         return 1;
     case SHAPE_RECUR: {
@@ -190,7 +191,7 @@ static int output_shape(vm *m, const struct layer *l, int64_t *shape, int n_dims
 
 static void require_rank(vm *m, const struct layer *l, int n_dims)
 {
-    int least = l->rule == SHAPE_UNITS ? 1 : l->rule == SHAPE_RECUR ? 2 : 0;
+    int least = l->rule == SHAPE_UNITS || l->rule == SHAPE_GLOBAL ? 1 : l->rule == SHAPE_RECUR ? 2 : 0;
     bool windowed = l->rule == SHAPE_CONVOLVE || l->rule == SHAPE_POOL;
     if (n_dims < least || (windowed && n_dims != l->n_spatial + 1) || (l->rule == SHAPE_RECUR && n_dims != 2) ||
         n_dims >= MAX_DIMS - 1)
@@ -208,6 +209,8 @@ static int sizes_of(vm *m, value v, int64_t shape[MAX_DIMS], bool with_batch)
         if (is_none(size) && i + 1 == list.u.seq->n && n_dims > 0)
             value_error(m, "the last dimension of the inputs should be defined. Found `None`.");
         shape[n_dims++] = is_none(size) ? 1 << 20 : to_int64(m, size, "a size");
+        if (shape[n_dims - 1] < 0 || shape[n_dims - 1] > (int64_t)1 << 40)
+            value_error(m, "a size of %lld is not supported", (long long)shape[n_dims - 1]);
     }
     return n_dims;
 }
@@ -297,8 +300,8 @@ static void sizes(vm *m, value v, int64_t otherwise, int n, int64_t *out)
     for (int i = 0; i < n; i++)
         out[i] = is_none(v) ? otherwise : to_int64(m, is_sequence(v) ? v.u.seq->items[i] : v, "a size");
     for (int i = 0; i < n; i++)
-        if (out[i] < 1)
-            value_error(m, "a size must be positive, got %lld", (long long)out[i]);
+        if (out[i] < 1 || out[i] > 1 << 20)
+            value_error(m, "a size of %lld is not supported", (long long)out[i]);
 }
 
 static bool is_true(vm *m, value v, bool otherwise)
@@ -518,7 +521,7 @@ static const struct object_class model_class;
 static void build_model(vm *m, value self, const int64_t *input, int n_input)
 {
     const struct sequence *layers = instance_of(self)->held[0].u.seq;
-    int64_t shape[MAX_DIMS];
+    int64_t shape[MAX_DIMS] = {0};
     int n_dims = n_input;
     memcpy(shape, input, (size_t)n_input * sizeof *shape);
     for (size_t i = 0; i < layers->n; i++) {

@@ -241,7 +241,10 @@ static int64_t cardinality(vm *m, value v);
 
 static int64_t sum_of_cardinalities(int64_t a, int64_t b)
 {
-    return a == INFINITE || b == INFINITE ? INFINITE : a < 0 || b < 0 ? UNKNOWN : a + b;
+    int64_t sum;
+    if (a < 0 || b < 0)
+        return a == INFINITE || b == INFINITE ? INFINITE : UNKNOWN;
+    return __builtin_add_overflow(a, b, &sum) ? INT64_MAX : sum;
 }
 
 static int64_t least_cardinality(vm *m, const struct sequence *datasets)
@@ -260,8 +263,10 @@ static int64_t cardinality_of(vm *m, value v)
 {
     const struct dataset *d = dataset_of(v);
     if (d->kind == DATASET_RANGE) {
-        int64_t length = d->c > 0 ? d->b - d->a : d->a - d->b, by = d->c > 0 ? d->c : -d->c;
-        return length <= 0 ? 0 : (length - 1) / by + 1;
+        bool up = d->c > 0, none = up ? d->b <= d->a : d->b >= d->a;
+        uint64_t a = (uint64_t)d->a, b = (uint64_t)d->b, by = up ? (uint64_t)d->c : 0 - (uint64_t)d->c;
+        uint64_t n = none ? 0 : ((up ? b - a : a - b) - 1) / by + 1;
+        return n > INT64_MAX ? INT64_MAX : (int64_t)n;
     }
     if (d->kind == DATASET_SLICES || d->kind == DATASET_TENSORS)
         return d->a;
@@ -272,12 +277,14 @@ static int64_t cardinality_of(vm *m, value v)
                                     cardinality(m, input_of(v).u.seq->items[1]));
     if (d->kind == DATASET_ZIP)
         return least_cardinality(m, input_of(v).u.seq);
-    int64_t n = cardinality(m, input_of(v));
+    int64_t n = cardinality(m, input_of(v)), product;
     switch (d->kind) {
     case DATASET_BATCH:
         return n < 0 ? n : d->flag ? n / d->a : n / d->a + (n % d->a != 0);
     case DATASET_REPEAT:
-        return n == 0 || d->a == 0 ? 0 : d->a < 0 ? INFINITE : n < 0 ? n : n * d->a;
+        if (n <= 0 || d->a <= 0)
+            return n == 0 || d->a == 0 ? 0 : d->a < 0 ? INFINITE : n;
+        return __builtin_mul_overflow(n, d->a, &product) ? INT64_MAX : product;
     case DATASET_TAKE:
         return d->a < 0 ? n : n == INFINITE ? d->a : n < 0 ? n : n < d->a ? n : d->a;
     case DATASET_SKIP:
@@ -309,7 +316,8 @@ static bool next_of_range(vm *m, struct iterator *it, value *item_out)
     const struct dataset *d = dataset_of(it->held[0]);
     it->done = it->i >= it->n;
     if (!it->done)
-        *item_out = tensorflow_scalar(m, (dtype)data_of(it->held[0]).u.native->dt - 1, INT(d->a + it->i++ * d->c));
+        *item_out = tensorflow_scalar(m, (dtype)data_of(it->held[0]).u.native->dt - 1,
+                                      INT((int64_t)((uint64_t)d->a + (uint64_t)it->i++ * (uint64_t)d->c)));
     return !it->done;
 }
 

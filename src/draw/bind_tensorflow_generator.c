@@ -245,6 +245,8 @@ static value generator_skip(vm *m, value self, const struct arguments *arguments
     take_arguments(m, "skip", "delta", arguments, &delta);
     struct array *before = array_copy(m, state_of(self));
     int64_t n = to_int64(m, delta, "delta");
+    if (n < 0)
+        fail(m, "skip() backwards is not supported");
     (void)take_place(m, self, 1, &n);
     return tensorflow_tensor(m, before);
 }

@@ -25,7 +25,8 @@ static value tf_constant(vm *m, value self, const struct arguments *arguments)
     int n_dims = tensorflow_shape_from(m, v[2], shape, &is_long);
     int64_t n = 1;
     for (int i = 0; i < n_dims; i++)
-        n *= shape[i];
+        if (__builtin_mul_overflow(n, shape[i], &n))
+            fail(m, "so large a shape is not supported");
     if (array_size(a) == 1)
         return tensorflow_tensor(m, array_copy(m, array_broadcast(m, array_reshape(m, a, 0, NULL), n_dims, shape)));
     if (array_size(a) != n)
@@ -189,7 +190,7 @@ static value tf_range(vm *m, value self, const struct arguments *arguments)
         if (dtype_is_float(dt))
             store_double(dt, at, x[0] + round_to(dt, round_to(dt, (double)k) * x[2]));
         else
-            store_integer(dt, at, i[0] + k * i[2]);
+            store_integer(dt, at, (int64_t)((uint64_t)i[0] + (uint64_t)k * (uint64_t)i[2]));
     }
     return tensorflow_tensor(m, out);
 }
@@ -325,7 +326,8 @@ static value tf_reshape(vm *m, value self, const struct arguments *arguments)
         if (shape[i] == -1 && unknown >= 0)
             invalid_argument(m, "Only one input size may be -1, not both %d and %d [Op:Reshape]", unknown, i);
         unknown = shape[i] == -1 ? i : unknown;
-        known *= shape[i] == -1 ? 1 : shape[i];
+        if (__builtin_mul_overflow(known, shape[i] == -1 ? 1 : shape[i], &known))
+            fail(m, "so large a shape is not supported");
     }
     int64_t n = array_size(a);
     if (unknown >= 0 && (known == 0 || n % known != 0))
