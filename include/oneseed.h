@@ -1900,7 +1900,9 @@ ONESEED_API oneseed_status oneseed_jax_lognormal_fill(const oneseed_jax_key *key
                                                       void *out, size_t n);
 ONESEED_API oneseed_status oneseed_jax_truncated_normal_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype,
                                                              double lower, double upper, void *out, size_t n);
-/* gamma(key, a, (n,), dtype), loggamma. */
+/* The gamma family, floating dtypes: gamma(key, a, (n,), dtype) and so on, of JAX 0.10. A parameter is one number, n_… 1, or one for each
+ * of the n values, an array broadcast to the shape, row-major; doubles hold the values of every dtype. float32 and bfloat16 are as on
+ * x86-64 with FMA (Intel's RSQRTPS), float64 as key.cpu says, float16 as on AVX512-FP16. libm: pow, float64's log. */
 ONESEED_API oneseed_status oneseed_jax_gamma_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, const double *a,
                                                   size_t n_a, void *out, size_t n);
 ONESEED_API oneseed_status oneseed_jax_loggamma_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype,
@@ -1913,6 +1915,8 @@ ONESEED_API oneseed_status oneseed_jax_t_fill(const oneseed_jax_key *key, onesee
                                               size_t n_df, void *out, size_t n);
 ONESEED_API oneseed_status oneseed_jax_f_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, const double *dfnum,
                                               size_t n_dfnum, const double *dfden, size_t n_dfden, void *out, size_t n);
+/* dirichlet(key, alpha, (n,), dtype): n rows of n_alpha numbers. ball(key, d, p, (n,), dtype): n rows of d. Exact up to 4095 numbers in all:
+ * XLA gives the sums of larger arrays to YNNPACK. */
 ONESEED_API oneseed_status oneseed_jax_dirichlet_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype,
                                                       const double *alpha, size_t n_alpha, void *out, size_t n);
 ONESEED_API oneseed_status oneseed_jax_wald_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype,
@@ -1925,10 +1929,11 @@ ONESEED_API oneseed_status oneseed_jax_generalized_normal_fill(const oneseed_jax
                                                                double p, void *out, size_t n);
 ONESEED_API oneseed_status oneseed_jax_ball_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, size_t d,
                                                  double p, void *out, size_t n);
-/* poisson(key, lam, (n,), dtype), integer dtypes; lam is a float32. */
+/* poisson(key, lam, (n,), dtype), integer dtypes; lam is a float32. Refused: a key that is not threefry2x32, as in jax. */
 ONESEED_API oneseed_status oneseed_jax_poisson_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype,
                                                     const double *lam, size_t n_lam, void *out, size_t n);
-/* binomial(key, count, p, (n,), dtype), floating dtypes; p_dtype is p's. */
+/* binomial(key, count, p, (n,), dtype), floating dtypes; p_dtype is p's, float32 for a Python float (float64 with x64). A count or p that
+ * is out of range gives NaN. */
 ONESEED_API oneseed_status oneseed_jax_binomial_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype,
                                                      oneseed_jax_dtype p_dtype, const double *count, size_t n_count,
                                                      const double *p, size_t n_p, void *out, size_t n);
