@@ -342,6 +342,8 @@ def known_algorithm(alg):
 
 def stateless_seed(seed, operation="StatelessRandomGetKeyCounter", any_integer=True):
     """(the pair, its dtype) of an operation's seed."""
+    if type(seed) in (list, tuple) and len(seed) == 2 and all(type(number) is int and -(2**31) <= number < 2**31 for number in seed):
+        return tuple(seed), "int32"
     given = tensor(seed)
     kinds = ("int32", "int64", "uint32", "uint64", "int8", "int16", "uint8", "uint16") if any_integer else ("int32", "int64")
     if given.dtype.name not in kinds:
