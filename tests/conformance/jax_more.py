@@ -1,6 +1,6 @@
 """jax_more - JAX's gamma family and discrete distributions of liboneseed beside jax.random.
 
-Runs as jax.py does, with its keys and cases. Parameters are scalars or arrays of the shape; jax compiles a function once for each shape.
+Runs as jax.py does. Parameters are scalars or arrays of the shape; jax compiles a function once for each shape.
 
 SPDX-License-Identifier: MIT
 """
@@ -23,7 +23,7 @@ MOST_SUMMED = 4095
 
 
 class Variant:
-    """What jax compiles for: the size, whether parameters are arrays, the kind of key and the flags. A row has four of them."""
+    """What jax compiles for: the size, whether parameters are arrays, the kind of key, the flags. A row has four."""
 
     def __init__(self, case, x64):
         self.n = 257 if case.row.options.short else 2041
@@ -48,7 +48,7 @@ def keys(case, variant):
 
 
 def drawn(case, n, low, high, dtype="float32"):
-    """A parameter: a number or n of them, whole ones, too. As Python's number or an array of the dtype, and as doubles."""
+    """A parameter, a number or n of them, whole ones, too: Python's number or an array of the dtype; doubles."""
     import ml_dtypes
     import numpy as np
 
@@ -236,7 +236,8 @@ def compare_ball(dtype):
 
 
 def repeated(row, x64, compare):
-    for case in row.cases(factor=0.1 if row.options.short else 1.0):
+    few = 0.025 if "float16" in row.function else 0.05  # of a short run, in which nearly all time is jax's compiler's
+    for case in row.cases(factor=few if row.options.short else 1.0):
         variant = Variant(case, x64)
         while row.values < (case.number + 1) * case.n or not row.values:
             compare(case, *keys(case, variant), variant.n)

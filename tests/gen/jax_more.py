@@ -57,8 +57,9 @@ def case(name, dtype, given, is_array, impl="threefry2x32", is_original=0):
 
 
 def main():
-    print("# jax.random's gamma family and discrete distributions: name, dtype, kind of key (0 threefry2x32, 1 rbg, 2 unsafe_rbg),")
-    print("# mode (1 original), arrays (1: parameter x is x, x + 1, …), parameters, bits of the values; seed 17, x64 with 64-bit dtypes.")
+    print("# jax.random's gamma family and discrete distributions: name, dtype, kind of key (0 threefry2x32, 1 rbg,")
+    print("# 2 unsafe_rbg), mode (1 original), arrays (1: parameter x is x, x + 1, …), parameters, bits of the values;")
+    print("# seed 17, x64 with 64-bit dtypes.")
     print("# %d values, two rows of ball and dirichlet." % N)
     print("# upstream: JAX %s; platform: x86-64 with AVX512-FP16, glibc 2.36" % jax.__version__)
     print("# command: python tests/gen/jax_more.py")
