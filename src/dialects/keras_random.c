@@ -308,7 +308,9 @@ static double divisor_of(const oneseed_keras *keras, oneseed_keras_dtype dtype, 
 
 static double quotient(const oneseed_keras *keras, oneseed_keras_dtype dtype, double x, double divisor)
 {
-    return keras->backend == ONESEED_KERAS_JAX ? keras_jax_quotient(keras, dtype, x, divisor) : x / divisor;
+    if (keras->backend == ONESEED_KERAS_JAX)
+        return keras_jax_quotient(keras, dtype, x, divisor);
+    return dtype == ONESEED_KERAS_FLOAT64 ? x / divisor : (double)((float)x / (float)divisor);
 }
 
 oneseed_status oneseed_keras_dropout_fill(const oneseed_keras *keras, const int64_t seed[2], oneseed_keras_dtype dtype,
