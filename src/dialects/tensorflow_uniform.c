@@ -50,7 +50,8 @@ oneseed_status oneseed_tensorflow_uniform_range_fill(const oneseed_tensorflow_ph
     if (!tensorflow_dtype_is_float(dtype))
         return ONESEED_TENSORFLOW_FLOAT_DTYPE;
     double low = tensorflow_flush(dtype, tensorflow_round(dtype, minval));
-    double span = tensorflow_flush(dtype, tensorflow_round(dtype, maxval)) - low;
+    double high = tensorflow_flush(dtype, tensorflow_round(dtype, maxval));
+    double span = low == 0 ? high : high - low; /* a flushed maxval keeps its sign behind minval 0 */
     span = tensorflow_round(dtype, tensorflow_flush(dtype, span));
     for (size_t i = 0; i < n; i += TENSORFLOW_PIECE) {
         size_t n_now = n - i < TENSORFLOW_PIECE ? n - i : TENSORFLOW_PIECE;

@@ -425,6 +425,21 @@ static void test_long_shuffle_is_a_permutation(void **state)
     oneseed_tensorflow_shuffle(&place, indices, 0);
 }
 
+/* TensorFlow 2.21: uniform([1], 0, -1e-39, seed=1) is -0.0, with minval 0.0 it is 0.0; a denormal maxval is flushed. */
+static void test_flushed_range(void **state)
+{
+    (void)state;
+    oneseed_tensorflow_philox place;
+    float out;
+    oneseed_tensorflow_philox_seed(&place, 87654321, 1);
+    assert_int_equal(oneseed_tensorflow_uniform_range_fill(&place, ONESEED_TENSORFLOW_FLOAT32, -0.0, -1e-39, &out, 1),
+                     ONESEED_OK);
+    assert_true(out == 0 && signbit(out));
+    assert_int_equal(oneseed_tensorflow_uniform_range_fill(&place, ONESEED_TENSORFLOW_FLOAT32, 0.0, -1e-39, &out, 1),
+                     ONESEED_OK);
+    assert_true(out == 0 && !signbit(out));
+}
+
 static void test_refusals(void **state)
 {
     (void)state;
@@ -467,6 +482,7 @@ int main(void)
         cmocka_unit_test(test_compiled),
         cmocka_unit_test(test_places),
         cmocka_unit_test(test_long_shuffle_is_a_permutation),
+        cmocka_unit_test(test_flushed_range),
         cmocka_unit_test(test_refusals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
