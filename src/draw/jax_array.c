@@ -425,7 +425,7 @@ const struct native jax_classes[] = {{"Array", NULL, NATIVE_CLASS, 0},
 bool put_jax_class(struct writer *w, const struct native *native)
 {
     static const char *const homes[] = {"jax.jaxlib._jax", "jaxlib._jax", "jax._src.random.prng"};
-    for (size_t i = 0; jax_classes[i].name; i++)
+    for (size_t i = 0; i < sizeof homes / sizeof *homes; i++)
         if (native == &jax_classes[i]) {
             put_format(w, "<class '%s.%s'>", homes[i], native->name);
             return true;

@@ -108,7 +108,7 @@ static value with_axes(vm *m, value v, const int *order)
 
 static value transposed(vm *m, value v, value axes)
 {
-    int n = jax_n_dims(v), order[MAX_DIMS];
+    int n = jax_n_dims(v), order[MAX_DIMS] = {0};
     bool seen[MAX_DIMS] = {false};
     for (int i = 0; i < n; i++)
         order[i] = n - 1 - i;
@@ -150,7 +150,7 @@ static value method_swapaxes(vm *m, value self, const struct arguments *argument
 {
     value a[2];
     take_arguments(m, "swapaxes", "axis1 axis2", arguments, a);
-    int n = jax_n_dims(self), order[MAX_DIMS], i = axis_of(m, a[0], n), k = axis_of(m, a[1], n);
+    int n = jax_n_dims(self), order[MAX_DIMS] = {0}, i = axis_of(m, a[0], n), k = axis_of(m, a[1], n);
     for (int j = 0; j < n; j++)
         order[j] = j == i ? k : j == k ? i : j;
     return with_axes(m, self, order);
@@ -297,14 +297,13 @@ static struct array *sum_floats(vm *m, struct array *a, const bool *reduced)
     if (dt == DT_FLOAT16 || dt == DT_BFLOAT16)
         fail(m, "a sum of %s is not supported", dtype_name((dtype)dt));
     double *numbers[2];
-    int64_t kept[MAX_DIMS], room = n + 1;
+    int64_t kept[MAX_DIMS];
     for (int i = 0; i < a->n_dims; i++)
         kept[i] = reduced[i] ? 1 : a->shape[i];
-    struct array *sums =
-        array_new(m, DT_FLOAT64, a->n_dims, kept, 0); /* of no elements: zeros, as many as there are sums */
-    room = array_size(sums) > n ? array_size(sums) : room;
+    if (n == 0)
+        return array_new(m, (dtype)dt, a->n_dims, kept, 0); /* zeros, of nothing */
     for (int i = 0; i < 2; i++)
-        numbers[i] = (double *)(void *)array_new(m, DT_FLOAT64, 1, &room, 0)->buffer->bytes;
+        numbers[i] = (double *)(void *)array_new(m, DT_FLOAT64, 1, &n, 0)->buffer->bytes;
     int64_t k = 0;
     for (struct cursor c = cursor_start(a); cursor_more(&c); cursor_next(&c))
         numbers[0][k++] = load_double(dt, a->buffer->bytes + c.offset);
@@ -444,7 +443,7 @@ static value mean_of(vm *m, struct array *a, const bool *reduced)
 
 value jax_reduce(vm *m, const char *name, value v, value axis, value keepdims)
 {
-    bool reduced[MAX_DIMS];
+    bool reduced[MAX_DIMS] = {false};
     struct array *a = jax_data(v), *out;
     bool weak = false;
     read_axes(m, axis, a->n_dims, reduced);

@@ -9,7 +9,7 @@
 struct torch_block {
     value context;
     struct jax_options jax; /* before a context of JAX, whose kinds begin here */
-    oneseed_torch state; /* of the default generator, before fork_rng() */
+    oneseed_torch state;    /* of the default generator, before fork_rng() */
     bool was_seeded;
     /* The default generators on CUDA. */
     bool has_cuda_seed, had_cuda[MAX_GPUS];

@@ -23,7 +23,8 @@ def test_prints_what_the_prompt_prints():
 
 @pytest.mark.parametrize("lines, out", [
     ("jax.random.normal(jax.random.key(42), (3,))", "Array([-0.02830462,  0.46713185,  0.29570296], dtype=float32)\n"),
-    ("from jax import random\nkey = random.key(42)\nfor i in range(3):\n    key, sub = random.split(key)\n    print(random.normal(sub).item())",
+    ("from jax import random\nkey = random.key(42)\nfor i in range(3):\n    key, sub = random.split(key)\n"
+     "    print(random.normal(sub).item())",
      "0.6057640314102173\n-0.21089035272598267\n-0.3948981463909149\n"),
 ])
 def test_known_answers_of_the_documentation(lines, out):
