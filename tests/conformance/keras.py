@@ -441,7 +441,7 @@ def compare_initializer(live, name):
             initializer = Initializer()
             lib.oneseed_keras_initializer_defaults(ctypes.byref(initializer), INITIALIZERS.index(name))
             given = settings(case, initializer, name)
-            shape = case.random.choice(SHAPES)
+            shape = case.random.choice(SHAPES[dtype == "bfloat16" :])  # of which Keras cannot take a single one to NumPy
             want = array(getattr(keras.initializers, name)(**given, seed=seed)(shape, dtype=dtype))
             got = initial(case, live, initializer, pair, dtype, want)
             case.same(got, want.tobytes(), max(1, want.size), "%s, %r, %s, %s" % (list(pair), given, shape, dtype))
