@@ -206,7 +206,7 @@ enum { AHEAD = 32 };
             for (size_t k = m; k < m + AHEAD; k++)                                                                     \
                 others[k] = 0;                                                                                         \
             for (size_t k = 0; k < m; k++) {                                                                           \
-                simd_fetch(items + i + k + AHEAD + others[k + AHEAD]);                                                      \
+                simd_fetch(items + i + k + AHEAD + others[k + AHEAD]);                                                 \
                 type kept = items[i + k];                                                                              \
                 items[i + k] = items[i + k + others[k]];                                                               \
                 items[i + k + others[k]] = kept;                                                                       \

@@ -76,11 +76,12 @@ void delete_name(vm *m, const char *text)
 static value present(vm *m, value v)
 {
     if (v.kind == V_ABSENT)
-        fail(m,
-             "ModuleNotFoundError: '%s' is not here (supported: random, numpy, numpy.random, math, itertools, "
-             "sklearn.model_selection, sklearn.utils, sklearn.datasets, torch and its random, nn, nn.functional, "
-             "nn.init, distributions, utils.data, cuda)",
-             v.u.text->bytes);
+        fail(
+            m,
+            "ModuleNotFoundError: '%s' is not here (supported: random, numpy, numpy.random, math, itertools, "
+            "sklearn.model_selection, sklearn.utils, sklearn.datasets, jax and jax.numpy, tensorflow, keras, torch and "
+            "its random, nn, nn.functional, nn.init, distributions, utils.data, cuda)",
+            v.u.text->bytes);
     return v;
 }
 
