@@ -28,7 +28,7 @@ static void draw_classes(const oneseed_jax_key *key, oneseed_jax_dtype dtype, on
                          uint32_t *out)
 {
     double noise[JAX_PIECE];
-    struct largest largest[JAX_PIECE];
+    struct largest largest[JAX_PIECE] = {{0, 0}};
     for (size_t i = 0; i < n_inner; i += JAX_PIECE) {
         size_t n_now = n_inner - i < JAX_PIECE ? n_inner - i : JAX_PIECE;
         size_t n_rows = n_now == n_inner ? JAX_PIECE / n_inner : 1;

@@ -139,18 +139,29 @@ def test_the_extension_refuses_what_the_package_never_asks():
 
 
 LAYERS = """
-import numpy as np|import keras as live|from oneseed import keras as ours||def weights(keras):|    keras.utils.set_random_seed(1)
+import numpy as np
+import keras as live
+from oneseed import keras as ours
+
+def weights(keras):
+    keras.utils.set_random_seed(1)
     layers = keras.layers
     made = [(layers.Dense(3), (None, 4)), (layers.Dropout(0.5), (None, 4)), (layers.Conv2D(4, 3), (None, 8, 8, 3)),
             (layers.Embedding(7, 5), (None,)), (layers.LSTM(4), (None, 5, 3)), (layers.GRU(4), (None, 5, 3)),
             (layers.BatchNormalization(), (None, 4)), (layers.Conv1D(4, (2,), groups=2), (None, 8, 4)),
-            (layers.Flatten(), (None, 4)), (layers.Dense(2, use_bias=False), (None, 3))]|    for layer, shape in made:
-        layer.build(shape)|    return [np.asarray(weight) for layer, _ in made for weight in layer.get_weights()]|
+            (layers.Flatten(), (None, 4)), (layers.Dense(2, use_bias=False), (None, 3))]
+    for layer, shape in made:
+        layer.build(shape)
+    return [np.asarray(weight) for layer, _ in made for weight in layer.get_weights()]
+
 mine, theirs = weights(ours), weights(live)
 assert len(mine) == len(theirs) == 18 and [one.shape for one in mine] == [one.shape for one in theirs]
-# An orthogonal matrix is LAPACK's or Eigen's: close, not equal.|ORTHOGONAL = {6, 9}
-for k, (one, other) in enumerate(zip(mine, theirs)):|    assert one.dtype == other.dtype
-    assert np.abs(one - other).max() < 1e-6 if k in ORTHOGONAL else one.tobytes() == other.tobytes(), (k, one, other)|print("equal")
+# An orthogonal matrix is LAPACK's or Eigen's: close, not equal.
+ORTHOGONAL = {6, 9}
+for k, (one, other) in enumerate(zip(mine, theirs)):
+    assert one.dtype == other.dtype
+    assert np.abs(one - other).max() < 1e-6 if k in ORTHOGONAL else one.tobytes() == other.tobytes(), (k, one, other)
+print("equal")
 """
 
 
