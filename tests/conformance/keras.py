@@ -652,7 +652,8 @@ def functions(live):
         named["truncated_normal", dtype] = compare_normal(live, "truncated_normal", dtype)
         named["dropout", dtype] = compare_dropout(live, dtype)
         for name in ("gamma", "beta", "binomial"):
-            named[name, dtype] = compare_parameters(live, name, dtype)
+            if not (live.backend == "jax" and name == "beta" and dtype in FLOATS[:2]):  # JAX casts no float32 array to a half type
+                named[name, dtype] = compare_parameters(live, name, dtype)
     named["shuffle"] = compare_shuffle(live)
     for dtype in FLOATS[2:]:
         named["categorical", dtype] = compare_categorical(live, dtype)
