@@ -121,9 +121,9 @@ static void draw_integers(struct published *p, const char *name, oneseed_jax_dty
 {
     uint64_t values[N_MAX], space[2 * N_MAX];
     const double *a = p->parameters, *b = a + 1;
-    unsigned width = 8u << (dtype - ONESEED_JAX_UINT8);
     int64_t n_choices = (int64_t)*a;
     if (strcmp(name, "bits") == 0) {
+        unsigned width = 8u << (dtype - ONESEED_JAX_UINT8);
         assert_int_equal(oneseed_jax_bits_fill(&p->key, width, values, p->n), ONESEED_OK);
     } else if (strcmp(name, "permutation") == 0) {
         assert_int_equal(oneseed_jax_permutation(&p->key, space, (uint32_t *)values, p->n), ONESEED_OK);
