@@ -62,6 +62,8 @@ bool shapes_agree(struct array *const *arrays, size_t n, int *n_dims_out, int64_
 void broadcast_shapes(vm *m, struct array *const *arrays, size_t n, int *n_dims_out, int64_t *shape_out);
 
 value array_operate(vm *m, operator op, value a, value b);
+/* Whether a comparison holds for two numbers in this order: -1, 0, 1; 2: unordered. */
+bool order_holds(operator op, int order);
 value array_operate_unary(vm *m, operator op, value a);
 /* a[...] = from; same_kind: floats into integers are refused, as by operators in place. */
 void array_assign_in_place(vm *m, struct array *a, value from, bool same_kind);

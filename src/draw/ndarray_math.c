@@ -175,7 +175,7 @@ static int64_t operate_integer(vm *m, operator op, bool is_unsigned, int64_t a, 
     }
 }
 
-static bool holds(operator op, int order)
+bool order_holds(operator op, int order)
 {
     switch (op) {
     case OP_EQ:
@@ -280,8 +280,8 @@ static struct array *compare_arrays(vm *m, operator op, const struct array *x, c
     struct cursor d = cursor_start(y);
     for (struct cursor c = cursor_start(x); cursor_more(&c); cursor_next(&c), cursor_next(&d), at++) {
         const char *a = x->buffer->bytes + c.offset, *b = y->buffer->bytes + d.offset;
-        *at = holds(op, text ? compare_characters(a, x->item_nbytes, b, y->item_nbytes)
-                             : compare_elements(x->dt, a, y->dt, b));
+        *at = order_holds(op, text ? compare_characters(a, x->item_nbytes, b, y->item_nbytes)
+                                   : compare_elements(x->dt, a, y->dt, b));
     }
     return out;
 }

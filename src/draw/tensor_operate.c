@@ -228,23 +228,13 @@ static bool operate_bools(vm *m, operator op, bool a, bool b)
     }
 }
 
-static bool holds(operator op, int order) /* order: -1, 0, 1; 2: unordered */
-{
-    return op == OP_EQ   ? order == 0
-           : op == OP_NE ? order != 0
-           : op == OP_LT ? order == -1
-           : op == OP_LE ? order == -1 || order == 0
-           : op == OP_GT ? order == 1
-                         : order == 1 || order == 0;
-}
-
 static bool compare(operator op, dtype dt, double x, double y, int64_t i, int64_t k)
 {
     if (dtype_is_float(dt))
-        return holds(op, x < y ? -1 : x > y ? 1 : x == y ? 0 : 2);
+        return order_holds(op, x < y ? -1 : x > y ? 1 : x == y ? 0 : 2);
     if (dt == DT_UINT64)
-        return holds(op, (uint64_t)i < (uint64_t)k ? -1 : (uint64_t)i > (uint64_t)k);
-    return holds(op, i < k ? -1 : i > k);
+        return order_holds(op, (uint64_t)i < (uint64_t)k ? -1 : (uint64_t)i > (uint64_t)k);
+    return order_holds(op, i < k ? -1 : i > k);
 }
 
 /* --- Two operands ---------------------------------------------------------------------------------------------------- */

@@ -122,24 +122,6 @@ static int64_t operate_integers(vm *m, operator op, dtype dt, int64_t x, int64_t
     }
 }
 
-static bool decide(operator op, int order)
-{
-    switch (op) {
-    case OP_EQ:
-        return order == 0;
-    case OP_NE:
-        return order != 0;
-    case OP_LT:
-        return order == -1;
-    case OP_LE:
-        return order == -1 || order == 0;
-    case OP_GT:
-        return order == 1;
-    default:
-        return order == 1 || order == 0;
-    }
-}
-
 static int order_of_elements(dtype dt, const char *x, const char *y)
 {
     if (dtype_is_float(dt)) {
@@ -184,7 +166,7 @@ struct array *tensorflow_elementwise(vm *m, operator op, struct array *a, struct
     for (; cursor_more(&cx); cursor_next(&cx), cursor_next(&cy), at += out->item_nbytes) {
         const char *p = x->buffer->bytes + cx.offset, *q = y->buffer->bytes + cy.offset;
         if (is_comparison(op))
-            *at = decide(op, order_of_elements(dt, p, q));
+            *at = order_holds(op, order_of_elements(dt, p, q));
         else if (dtype_is_float(dt))
             store_double(dt, at,
                          tensorflow_flush(dt, operate_floats(op, dt, tensorflow_flush(dt, load_double(dt, p)),
