@@ -468,18 +468,7 @@ static PyMethodDef functions[] = {
 
 int streams_add_jax(PyObject *module)
 {
-    PyObject *handles = PyDict_New();
-    for (int k = 0; handles && k < N_SAMPLERS; k++) {
-        PyObject *handle = PyLong_FromLong(k);
-        if (!handle || PyDict_SetItemString(handles, samplers[k].name, handle) < 0)
-            Py_CLEAR(handles);
-        Py_XDECREF(handle);
-    }
-    if (!handles)
+    if (parameters_add_handles(module, "_jax_samplers", &samplers[0].name, sizeof samplers[0], N_SAMPLERS) < 0)
         return -1;
-    if (PyModule_AddObject(module, "_jax_samplers", handles) < 0) {
-        Py_DECREF(handles);
-        return -1;
-    }
     return PyModule_AddFunctions(module, functions);
 }

@@ -42,3 +42,22 @@ void parameters_free(parameter *parameters, int n)
         if (parameters[k].view.obj)
             PyBuffer_Release(&parameters[k].view);
 }
+
+int parameters_add_handles(PyObject *module, const char *attribute, const char *const *name, size_t row_nbytes, int n)
+{
+    PyObject *handles = PyDict_New();
+    for (int k = 0; handles && k < n; k++) {
+        PyObject *handle = PyLong_FromLong(k);
+        const char *const *at = (const void *)((const char *)name + row_nbytes * (size_t)k);
+        if (!handle || PyDict_SetItemString(handles, *at, handle) < 0)
+            Py_CLEAR(handles);
+        Py_XDECREF(handle);
+    }
+    if (!handles)
+        return -1;
+    if (PyModule_AddObject(module, attribute, handles) < 0) {
+        Py_DECREF(handles);
+        return -1;
+    }
+    return 0;
+}

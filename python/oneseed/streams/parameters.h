@@ -32,4 +32,7 @@ int parameter_read(PyObject *object, char kind, size_t n, parameter *out);
 int parameters_read(PyObject *const *objects, const char *kinds, size_t n, parameter *out);
 void parameters_free(parameter *parameters, int n);
 
+/* Gives the module a dict of samplers' names and their places in a table of n rows, each of row_nbytes with its name at `name`. */
+int parameters_add_handles(PyObject *module, const char *attribute, const char *const *name, size_t row_nbytes, int n);
+
 #endif
