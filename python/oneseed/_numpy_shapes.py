@@ -8,6 +8,8 @@ import math
 import operator
 import sys
 
+from . import _streams
+
 try:
     import numpy as np
 except ImportError:
@@ -136,9 +138,7 @@ class WithoutNumpy:
         shapes = [value.shape for value in values if isinstance(value, Plain)]
         shape = _broadcast_shapes(shapes if size is None else [as_shape(size), *shapes])
         if size is not None and shape != as_shape(size):
-            raise ValueError(
-                "Output size %s is not compatible with broadcast dimensions of inputs %s." % (as_shape(size), shape)
-            )
+            raise ValueError("Output size %s is not compatible with broadcast dimensions of inputs %s." % (as_shape(size), shape))
         return shape, [_spread(value, shape) if isinstance(value, Plain) else value for value in values]
 
     @staticmethod
@@ -194,6 +194,10 @@ if np:
     _DTYPES = {kind: np.dtype(name) for name, (kind, _, _, _) in INTEGERS.items()}
     _DTYPES.update({"d": np.dtype("f8"), "f": np.dtype("f4")})
     _NAMES = {np.dtype(name): name for name in INTEGERS}
+    # Arrays are made in C, with NumPy's own functions. A NumPy whose table is not known is asked by Python.
+    _core = np._core if hasattr(np, "_core") and int(np.__version__.split(".")[0]) > 1 else np.core
+    _streams._numpy_use(_core._multiarray_umath._ARRAY_API, [np.dtype(name) for name in _streams._numpy_kinds()])
+    _LARGE = 2**20  # bytes from which on the memory of a result is used again
 
 
 class WithNumpy:
@@ -223,7 +227,13 @@ class WithNumpy:
 
     @staticmethod
     def empty(kind, size):
-        return np.empty(size, _DTYPES[kind])
+        made = _streams._numpy_empty(kind, size)
+        if made is NotImplemented:
+            made = np.empty(size, _DTYPES[kind])
+            if made.nbytes >= _LARGE:
+                larger = _streams._numpy_empty(kind, made.shape)
+                made = made if larger is NotImplemented else larger
+        return made
 
     @staticmethod
     def broadcast(values, size):
@@ -234,12 +244,8 @@ class WithNumpy:
             wanted = np.empty(size, np.int8)
             shape = np.broadcast(wanted, *values).shape
             if shape != wanted.shape:
-                raise ValueError(
-                    "Output size %s is not compatible with broadcast dimensions of inputs %s." % (wanted.shape, shape)
-                )
-        return shape, [
-            np.ascontiguousarray(np.broadcast_to(value, shape)) if isinstance(value, np.ndarray) else value for value in values
-        ]
+                raise ValueError("Output size %s is not compatible with broadcast dimensions of inputs %s." % (wanted.shape, shape))
+        return shape, [np.ascontiguousarray(np.broadcast_to(value, shape)) if isinstance(value, np.ndarray) else value for value in values]
 
     @staticmethod
     def scalar(out):

@@ -658,3 +658,89 @@ def test_without_numpy_what_needs_it_says_so():
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert run.stdout.split() == ["ImportError", "NotImplementedError", "NotImplementedError", "True", "True", "True"], run.stderr
+
+
+# ---- memory of large results ----
+
+HANDLER = (
+    "from numpy._core.multiarray import get_handler_name"
+    if np.__version__[0] > "1"
+    else "from numpy.core.multiarray import get_handler_name"
+)
+
+
+def test_large_results_own_their_memory():
+    scope = {}
+    exec(HANDLER, scope)
+    for size in (2**17, [2**9, 2**9], np.int64(2**20)):
+        made, wanted = ours.default_rng(3).random(size), np.random.default_rng(3).random(size)
+        assert scope["get_handler_name"](made) == "oneseed"
+        flags = ("owndata", "writeable", "aligned", "c_contiguous", "f_contiguous")
+        assert all(getattr(made.flags, name) == getattr(wanted.flags, name) for name in flags) and made.base is None
+        assert made.shape == wanted.shape and made.tobytes() == wanted.tobytes()
+        assert scope["get_handler_name"](made.copy()) == "default_allocator"
+    assert scope["get_handler_name"](ours.default_rng(3).random(1000)) == "default_allocator"
+
+
+def test_large_results_can_be_resized():
+    made, wanted = ours.default_rng(3).integers(0, 99, 2**18), np.random.default_rng(3).integers(0, 99, 2**18)
+    for n in (2**19, 2**20 + 1, 5, 2**18):
+        made.resize(n, refcheck=False)
+        wanted.resize(n, refcheck=False)
+        assert np.array_equal(made, wanted), n
+
+
+def test_memory_of_large_results_is_used_again():
+    g, seen = ours.RandomState(1), set()
+    for _ in range(20):
+        seen.add(g.random_sample(2**20).ctypes.data)
+    assert len(seen) == 1
+    kept = [g.random_sample(2**20) for _ in range(8)]
+    assert len({array.ctypes.data for array in kept}) == 8
+    digests = [array.tobytes() for array in kept]
+    del kept[::2]
+    more = [g.random_sample(2**20) for _ in range(4)]
+    assert [array.tobytes() for array in kept] == digests[1::2] and len(more) == 4
+
+
+def test_large_results_from_threads_and_children():
+    def draw(seed, out):
+        for _ in range(10):
+            out[seed] = ours.default_rng(seed).random(2**18)
+
+    made = {}
+    threads = [threading.Thread(target=draw, args=(seed, made)) for seed in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(np.array_equal(made[seed], np.random.default_rng(seed).random(2**18)) for seed in range(4))
+    before, spare = made[0].tobytes(), ours.default_rng(5).random(2**18)
+    del spare
+    child = os.fork()
+    if not child:
+        made[0][:] = 1
+        os._exit(0 if np.array_equal(ours.default_rng(7).random(2**18), np.random.default_rng(7).random(2**18)) else 1)
+    assert os.waitpid(child, 0)[1] == 0
+    assert made[0].tobytes() == before
+
+
+def test_handler_of_the_program_is_not_passed_over():
+    code = (
+        "import ctypes, os, sys, numpy as np, oneseed.numpy as on\n" + HANDLER + "\n"
+        "core = np._core if np.__version__[0] > '1' else np.core\n"
+        "api = ctypes.pythonapi; api.PyCapsule_GetPointer.restype = ctypes.c_void_p\n"
+        "api.PyCapsule_GetPointer.argtypes = [ctypes.py_object, ctypes.c_char_p]\n"
+        "table = ctypes.cast(api.PyCapsule_GetPointer(core._multiarray_umath._ARRAY_API, None), ctypes.POINTER(ctypes.c_void_p))\n"
+        "get = ctypes.PYFUNCTYPE(ctypes.py_object)(table[305])\n"
+        "put = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.py_object)(table[304])\n"
+        "own = api.PyCapsule_GetPointer(get(), b'mem_handler')\n"
+        "copy = ctypes.create_string_buffer(ctypes.string_at(own, 176), 176); copy[:5] = b'mine\\0'\n"
+        "api.PyCapsule_New.restype = ctypes.py_object\n"
+        "api.PyCapsule_New.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p]\n"
+        "name = ctypes.create_string_buffer(b'mem_handler')\n"
+        "put(api.PyCapsule_New(ctypes.addressof(copy), ctypes.addressof(name), None))\n"
+    )
+    code += "x = on.default_rng(1).random(10**6); print(get_handler_name(x))\ndel x; sys.stdout.flush(); os._exit(0)"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert result.stdout == "mine\n", result.stderr

@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "numpy_state.h"
 
-#include "sklearn.h" /* sklearn_split_methods */
+#include "numpy_array.h" /* numpy_array_functions */
+#include "sklearn.h"     /* sklearn_split_methods */
 
 #include <stdlib.h> /* calloc */
 #include <string.h> /* memcpy */
@@ -475,7 +476,7 @@ int streams_add_numpy(PyObject *module)
         Py_XDECREF(type);
         return -1;
     }
-    PyMethodDef *functions[] = {seed_functions, numpy_functions, sklearn_functions};
+    PyMethodDef *functions[] = {seed_functions, numpy_functions, numpy_array_functions, sklearn_functions};
     for (size_t k = 0; k < sizeof functions / sizeof *functions; k++)
         if (PyModule_AddFunctions(module, functions[k]) < 0)
             return -1;
