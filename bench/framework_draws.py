@@ -57,9 +57,19 @@ def numpy_cases(n):
 
 
 def python_cases(n):
+    """Calls in a loop, and the library's lists beside such loops: a new list, and one whose floats are there already."""
     n = max(n // 50, min(n, 100))
-    for name in ("random", "gauss"):
-        yield f"[random.{name}() ...]", 8, lambda m, w=name: (lambda f: lambda: [f() for _ in range(n)])(getattr(m.Random(1), w)), n
+    for name, parameters in (("random", ()), ("gauss", (0.0, 1.0))):
+        loop = lambda g, w=name, p=parameters: (lambda f: lambda: [f(*p) for _ in range(n)])(getattr(g, w))  # noqa: E731
+        new = lambda g, w=name, p=parameters: lambda: g.fill_list(n, w, *p)  # noqa: E731
+        into = lambda g, w=name, p=parameters: (lambda x: lambda: g.fill_list(n, w, *p, out=x))([0.0] * n)  # noqa: E731
+        for what, ours in (("in a loop", loop), ("as a list", new), ("as a list, into", into)):
+            yield (
+                f"random.{name}() {what}",
+                8,
+                lambda m, o=ours, u=loop: (u if m is random else o)(m.Random(1)),
+                n,
+            )
     yield "random.shuffle(list)", 8, lambda m: (lambda g, x: lambda: g.shuffle(x))(m.Random(1), list(range(n))), n
 
 

@@ -14,6 +14,9 @@ class Random(_random.Random):
     @property
     def version(self) -> str: ...
     def fill(self, n: int, method: str = "random", *parameters: float) -> Any: ...
+    def fill_list(
+        self, n: int, method: str = "random", *parameters: float, out: Optional[List[Any]] = None
+    ) -> List[Any]: ...
 
 SystemRandom = _random.SystemRandom
 

@@ -6,6 +6,7 @@
 #include <string.h> /* memcpy, memset */
 
 #include "common/bits.h"           /* store32_le */
+#include "common/simd.h"           /* SIMD_VARIANTS */
 #include "dialects/python_state.h" /* python_next_double */
 #include "oneseed.h"               /* oneseed_python_random */
 
@@ -16,17 +17,27 @@ double oneseed_python_random(oneseed_python *state)
     return python_next_double(state);
 }
 
+SIMD_BODY void doubles_of_words_body(const uint32_t *restrict words, double *restrict out, size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        out[k] = python_double(words[2 * k], words[2 * k + 1]);
+}
+SIMD_VARIANTS(static void, doubles_of_words, (const uint32_t *words, double *out, size_t n), (words, out, n))
+
 oneseed_status oneseed_python_random_fill(oneseed_python *state, double *out, size_t n)
 {
-    uint32_t words[512];
-    while (n > 0) {
-        size_t n_now = n < 256 ? n : 256;
-        oneseed_mt19937_fill_u32(&state->mt19937, words, 2 * n_now);
-        for (size_t k = 0; k < n_now; k++)
-            out[k] = python_double(words[2 * k], words[2 * k + 1]);
-        out += n_now;
-        n -= n_now;
+    enum { CHUNK = 512 };
+    uint32_t words[2 * CHUNK];
+    double buffer[CHUNK];
+    struct simd_output output = simd_output(out, n * sizeof *out);
+    for (size_t done = 0, m; done < n; done += m) {
+        m = n - done < CHUNK ? n - done : CHUNK;
+        double *values = simd_output_place(&output, buffer);
+        oneseed_mt19937_fill_u32(&state->mt19937, words, 2 * m);
+        doubles_of_words(words, values, m);
+        simd_output_put(&output, values, m * sizeof *out);
     }
+    simd_output_end(&output);
     return ONESEED_OK;
 }
 
@@ -283,48 +294,4 @@ oneseed_status oneseed_python_choice_fill(oneseed_python *state, uint64_t n_item
     for (size_t i = 0; i < n; i++)
         out[i] = (int64_t)below(state, n_items, k);
     return ONESEED_OK;
-}
-
-static inline void swap_items(uint8_t *a, uint8_t *b, size_t n_bytes)
-{
-    uint8_t kept[64];
-    while (n_bytes > 0) {
-        size_t n = n_bytes < sizeof kept ? n_bytes : sizeof kept;
-        memcpy(kept, a, n);
-        memmove(a, b, n); /* one item with itself */
-        memcpy(b, kept, n);
-        a += n;
-        b += n;
-        n_bytes -= n;
-    }
-}
-
-/* Inlined with the usual sizes, so that their swaps are two loads and two stores. */
-static inline void shuffle(oneseed_python *state, uint8_t *bytes, size_t n_items, size_t item_bytes)
-{
-    uint32_t k = bit_length(n_items);
-    for (size_t i = n_items; i-- > 1;) {
-        while ((uint64_t)(i + 1) >> (k - 1) == 0)
-            k--;
-        swap_items(bytes + i * item_bytes, bytes + below(state, i + 1, k) * item_bytes, item_bytes);
-    }
-}
-
-void oneseed_python_shuffle(oneseed_python *state, void *items, size_t n_items, size_t item_bytes)
-{
-    if (item_bytes == 8)
-        shuffle(state, items, n_items, 8);
-    else if (item_bytes == 4)
-        shuffle(state, items, n_items, 4);
-    else
-        shuffle(state, items, n_items, item_bytes);
-}
-
-void oneseed_python_shuffle_random(oneseed_python *state, void *items, size_t n_items, size_t item_bytes)
-{
-    uint8_t *bytes = items;
-    for (size_t i = n_items; i-- > 1;) {
-        size_t j = (size_t)(python_next_double(state) * (double)(i + 1));
-        swap_items(bytes + i * item_bytes, bytes + j * item_bytes, item_bytes);
-    }
 }

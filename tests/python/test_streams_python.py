@@ -376,6 +376,73 @@ def test_fills_that_are_refused():
     assert r.getstate() == before
 
 
+@pytest.mark.parametrize("method", FILLS)
+def test_a_list_is_many_calls(method):
+    ours, theirs = pair(2)
+    for n in (0, 1, 7, 511, 512, 513, 2000):
+        one_by_one = [getattr(theirs, method)(*FILLS[method]) for _ in range(2 * n)]
+        made = ours.fill_list(n, method, *FILLS[method])
+        assert made == one_by_one[:n] and all(type(x) is type(one_by_one[0]) for x in made)
+        assert ours.fill_list(n, method, *FILLS[method], out=made) is made and made == one_by_one[n:]
+    assert ours.getstate() == theirs.getstate()
+
+
+def test_a_list_takes_the_place_of_any_items_but_changes_no_float_that_others_hold():
+    ours, theirs = pair(4)
+    kept = [k + 0.5 for k in range(100)]
+    items = [kept[k] if k % 4 == 0 else [None, "x", float(k)][k % 4 - 1] for k in range(100)] + [float("2.5")] * 2
+    seen = items[3]
+    assert ours.fill_list(102, out=items) == [theirs.random() for _ in range(102)]
+    assert kept == [k + 0.5 for k in range(100)] and seen == 3.0 and len(set(map(id, items))) == 102
+    constants = [0.125, 0.25]
+    assert ours.fill_list(2, "gauss", 0.0, 1.0, out=constants) == [theirs.gauss(0.0, 1.0) for _ in range(2)]
+    assert (0.125, 0.25) == (1 / 8, 1 / 4)
+
+
+def test_lists_that_are_refused():
+    r, items = Random(1), [1.0, 2.0]
+    before = r.getstate()
+    for error, call, out in (
+        (ValueError, (1, "no"), None),
+        (ValueError, (-1, "random"), None),
+        (ValueError, (0, "expovariate", 0.0), None),
+        (ValueError, (2, "expovariate", 0.0), items),
+        (ValueError, (3,), items),
+        (ValueError, (1,), items),
+        (TypeError, (2,), (1.0, 2.0)),
+        (TypeError, (2, "gauss", 0.0), items),
+    ):
+        with pytest.raises(error):
+            r.fill_list(*call, out=out)
+    assert r.getstate() == before and items == [1.0, 2.0]
+
+
+def test_a_list_that_its_items_make_shorter():
+    r = Random(1)
+    items = []
+
+    class Last:
+        def __del__(self):
+            items.clear()
+            r.random()
+
+    items += [Last(), 1.0, 2.0]
+    with pytest.raises(IndexError):
+        r.fill_list(3, out=items)
+    assert items == []
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 127, 128, 129, 1000, 70000])
+def test_a_shuffled_list_keeps_its_objects_and_their_counts(n):
+    ours, theirs = pair(6)
+    items = [object() for _ in range(n)]
+    want, counts = list(items), [sys.getrefcount(x) for x in items]
+    ours.shuffle(items)
+    theirs.shuffle(want)
+    assert list(map(id, items)) == list(map(id, want)) and ours.getstate() == theirs.getstate()
+    assert [sys.getrefcount(x) for x in items] == counts
+
+
 def test_threads_take_all_numbers_once():
     ours, theirs = pair(9)
     parts = []

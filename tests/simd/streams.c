@@ -82,6 +82,24 @@ static void torch_dtype(oneseed_torch state, oneseed_torch_dtype dtype)
 #undef NAMED
 }
 
+/* Of items that are their own numbers. */
+static oneseed_status shuffled(oneseed_python *state, uint64_t *out, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        out[i] = i;
+    oneseed_python_shuffle(state, out, n, sizeof *out);
+    return ONESEED_OK;
+}
+
+static void python(void)
+{
+    oneseed_python state = {0};
+    oneseed_python_seed_i64(&state, 17);
+    EACH("python random", 8, oneseed_python_random_fill(&state, out, n));
+    EACH("python gauss", 8, oneseed_python_gauss_fill(&state, 1, 2, out, n));
+    EACH("python shuffle", 8, shuffled(&state, out, n));
+}
+
 static void numpy_legacy(void)
 {
     oneseed_numpy state = {0};
@@ -117,6 +135,7 @@ int main(void)
     if (!memory)
         return 1;
     words();
+    python();
     numpy_legacy();
     for (int kind = ONESEED_NUMPY_MT19937; kind <= ONESEED_NUMPY_SFC64; kind++)
         numpy_generator((oneseed_numpy_kind)kind);

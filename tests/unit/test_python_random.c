@@ -362,6 +362,31 @@ static void test_items_of_all_sizes_are_shuffled_alike(void **unused)
     }
 }
 
+/* Item by item, from the last one down, as Lib/random.py has it; around powers of two and around what is drawn together. */
+static void test_a_long_shuffle_is_many_exchanges(void **unused)
+{
+    (void)unused;
+    enum { LONGEST = 5000 };
+    static const size_t lengths[] = {0,   1,   2,   3,   4,   5,   7,    8,    9,    31,   32,   33,   255,     256,
+                                     257, 511, 512, 513, 514, 545, 1023, 1024, 1025, 1535, 1537, 2048, LONGEST, 4099};
+    static uint64_t items[LONGEST], want[LONGEST];
+    oneseed_python s = seeded("0", 3), t = s;
+    for (size_t k = 0; k < sizeof lengths / sizeof *lengths; k++) {
+        size_t n = lengths[k];
+        for (size_t i = 0; i < n; i++)
+            items[i] = want[i] = i;
+        oneseed_python_shuffle(&s, items, n, sizeof *items);
+        for (size_t i = n; i-- > 1;) {
+            size_t j = (size_t)oneseed_python_randbelow(&t, i + 1);
+            uint64_t kept = want[i];
+            want[i] = want[j];
+            want[j] = kept;
+        }
+        assert_memory_equal(items, want, n * sizeof *items);
+        assert_memory_equal(&s, &t, sizeof s);
+    }
+}
+
 /* Words and 64-bit numbers are the same integers. */
 static void test_words_agree_with_numbers(void **unused)
 {
@@ -387,6 +412,7 @@ int main(void)
         cmocka_unit_test(test_other_refusals),
         cmocka_unit_test(test_a_state_goes_out_and_in),
         cmocka_unit_test(test_items_of_all_sizes_are_shuffled_alike),
+        cmocka_unit_test(test_a_long_shuffle_is_many_exchanges),
         cmocka_unit_test(test_words_agree_with_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,7 +3,7 @@
 #include "python_random.h"
 
 #include <limits.h> /* INT_MAX */
-#include <stdlib.h> /* malloc: memory that is used without the GIL */
+#include <stdlib.h> /* calloc: a table that lives as long as the process */
 #include <string.h> /* memcpy */
 
 #include "common/bits.h" /* store32_le */
@@ -214,7 +214,7 @@ static PyGetSetDef properties[] = {
 
 /* ---- seeds ---- */
 
-static int raise_status(oneseed_status status)
+int python_raise_status(oneseed_status status)
 {
     if (status == ONESEED_OK)
         return 0;
@@ -230,7 +230,7 @@ static int seed_with_text(oneseed_python *state, PyObject *text, int version)
     oneseed_status status =
         oneseed_python_seed_str(state, PyBytes_AsString(bytes), (size_t)PyBytes_Size(bytes), version);
     Py_DECREF(bytes);
-    return raise_status(status);
+    return python_raise_status(status);
 }
 
 static int seed_with_int(oneseed_python *state, PyObject *number)
@@ -276,7 +276,7 @@ static PyObject *py_seed(PyObject *self, PyObject *args, PyObject *kwargs)
     else if (PyUnicode_Check(seed) && (version == 1 || version == 2))
         result = seed_with_text(state, seed, version);
     else if ((is_bytes && (version == 1 || version == 2)) || (is_array && version == 2))
-        result = raise_status(
+        result = python_raise_status(
             oneseed_python_seed_bytes(state, is_bytes ? PyBytes_AsString(seed) : PyByteArray_AsString(seed),
                                       (size_t)(is_bytes ? PyBytes_Size(seed) : PyByteArray_Size(seed)), version));
     else if (PyLong_Check(seed))
@@ -467,126 +467,6 @@ static PyObject *py_randbytes(PyObject *self, PyObject *args, PyObject *kwargs)
     return bytes;
 }
 
-/* ---- many values ---- */
-
-/* The function of liboneseed that fills n values of 8 bytes, by the name of the method; parameters as many as it has. */
-struct filler {
-    const char *name;
-    char format; /* of the values: d, q or Q */
-    const char *parameters;
-    oneseed_status (*fill)(oneseed_python *state, const double *f, const int64_t *i, void *out, size_t n);
-};
-
-#define FILLER(name, call)                                                                                             \
-    static oneseed_status fill_##name(oneseed_python *s, const double *f, const int64_t *i, void *out, size_t n)       \
-    {                                                                                                                  \
-        (void)f, (void)i;                                                                                              \
-        return oneseed_python_##name##_fill call;                                                                      \
-    }
-FILLER(random, (s, out, n))
-FILLER(uniform, (s, f[0], f[1], out, n))
-FILLER(triangular, (s, f[0], f[1], f[2], out, n))
-FILLER(normalvariate, (s, f[0], f[1], out, n))
-FILLER(gauss, (s, f[0], f[1], out, n))
-FILLER(lognormvariate, (s, f[0], f[1], out, n))
-FILLER(expovariate, (s, f[0], out, n))
-FILLER(vonmisesvariate, (s, f[0], f[1], out, n))
-FILLER(gammavariate, (s, f[0], f[1], out, n))
-FILLER(betavariate, (s, f[0], f[1], out, n))
-FILLER(paretovariate, (s, f[0], out, n))
-FILLER(weibullvariate, (s, f[0], f[1], out, n))
-FILLER(binomialvariate, (s, i[0], f[1], out, n))
-FILLER(randrange, (s, i[0], i[1], i[2], out, n))
-FILLER(randint, (s, i[0], i[1], out, n))
-FILLER(getrandbits, (s, i[0]<0 || i[0]> 64 ? 65 : (uint32_t)i[0], out, n))
-
-/* f: a real parameter, i: an integer, in Python's order. */
-static const struct filler fillers[] = {
-    {"random", 'd', "", fill_random},
-    {"uniform", 'd', "ff", fill_uniform},
-    {"triangular", 'd', "fff", fill_triangular},
-    {"normalvariate", 'd', "ff", fill_normalvariate},
-    {"gauss", 'd', "ff", fill_gauss},
-    {"lognormvariate", 'd', "ff", fill_lognormvariate},
-    {"expovariate", 'd', "f", fill_expovariate},
-    {"vonmisesvariate", 'd', "ff", fill_vonmisesvariate},
-    {"gammavariate", 'd', "ff", fill_gammavariate},
-    {"betavariate", 'd', "ff", fill_betavariate},
-    {"paretovariate", 'd', "f", fill_paretovariate},
-    {"weibullvariate", 'd', "ff", fill_weibullvariate},
-    {"binomialvariate", 'q', "if", fill_binomialvariate},
-    {"randrange", 'q', "iii", fill_randrange},
-    {"randint", 'q', "ii", fill_randint},
-    {"getrandbits", 'Q', "i", fill_getrandbits},
-};
-
-static const struct filler *find_filler(const char *name)
-{
-    for (size_t k = 0; k < sizeof fillers / sizeof *fillers; k++)
-        if (strcmp(fillers[k].name, name) == 0)
-            return &fillers[k];
-    return NULL;
-}
-
-static int read_parameters(const struct filler *filler, PyObject *parameters, double f[3], int64_t i[3])
-{
-    Py_ssize_t n = (Py_ssize_t)strlen(filler->parameters);
-    if (PyTuple_Size(parameters) != n) {
-        PyErr_Format(PyExc_TypeError, "fill: %s has %zd parameters, got %zd", filler->name, n,
-                     PyTuple_Size(parameters));
-        return -1;
-    }
-    for (Py_ssize_t k = 0; k < n; k++) {
-        PyObject *parameter = PyTuple_GetItem(parameters, k);
-        if (filler->parameters[k] == 'f')
-            f[k] = PyFloat_AsDouble(parameter);
-        else
-            i[k] = PyLong_AsLongLong(parameter);
-        if (PyErr_Occurred())
-            return -1;
-    }
-    return 0;
-}
-
-/* _fill(n, method, parameters): (format, bytearray of n values of 8 bytes). The GIL is free meanwhile. */
-static PyObject *py_fill(PyObject *object, PyObject *args)
-{
-    random_object *self = (random_object *)object;
-    const char *name;
-    Py_ssize_t n;
-    PyObject *parameters;
-    double f[3];
-    int64_t i[3];
-    if (!PyArg_ParseTuple(args, "nsO!:_fill", &n, &name, &PyTuple_Type, &parameters))
-        return NULL;
-    const struct filler *filler = find_filler(name);
-    if (!filler || n < 0) {
-        PyErr_Format(PyExc_ValueError, filler ? "fill: n must not be negative" : "fill: there is no method %s", name);
-        return NULL;
-    }
-    if (read_parameters(filler, parameters, f, i) < 0)
-        return NULL;
-    if (n > PY_SSIZE_T_MAX / 8)
-        return PyErr_NoMemory();
-    PyObject *out = PyByteArray_FromStringAndSize(NULL, 8 * n);
-    if (!out || python_enter(object) < 0) {
-        Py_XDECREF(out);
-        return NULL;
-    }
-    void *to = PyByteArray_AsString(out);
-    oneseed_status status;
-    self->is_filling = 1;
-    PyThread_acquire_lock(self->lock, WAIT_LOCK); /* free: is_filling was 0 */
-    Py_BEGIN_ALLOW_THREADS status = filler->fill(&self->state, f, i, to, (size_t)n);
-    Py_END_ALLOW_THREADS self->is_filling = 0;
-    PyThread_release_lock(self->lock);
-    if (raise_status(status) < 0) {
-        Py_DECREF(out);
-        return NULL;
-    }
-    return Py_BuildValue("(CN)", filler->format, out);
-}
-
 /* ---- the type ---- */
 
 static PyMethodDef own_methods[] = {
@@ -598,7 +478,6 @@ static PyMethodDef own_methods[] = {
     {"_forget", py_forget, METH_NOARGS, NULL},
     {"_get_words", py_get_words, METH_NOARGS, NULL},
     {"_set_words", py_set_words, METH_O, NULL},
-    {"_fill", py_fill, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 
@@ -613,12 +492,13 @@ static size_t count_methods(const PyMethodDef *methods)
 /* One table of the methods of all files; it lives as long as the process. */
 static PyMethodDef *all_methods(void)
 {
-    PyMethodDef *tables[] = {own_methods, python_number_methods, python_sequence_methods};
+    enum { N_TABLES = 4 };
+    PyMethodDef *tables[N_TABLES] = {own_methods, python_number_methods, python_sequence_methods, python_fill_methods};
     size_t n = 0;
-    for (int k = 0; k < 3; k++)
+    for (int k = 0; k < N_TABLES; k++)
         n += count_methods(tables[k]);
     PyMethodDef *all = calloc(n + 1, sizeof *all), *to = all;
-    for (int k = 0; all && k < 3; k++)
+    for (int k = 0; all && k < N_TABLES; k++)
         for (PyMethodDef *from = tables[k]; from->ml_name; from++)
             *to++ = *from;
     return all;
@@ -635,7 +515,9 @@ int streams_add_python(PyObject *module)
 {
     static const char *const names[N_BASES] = {"random",    "getrandbits",   "_randbelow",
                                                "randrange", "normalvariate", "gammavariate"};
-    PyMethodDef *methods = all_methods();
+    PyMethodDef *methods = python_learn_floats() < 0 ? NULL : all_methods();
+    if (PyErr_Occurred())
+        return -1;
     if (!methods) {
         PyErr_NoMemory();
         return -1;

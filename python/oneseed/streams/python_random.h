@@ -34,6 +34,9 @@ static inline oneseed_python *python_state(PyObject *self)
     return &((random_object *)self)->state;
 }
 
+/* 0, or -1 with a ValueError of the status's words. */
+int python_raise_status(oneseed_status status);
+
 /* random.Random's own method with this object: what our fast way does not take (numbers of other types, refusals with their
  * messages, overridden generators) it takes. */
 PyObject *python_upstream(PyObject *self, const char *method, PyObject *args, PyObject *kwargs);
@@ -45,6 +48,9 @@ int python_exact_double(PyObject *number, double *value);
 /* An int of 32-bit words, least significant first, and back. */
 PyObject *python_int_from_words(uint32_t *words, size_t n_words);
 
-extern PyMethodDef python_number_methods[], python_sequence_methods[], python_hash_functions[];
+/* Called once, before any fill of a list; -1 with an exception. */
+int python_learn_floats(void);
+
+extern PyMethodDef python_number_methods[], python_sequence_methods[], python_fill_methods[], python_hash_functions[];
 
 #endif

@@ -6,7 +6,8 @@
 
 #include <math.h> /* floor, isfinite */
 
-#include "oneseed.h" /* oneseed_python_sample */
+#include "common/simd.h" /* simd_fetch */
+#include "oneseed.h"     /* oneseed_python_sample */
 
 static int draws_integers(PyObject *self)
 {
@@ -46,23 +47,41 @@ static PyObject *py_choice(PyObject *self, PyObject *args, PyObject *kwargs)
     return item;
 }
 
-/* shuffle(x): swaps references only, so that no other code runs meanwhile. */
+/* The references of a list in a new order. Each object is counted up when they are read and down when they are put back; these two
+ * walks fetch what is ahead of them. */
+static void reorder(oneseed_python *state, PyObject *list, PyObject **items, Py_ssize_t n)
+{
+    enum { AHEAD = 16 };
+    for (Py_ssize_t k = 0; k < n; k++)
+        items[k] = PyList_GetItem(list, k);
+    for (Py_ssize_t k = 0; k < n; k++) {
+        simd_fetch(items[k + AHEAD < n ? k + AHEAD : k]);
+        Py_INCREF(items[k]);
+    }
+    oneseed_python_shuffle(state, items, (size_t)n, sizeof *items);
+    for (Py_ssize_t k = 0; k < n; k++) {
+        simd_fetch(PyList_GetItem(list, k + AHEAD < n ? k + AHEAD : k));
+        PyList_SetItem(list, k, items[k]);
+    }
+}
+
+/* shuffle(x): moves references only, so that no other code runs meanwhile. */
 static PyObject *py_shuffle(PyObject *self, PyObject *args, PyObject *kwargs)
 {
+    enum { N_SHORT = 128 };
+    PyObject *few[N_SHORT], **items = few;
     if (PyTuple_Size(args) != 1 || has_keywords(kwargs) || !PyList_CheckExact(PyTuple_GetItem(args, 0)) ||
         !draws_integers(self))
         return python_upstream(self, "shuffle", args, kwargs);
     if (python_enter(self) < 0)
         return NULL;
     PyObject *list = PyTuple_GetItem(args, 0);
-    for (Py_ssize_t i = PyList_Size(list); i-- > 1;) {
-        Py_ssize_t j = (Py_ssize_t)oneseed_python_randbelow(python_state(self), (uint64_t)i + 1);
-        PyObject *a = PyList_GetItem(list, i), *b = PyList_GetItem(list, j);
-        Py_INCREF(a); /* SetItem lets go of what was there and takes what it gets */
-        Py_INCREF(b);
-        PyList_SetItem(list, i, b);
-        PyList_SetItem(list, j, a);
-    }
+    Py_ssize_t n = PyList_Size(list);
+    if (n > N_SHORT && !(items = PyMem_Malloc((size_t)n * sizeof *items)))
+        return PyErr_NoMemory();
+    reorder(python_state(self), list, items, n);
+    if (items != few)
+        PyMem_Free(items);
     Py_RETURN_NONE;
 }
 
