@@ -3,6 +3,7 @@
 #ifndef ONESEED_ENGINES_PHILOX4X32_H
 #define ONESEED_ENGINES_PHILOX4X32_H
 
+#include <stddef.h> /* size_t */
 #include <stdint.h> /* uint32_t */
 
 #include "oneseed.h" /* oneseed_philox4x32 */
@@ -34,5 +35,20 @@ static inline void philox4x32_count(uint32_t counter[4])
         if (++counter[k] != 0)
             break;
 }
+
+/* The counter n_blocks further. */
+static inline void philox4x32_skip(uint32_t counter[4], uint64_t n_blocks)
+{
+    uint64_t carry = 0;
+    for (int k = 0; k < 4; k++) {
+        carry += (uint64_t)counter[k] + (uint32_t)n_blocks;
+        counter[k] = (uint32_t)carry;
+        carry >>= 32;
+        n_blocks >>= 32;
+    }
+}
+
+/* The blocks of the counter and those behind it; the counter moves behind them. */
+void philox4x32_fill_blocks(uint32_t counter[4], const uint32_t key[2], uint32_t *out, size_t n_blocks);
 
 #endif
