@@ -12,9 +12,33 @@
 /* Key i of split(key, n). */
 void jax_split_at(const oneseed_jax_key *key, uint64_t i, uint64_t n, oneseed_jax_key *out);
 
+/* Values of random_bits(key, width, n_all values) from value `begin` on: of 8 to 32 bits in words of 32, and of 64 bits. */
+void jax_words(const oneseed_jax_key *key, unsigned width, uint64_t n_all, uint64_t begin, uint32_t *out, size_t n);
+void jax_wide_words(const oneseed_jax_key *key, uint64_t n_all, uint64_t begin, uint64_t *out, size_t n);
+/* How many words are made at once: few enough for the nearest cache. */
+enum { JAX_WORDS = 1024 };
+
 /* Random bits of one width, 8 to 64, that random_bits(key, width, n values) would give from value `begin` on: what the samplers
  * turn into their values, piece by piece. */
 void jax_bits(const oneseed_jax_key *key, unsigned width, uint64_t n_all, uint64_t begin, uint64_t *out, size_t n);
+
+/* Values `begin` and on of fills of n_all values, into an array of the dtype; `width` is one of a fill's, and the dtype a floating one. */
+void jax_bits_part(const oneseed_jax_key *key, unsigned width, uint64_t n_all, uint64_t begin, void *out, size_t n);
+void jax_uniform_part(const oneseed_jax_key *key, oneseed_jax_dtype dtype, double minval, double maxval, uint64_t n_all,
+                      uint64_t begin, void *out, size_t n);
+void jax_normal_part(const oneseed_jax_key *key, oneseed_jax_dtype dtype, uint64_t n_all, uint64_t begin, void *out,
+                     size_t n);
+
+/* What a sampler makes of one uniform number each. */
+struct jax_transform {
+    double (*value_of)(const void *sampler, double uniform);    /* in any dtype */
+    void (*f32)(const void *sampler, float *values, size_t n);  /* the same of many, from uniforms in place; or NULL */
+    void (*f64)(const void *sampler, double *values, size_t n); /* so, too */
+    const void *sampler;
+};
+/* The transformed uniforms of jax_uniform_part. */
+void jax_transformed_part(const oneseed_jax_key *key, oneseed_jax_dtype dtype, double minval, double maxval,
+                          const struct jax_transform *transform, uint64_t n_all, uint64_t begin, void *out, size_t n);
 
 /* uniform(key, (n_all,), dtype, minval, maxval) from value `begin` on, as doubles. */
 void jax_uniforms(const oneseed_jax_key *key, oneseed_jax_dtype dtype, double minval, double maxval, uint64_t n_all,

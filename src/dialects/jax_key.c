@@ -7,6 +7,7 @@
 
 #include <string.h> /* memcpy, memset */
 
+#include "common/simd.h"          /* SIMD_VARIANTS */
 #include "engines/philox2x32.h"   /* philox2x32_block */
 #include "engines/philox4x32.h"   /* philox4x32_block */
 #include "engines/threefry2x32.h" /* threefry2x32_block */
@@ -35,45 +36,101 @@ static uint32_t original_word(const uint32_t key[2], uint64_t i, uint64_t n_word
     return word_of_piece(of_piece, i % longest, piece < n_pieces ? longest : n_words % longest);
 }
 
-static uint64_t original_value(const uint32_t key[2], unsigned width, uint64_t n_all, uint64_t i)
+/* Words `begin` and on. A block has two: the other one is dropped. */
+static void original_words(const uint32_t key[2], uint64_t n_words, uint64_t begin, uint32_t *out, size_t n)
 {
-    if (width == 64)
-        return (uint64_t)original_word(key, i, 2 * n_all) << 32 | original_word(key, n_all + i, 2 * n_all);
-    uint64_t n_words = (n_all * width + 31) / 32, per_word = 32 / width;
-    uint32_t word = original_word(key, i / per_word, n_words);
-    return width == 32 ? word : (word >> (width * (unsigned)(i % per_word)) & ((1u << width) - 1));
+    uint32_t others[JAX_WORDS];
+    const uint64_t half = (n_words + 1) / 2;
+    while (n > 0) {
+        const bool is_first = begin < half;
+        const uint64_t n_left = is_first ? half - begin : n;
+        size_t n_now = n < JAX_WORDS ? n : JAX_WORDS;
+        n_now = n_now < n_left ? n_now : (size_t)n_left;
+        if (n_words > UINT32_MAX) {
+            for (size_t k = 0; k < n_now; k++)
+                out[k] = original_word(key, begin + k, n_words);
+        } else if (is_first) {
+            threefry2x32_fill_apart(key, (uint32_t)begin, (uint32_t)(begin + half), out, others, n_now);
+            if (n_words % 2 && begin + n_now == half) /* the odd one */
+                out[n_now - 1] = word_of_piece(key, half - 1, n_words);
+        } else {
+            threefry2x32_fill_apart(key, (uint32_t)(begin - half), (uint32_t)begin, others, out, n_now);
+        }
+        out += n_now;
+        begin += n_now;
+        n -= n_now;
+    }
 }
 
-/* Since 0.5: the counter of a value is its own number. */
-static uint64_t partitionable_value(const uint32_t key[2], unsigned width, uint64_t i)
+static uint32_t masked(uint32_t word, unsigned width)
 {
-    uint32_t counter[2] = {(uint32_t)(i >> 32), (uint32_t)i}, out[2];
-    threefry2x32_block(key, counter, out);
-    if (width == 64)
-        return (uint64_t)out[0] << 32 | out[1];
-    return (out[0] ^ out[1]) & (UINT32_MAX >> (32 - width));
+    return word & (UINT32_MAX >> (32 - width));
+}
+
+/* A word has the bits of several narrow values. */
+static void original_narrow(const uint32_t key[2], unsigned width, uint64_t n_all, uint64_t begin, uint32_t *out,
+                            size_t n)
+{
+    const uint64_t n_words = (n_all * width + 31) / 32, per_word = 32 / width;
+    uint32_t words[JAX_WORDS / 2 + 1];
+    while (n > 0) {
+        size_t n_now = n < JAX_WORDS ? n : JAX_WORDS;
+        const uint64_t first = begin / per_word, last = (begin + n_now - 1) / per_word;
+        original_words(key, n_words, first, words, (size_t)(last - first + 1));
+        for (size_t k = 0; k < n_now; k++) {
+            const uint64_t i = begin + k;
+            out[k] = masked(words[i / per_word - first] >> (width * (unsigned)(i % per_word)), width);
+        }
+        out += n_now;
+        begin += n_now;
+        n -= n_now;
+    }
+}
+
+static void original_wide(const uint32_t key[2], uint64_t n_all, uint64_t begin, uint64_t *out, size_t n)
+{
+    uint32_t high[JAX_WORDS], low[JAX_WORDS];
+    for (size_t n_now; n > 0; n -= n_now, begin += n_now, out += n_now) {
+        n_now = n < JAX_WORDS ? n : JAX_WORDS;
+        if (2 * n_all <= UINT32_MAX) {
+            threefry2x32_fill_apart(key, (uint32_t)begin, (uint32_t)(n_all + begin), high, low, n_now);
+        } else {
+            original_words(key, 2 * n_all, begin, high, n_now);
+            original_words(key, 2 * n_all, n_all + begin, low, n_now);
+        }
+        for (size_t k = 0; k < n_now; k++)
+            out[k] = (uint64_t)high[k] << 32 | low[k];
+    }
 }
 
 /* --- RngBitGenerator ------------------------------------------------------------------------------------------------- */
 
+/* The state's second half is the low half of the counter. */
 static void rbg_block(const uint32_t key[4], uint64_t number, uint32_t out[4])
 {
-    /* The state's second half is the low half of the counter. */
-    uint64_t low = key[2] | (uint64_t)key[3] << 32, high = key[0] | (uint64_t)key[1] << 32, sum = low + number;
-    high += sum < low;
-    uint32_t counter[4] = {(uint32_t)sum, (uint32_t)(sum >> 32), (uint32_t)high, (uint32_t)(high >> 32)};
+    uint32_t counter[4] = {key[2], key[3], key[0], key[1]};
+    philox4x32_skip(counter, number);
     philox4x32_block(counter, key, out);
 }
 
-static uint64_t rbg_value(const uint32_t key[4], unsigned width, uint64_t i)
+/* Words of the stream of blocks, from `begin` on. */
+static void rbg_words(const uint32_t key[4], uint64_t begin, uint32_t *out, size_t n)
 {
-    uint32_t words[4];
-    if (width == 64) {
-        rbg_block(key, i / 2, words);
-        return words[i % 2 * 2] | (uint64_t)words[i % 2 * 2 + 1] << 32;
+    uint32_t counter[4] = {key[2], key[3], key[0], key[1]}, block[PHILOX4X32_BLOCK];
+    philox4x32_skip(counter, begin / PHILOX4X32_BLOCK);
+    size_t within = begin % PHILOX4X32_BLOCK;
+    if (within && n > 0) {
+        size_t n_here = PHILOX4X32_BLOCK - within < n ? PHILOX4X32_BLOCK - within : n;
+        philox4x32_fill_blocks(counter, key, block, 1);
+        memcpy(out, block + within, n_here * sizeof *out);
+        out += n_here;
+        n -= n_here;
     }
-    rbg_block(key, i / 4, words);
-    return words[i % 4] & (UINT32_MAX >> (32 - width));
+    philox4x32_fill_blocks(counter, key, out, n / PHILOX4X32_BLOCK);
+    if (n % PHILOX4X32_BLOCK) {
+        philox4x32_fill_blocks(counter, key, block, 1);
+        memcpy(out + n / PHILOX4X32_BLOCK * PHILOX4X32_BLOCK, block, n % PHILOX4X32_BLOCK * sizeof *out);
+    }
 }
 
 /* --- The kinds that 0.10 added ------------------------------------------------------------------------------------------
@@ -133,43 +190,103 @@ static void counted_seed(oneseed_jax_key *key, const uint32_t seed[2])
 
 /* --- Bits ------------------------------------------------------------------------------------------------------------ */
 
+void jax_words(const oneseed_jax_key *key, unsigned width, uint64_t n_all, uint64_t begin, uint32_t *out, size_t n)
+{
+    if (is_counted(key)) {
+        for (size_t k = 0; k < n; k++)
+            out[k] = (uint32_t)counted_value(key, width, begin + k);
+    } else if (key->impl == ONESEED_JAX_THREEFRY2X32 && key->is_original && width < 32) {
+        original_narrow(key->words, width, n_all, begin, out, n);
+    } else if (key->impl == ONESEED_JAX_THREEFRY2X32 && key->is_original) {
+        original_words(key->words, n_all, begin, out, n);
+    } else {
+        /* Since 0.5 the counter of a value is its own number. */
+        if (key->impl == ONESEED_JAX_THREEFRY2X32)
+            threefry2x32_fill_mixed(key->words, begin, out, n);
+        else
+            rbg_words(key->words, begin, out, n);
+        for (size_t k = 0; k < n && width < 32; k++)
+            out[k] = masked(out[k], width);
+    }
+}
+
+void jax_wide_words(const oneseed_jax_key *key, uint64_t n_all, uint64_t begin, uint64_t *out, size_t n)
+{
+    if (is_counted(key)) {
+        for (size_t k = 0; k < n; k++)
+            out[k] = counted_value(key, 64, begin + k);
+    } else if (key->impl == ONESEED_JAX_THREEFRY2X32 && key->is_original) {
+        original_wide(key->words, n_all, begin, out, n);
+    } else if (key->impl == ONESEED_JAX_THREEFRY2X32) {
+        threefry2x32_fill_wide(key->words, begin, out, n);
+    } else {
+        uint32_t words[2 * JAX_WORDS];
+        for (size_t n_now; n > 0; n -= n_now, begin += n_now, out += n_now) {
+            n_now = n < JAX_WORDS ? n : JAX_WORDS;
+            rbg_words(key->words, 2 * begin, words, 2 * n_now);
+            for (size_t k = 0; k < n_now; k++)
+                out[k] = words[2 * k] | (uint64_t)words[2 * k + 1] << 32;
+        }
+    }
+}
+
 void jax_bits(const oneseed_jax_key *key, unsigned width, uint64_t n_all, uint64_t begin, uint64_t *out, size_t n)
 {
-    if (is_counted(key))
+    uint32_t words[JAX_WORDS];
+    if (width == 64) {
+        jax_wide_words(key, n_all, begin, out, n);
+        return;
+    }
+    for (size_t n_now; n > 0; n -= n_now, begin += n_now, out += n_now) {
+        n_now = n < JAX_WORDS ? n : JAX_WORDS;
+        jax_words(key, width, n_all, begin, words, n_now);
+        for (size_t k = 0; k < n_now; k++)
+            out[k] = words[k];
+    }
+}
+
+/* The lowest bits of words. */
+SIMD_BODY void narrow_body(const uint32_t *restrict words, unsigned width, void *restrict out, size_t n)
+{
+    uint8_t *bytes = out;
+    uint16_t *halves = out;
+    if (width == 8)
         for (size_t k = 0; k < n; k++)
-            out[k] = counted_value(key, width, begin + k);
-    else if (key->impl != ONESEED_JAX_THREEFRY2X32)
-        for (size_t k = 0; k < n; k++)
-            out[k] = rbg_value(key->words, width, begin + k);
-    else if (key->is_original)
-        for (size_t k = 0; k < n; k++)
-            out[k] = original_value(key->words, width, n_all, begin + k);
+            bytes[k] = (uint8_t)words[k];
     else
         for (size_t k = 0; k < n; k++)
-            out[k] = partitionable_value(key->words, width, begin + k);
+            halves[k] = (uint16_t)words[k];
+}
+
+SIMD_VARIANTS(static void, narrow, (const uint32_t *words, unsigned width, void *out, size_t n), (words, width, out, n))
+
+void jax_bits_part(const oneseed_jax_key *key, unsigned width, uint64_t n_all, uint64_t begin, void *out, size_t n)
+{
+    uint64_t buffer[JAX_WORDS];
+    uint32_t words[JAX_WORDS];
+    const size_t size = width / 8;
+    struct simd_output output = simd_output(out, n * size);
+    for (size_t i = 0, n_now; i < n; i += n_now) {
+        n_now = n - i < JAX_WORDS ? n - i : JAX_WORDS;
+        void *place = simd_output_place(&output, buffer);
+        if (width == 64) {
+            jax_wide_words(key, n_all, begin + i, place, n_now);
+        } else if (width == 32) {
+            jax_words(key, width, n_all, begin + i, place, n_now);
+        } else {
+            jax_words(key, width, n_all, begin + i, words, n_now);
+            narrow(words, width, place, n_now);
+        }
+        simd_output_put(&output, place, n_now * size);
+    }
+    simd_output_end(&output);
 }
 
 oneseed_status oneseed_jax_bits_fill(const oneseed_jax_key *key, unsigned width, void *out, size_t n)
 {
-    uint64_t values[JAX_PIECE];
-    char *at = out;
     if (width != 8 && width != 16 && width != 32 && width != 64)
         return ONESEED_JAX_WIDTH;
-    for (size_t i = 0; i < n; i += JAX_PIECE) {
-        size_t n_now = n - i < JAX_PIECE ? n - i : JAX_PIECE;
-        jax_bits(key, width, n, i, values, n_now);
-        for (size_t k = 0; k < n_now; k++, at += width / 8) {
-            uint8_t value8 = (uint8_t)values[k];
-            uint16_t value16 = (uint16_t)values[k];
-            uint32_t value32 = (uint32_t)values[k];
-            memcpy(at,
-                   width == 8    ? (void *)&value8
-                   : width == 16 ? (void *)&value16
-                   : width == 32 ? (void *)&value32
-                                 : (void *)&values[k],
-                   width / 8);
-        }
-    }
+    jax_bits_part(key, width, n, 0, out, n);
     return ONESEED_OK;
 }
 

@@ -13,17 +13,23 @@ double jax_normal_of(oneseed_jax_dtype dtype, double uniform)
     return jax_round(dtype, jax_round(dtype, xla_erf_inv_f32((float)uniform)) * root);
 }
 
+static double value_of(const void *sampler, double uniform)
+{
+    const oneseed_jax_dtype *dtype = sampler;
+    return jax_normal_of(*dtype, uniform);
+}
+
+void jax_normal_part(const oneseed_jax_key *key, oneseed_jax_dtype dtype, uint64_t n_all, uint64_t begin, void *out,
+                     size_t n)
+{
+    const struct jax_transform transform = {value_of, NULL, NULL, &dtype};
+    jax_transformed_part(key, dtype, jax_below_zero(dtype), 1, &transform, n_all, begin, out, n);
+}
+
 oneseed_status oneseed_jax_normal_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, void *out, size_t n)
 {
-    double values[JAX_PIECE];
     if (!jax_dtype_is_float(dtype))
         return ONESEED_JAX_FLOAT_DTYPE;
-    for (size_t i = 0; i < n; i += JAX_PIECE) {
-        size_t n_now = n - i < JAX_PIECE ? n - i : JAX_PIECE;
-        jax_uniforms(key, dtype, jax_below_zero(dtype), 1, n, i, values, n_now);
-        for (size_t k = 0; k < n_now; k++)
-            values[k] = jax_normal_of(dtype, values[k]);
-        jax_store(dtype, values, (char *)out + i * jax_dtype_size(dtype), n_now);
-    }
+    jax_normal_part(key, dtype, n, 0, out, n);
     return ONESEED_OK;
 }
