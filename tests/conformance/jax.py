@@ -18,7 +18,7 @@ import frame  # noqa: E402  the folder has a file jax.py: only frame is taken fr
 
 sys.path.remove(HERE)
 
-SIZES = (1, 2, 3, 5, 17, 257, 1000, 2041)
+SIZES = (1, 2, 3, 5, 17, 257, 1000, 5003)
 SIZES_OF_ARRAYS = (1, 257, 2041)  # of what takes jax's compiler longer
 FEW_SIZES = (257,)  # of a short run, in which nearly all time is jax's compiler's
 IMPLS = ("threefry2x32", "rbg", "unsafe_rbg", "philox2x32", "philox4x32", "threefry4x32")

@@ -129,6 +129,25 @@ static void numpy_generator(oneseed_numpy_kind kind)
 #undef NAMED
 }
 
+static void jax_key(uint32_t impl, uint32_t is_original)
+{
+    oneseed_jax_key state = {.impl = impl, .is_original = is_original};
+    char what[100];
+#define NAMED(...) (snprintf(what, sizeof what, __VA_ARGS__), what)
+    oneseed_jax_key_seed(&state, 17);
+    for (unsigned width = 8; width <= 64; width *= 2)
+        EACH(NAMED("jax bits %u %u %u", impl, is_original, width), width / 8,
+             oneseed_jax_bits_fill(&state, width, out, n));
+    for (oneseed_jax_dtype dtype = ONESEED_JAX_BFLOAT16; dtype <= ONESEED_JAX_FLOAT64; dtype++) {
+        const size_t size = dtype == ONESEED_JAX_FLOAT64 ? 8 : dtype == ONESEED_JAX_FLOAT32 ? 4 : 2;
+        EACH(NAMED("jax uniform %u %u %d", impl, is_original, dtype), size,
+             oneseed_jax_uniform_fill(&state, dtype, 0, 1, out, n));
+        EACH(NAMED("jax uniform of a range %u %u %d", impl, is_original, dtype), size,
+             oneseed_jax_uniform_fill(&state, dtype, -3, 0.1, out, n));
+    }
+#undef NAMED
+}
+
 int main(void)
 {
     memory = malloc((size_t)16 * LONGEST + 128);
@@ -145,6 +164,9 @@ int main(void)
             oneseed_torch_manual_seed(&state, 17);
             torch_dtype(state, dtype);
         }
+    jax_key(ONESEED_JAX_THREEFRY2X32, 0);
+    jax_key(ONESEED_JAX_THREEFRY2X32, 1);
+    jax_key(ONESEED_JAX_RBG, 0);
     free(memory);
     return 0;
 }
