@@ -6,12 +6,9 @@
 # A ratio is the median over the rounds; times are this thread's processor time. "into" writes into memory that is there; the others make
 # their array anew, with its page faults. `memset` is the share of memset's speed on as many bytes. Lists of Python take a fiftieth of N.
 import argparse
-import functools
 import os
 import random
-import statistics
 import sys
-import time
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 import numpy as np
@@ -22,6 +19,7 @@ sys.path.insert(0, os.path.join(ROOT, "build", "lib"))
 import oneseed.numpy  # noqa: E402
 import oneseed.python  # noqa: E402
 import oneseed.torch  # noqa: E402
+import rounds  # noqa: E402
 
 torch.set_num_threads(1)
 
@@ -73,44 +71,19 @@ def python_cases(n):
     yield "random.shuffle(list)", 8, lambda m: (lambda g, x: lambda: g.shuffle(x))(m.Random(1), list(range(n))), n
 
 
-def seconds(call, n_times):
-    begun = time.thread_time()
-    for _ in range(n_times):
-        call()
-    return (time.thread_time() - begun) / n_times
-
-
-def measure(calls, n_times, n_rounds):
-    """For each round the seconds of one call of each."""
-    for call in calls:
-        call()
-    return [[seconds(call, n_times) for call in calls] for _ in range(n_rounds)]
-
-
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--values", type=int, action="append")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--only", default="")
     options = parser.parse_args()
-    print("| drawn | values | oneseed M/s | framework M/s | times as fast | GB/s | memset |\n|---|---|---|---|---|---|---|")
+    print(rounds.HEADING)
     for n in options.values or (100, 10**4, 10**7):
         groups = ((torch_cases, oneseed.torch, torch), (numpy_cases, oneseed.numpy, np.random), (python_cases, oneseed.python, random))
         for cases, ours, theirs in groups:
             for what, size, make, n_values in cases(n):
-                if options.only not in what:
-                    continue
-                filled = np.ones(n_values * size, np.uint8)
-                calls = [make(ours), make(theirs), functools.partial(filled.fill, 1)]
-                rounds = measure(calls, max(1, 10**5 // n_values), options.rounds)
-                mine, other, memset = (statistics.median(column) for column in zip(*rounds))
-                ratio = statistics.median(b / a for a, b, _ in rounds)
-                share = statistics.median(c / a for a, _, c in rounds)
-                print(
-                    f"| {what} | {n_values} | {n_values / mine / 1e6:.4g} | {n_values / other / 1e6:.4g} | {ratio:.2f} "
-                    f"| {n_values * size / mine / 1e9:.3g} | {share:.2f} |",
-                    flush=True,
-                )
+                if options.only in what:
+                    print(rounds.line(what, n_values, size, make(ours), make(theirs), options.rounds), flush=True)
 
 
 if __name__ == "__main__":

@@ -16,9 +16,15 @@ sys.path.insert(0, os.path.join(ROOT, "build", "lib"))
 import oneseed.numpy as ours  # noqa: E402
 
 CALLS = [
-    ("RandomState", "random_sample", ()), ("RandomState", "standard_normal", ()), ("RandomState", "randint", (0, 1000)),
-    ("Generator", "random", ()), ("Generator", "standard_normal", ()), ("Generator", "standard_exponential", ()),
-    ("Generator", "integers", (0, 1000)), ("Generator", "normal", (1.0, 2.0)), ("Generator", "gamma", (2.5, 1.0)),
+    ("RandomState", "random_sample", ()),
+    ("RandomState", "standard_normal", ()),
+    ("RandomState", "randint", (0, 1000)),
+    ("Generator", "random", ()),
+    ("Generator", "standard_normal", ()),
+    ("Generator", "standard_exponential", ()),
+    ("Generator", "integers", (0, 1000)),
+    ("Generator", "normal", (1.0, 2.0)),
+    ("Generator", "gamma", (2.5, 1.0)),
     ("Generator", "permutation", None),
 ]
 
