@@ -11,6 +11,7 @@ from threading import RLock
 
 from . import _streams
 from ._numpy_shapes import length, newest_version, nested, np, shapes, uint32_words, version_number, words_of_int
+from ._numpy_shared import quicken
 
 _POOL = 4  # words of a SeedSequence's pool
 
@@ -124,8 +125,7 @@ class SeedSequence:
         first = self.n_children_spawned
         self.n_children_spawned += n_children
         return [
-            type(self)(self.entropy, spawn_key=(*self.spawn_key, k), pool_size=self.pool_size)
-            for k in range(first, first + n_children)
+            type(self)(self.entropy, spawn_key=(*self.spawn_key, k), pool_size=self.pool_size) for k in range(first, first + n_children)
         ]
 
     def __repr__(self):
@@ -142,7 +142,7 @@ class SeedSequence:
 ISpawnableSeedSequence.register(SeedSequence)
 
 
-class BitGenerator:
+class BitGenerator(_streams.NumpyDrawer):
     """The base of MT19937, PCG64, PCG64DXSM, Philox and SFC64. Their methods may be called from any thread: they hold `lock`.
 
     `version` (of NumPy, "2.4.6" or 20406) chooses the release whose stream the distributions over this generator follow; the
@@ -156,7 +156,7 @@ class BitGenerator:
     def __init__(self, seed=None):
         if type(self) is BitGenerator:
             raise NotImplementedError("BitGenerator is a base class and cannot be instantized")
-        self.lock = RLock()
+        self.lock = self._lock = RLock()
         self._state = _streams.NumpyState(self._kind)
         self._state.version = newest_version()
         self.capsule = self._state.capsule()
@@ -300,6 +300,9 @@ class BitGenerator:
 
     def __reduce__(self):
         return make_bit_generator, (type(self), self.version), (self.state, self._seed_seq)
+
+
+quicken(BitGenerator, {"random_raw": "raw"})
 
 
 def _u64(words, n, name):

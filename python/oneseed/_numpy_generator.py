@@ -5,7 +5,7 @@ import operator
 
 from ._numpy_bits import PCG64, BitGenerator, bit_generator_of, make_bit_generator
 from ._numpy_shapes import as_shape, length, np, shapes
-from ._numpy_shared import Distributions, c_integer, count_up, is_array, plain_vector, population, safe_array, table, weights
+from ._numpy_shared import Distributions, c_integer, count_up, is_array, plain_vector, population, quicken, safe_array, table, weights
 
 _FLOAT64 = "float64" if np is None else np.float64
 _INT64 = "int64" if np is None else np.int64
@@ -307,9 +307,7 @@ class Generator(Distributions):
         rows = np.arange(length(pvals.shape[:-1])).reshape(pvals.shape[:-1])
         shape = np.broadcast(counts, rows, *(() if size is None else (np.empty(size, np.int8),))).shape
         if size is not None and shape != as_shape(size):
-            raise ValueError(
-                "Output size %s is not compatible with broadcast dimensions of inputs %s." % (as_shape(size), shape)
-            )
+            raise ValueError("Output size %s is not compatible with broadcast dimensions of inputs %s." % (as_shape(size), shape))
         _, (counts, rows) = shapes.broadcast([counts, rows], shape)
         out = np.zeros((*shape, d), np.int64)
         with self._lock:
@@ -370,6 +368,21 @@ class Generator(Distributions):
             check_covariance(check_valid, lambda: np.allclose(np.dot(vh.T * s, vh), cov, rtol=tol, atol=tol))
             factor = u * np.sqrt(s)
         return (mean + x @ factor.T).reshape(tuple(shape))
+
+
+quicken(
+    Generator,
+    {
+        "random": "standard",
+        "standard_normal": "standard",
+        "standard_exponential": "exponential",
+        "standard_gamma": "gamma",
+        "integers": "integers",
+        "shuffle": "shuffle",
+        "permutation": "permutation",
+    },
+    ("permutation",),
+)
 
 
 def make_generator(bit_generator="MT19937", make=make_bit_generator, kind=Generator):
@@ -508,9 +521,7 @@ def pvals_error(message, pvals, ndim):
     if not message.startswith("sum(pvals"):
         return message
     rows = "[:-1]" if ndim == 1 else "[...,:-1]"
-    is_close = (
-        isinstance(pvals, np.ndarray) and np.issubdtype(pvals.dtype, np.floating) and pvals.dtype != float and pvals.sum() < 1.0001
-    )
+    is_close = isinstance(pvals, np.ndarray) and np.issubdtype(pvals.dtype, np.floating) and pvals.dtype != float and pvals.sum() < 1.0001
     if not is_close:
         return "sum(pvals%s) > 1.0" % rows
     return (

@@ -7,7 +7,7 @@ from warnings import warn
 from ._numpy_bits import MT19937, BitGenerator, bit_generator_of, make_bit_generator
 from ._numpy_generator import check_covariance, check_normal_shapes, normal_arguments, pvals_error
 from ._numpy_shapes import as_shape, length, np, shapes
-from ._numpy_shared import Distributions, c_integer, count_up, is_array, plain_vector, population, safe_array, table, weights
+from ._numpy_shared import Distributions, c_integer, count_up, is_array, plain_vector, population, quicken, safe_array, table, weights
 
 
 class RandomState(Distributions):
@@ -321,6 +321,20 @@ class RandomState(Distributions):
         x = np.dot(x, np.sqrt(s)[:, None] * v)
         x += mean
         return x.reshape(tuple(shape))
+
+
+quicken(
+    RandomState,
+    {
+        "rand": "extents",
+        "randn": "extents",
+        "tomaxint": "tomaxint",
+        "randint": "randint",
+        "shuffle": "shuffle",
+        "permutation": "permutation",
+    },
+    ("rand", "randn", "random", "permutation"),
+)
 
 
 def make_random_state(bit_generator="MT19937", make=make_bit_generator, kind=RandomState):

@@ -18,8 +18,25 @@ from ._numpy_shapes import INTEGERS, Plain, as_shape, length, np, shapes
 _NUMBERS = (float, int)
 
 
-class Distributions:
-    """Needs _table, _is_legacy, _state and _lock."""
+def quicken(cls, kinds, homebound=()):
+    """Puts a C method in the place of each function of the class that is in `kinds` ({name: kind of arguments}, see numpy_handlers.c) or
+    in its table: the usual calls never come to Python. homebound: those that stand for another method, which a class below may have
+    changed.
+    """
+    rows = getattr(cls, "_table", {})
+    for name, kind in {**{name: "table" for name in rows if hasattr(cls, name)}, **kinds}.items():
+        function = getattr(cls, name)
+        code = function.__code__
+        parameters = None if kind == "extents" else code.co_varnames[1 : code.co_argcount]
+        row = name if name in rows else None
+        method = _streams.NumpyMethod(_streams.NumpyDrawer, function, kind, row, parameters, getattr(cls, "_is_legacy", False))
+        if name in homebound:
+            method.home = cls
+        setattr(cls, name, method)
+
+
+class Distributions(_streams.NumpyDrawer):
+    """Needs _table and _is_legacy, and its objects _state and _lock."""
 
     def _draw(self, name, parameters, size):
         handle, kinds, kind = self._table[name]

@@ -2,6 +2,7 @@
 
 # SPDX-License-Identifier: MIT
 import copy
+import inspect
 import json
 import os
 import pickle
@@ -744,3 +745,98 @@ def test_handler_of_the_program_is_not_passed_over():
     code += "x = on.default_rng(1).random(10**6); print(get_handler_name(x))\ndel x; sys.stdout.flush(); os._exit(0)"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert result.stdout == "mine\n", result.stderr
+
+
+# ---- methods whose usual calls are C's ----
+
+
+def test_methods_look_like_functions():
+    for cls, name in ((ours.Generator, "normal"), (ours.RandomState, "randn"), (ours.Generator, "integers"), (ours.PCG64, "random_raw")):
+        method = getattr(cls, name)
+        assert method.__name__ == name and method.__doc__ and method.__qualname__.endswith("." + name)
+        assert method.__module__.startswith("oneseed._numpy_") and inspect.isroutine(method)
+        assert list(inspect.signature(method).parameters)[0] == "self"
+    g = ours.default_rng(1)
+    assert str(inspect.signature(g.normal)) == "(loc=0.0, scale=1.0, size=None)"
+    assert ours.Generator.normal(g, 1, size=2).shape == (2,)
+    assert pickle.loads(pickle.dumps(g.normal))() == g.normal()
+    assert [f(3).shape for f in (g.random, vars(ours.Generator)["random"].__get__(g))] == [(3,), (3,)]
+
+
+@pytest.mark.parametrize("self", [None, 5, object(), ours.Generator.__new__(ours.Generator)])
+def test_methods_of_wrong_objects(self):
+    for name in ("normal", "random", "integers"):
+        with pytest.raises((AttributeError, TypeError)):
+            getattr(ours.Generator, name)(self, 1)
+
+
+def test_methods_that_a_class_below_changes():
+    def classes(module):
+        class Mine(module.RandomState):
+            def random_sample(self, size=None):
+                return "mine", size
+
+            def shuffle(self, x):
+                x[:] = 7
+
+        class Other(module.RandomState):
+            pass
+
+        return Mine(3), Other(3)
+
+    for mine, other in (classes(ours),):
+        assert mine.rand(2) == ("mine", (2,)) and mine.random(4) == ("mine", 4) and mine.rand() == ("mine", None)
+        assert list(mine.permutation(3)) == [7, 7, 7]
+        np_other = np.random.RandomState(3)
+        assert np.array_equal(other.rand(2, 3), np_other.rand(2, 3)) and other.randn() == np_other.randn()
+        assert np.array_equal(other.permutation(9), np_other.permutation(9))
+
+
+def test_calls_that_do_not_fit_say_what_functions_say():
+    g, legacy = ours.default_rng(1), ours.RandomState(1)
+    state = g.bit_generator.state
+    for call in (
+        lambda: g.normal(0, 1, 2, 3),
+        lambda: g.normal(loc=0, wrong=1),
+        lambda: g.normal(0, loc=1),
+        lambda: g.gamma(),
+        lambda: legacy.rand(2, size=3),
+        lambda: legacy.rand(1.5),
+        lambda: g.random(dtype="complex"),
+        lambda: g.random(out=[1.0]),
+        lambda: g.random(3, out=np.zeros(4)),
+        lambda: g.integers(5, 5),
+        lambda: g.integers(0, 300, dtype=np.uint8),
+        lambda: g.shuffle(np.zeros((2, 2)), axis=2),
+        lambda: g.shuffle((1, 2)),
+        lambda: g.normal(0, -1),
+        lambda: g.normal(size=(2, -1)),
+    ):
+        with pytest.raises((TypeError, ValueError)):
+            call()
+    assert g.bit_generator.state == state
+
+
+def test_names_of_arguments_that_are_not_interned():
+    name = "".join(["sc", "ale"])
+    made = ours.default_rng(1).normal(**{name: 2.0, "".join(["si", "ze"]): 3})
+    assert np.array_equal(made, np.random.default_rng(1).normal(scale=2.0, size=3))
+
+
+def test_lists_and_arrays_are_shuffled_in_place():
+    for n in (0, 1, 2, 255, 256, 257, 1000):
+        for make in (ours.default_rng, ours.RandomState):
+            theirs = np.random.default_rng(4) if make is ours.default_rng else np.random.RandomState(4)
+            mine, a, b = make(4), list(map(str, range(n))), list(map(str, range(n)))
+            mine.shuffle(a)
+            theirs.shuffle(b)
+            assert a == b, n
+            for dtype in ("u1", "f4", "i8", "M8[s]", "c16", ">i4"):
+                x, y = np.arange(n).astype(dtype), np.arange(n).astype(dtype)
+                mine.shuffle(x)
+                theirs.shuffle(y)
+                assert x.tobytes() == y.tobytes() and mine.permutation(x).tobytes() == theirs.permutation(y).tobytes()
+            x, y = np.arange(6 * n).reshape(n, 2, 3), np.arange(6 * n).reshape(n, 2, 3)
+            mine.shuffle(x)
+            theirs.shuffle(y)
+            assert np.array_equal(x, y)

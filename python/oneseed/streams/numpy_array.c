@@ -189,9 +189,9 @@ PyObject *numpy_array_new(char letter, const struct numpy_shape *shape)
 
 /* ---- shapes ---- */
 
-static bool read_extent(PyObject *object, struct numpy_shape *shape)
+bool numpy_add_extent(PyObject *object, struct numpy_shape *shape)
 {
-    if (!PyLong_CheckExact(object))
+    if (shape->n_dims == NUMPY_MOST_DIMS || !PyLong_CheckExact(object))
         return false;
     Py_ssize_t extent = PyLong_AsSsize_t(object);
     if (extent < 0) {
@@ -211,15 +211,13 @@ bool numpy_read_shape(PyObject *size, struct numpy_shape *shape)
     shape->n_dims = 0;
     shape->n = 1;
     if (PyLong_CheckExact(size))
-        return read_extent(size, shape);
+        return numpy_add_extent(size, shape);
     int is_tuple = PyTuple_CheckExact(size);
     if (!is_tuple && !PyList_CheckExact(size))
         return false;
     Py_ssize_t n = is_tuple ? PyTuple_Size(size) : PyList_Size(size);
-    if (n > NUMPY_MOST_DIMS)
-        return false;
     for (Py_ssize_t k = 0; k < n; k++)
-        if (!read_extent(is_tuple ? PyTuple_GetItem(size, k) : PyList_GetItem(size, k), shape))
+        if (!numpy_add_extent(is_tuple ? PyTuple_GetItem(size, k) : PyList_GetItem(size, k), shape))
             return false;
     return true;
 }
@@ -282,6 +280,12 @@ char numpy_kind_of(PyObject *dtype)
         if (dtype == numpy.types[k] || dtype == numpy.dtypes[k])
             return kinds[k].letter;
     return 0;
+}
+
+PyObject *numpy_type_of(char letter)
+{
+    const struct kind *kind = kind_of(letter);
+    return kind ? numpy.types[kind - kinds] : NULL;
 }
 
 bool numpy_is_float64(PyObject *object)

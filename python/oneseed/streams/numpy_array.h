@@ -22,6 +22,8 @@ bool numpy_is_there(void);
 
 /* A size: an int, or a tuple or list of ints. False, and no exception, for all else, for which np.empty has the words. */
 bool numpy_read_shape(PyObject *size, struct numpy_shape *shape_out);
+/* One more dimension. False as above. */
+bool numpy_add_extent(PyObject *extent, struct numpy_shape *shape);
 
 /* A new array of elements of a kind (the letter of the buffer protocol), not cleared. Large ones take memory that was used before. NULL
  * with an exception. */
@@ -40,6 +42,8 @@ size_t numpy_item_nbytes(char kind);
 PyObject *numpy_scalar(char kind, void *data);
 /* The kind that an object means as a dtype: a scalar type of NumPy's or its dtype; 0 for all else. */
 char numpy_kind_of(PyObject *dtype);
+/* The scalar type of a kind, borrowed; NULL without NumPy. */
+PyObject *numpy_type_of(char kind);
 /* An object of numpy.float64 itself. */
 bool numpy_is_float64(PyObject *object);
 

@@ -3,6 +3,7 @@
 #include "numpy_state.h"
 
 #include "numpy_array.h" /* numpy_array_functions */
+#include "numpy_calls.h" /* numpy_add_calls */
 #include "sklearn.h"     /* sklearn_split_methods */
 
 #include <stdlib.h> /* calloc */
@@ -150,6 +151,11 @@ static void free_state(PyObject *self)
     Py_XDECREF(((numpy_object *)self)->owner);
     ((freefunc)(uintptr_t)PyType_GetSlot(type, Py_tp_free))(self);
     Py_DECREF(type);
+}
+
+bool numpy_is_state(PyObject *object)
+{
+    return PyType_GetSlot(Py_TYPE(object), Py_tp_dealloc) == (void *)(uintptr_t)free_state;
 }
 
 /* ---- state and seeds ---- */
@@ -476,6 +482,8 @@ int streams_add_numpy(PyObject *module)
         Py_XDECREF(type);
         return -1;
     }
+    if (numpy_add_calls(module) < 0)
+        return -1;
     PyMethodDef *functions[] = {seed_functions, numpy_functions, numpy_array_functions, sklearn_functions};
     for (size_t k = 0; k < sizeof functions / sizeof *functions; k++)
         if (PyModule_AddFunctions(module, functions[k]) < 0)

@@ -5,6 +5,8 @@
 
 #include "streams.h"
 
+#include <stdbool.h> /* bool */
+
 #include "oneseed.h" /* oneseed_numpy */
 
 /* bitgen_t of numpy/random/bitgen.h: what a capsule named BitGenerator points at. */
@@ -25,6 +27,9 @@ typedef struct numpy_object {
     double gauss;
     struct numpy_bitgen bitgen;
 } numpy_object;
+
+/* Whether an object is one of these. */
+bool numpy_is_state(PyObject *object);
 
 /* The state with this view's normal in the cache, and the normal back into the view. */
 oneseed_numpy *numpy_enter(PyObject *self);
