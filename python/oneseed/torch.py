@@ -35,6 +35,7 @@ double = _streams.torch["float64"]
 half = _streams.torch["float16"]
 short = _streams.torch["int16"]
 int = _streams.torch["int32"]
+int64 = _streams.torch["int64"]
 long = _streams.torch["int64"]
 strided = "torch.strided"
 preserve_format = "torch.preserve_format"
@@ -106,11 +107,6 @@ def as_tensor(data, dtype=None, device=None):
     return array if dtype is None or _empty(0, dtype=dtype).dtype == array.dtype else tensor(array, dtype=dtype)
 
 
-def from_numpy(ndarray):
-    """An Array over the memory of a NumPy array."""
-    return _streams.torch["_as_array"](ndarray)
-
-
 def zeros(*size, **options):
     """An Array of zeros; arguments as those of empty()."""
     return _empty(*size, **options).zero_()
@@ -123,7 +119,9 @@ def ones(*size, **options):
 
 def full(size, fill_value, **options):
     """An Array of one value. Its dtype is the value's, if none is given: int64, bool or the default dtype."""
-    options.setdefault("dtype", tensor(fill_value).dtype)
+    kind = type(fill_value)
+    if options.get("dtype") is None and kind is not _builtins.float:
+        options["dtype"] = int64 if kind is _builtins.int else tensor(fill_value).dtype
     return _empty(size, **options).fill_(fill_value)
 
 

@@ -67,7 +67,7 @@ static uint32_t word_from_end(const struct bytes_and_digest *n, size_t k)
            byte_from_end(n, 4 * k + 3) << 24;
 }
 
-/* init_by_array with a key of any length that is nowhere in memory as words: the engine's takes an array. */
+/* init_by_array with a key that is nowhere in memory as words: one longer than the block. The engine's takes an array. */
 static void seed_long(oneseed_mt19937 *mt, const struct bytes_and_digest *key, size_t n_words)
 {
     uint32_t *x = mt->words;
@@ -108,7 +108,14 @@ static void seed_version_2(oneseed_python *state, const uint8_t *bytes, size_t n
     size_t n_words = (n.n_bytes + DIGEST_BYTES + 3) / 4;
     while (n_words > 1 && word_from_end(&n, n_words - 1) == 0) /* a digest that begins with zeros */
         n_words--;
-    seed_long(&state->mt19937, &n, n_words);
+    if (n_words <= MT19937_N) {
+        uint32_t words[MT19937_N];
+        for (size_t k = 0; k < n_words; k++)
+            words[k] = word_from_end(&n, k);
+        oneseed_mt19937_seed_array(&state->mt19937, words, n_words);
+    } else {
+        seed_long(&state->mt19937, &n, n_words);
+    }
     state->has_gauss = 0;
     state->gauss_next = 0;
 }

@@ -2,6 +2,9 @@
  * SPDX-License-Identifier: MIT */
 #include "dialects/torch.h"
 
+#include "common/bits.h" /* load32_le */
+#include "common/simd.h" /* SIMD_VARIANTS */
+
 #if defined(__x86_64__) || defined(__i386__)
 #include <cpuid.h> /* __get_cpuid_count */
 #endif
@@ -55,13 +58,25 @@ static double get_double(const uint8_t *at)
     return value;
 }
 
-/* Whether the words are those of a seeding: then the first block is still to be made. */
+/* 0 when n words each follow from the one before as in a seeding. */
+SIMD_BODY void unlike_seeding_body(const uint32_t *words, uint32_t n, uint32_t *differ_out)
+{
+    uint32_t differ = 0;
+    for (uint32_t i = 1; i < n; i++)
+        differ |= words[i] ^ (1812433253u * (words[i - 1] ^ words[i - 1] >> 30) + i);
+    *differ_out = differ;
+}
+SIMD_VARIANTS(static void, unlike_seeding, (const uint32_t *words, uint32_t n, uint32_t *differ_out),
+              (words, n, differ_out))
+
+/* Whether the words are those of a seeding: then the first block is still to be made. Two words say almost always that they are not. */
 static bool is_fresh(const uint32_t words[MT19937_N])
 {
-    for (uint32_t i = 1; i < MT19937_N; i++)
-        if (words[i] != 1812433253u * (words[i - 1] ^ words[i - 1] >> 30) + i)
-            return false;
-    return true;
+    uint32_t differ;
+    unlike_seeding_body(words, 2, &differ);
+    if (differ == 0)
+        unlike_seeding(words, MT19937_N, &differ);
+    return differ == 0;
 }
 
 /* Torch counts down `left` to the next block; only a fresh generator has it at 1 with `next` at 0. */
@@ -78,8 +93,10 @@ void oneseed_torch_get_state(const oneseed_torch *state, uint8_t out[ONESEED_TOR
     put(out + AT_LEFT, MT19937_N + 1 - engine->position, 4);
     put(out + AT_SEEDED, 1, 4);
     put(out + AT_NEXT, fresh ? 0 : engine->position, 8);
-    for (int i = 0; i < MT19937_N; i++)
-        put(out + AT_WORDS + 8 * i, engine->words[i], 4);
+    for (int i = 0; i < MT19937_N; i++) {
+        uint64_t word = word64_le(engine->words[i]);
+        memcpy(out + AT_WORDS + 8 * i, &word, sizeof word);
+    }
     put(out + AT_NORMAL, state->has_normal ? normal : 0, 8);
     put(out + AT_HAS_NORMAL, state->has_normal != 0, 4);
     put(out + AT_NORMAL_F32, state->has_normal_f32 ? normal_f32 : 0, 4);
@@ -105,7 +122,7 @@ oneseed_status oneseed_torch_set_state(oneseed_torch *state, const void *bytes, 
         return ONESEED_TORCH_STATE;
     state->initial_seed = get(in + AT_SEED, 8);
     for (int i = 0; i < MT19937_N; i++)
-        state->mt19937.words[i] = (uint32_t)get(in + AT_WORDS + 8 * i, 4);
+        state->mt19937.words[i] = load32_le(in + AT_WORDS + 8 * i);
     state->mt19937.position = is_used_up ? MT19937_N : (uint32_t)next;
     state->has_normal = get(in + AT_HAS_NORMAL, 4) != 0;
     state->normal = 0;

@@ -30,35 +30,42 @@ void oneseed_mt19937_seed(oneseed_mt19937 *state, uint32_t seed)
     state->position = N;
 }
 
+/* The seeding with 19650218 is made on the way of the first walk over the block: two chains of products that do not wait for
+ * each other. */
 void oneseed_mt19937_seed_array(oneseed_mt19937 *state, const uint32_t *words, size_t n_words)
 {
     static const uint32_t zero = 0;
-    uint32_t *key = state->words;
+    uint32_t *key = state->words, seeded = 19650218u, last = seeded;
     size_t j = 0;
-    int i = 1;
 
     if (n_words == 0) {
         words = &zero;
         n_words = 1;
     }
-    oneseed_mt19937_seed(state, 19650218u);
-    for (size_t k = n_words > N ? n_words : N; k > 0; k--) {
-        key[i] = (key[i] ^ (key[i - 1] ^ key[i - 1] >> 30) * 1664525u) + words[j] + (uint32_t)j;
-        if (++i == N) {
-            key[0] = key[N - 1];
+    for (uint32_t i = 1; i < N; i++) {
+        seeded = 1812433253u * (seeded ^ seeded >> 30) + i;
+        last = (seeded ^ (last ^ last >> 30) * 1664525u) + (words[j] + (uint32_t)j);
+        key[i] = last;
+        if (++j == n_words)
+            j = 0;
+    }
+    uint32_t i = 1;
+    for (size_t k = n_words > N ? n_words : N; k > N - 1; k--) {
+        key[i] = (key[i] ^ (last ^ last >> 30) * 1664525u) + (words[j] + (uint32_t)j);
+        last = key[i];
+        if (++i == N)
             i = 1;
-        }
         if (++j == n_words)
             j = 0;
     }
     for (int k = N - 1; k > 0; k--) {
-        key[i] = (key[i] ^ (key[i - 1] ^ key[i - 1] >> 30) * 1566083941u) - (uint32_t)i;
-        if (++i == N) {
-            key[0] = key[N - 1];
+        key[i] = (key[i] ^ (last ^ last >> 30) * 1566083941u) - i;
+        last = key[i];
+        if (++i == N)
             i = 1;
-        }
     }
     key[0] = 0x80000000u;
+    state->position = N;
 }
 
 uint32_t oneseed_mt19937_next_u32(oneseed_mt19937 *state)

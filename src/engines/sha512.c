@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: MIT
  *
  * FIPS 180-4. The tables are made by tests/gen/sha512_constants.py. */
-#include <string.h> /* memcpy, memmove, memset */
+#include <string.h> /* memcpy, memset */
 
 #include "common/bits.h" /* rotr64 */
 #include "oneseed.h"     /* oneseed_sha512 */
@@ -47,6 +47,17 @@ static void store64_be(uint8_t *to, uint64_t value)
         to[k] = (uint8_t)value;
 }
 
+/* Round k of eight: a is s[-k % 8], and so on; what the next round calls e and a is put in the places of d and h. */
+static inline void round_of(uint64_t s[8], int k, uint64_t added)
+{
+    uint64_t a = s[(8 - k) & 7], b = s[(9 - k) & 7], c = s[(10 - k) & 7];
+    uint64_t e = s[(12 - k) & 7], f = s[(13 - k) & 7], g = s[(14 - k) & 7];
+    uint64_t one = s[(15 - k) & 7] + (rotr64(e, 14) ^ rotr64(e, 18) ^ rotr64(e, 41)) + ((e & f) ^ (~e & g)) + added;
+    uint64_t two = (rotr64(a, 28) ^ rotr64(a, 34) ^ rotr64(a, 39)) + ((a & b) ^ (a & c) ^ (b & c));
+    s[(11 - k) & 7] += one;
+    s[(15 - k) & 7] = one + two;
+}
+
 static void add_block(uint64_t h[8], const uint8_t block[BLOCK])
 {
     uint64_t w[80], s[8];
@@ -58,16 +69,9 @@ static void add_block(uint64_t h[8], const uint8_t block[BLOCK])
         w[t] = far + w[t - 7] + near + w[t - 16];
     }
     memcpy(s, h, sizeof s);
-    for (int t = 0; t < 80; t++) {
-        uint64_t choose = (s[4] & s[5]) ^ (~s[4] & s[6]);
-        uint64_t majority = (s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]);
-        uint64_t one =
-            s[7] + (rotr64(s[4], 14) ^ rotr64(s[4], 18) ^ rotr64(s[4], 41)) + choose + round_constants[t] + w[t];
-        uint64_t two = (rotr64(s[0], 28) ^ rotr64(s[0], 34) ^ rotr64(s[0], 39)) + majority;
-        memmove(s + 1, s, 7 * sizeof *s);
-        s[4] += one;
-        s[0] = one + two;
-    }
+    for (int t = 0; t < 80; t += 8)
+        for (int k = 0; k < 8; k++) /* unrolled: the places of a to h move by one each round */
+            round_of(s, k, round_constants[t + k] + w[t + k]);
     for (int k = 0; k < 8; k++)
         h[k] += s[k];
 }

@@ -287,3 +287,41 @@ def test_capsules_go_in_any_thread():
 def test_arrays_outlive_the_interpreter():
     code = "import oneseed.torch as t, torch\nkept = torch.from_dlpack(t.rand(5))\nimport atexit\natexit.register(lambda: kept.sum())\n"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == 0
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("n", [0, 1, 3, 512, 4096, 4097, 9001])
+def test_every_element_is_filled(dtype, n):
+    array, values = ours.empty(n, dtype=dtype), torch.empty(n, dtype=getattr(torch, dtype))
+    for number in (1, 0, 113):
+        assert array.fill_(number).tolist() == values.fill_(number).tolist()
+    assert array.zero_().tolist() == [0] * n
+    thin = ours.zeros((n, 2), dtype=dtype)
+    thin[:, 1].fill_(1)
+    assert thin.tolist() == [[0, 1]] * n
+    thin.t()[1].zero_()
+    assert thin.tolist() == [[0, 0]] * n
+
+
+def test_full_takes_its_dtype_from_the_value():
+    for value in (1, 0.5, True, -(2**40)):
+        for options in ({}, {"dtype": None}, {"dtype": "float64"}):
+            theirs = {k: getattr(torch, v) if v else v for k, v in options.items()}
+            got, want = ours.full((2, 3), value, **options), torch.full((2, 3), value, **theirs)
+            assert got.dtype == str(want.dtype) and got.tolist() == want.tolist()
+
+
+def test_memory_of_numpy():
+    for name in NUMPY_DTYPES:
+        values = np.zeros((2, 3), name)
+        array = ours.from_numpy(values)
+        array[1, 2] = 1
+        assert values.tolist() == array.tolist() == [[0, 0, 0], [0, 0, 1]] and array.dtype == "torch." + name
+    values.flags.writeable = False
+    with pytest.raises(ValueError, match="read-only"):
+        ours.from_numpy(values).zero_()
+    with pytest.raises(ValueError, match="negative"):
+        ours.from_numpy(np.zeros(5)[::-1])
+    with pytest.raises(TypeError):
+        ours.from_numpy(np.zeros(5, ">f4"))
+    assert ours.from_numpy(torch.zeros(3, dtype=torch.bfloat16)).dtype == "torch.bfloat16"

@@ -224,19 +224,35 @@ static int assign_array(torch_array *to, torch_array *from)
     return 0;
 }
 
+/* n_bytes of memory become what its first n_done are, again and again. */
+static void repeat(char *to, size_t n_done, size_t n_bytes)
+{
+    enum { AT_ONCE = 4096 }; /* what is copied stays near */
+    while (n_done < n_bytes) {
+        size_t n = n_done < AT_ONCE ? n_done : AT_ONCE;
+        n = n < n_bytes - n_done ? n : n_bytes - n_done;
+        memcpy(to + n_done, to, n);
+        n_done += n;
+    }
+}
+
 static int fill_with(torch_array *array, PyObject *number)
 {
-    size_t n_bytes = oneseed_torch_dtype_size(array->dtype);
-    char one[8], *all;
+    size_t size = oneseed_torch_dtype_size(array->dtype), n_bytes = (size_t)array->n * size;
+    char one[8];
     if (torch_set_item(array->dtype, one, number) < 0)
         return -1;
-    all = malloc((size_t)array->n * n_bytes + 1);
+    char *all = torch_is_contiguous(array) ? array->data : malloc(n_bytes + 1);
     if (!all)
         return PyErr_NoMemory(), -1;
-    for (int64_t k = 0; k < array->n; k++)
-        memcpy(all + (size_t)k * n_bytes, one, n_bytes);
-    torch_scatter(array, all, 1);
-    free(all);
+    if (n_bytes > 0) {
+        memcpy(all, one, size);
+        repeat(all, size, n_bytes);
+    }
+    if (all != array->data) {
+        torch_scatter(array, all, 1);
+        free(all);
+    }
     return 0;
 }
 
@@ -491,6 +507,12 @@ static PyObject *array_fill(PyObject *self, PyObject *value)
 static PyObject *array_zero(PyObject *self, PyObject *nothing)
 {
     (void)nothing;
+    torch_array *array = (torch_array *)self;
+    if (torch_is_contiguous(array) && !array->is_readonly) {
+        memset(array->data, 0, (size_t)array->n * oneseed_torch_dtype_size(array->dtype));
+        Py_INCREF(self);
+        return self;
+    }
     PyObject *zero = PyLong_FromLong(0), *done = zero ? array_fill(self, zero) : NULL;
     Py_XDECREF(zero);
     return done;

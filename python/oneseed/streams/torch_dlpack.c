@@ -404,3 +404,14 @@ torch_array *torch_as_array(torch_module *m, PyObject *object, const char *what)
     torch_type_error(PyExc_TypeError, format, object);
     return NULL;
 }
+
+torch_array *torch_from_numpy(torch_module *m, PyObject *object)
+{
+    if (PyObject_CheckBuffer(object)) {
+        torch_array *array = from_buffer(m, object);
+        if (array || PyErr_ExceptionMatches(PyExc_ValueError))
+            return array;
+        PyErr_Clear();
+    }
+    return torch_as_array(m, object, "from_numpy(): argument 'ndarray' (position 1)");
+}

@@ -163,6 +163,7 @@ static int read_cuda(PyObject *object, uint32_t *cuda)
     return -1;
 }
 
+/* Not seeded. */
 static torch_generator *make(PyTypeObject *type)
 {
     allocfunc alloc = (allocfunc)(uintptr_t)PyType_GetSlot(type, Py_tp_alloc);
@@ -175,8 +176,6 @@ static torch_generator *make(PyTypeObject *type)
         PyErr_NoMemory();
         return NULL;
     }
-    oneseed_torch_manual_seed(&generator->cpu, ONESEED_TORCH_DEFAULT_SEED);
-    oneseed_torch_cuda_manual_seed(&generator->cuda, ONESEED_TORCH_DEFAULT_SEED);
     return generator;
 }
 
@@ -287,13 +286,12 @@ static PyObject *generator_seed(PyObject *self, PyObject *nothing)
     return PyLong_FromUnsignedLongLong(seed);
 }
 
+/* Written with the GIL only. */
 static PyObject *generator_initial_seed(PyObject *self, PyObject *nothing)
 {
     (void)nothing;
-    torch_generator *generator = (torch_generator *)self;
-    torch_lock(generator);
+    const torch_generator *generator = (torch_generator *)self;
     uint64_t seed = generator->is_cuda ? generator->cuda.seed : generator->cpu.initial_seed;
-    torch_unlock(generator);
     return PyLong_FromUnsignedLongLong(seed);
 }
 

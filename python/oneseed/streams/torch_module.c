@@ -85,6 +85,11 @@ static PyObject *py_as_array(PyObject *module, PyObject *object)
     return (PyObject *)torch_as_array(torch_module_of(module), object, "as_tensor(): argument 'data' (position 1)");
 }
 
+static PyObject *py_from_numpy(PyObject *module, PyObject *object)
+{
+    return (PyObject *)torch_from_numpy(torch_module_of(module), object);
+}
+
 /* ---- nested sequences ---- */
 
 /* The shape of nested lists and tuples by their first items, and the widest kind of their numbers: 0 bool, 1 int, 2 float. */
@@ -239,6 +244,7 @@ static PyMethodDef functions[] = {
      "empty_like(input, *, dtype=None, ...)\n\nAn Array of the same shape and layout whose values are not set."},
     {"from_dlpack", py_from_dlpack, METH_O, "from_dlpack(x): an Array over the memory of x, which has __dlpack__()."},
     {"_as_array", py_as_array, METH_O, NULL},
+    {"from_numpy", py_from_numpy, METH_O, "from_numpy(ndarray): an Array over the memory of a NumPy array."},
     {"_tensor", py_tensor, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };

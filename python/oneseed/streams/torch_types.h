@@ -87,6 +87,8 @@ extern PyMethodDef torch_dlpack_methods[], torch_inplace_methods[], torch_view_m
 PyObject *torch_transposed(PyObject *self, void *closure);
 PyObject *torch_tuple_of(int n, const int64_t *numbers);
 torch_array *torch_from_dlpack(torch_module *m, PyObject *object);
+/* As torch_as_array, by way of the buffer where there is one: that is the shorter way into NumPy. */
+torch_array *torch_from_numpy(torch_module *m, PyObject *object);
 
 /* ---- generators ---- */
 
