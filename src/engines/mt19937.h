@@ -67,7 +67,7 @@ enum { MT19937_POLYNOMIAL_WORDS = 312 };
 enum { MT19937_N_EXPONENTS = 134 };
 extern const uint16_t mt19937_exponents[MT19937_N_EXPONENTS];
 
-/* x^n modulo the characteristic polynomial. About 40 us for each bit of n. */
+/* x^n modulo the characteristic polynomial. About 20 us for each bit of n but the first 14. */
 void mt19937_power(uint64_t polynomial_out[MT19937_POLYNOMIAL_WORDS], uint64_t n);
 /* Puts the sum of polynomial[i] * A^i in place of a window of 624 consecutive words, where A moves it by one word. */
 void mt19937_apply(const uint64_t polynomial[MT19937_POLYNOMIAL_WORDS], uint32_t window[MT19937_N]);

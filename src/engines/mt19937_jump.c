@@ -5,15 +5,15 @@
  * Generators", 2008: n steps of the recurrence are the polynomial x^n modulo the characteristic polynomial. */
 #include <string.h> /* memcpy, memset */
 
-#include "engines/mt19937.h" /* mt19937_twist */
+#include "common/simd.h"     /* SIMD_VARIANTS */
+#include "engines/mt19937.h" /* mt19937_next_block */
 
 enum {
     N = MT19937_N,
     DEGREE = MT19937_DEGREE,
     WORDS = MT19937_POLYNOMIAL_WORDS,
-    SQUARE_WORDS = 2 * WORDS,
     /* Up to here, making blocks is quicker than the polynomial. */
-    DIRECT_BLOCKS = 8192
+    DIRECT_BLOCKS = 6144
 };
 
 /* Made by tests/gen/mt19937_polynomial.py. */
@@ -28,30 +28,50 @@ const uint16_t mt19937_exponents[MT19937_N_EXPONENTS] = {
     16363, 16368, 16421, 16537, 16590, 16595, 16817, 16822, 16875, 16933, 17044, 17160, 17271, 17329, 17445,
     17498, 17725, 17783, 17841, 17952, 18068, 18179, 18237, 18406, 18633, 18691, 18860, 19087, 19314};
 
-/* Adds bits * x^(shift + each exponent). The next exponent below 19937 is 623 lower: what is added never comes back. */
-static void add_reduced(uint64_t *polynomial, uint64_t bits, unsigned shift)
-{
-    for (int k = 0; k < MT19937_N_EXPONENTS; k++) {
-        unsigned at = shift + mt19937_exponents[k];
-        polynomial[at / 64] ^= bits << (at % 64);
-        if (at % 64 != 0)
-            polynomial[at / 64 + 1] ^= bits >> (64 - at % 64);
-    }
-}
+/* ---- polynomials: words of coefficients, the lowest first ---- */
 
-/* Modulo the characteristic polynomial, in place: word by word from the top. */
-static void reduce(uint64_t polynomial[SQUARE_WORDS])
+enum {
+    LOW = DEGREE / 64, /* where the coefficient of x^19937 is */
+    REST = DEGREE % 64,
+    STEP = 8, /* words that are found together: the exponents below 19937 are lower by 623 at least, nine words of 64 */
+    STEP_TWO = 24, /* where they do not depend on each other */
+    ZEROS = 32     /* around a quotient: exponents are taken by twos, which differ by 1189 at most */
+};
+
+/* Division by the characteristic polynomial, whose terms but the highest are `below`: of a square = q x^19937 + r, the part of q * below
+ * that is x^19937 and above belongs to the quotient once more. Each word is a sum of what is there already, written once. */
+SIMD_BODY void divide_body(uint64_t *restrict quotient, uint64_t *restrict rest)
 {
-    for (unsigned k = SQUARE_WORDS - 1; k > DEGREE / 64; k--) {
-        uint64_t bits = polynomial[k];
-        polynomial[k] = 0;
-        if (bits != 0)
-            add_reduced(polynomial, bits, 64 * k - DEGREE);
+    for (int at = WORDS - STEP; at >= 0; at -= STEP) {
+        uint64_t sum[STEP] = {0};
+        for (int k = MT19937_N_EXPONENTS - 1; k >= 0; k -= 2) {
+            int e = DEGREE - mt19937_exponents[k], f = DEGREE - mt19937_exponents[k - 1];
+            const uint64_t *x = quotient + at + e / 64, *y = quotient + at + f / 64;
+            if (at + e / 64 >= WORDS)
+                break;
+            for (int i = 0; i < STEP; i++)
+                sum[i] ^=
+                    x[i] >> e % 64 ^ x[i + 1] << 1 << (63 - e % 64) ^ y[i] >> f % 64 ^ y[i + 1] << 1 << (63 - f % 64);
+        }
+        for (int i = 0; i < STEP; i++)
+            quotient[at + i] ^= sum[i];
     }
-    uint64_t bits = polynomial[DEGREE / 64] >> (DEGREE % 64);
-    polynomial[DEGREE / 64] ^= bits << (DEGREE % 64);
-    add_reduced(polynomial, bits, 0);
+    for (int at = 0; at < WORDS; at += STEP_TWO) {
+        uint64_t sum[STEP_TWO] = {0};
+        for (int k = 0; k < MT19937_N_EXPONENTS; k += 2) {
+            int e = mt19937_exponents[k], f = mt19937_exponents[k + 1];
+            const uint64_t *x = quotient + at - e / 64, *y = quotient + at - f / 64;
+            if (e / 64 >= at + STEP_TWO)
+                break;
+            for (int i = 0; i < STEP_TWO; i++)
+                sum[i] ^=
+                    x[i] << e % 64 ^ x[i - 1] >> 1 >> (63 - e % 64) ^ y[i] << f % 64 ^ y[i - 1] >> 1 >> (63 - f % 64);
+        }
+        for (int i = 0; i < STEP_TWO; i++)
+            rest[at + i] ^= sum[i];
+    }
 }
+SIMD_VARIANTS(static void, divide, (uint64_t * quotient, uint64_t *rest), (quotient, rest))
 
 /* The bits of a half word with zeros between them. */
 static uint64_t spread(uint64_t half)
@@ -63,52 +83,97 @@ static uint64_t spread(uint64_t half)
     return (half | half << 1) & 0x5555555555555555u;
 }
 
-static void square(uint64_t polynomial[SQUARE_WORDS])
+static void square(uint64_t polynomial[WORDS])
 {
-    for (int k = WORDS - 1; k >= 0; k--) {
-        uint64_t word = polynomial[k];
-        polynomial[2 * k + 1] = spread(word >> 32);
-        polynomial[2 * k] = spread(word & 0xffffffffu);
+    uint64_t memory[ZEROS + WORDS + ZEROS] = {0}, all[2 * WORDS + 1] = {0}, *quotient = memory + ZEROS;
+    for (int k = 0; k < WORDS; k++) {
+        all[2 * k] = spread(polynomial[k] & 0xffffffffu);
+        all[2 * k + 1] = spread(polynomial[k] >> 32);
     }
-    reduce(polynomial);
+    for (int k = 0; k < WORDS; k++)
+        quotient[k] = all[LOW + k] >> REST | all[LOW + k + 1] << (64 - REST);
+    divide(quotient, all);
+    memcpy(polynomial, all, WORDS * sizeof *polynomial);
+    polynomial[LOW] &= (UINT64_C(1) << REST) - 1;
 }
 
-static void times_x(uint64_t polynomial[SQUARE_WORDS])
+static void times_x(uint64_t polynomial[WORDS])
 {
-    for (int k = WORDS; k > 0; k--)
+    for (int k = WORDS - 1; k > 0; k--)
         polynomial[k] = polynomial[k] << 1 | polynomial[k - 1] >> 63;
     polynomial[0] <<= 1;
-    reduce(polynomial);
+    if (polynomial[LOW] >> REST == 0)
+        return;
+    polynomial[LOW] ^= UINT64_C(1) << REST;
+    for (int k = 0; k < MT19937_N_EXPONENTS; k++)
+        polynomial[mt19937_exponents[k] / 64] ^= UINT64_C(1) << mt19937_exponents[k] % 64;
 }
 
+/* The leading bits of n as far as they are a degree, then a square for each that follows. */
 void mt19937_power(uint64_t polynomial_out[MT19937_POLYNOMIAL_WORDS], uint64_t n)
 {
-    uint64_t polynomial[SQUARE_WORDS] = {1};
-    for (int bit = 63; bit >= 0; bit--) {
-        if (n >> bit == 0)
-            continue;
-        square(polynomial);
-        if (n >> bit & 1)
-            times_x(polynomial);
+    int n_left = 0;
+    while (n >> n_left >= DEGREE)
+        n_left++;
+    memset(polynomial_out, 0, WORDS * sizeof *polynomial_out);
+    polynomial_out[(n >> n_left) / 64] = UINT64_C(1) << (n >> n_left) % 64;
+    while (n_left-- > 0) {
+        square(polynomial_out);
+        if (n >> n_left & 1)
+            times_x(polynomial_out);
     }
-    memcpy(polynomial_out, polynomial, WORDS * sizeof *polynomial_out);
+}
+
+/* ---- states ---- */
+
+enum { TOGETHER = 8 };
+
+/* sum[i] ^= the words i of TOGETHER windows. */
+SIMD_BODY void add_some(const uint32_t *words, const uint16_t *begins, uint32_t *restrict sum)
+{
+    const uint32_t *a = words + begins[0], *b = words + begins[1], *c = words + begins[2], *d = words + begins[3];
+    const uint32_t *e = words + begins[4], *f = words + begins[5], *g = words + begins[6], *h = words + begins[7];
+    for (int i = 0; i < N; i++)
+        sum[i] ^= a[i] ^ b[i] ^ c[i] ^ d[i] ^ e[i] ^ f[i] ^ g[i] ^ h[i];
+}
+
+/* Adds the windows that begin at these words; n is a multiple of TOGETHER. */
+SIMD_BODY void add_windows_body(const uint32_t *restrict words, const uint16_t *restrict begins, size_t n,
+                                uint32_t *restrict sum)
+{
+    for (size_t k = 0; k < n; k += TOGETHER)
+        add_some(words, begins + k, sum);
+}
+SIMD_VARIANTS(static void, add_windows, (const uint32_t *words, const uint16_t *begins, size_t n, uint32_t *sum),
+              (words, begins, n, sum))
+
+/* Which of the 624 coefficients from x^base on are 1. */
+static size_t find_terms(const uint64_t polynomial[WORDS], unsigned base, uint16_t found[N + TOGETHER])
+{
+    size_t n = 0;
+    for (unsigned k = 0; k < N && base + k < DEGREE; k++) {
+        found[n] = (uint16_t)k;
+        n += polynomial[(base + k) / 64] >> (base + k) % 64 & 1;
+    }
+    return n;
 }
 
 void mt19937_apply(const uint64_t polynomial[MT19937_POLYNOMIAL_WORDS], uint32_t window[MT19937_N])
 {
-    uint32_t words[2 * N]; /* a block and the one behind it: every window that begins in the first */
+    uint32_t
+        words[3 * N]; /* a block, the one behind it: every window that begins in the first; and a window of zeros */
     uint32_t sum[N];
+    uint16_t begins[N + TOGETHER];
     memset(sum, 0, sizeof sum);
+    memset(words + 2 * N, 0, N * sizeof *words);
     memcpy(words, window, N * sizeof *words);
-    for (int base = 0; base < DEGREE; base += N) {
+    for (unsigned base = 0; base < DEGREE; base += N) {
         memcpy(words + N, words, N * sizeof *words);
         mt19937_next_block(words + N);
-        for (int k = 0; k < N && base + k < DEGREE; k++) {
-            if ((polynomial[(base + k) / 64] >> ((base + k) % 64) & 1) == 0)
-                continue;
-            for (int i = 0; i < N; i++)
-                sum[i] ^= words[k + i];
-        }
+        size_t n = find_terms(polynomial, base, begins);
+        while (n % TOGETHER != 0)
+            begins[n++] = 2 * N;
+        add_windows(words, begins, n, sum);
         memcpy(words, words + N, N * sizeof *words);
     }
     memcpy(window, sum, sizeof sum);

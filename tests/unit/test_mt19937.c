@@ -77,6 +77,51 @@ static void test_long_jumps(void **state)
     assert_memory_equal(&once, &twice, sizeof once);
 }
 
+/* Random states at random places of their blocks, by random distances on either side of where polynomials begin to pay. */
+static void test_jumps_of_random_states(void **state)
+{
+    (void)state;
+    uint64_t random = 88172645463325252u;
+    for (int k = 0; k < 24; k++) {
+        uint32_t key[4];
+        for (int i = 0; i < 4; i++) {
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            key[i] = (uint32_t)(random >> 20);
+        }
+        oneseed_mt19937 jumped, drawn;
+        oneseed_mt19937_seed_array(&jumped, key, 4);
+        draw(&jumped, key[0] % 2000);
+        drawn = jumped;
+        uint64_t n = key[1] % ((uint64_t)1 << (10 + k % 14));
+        oneseed_mt19937_jump(&jumped, n);
+        draw(&drawn, n);
+        assert_memory_equal(&jumped, &drawn, sizeof jumped);
+    }
+}
+
+/* x^a x^b = x^(a + b), also where the squares of one are not those of the other. */
+static void test_powers_add_up(void **state)
+{
+    (void)state;
+    static const uint64_t lengths[] = {19936, 19937, 19938, 39873, 39874, 100000007, (uint64_t)1 << 40, UINT64_MAX / 2};
+    for (unsigned i = 0; i < sizeof lengths / sizeof *lengths; i++)
+        for (unsigned j = 0; j < sizeof lengths / sizeof *lengths; j++) {
+            uint64_t a[MT19937_POLYNOMIAL_WORDS], b[MT19937_POLYNOMIAL_WORDS], both[MT19937_POLYNOMIAL_WORDS];
+            oneseed_mt19937 once = seeded(21), twice;
+            draw(&once, 700); /* in a seeded block, 31 bits of the first word are not the recurrence's */
+            twice = once;
+            mt19937_power(a, lengths[i]);
+            mt19937_power(b, lengths[j]);
+            mt19937_power(both, lengths[i] + lengths[j]);
+            mt19937_apply(a, twice.words);
+            mt19937_apply(b, twice.words);
+            mt19937_apply(both, once.words);
+            assert_memory_equal(&once, &twice, sizeof once);
+        }
+}
+
 static uint64_t distance(const oneseed_mt19937 *a, const oneseed_mt19937 *b, uint64_t max)
 {
     return mt19937_distance(a->words, a->position, b->words, b->position, max);
@@ -113,6 +158,8 @@ int main(void)
         cmocka_unit_test(test_fill_is_single_draws),
         cmocka_unit_test(test_jump_is_draws),
         cmocka_unit_test(test_long_jumps),
+        cmocka_unit_test(test_jumps_of_random_states),
+        cmocka_unit_test(test_powers_add_up),
         cmocka_unit_test(test_distance_is_what_was_drawn),
         cmocka_unit_test(test_far_and_unrelated),
     };
