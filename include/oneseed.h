@@ -2520,6 +2520,111 @@ ONESEED_API oneseed_status oneseed_pennylane_lightning_sample_fill(uint32_t seed
 /* qml.sample() of states: n_wires bits for each shot. */
 ONESEED_API void oneseed_pennylane_bits(const int64_t *states, size_t n_shots, size_t n_wires, int64_t *out);
 
+/* ---- Threads -------------------------------------------------------------------------------------------------------------
+ *
+ * One stream's values made by several threads: the same values and the same state afterwards as those of one thread, always. How, and
+ * which functions become faster: docs/threads.md. */
+
+/* Who runs the jobs. run() calls job(argument, k) once for each k from 0 to n_jobs - 1, on any threads and in any order, and returns when
+ * all are done and what they wrote can be read. It may be called with more jobs than threads. Nothing is kept behind a call. */
+typedef struct oneseed_threads {
+    size_t n_threads; /* how many jobs a call is cut into at most */
+    void (*run)(const struct oneseed_threads *threads, size_t n_jobs, void (*job)(void *argument, size_t k),
+                void *argument);
+    void *context; /* the caller's */
+} oneseed_threads;
+
+/* POSIX threads that begin and end with each call; 256 at most, 0: as many as there are processors. The caller's thread is one of them;
+ * when the system gives fewer, those do all the work. Their stacks are all the memory that the library ever asks for. (Where libc has no
+ * threads, link with -pthread; where there are no POSIX threads, the jobs are run one after another.) */
+ONESEED_API oneseed_threads oneseed_pthreads(size_t n_threads);
+
+/* A part of a fill: values begin to begin + n - 1 by functions of the library, or what is made of them, from `state`, which is at
+ * the first of them. A part of 64 m values and one of the rest must give what one of all gives, as each of the library's fills
+ * does. A part may be made twice: what it reads it must not write. It refuses always or never. */
+typedef oneseed_status (*oneseed_torch_part)(oneseed_torch *state, void *argument, size_t begin, size_t n);
+typedef oneseed_status (*oneseed_numpy_part)(oneseed_numpy *state, void *argument, size_t begin, size_t n);
+typedef oneseed_status (*oneseed_python_part)(oneseed_python *state, void *argument, size_t begin, size_t n);
+
+/* part(state, argument, 0, n) on threads (NULL: on this one). Where values take more words than others, or n is small, it is one
+ * thread after all. */
+ONESEED_API oneseed_status oneseed_torch_parallel(oneseed_torch *state, oneseed_torch_part part, void *argument,
+                                                  size_t n, const oneseed_threads *threads);
+ONESEED_API oneseed_status oneseed_numpy_parallel(oneseed_numpy *state, oneseed_numpy_part part, void *argument,
+                                                  size_t n, const oneseed_threads *threads);
+ONESEED_API oneseed_status oneseed_python_parallel(oneseed_python *state, oneseed_python_part part, void *argument,
+                                                   size_t n, const oneseed_threads *threads);
+
+/* The functions without _parallel, on threads. */
+ONESEED_API void oneseed_mt19937_fill_u32_parallel(oneseed_mt19937 *state, uint32_t *out, size_t n,
+                                                   const oneseed_threads *threads);
+
+ONESEED_API oneseed_status oneseed_torch_rand_fill_parallel(oneseed_torch *state, oneseed_torch_dtype dtype, void *out,
+                                                            size_t n, const oneseed_threads *threads);
+ONESEED_API oneseed_status oneseed_torch_uniform_fill_parallel(oneseed_torch *state, oneseed_torch_dtype dtype,
+                                                               double from, double to, void *out, size_t n,
+                                                               const oneseed_threads *threads);
+ONESEED_API oneseed_status oneseed_torch_randn_fill_parallel(oneseed_torch *state, oneseed_torch_dtype dtype, void *out,
+                                                             size_t n, const oneseed_threads *threads);
+ONESEED_API oneseed_status oneseed_torch_normal_fill_parallel(oneseed_torch *state, oneseed_torch_dtype dtype,
+                                                              double mean, double std, void *out, size_t n,
+                                                              const oneseed_threads *threads);
+ONESEED_API oneseed_status oneseed_torch_randint_fill_parallel(oneseed_torch *state, oneseed_torch_dtype dtype,
+                                                               int64_t low, int64_t high, void *out, size_t n,
+                                                               const oneseed_threads *threads);
+ONESEED_API oneseed_status oneseed_torch_random_fill_parallel(oneseed_torch *state, oneseed_torch_dtype dtype,
+                                                              void *out, size_t n, const oneseed_threads *threads);
+ONESEED_API oneseed_status oneseed_torch_random_from_fill_parallel(oneseed_torch *state, oneseed_torch_dtype dtype,
+                                                                   int64_t from, void *out, size_t n,
+                                                                   const oneseed_threads *threads);
+ONESEED_API oneseed_status oneseed_torch_bernoulli_fill_parallel(oneseed_torch *state, oneseed_torch_dtype dtype,
+                                                                 double p, void *out, size_t n,
+                                                                 const oneseed_threads *threads);
+ONESEED_API oneseed_status oneseed_torch_exponential_fill_parallel(oneseed_torch *state, oneseed_torch_dtype dtype,
+                                                                   double lambda, void *out, size_t n,
+                                                                   const oneseed_threads *threads);
+ONESEED_API oneseed_status oneseed_torch_geometric_fill_parallel(oneseed_torch *state, oneseed_torch_dtype dtype,
+                                                                 double p, void *out, size_t n,
+                                                                 const oneseed_threads *threads);
+ONESEED_API oneseed_status oneseed_torch_cauchy_fill_parallel(oneseed_torch *state, oneseed_torch_dtype dtype,
+                                                              double median, double sigma, void *out, size_t n,
+                                                              const oneseed_threads *threads);
+ONESEED_API oneseed_status oneseed_torch_log_normal_fill_parallel(oneseed_torch *state, oneseed_torch_dtype dtype,
+                                                                  double mean, double std, void *out, size_t n,
+                                                                  const oneseed_threads *threads);
+
+ONESEED_API void oneseed_numpy_random_raw_fill_parallel(oneseed_numpy *state, uint64_t *out, size_t n,
+                                                        const oneseed_threads *threads);
+ONESEED_API void oneseed_numpy_random_fill_parallel(oneseed_numpy *state, double *out, size_t n,
+                                                    const oneseed_threads *threads);
+ONESEED_API void oneseed_numpy_random_f32_fill_parallel(oneseed_numpy *state, float *out, size_t n,
+                                                        const oneseed_threads *threads);
+ONESEED_API void oneseed_numpy_bytes_fill_parallel(oneseed_numpy *state, void *out, size_t n_bytes,
+                                                   const oneseed_threads *threads);
+ONESEED_API oneseed_status oneseed_numpy_uniform_fill_parallel(oneseed_numpy *state, double low, double high,
+                                                               double *out, size_t n, const oneseed_threads *threads);
+ONESEED_API oneseed_status oneseed_numpy_integers_fill_parallel(oneseed_numpy *state, int64_t low, int64_t high,
+                                                                int64_t *out, size_t n, const oneseed_threads *threads);
+ONESEED_API oneseed_status oneseed_numpy_integers_dtype_fill_parallel(oneseed_numpy *state, oneseed_numpy_dtype dtype,
+                                                                      uint64_t first, uint64_t last, void *out,
+                                                                      size_t n, const oneseed_threads *threads);
+
+ONESEED_API void oneseed_numpy_legacy_random_sample_fill_parallel(oneseed_numpy *state, double *out, size_t n,
+                                                                  const oneseed_threads *threads);
+ONESEED_API void oneseed_numpy_legacy_standard_exponential_fill_parallel(oneseed_numpy *state, double *out, size_t n,
+                                                                         const oneseed_threads *threads);
+ONESEED_API void oneseed_numpy_legacy_bytes_fill_parallel(oneseed_numpy *state, void *out, size_t n_bytes,
+                                                          const oneseed_threads *threads);
+ONESEED_API oneseed_status oneseed_numpy_legacy_uniform_fill_parallel(oneseed_numpy *state, double low, double high,
+                                                                      double *out, size_t n,
+                                                                      const oneseed_threads *threads);
+ONESEED_API oneseed_status oneseed_numpy_legacy_randint_fill_parallel(oneseed_numpy *state, int64_t low, int64_t high,
+                                                                      int64_t *out, size_t n,
+                                                                      const oneseed_threads *threads);
+
+ONESEED_API oneseed_status oneseed_python_random_fill_parallel(oneseed_python *state, double *out, size_t n,
+                                                               const oneseed_threads *threads);
+
 #ifdef __cplusplus
 }
 #endif

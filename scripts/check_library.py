@@ -16,7 +16,8 @@ MATHEMATICS = set(
 )
 # __cpu_model: what the processor has, found by the compiler's library before main.
 COMPILER = {"_GLOBAL_OFFSET_TABLE_", "__stack_chk_fail", "__cpu_model"}
-FREE_ROOMS = ("common/status", "common/version", "common/half", "common/simd", "engines/", "dialects/")
+FREE_ROOMS = ("common/status", "common/version", "common/half", "common/simd", "common/parallel", "engines/", "dialects/")
+THREADS = {"pthread_create", "pthread_join", "pthread_sigmask", "sigfillset", "sysconf"}  # of common/pthreads alone
 PROGRAM = """
 #include <oneseed.h>
 #include <stdio.h>
@@ -77,6 +78,8 @@ def check_calls():
     objects = [o for o in folder.rglob("*.o") if str(o.relative_to(folder)).startswith(FREE_ROOMS)]
     check(len(objects) > 10, f"{folder}: hardly any object of engines and dialects")
     own = {name for o in objects for name in symbols(o, "--defined-only", "--extern-only")}
+    for name in symbols(folder / "common/pthreads.c.o", "--undefined-only"):
+        check(name in THREADS | COMPILER, f"common/pthreads calls {name}")
     for o in objects:
         for name in symbols(o, "--undefined-only"):
             check(name in own | MEMORY | MATHEMATICS | COMPILER, f"{o.relative_to(folder)} calls {name}: a stream must not")
@@ -90,7 +93,7 @@ def check_needs():
     needed = re.findall(r"NEEDED.*\[(.*?)\]", run("readelf", "-d", BUILD / "liboneseed.so").stdout)
     check(bool(needed), "liboneseed.so: needs nothing, not even libc: readelf said nothing")
     for name in needed:
-        check(name in ("libc.so.6", "libm.so.6") or name.startswith("ld-linux"), f"liboneseed.so needs {name}")
+        check(name in ("libc.so.6", "libm.so.6", "libpthread.so.0") or name.startswith("ld-linux"), f"liboneseed.so needs {name}")
 
 
 def check_programs():
