@@ -43,6 +43,29 @@ static void words(void)
     EACH("mt19937 words", 4, (oneseed_mt19937_fill_u32(&state, out, n), 0));
 }
 
+/* Around where polynomials begin to pay, and far away. */
+static void jumps(void)
+{
+    static const uint64_t distances[] = {1,
+                                         623,
+                                         624,
+                                         3833855,
+                                         3834000,
+                                         5000001,
+                                         19937 * 624,
+                                         UINT64_C(1) << 30,
+                                         UINT64_C(1) << 31,
+                                         999999937,
+                                         UINT64_C(1) << 40,
+                                         UINT64_MAX};
+    oneseed_mt19937 state;
+    oneseed_mt19937_seed(&state, 17);
+    for (size_t k = 0; k < sizeof distances / sizeof *distances; k++) {
+        oneseed_mt19937_jump(&state, distances[k]);
+        show("mt19937 jump", k, 0, NULL, &state, sizeof state);
+    }
+}
+
 /* Probabilities are uniforms behind the output. */
 static oneseed_status tosses(oneseed_torch *state, oneseed_torch_dtype dtype, void *out, size_t n, size_t size)
 {
@@ -155,6 +178,7 @@ int main(void)
         return 1;
     words();
     python();
+    jumps();
     numpy_legacy();
     for (int kind = ONESEED_NUMPY_MT19937; kind <= ONESEED_NUMPY_SFC64; kind++)
         numpy_generator((oneseed_numpy_kind)kind);
