@@ -7,7 +7,8 @@
 #include <stddef.h>  /* size_t */
 #include <stdint.h>  /* uint64_t */
 
-#include "oneseed.h" /* oneseed_jax_key */
+#include "dialects/jax_math.h" /* enum xla_span */
+#include "oneseed.h"           /* oneseed_jax_key */
 
 /* Key i of split(key, n). */
 void jax_split_at(const oneseed_jax_key *key, uint64_t i, uint64_t n, oneseed_jax_key *out);
@@ -44,7 +45,7 @@ void jax_transformed_part(const oneseed_jax_key *key, oneseed_jax_dtype dtype, d
 void jax_uniforms(const oneseed_jax_key *key, oneseed_jax_dtype dtype, double minval, double maxval, uint64_t n_all,
                   uint64_t begin, double *out, size_t n);
 /* The normal of a uniform in (-1, 1). */
-double jax_normal_of(oneseed_jax_dtype dtype, double uniform);
+double jax_normal_of(oneseed_jax_dtype dtype, enum xla_span span, double uniform);
 /* To a half type and back; other types stay. */
 float jax_round(oneseed_jax_dtype dtype, float x);
 size_t jax_dtype_size(oneseed_jax_dtype dtype); /* of a floating one */
@@ -65,6 +66,11 @@ void jax_gumbels(const oneseed_jax_key *key, oneseed_jax_dtype dtype, oneseed_ja
 static inline bool jax_is_before(const oneseed_jax_key *key, uint32_t version)
 {
     return key->version != 0 && key->version < version;
+}
+
+static inline enum xla_span jax_span(const oneseed_jax_key *key)
+{
+    return jax_is_before(key, 700) ? XLA_BEFORE_0_7 : jax_is_before(key, 802) ? XLA_OF_0_7 : XLA_OF_0_8_2;
 }
 
 /* How many values a sampler takes at once. */

@@ -122,7 +122,7 @@ oneseed_status oneseed_jax_t_fill(const oneseed_jax_key *key, oneseed_jax_dtype 
     for (size_t i = 0; i < n; i++) {
         double half = jax_product(dtype, jax_parameter_at(&all, i), 0.5), normal;
         jax_uniforms(&keys[0], dtype, jax_below_zero(dtype), 1, n, i, &normal, 1);
-        normal = jax_normal_of(dtype, normal);
+        normal = jax_normal_of(dtype, jax_span(key), normal);
         double ratio = jax_quotient(dtype, half, gamma_of(&keys[1], dtype, half, i, n));
         store(dtype, jax_product(dtype, normal, jax_sqrt(dtype, ratio)), out, i);
     }

@@ -12,7 +12,7 @@ enum { MAX_PARAMETERS = 2 };
 
 struct sampler {
     oneseed_jax_dtype dtype;
-    bool is_old;                       /* before 0.7: other roundings of log1p, tan and a quotient */
+    enum xla_span span;
     bool has_libm_exp;                 /* before 0.6: float64's exp */
     double parameters[MAX_PARAMETERS]; /* in the dtype */
 };
@@ -48,7 +48,7 @@ static oneseed_status fill_each(const oneseed_jax_key *key, oneseed_jax_dtype dt
                                 const struct each *parameters, int n_parameters, double minval, void *out, size_t n)
 {
     double values[JAX_PIECE];
-    struct sampler sampler = {dtype, jax_is_before(key, 700), jax_is_before(key, 600), {0}};
+    struct sampler sampler = {dtype, jax_span(key), jax_is_before(key, 600), {0}};
     if (!jax_dtype_is_float(dtype))
         return ONESEED_JAX_FLOAT_DTYPE;
     for (size_t i = 0; i < n; i += JAX_PIECE) {
@@ -68,9 +68,14 @@ static oneseed_status fill_each(const oneseed_jax_key *key, oneseed_jax_dtype dt
 /* log1p(-x) for x in [0, 1). */
 static double log1p_of_negative(const struct sampler *sampler, double x)
 {
-    if (!sampler->is_old || sampler->dtype == ONESEED_JAX_FLOAT64)
-        return jax_log1p(sampler->dtype, -x);
-    return jax_round(sampler->dtype, xla_old_log1p_of_negative_f32((float)x));
+    if (sampler->dtype == ONESEED_JAX_FLOAT64) /* in all versions alike, other than within erf_inv */
+        return xla_log1p_f64(-x);
+    return jax_log1p_of_negative(sampler->span, sampler->dtype, x);
+}
+
+static double log_of(const struct sampler *sampler, double x)
+{
+    return jax_log_of(sampler->span, sampler->dtype, x);
 }
 
 static double exp_of(const struct sampler *sampler, double x)
@@ -89,8 +94,8 @@ oneseed_status oneseed_jax_exponential_fill(const oneseed_jax_key *key, oneseed_
 {
     if (!jax_dtype_is_float(dtype))
         return ONESEED_JAX_FLOAT_DTYPE;
-    return fill(key, &(struct sampler){dtype, jax_is_before(key, 700), jax_is_before(key, 600), {0}}, exponential_of, 0,
-                1, out, n);
+    return fill(key, &(struct sampler){dtype, jax_span(key), jax_is_before(key, 600), {0}}, exponential_of, 0, 1, out,
+                n);
 }
 
 static double laplace_of(const struct sampler *sampler, double uniform)
@@ -103,14 +108,14 @@ oneseed_status oneseed_jax_laplace_fill(const oneseed_jax_key *key, oneseed_jax_
 {
     if (!jax_dtype_is_float(dtype))
         return ONESEED_JAX_FLOAT_DTYPE;
-    return fill(key, &(struct sampler){dtype, jax_is_before(key, 700), jax_is_before(key, 600), {0}}, laplace_of,
+    return fill(key, &(struct sampler){dtype, jax_span(key), jax_is_before(key, 600), {0}}, laplace_of,
                 jax_below_zero(dtype), 1, out, n);
 }
 
 static double logistic_of(const struct sampler *sampler, double uniform)
 {
     double u = jax_at_least_tiny(sampler->dtype, uniform);
-    double log_u = jax_log(sampler->dtype, u), log_rest = jax_log1p(sampler->dtype, -u);
+    double log_u = log_of(sampler, u), log_rest = log1p_of_negative(sampler, u);
     if (sampler->dtype == ONESEED_JAX_FLOAT64)
         return log_u - log_rest;
     return jax_round(sampler->dtype, (float)log_u - (float)log_rest);
@@ -129,10 +134,9 @@ oneseed_status oneseed_jax_logistic_fill(const oneseed_jax_key *key, oneseed_jax
     if (!jax_dtype_is_float(dtype))
         return ONESEED_JAX_FLOAT_DTYPE;
     if (jax_is_before(key, 700)) /* 0.7.0 begins at the smallest normal number */
-        return fill(key, &(struct sampler){dtype, jax_is_before(key, 700), jax_is_before(key, 600), {0}},
-                    old_logistic_of, epsilon[dtype], 1, out, n);
-    return fill(key, &(struct sampler){dtype, jax_is_before(key, 700), jax_is_before(key, 600), {0}}, logistic_of, 0, 1,
-                out, n);
+        return fill(key, &(struct sampler){dtype, jax_span(key), jax_is_before(key, 600), {0}}, old_logistic_of,
+                    epsilon[dtype], 1, out, n);
+    return fill(key, &(struct sampler){dtype, jax_span(key), jax_is_before(key, 600), {0}}, logistic_of, 0, 1, out, n);
 }
 
 static double cauchy_of(const struct sampler *sampler, double uniform)
@@ -140,7 +144,7 @@ static double cauchy_of(const struct sampler *sampler, double uniform)
     oneseed_jax_dtype dtype = sampler->dtype;
     double centred = jax_rounded(dtype, uniform - 0.5);
     double angle = jax_product(dtype, centred, jax_rounded(dtype, 3.14159265358979323846));
-    if (sampler->is_old) {
+    if (sampler->span == XLA_BEFORE_0_7) {
         if (dtype == ONESEED_JAX_FLOAT64)
             return sin(angle) / cos(angle);
         float sine = sinf((float)angle), cosine = cosf((float)angle);
@@ -155,13 +159,13 @@ oneseed_status oneseed_jax_cauchy_fill(const oneseed_jax_key *key, oneseed_jax_d
 {
     if (!jax_dtype_is_float(dtype))
         return ONESEED_JAX_FLOAT_DTYPE;
-    return fill(key, &(struct sampler){dtype, jax_is_before(key, 700), jax_is_before(key, 600), {0}}, cauchy_of,
-                epsilon[dtype], 1, out, n);
+    return fill(key, &(struct sampler){dtype, jax_span(key), jax_is_before(key, 600), {0}}, cauchy_of, epsilon[dtype],
+                1, out, n);
 }
 
 static double rayleigh_of(const struct sampler *sampler, double uniform)
 {
-    double root = jax_sqrt(sampler->dtype, jax_product(sampler->dtype, jax_log(sampler->dtype, uniform), -2));
+    double root = jax_sqrt(sampler->dtype, jax_product(sampler->dtype, log_of(sampler, uniform), -2));
     return jax_product(sampler->dtype, root, sampler->parameters[0]);
 }
 
@@ -170,8 +174,7 @@ oneseed_status oneseed_jax_rayleigh_fill(const oneseed_jax_key *key, oneseed_jax
 {
     if (!jax_dtype_is_float(dtype))
         return ONESEED_JAX_FLOAT_DTYPE;
-    struct sampler sampler = {
-        dtype, jax_is_before(key, 700), jax_is_before(key, 600), {jax_parameter(key, dtype, scale)}};
+    struct sampler sampler = {dtype, jax_span(key), jax_is_before(key, 600), {jax_parameter(key, dtype, scale)}};
     return fill(key, &sampler, rayleigh_of, 0, 1, out, n);
 }
 
@@ -198,7 +201,7 @@ oneseed_status oneseed_jax_weibull_min_fill(const oneseed_jax_key *key, oneseed_
         return ONESEED_JAX_FLOAT_DTYPE;
     double exponent = key->has_x64 || dtype == ONESEED_JAX_FLOAT64 ? 1 / concentration : 1 / (float)concentration;
     struct sampler sampler = {dtype,
-                              jax_is_before(key, 700),
+                              jax_span(key),
                               jax_is_before(key, 600),
                               {jax_parameter(key, dtype, scale), jax_parameter(key, dtype, exponent)}};
     return fill(key, &sampler, weibull_min_of, 0, 1, out, n);
@@ -239,8 +242,8 @@ oneseed_status oneseed_jax_pareto_fill(const oneseed_jax_key *key, oneseed_jax_d
 {
     if (!jax_dtype_is_float(dtype))
         return ONESEED_JAX_FLOAT_DTYPE;
-    struct sampler sampler = {dtype, jax_is_before(key, 700), jax_is_before(key, 600), {jax_parameter(key, dtype, b)}};
-    if (n == 1 || sampler.is_old)
+    struct sampler sampler = {dtype, jax_span(key), jax_is_before(key, 600), {jax_parameter(key, dtype, b)}};
+    if (n == 1 || sampler.span == XLA_BEFORE_0_7)
         return fill(key, &sampler, one_pareto_of, 0, 1, out, n);
     /* XLA divides an array by a number as a product with its reciprocal; bfloat16's stays a float32. */
     double factor = dtype == ONESEED_JAX_FLOAT64 ? 1 / sampler.parameters[0] : 1 / (float)sampler.parameters[0];
@@ -260,11 +263,12 @@ static double lognormal_of(const struct sampler *sampler, double uniform)
 {
     oneseed_jax_dtype dtype = sampler->dtype;
     if (dtype == ONESEED_JAX_BFLOAT16)
-        return exp_of(sampler, jax_product(dtype, jax_normal_of(dtype, uniform), sampler->parameters[0]));
+        return exp_of(sampler,
+                      jax_product(dtype, jax_normal_of(dtype, sampler->span, uniform), sampler->parameters[0]));
     if (dtype == ONESEED_JAX_FLOAT64)
-        return exp_of(sampler, xla_erf_inv_f64(uniform) * sampler->parameters[0]);
-    return jax_exp(dtype,
-                   jax_product(dtype, jax_round(dtype, xla_erf_inv_f32((float)uniform)), sampler->parameters[0]));
+        return exp_of(sampler, xla_erf_inv_f64(sampler->span, uniform) * sampler->parameters[0]);
+    return jax_exp(dtype, jax_product(dtype, jax_round(dtype, xla_erf_inv_f32(sampler->span, (float)uniform)),
+                                      sampler->parameters[0]));
 }
 
 oneseed_status oneseed_jax_lognormal_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, double sigma, void *out,
@@ -272,8 +276,7 @@ oneseed_status oneseed_jax_lognormal_fill(const oneseed_jax_key *key, oneseed_ja
 {
     if (!jax_dtype_is_float(dtype))
         return ONESEED_JAX_FLOAT_DTYPE;
-    struct sampler sampler = {
-        dtype, jax_is_before(key, 700), jax_is_before(key, 600), {jax_parameter(key, dtype, sigma)}};
+    struct sampler sampler = {dtype, jax_span(key), jax_is_before(key, 600), {jax_parameter(key, dtype, sigma)}};
     /* XLA multiplies normal's factor and sigma first, where no rounding to bfloat16 is between them. */
     if (dtype != ONESEED_JAX_BFLOAT16)
         sampler.parameters[0] = jax_product(dtype, sampler.parameters[0], jax_rounded(dtype, 1.4142135623730951));
@@ -283,7 +286,7 @@ oneseed_status oneseed_jax_lognormal_fill(const oneseed_jax_key *key, oneseed_ja
 static double each_lognormal_of(const struct sampler *sampler, double uniform)
 {
     oneseed_jax_dtype dtype = sampler->dtype;
-    return exp_of(sampler, jax_product(dtype, jax_normal_of(dtype, uniform), sampler->parameters[0]));
+    return exp_of(sampler, jax_product(dtype, jax_normal_of(dtype, sampler->span, uniform), sampler->parameters[0]));
 }
 
 oneseed_status oneseed_jax_lognormal_each_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, const double *sigma,

@@ -64,7 +64,7 @@ static double positive(oneseed_jax_key key, const struct jax_gamma_shape *shape,
         oneseed_jax_key of_normal;
         jax_split_at(&key, 1, 2, &of_normal);
         jax_split_at(&key, 0, 2, &key);
-        *normal = jax_normal_of(dtype, uniform_of(&of_normal, dtype, jax_below_zero(dtype)));
+        *normal = jax_normal_of(dtype, jax_span(&key), uniform_of(&of_normal, dtype, jax_below_zero(dtype)));
         v = jax_fused(dtype, *normal, shape->c, 1);
     } while (v <= 0);
     return v;

@@ -6,18 +6,18 @@
 
 #include "dialects/jax_real.h" /* jax_log */
 
-static double low_of(oneseed_jax_dtype dtype, double uniform)
+static double low_of(enum xla_span span, oneseed_jax_dtype dtype, double uniform)
 {
-    return -jax_log(dtype, -jax_log(dtype, jax_at_least_tiny(dtype, uniform)));
+    return -jax_log_of(span, dtype, -jax_log_of(span, dtype, jax_at_least_tiny(dtype, uniform)));
 }
 
 /* Of two uniforms, the second for the bits behind the first's. */
-static double high_of(oneseed_jax_dtype dtype, double high, double low)
+static double high_of(enum xla_span span, oneseed_jax_dtype dtype, double high, double low)
 {
     static const double resolution[] = {0x1p-7, 0x1p-10, 0x1p-23, 0x1p-52};
     if (high < 0.5)
         high = jax_sum(dtype, jax_fused(dtype, low, resolution[dtype], high), jax_tiny(dtype));
-    return -jax_log(dtype, -jax_log1p(dtype, -high));
+    return -jax_log_of(span, dtype, -jax_log1p_of_negative(span, dtype, high));
 }
 
 static unsigned leading_zeros(uint32_t x)
@@ -43,13 +43,13 @@ static float of_fixed_point(uint32_t high, uint32_t low)
     return value;
 }
 
-static double highest_of(uint32_t high, uint32_t low)
+static double highest_of(enum xla_span span, uint32_t high, uint32_t low)
 {
     if (high < UINT32_C(1) << 31)
-        return -xla_log_f32(-xla_log1p_f32(-of_fixed_point(high, low)));
+        return -xla_log_f32_of(span, -xla_log1p_of_negative_f32(span, of_fixed_point(high, low)));
     high = ~high + (low == 0); /* 1 minus the number */
     low = ~low + 1;
-    return -xla_log_f32(-xla_log_f32(of_fixed_point(high, low)));
+    return -xla_log_f32_of(span, -xla_log_f32_of(span, of_fixed_point(high, low)));
 }
 
 void jax_gumbels(const oneseed_jax_key *key, oneseed_jax_dtype dtype, oneseed_jax_mode mode, uint64_t n_all,
@@ -58,19 +58,19 @@ void jax_gumbels(const oneseed_jax_key *key, oneseed_jax_dtype dtype, oneseed_ja
     if (mode == ONESEED_JAX_LOW) {
         jax_uniforms(key, dtype, 0, 1, n_all, begin, out, n);
         for (size_t k = 0; k < n; k++)
-            out[k] = low_of(dtype, out[k]);
+            out[k] = low_of(jax_span(key), dtype, out[k]);
     } else if (mode == ONESEED_JAX_HIGHEST && dtype == ONESEED_JAX_FLOAT32) {
         uint64_t high[JAX_PIECE], low[JAX_PIECE];
         jax_bits(key, 32, 2 * n_all, begin, high, n);
         jax_bits(key, 32, 2 * n_all, n_all + begin, low, n);
         for (size_t k = 0; k < n; k++)
-            out[k] = highest_of((uint32_t)high[k], (uint32_t)low[k]);
+            out[k] = highest_of(jax_span(key), (uint32_t)high[k], (uint32_t)low[k]);
     } else {
         double low[JAX_PIECE];
         jax_uniforms(key, dtype, 0, 1, 2 * n_all, begin, out, n);
         jax_uniforms(key, dtype, 0, 1, 2 * n_all, n_all + begin, low, n);
         for (size_t k = 0; k < n; k++)
-            out[k] = high_of(dtype, out[k], low[k]);
+            out[k] = high_of(jax_span(key), dtype, out[k], low[k]);
     }
 }
 

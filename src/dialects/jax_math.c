@@ -69,23 +69,38 @@ static double polynomial_f64(const double *coefficients, int n, double x)
     return y;
 }
 
-float xla_log1p_f32(float x)
+float xla_log_f32_of(enum xla_span span, float x)
+{
+    return span == XLA_OF_0_7 ? logf(x) : xla_log_f32(x);
+}
+
+static float log1p_f32(enum xla_span span, float x)
 {
     if (!(fabsf(x) < 0x1.a8279ap-2f)) /* sqrt(2) - 1 */
-        return xla_log_f32(x + 1);
+        return xla_log_f32_of(span, x + 1);
     float x2 = x * x;
     float ratio = polynomial_f32(numerator, N_COEFFICIENTS, x) / polynomial_f32(denominator, N_COEFFICIENTS, x);
     return x + fmaf(x2, -0.5f, x * x2 * ratio);
 }
 
+float xla_log1p_f32(float x)
+{
+    return log1p_f32(XLA_OF_0_8_2, x);
+}
+
 /* The subtraction takes the product of the ratio, not the one with a half. */
-float xla_old_log1p_of_negative_f32(float x)
+static float old_log1p_of_negative_f32(float x)
 {
     if (!(x < 0x1.a8279ap-2f))
         return xla_log_f32(1 - x);
     float x2 = x * x;
     float ratio = polynomial_f32(numerator, N_COEFFICIENTS, -x) / polynomial_f32(denominator, N_COEFFICIENTS, -x);
     return fmaf(x2 * -x, ratio, -(x2 * 0.5f)) - x;
+}
+
+float xla_log1p_of_negative_f32(enum xla_span span, float x)
+{
+    return span == XLA_BEFORE_0_7 ? old_log1p_of_negative_f32(x) : log1p_f32(span, -x);
 }
 
 double xla_log1p_f64(double x)
@@ -97,17 +112,31 @@ double xla_log1p_f64(double x)
     return x + fma(x2, -0.5, x * x2 * ratio);
 }
 
+static double old_log1p_of_negative_f64(double x)
+{
+    if (!(x < 0.41421356237309504880))
+        return log(1 - x);
+    double x2 = x * x;
+    double ratio = polynomial_f64(numerator, N_COEFFICIENTS, -x) / polynomial_f64(denominator, N_COEFFICIENTS, -x);
+    return fma(x2 * -x, ratio, -(x2 * 0.5)) - x;
+}
+
+double xla_log1p_of_negative_f64(enum xla_span span, double x)
+{
+    return span == XLA_BEFORE_0_7 ? old_log1p_of_negative_f64(x) : xla_log1p_f64(-x);
+}
+
 /* Giles' tables 5 and the one for double precision of his program, as in XLA's ErfInv32 and ErfInv64. */
 static const double central_f32[] = {2.81022636e-08, 3.43273939e-07, -3.5233877e-06, -4.39150654e-06, 0.00021858087,
                                      -0.00125372503, -0.00417768164, 0.246640727,    1.50140941};
 static const double tail_f32[] = {-0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844, 0.00573950773,
                                   -0.0076224613,   0.00943887047,  1.00167406,    2.83297682};
 
-float xla_erf_inv_f32(float x)
+float xla_erf_inv_f32(enum xla_span span, float x)
 {
     if (fabsf(x) == 1)
         return x * INFINITY;
-    float w = -xla_log1p_f32(x * -x);
+    float w = -xla_log1p_of_negative_f32(span, x * x);
     bool is_central = w < 5;
     return x * polynomial_f32(is_central ? central_f32 : tail_f32, 9, is_central ? w - 2.5f : sqrtf(w) - 3);
 }
@@ -132,11 +161,11 @@ static const double tail_f64[] = {-2.7109920616438573243e-11, -2.555641816996525
                                   7.5995277030017761139e-05,  -0.00021503011930044477347, -0.00013871931833623122026,
                                   1.0103004648645343977,      4.8499064014085844221};
 
-double xla_erf_inv_f64(double x)
+double xla_erf_inv_f64(enum xla_span span, double x)
 {
     if (fabs(x) == 1)
         return x * INFINITY;
-    double w = -xla_log1p_f64(x * -x);
+    double w = -xla_log1p_of_negative_f64(span, x * x);
     if (w < 6.25)
         return x * polynomial_f64(central_f64, 23, w - 3.125);
     if (w < 16)

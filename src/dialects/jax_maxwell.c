@@ -32,12 +32,13 @@ static double sum_of_many(oneseed_jax_dtype dtype, const double x[3])
     return squares[0] + squares[2] + squares[1];
 }
 
-static double length_of(oneseed_jax_dtype dtype, bool are_many, bool has_pairs, const double uniforms[3])
+static double length_of(oneseed_jax_dtype dtype, enum xla_span span, bool are_many, bool has_pairs,
+                        const double uniforms[3])
 {
     double x[3];
     for (int k = 0; k < 3; k++)
-        x[k] = are_many && dtype == ONESEED_JAX_BFLOAT16 ? xla_erf_inv_f32((float)uniforms[k]) * 0x1.6ap+0f
-                                                         : jax_normal_of(dtype, uniforms[k]);
+        x[k] = are_many && dtype == ONESEED_JAX_BFLOAT16 ? xla_erf_inv_f32(span, (float)uniforms[k]) * 0x1.6ap+0f
+                                                         : jax_normal_of(dtype, span, uniforms[k]);
     double sum = are_many ? sum_of_many(dtype, x) : sum_of_few(dtype, has_pairs, x);
     return jax_sqrt(dtype, jax_rounded(dtype, sum));
 }
@@ -50,7 +51,7 @@ static void maxwells(const oneseed_jax_key *key, oneseed_jax_dtype dtype, uint64
     for (size_t part = 0; part < 3; part++)
         jax_uniforms(key, dtype, jax_below_zero(dtype), 1, 3 * n_all, 3 * begin + part * n, &uniforms[part * n], n);
     for (size_t k = 0; k < n; k++)
-        out[k] = length_of(dtype, 3 * n_all > 4096, has_pairs, &uniforms[3 * k]);
+        out[k] = length_of(dtype, jax_span(key), 3 * n_all > 4096, has_pairs, &uniforms[3 * k]);
 }
 
 oneseed_status oneseed_jax_maxwell_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, void *out, size_t n)

@@ -5,24 +5,29 @@
 #include "dialects/jax.h"
 #include "dialects/jax_math.h"
 
-double jax_normal_of(oneseed_jax_dtype dtype, double uniform)
+double jax_normal_of(oneseed_jax_dtype dtype, enum xla_span span, double uniform)
 {
     if (dtype == ONESEED_JAX_FLOAT64)
-        return xla_erf_inv_f64(uniform) * 1.4142135623730951;
+        return xla_erf_inv_f64(span, uniform) * 1.4142135623730951;
     float root = jax_round(dtype, 0x1.6a09e6p+0f);
-    return jax_round(dtype, jax_round(dtype, xla_erf_inv_f32((float)uniform)) * root);
+    return jax_round(dtype, jax_round(dtype, xla_erf_inv_f32(span, (float)uniform)) * root);
 }
+
+struct normal {
+    oneseed_jax_dtype dtype;
+    enum xla_span span;
+};
 
 static double value_of(const void *sampler, double uniform)
 {
-    const oneseed_jax_dtype *dtype = sampler;
-    return jax_normal_of(*dtype, uniform);
+    const struct normal *normal = sampler;
+    return jax_normal_of(normal->dtype, normal->span, uniform);
 }
 
 void jax_normal_part(const oneseed_jax_key *key, oneseed_jax_dtype dtype, uint64_t n_all, uint64_t begin, void *out,
                      size_t n)
 {
-    const struct jax_transform transform = {value_of, NULL, NULL, &dtype};
+    const struct jax_transform transform = {value_of, NULL, NULL, &(struct normal){dtype, jax_span(key)}};
     jax_transformed_part(key, dtype, jax_below_zero(dtype), 1, &transform, n_all, begin, out, n);
 }
 

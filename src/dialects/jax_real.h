@@ -74,9 +74,20 @@ static inline double jax_log(oneseed_jax_dtype dtype, double x)
     return dtype == ONESEED_JAX_FLOAT64 ? log(x) : jax_round(dtype, xla_log_f32((float)x));
 }
 
+static inline double jax_log_of(enum xla_span span, oneseed_jax_dtype dtype, double x)
+{
+    return dtype == ONESEED_JAX_FLOAT64 ? log(x) : jax_round(dtype, xla_log_f32_of(span, (float)x));
+}
+
 static inline double jax_log1p(oneseed_jax_dtype dtype, double x)
 {
     return dtype == ONESEED_JAX_FLOAT64 ? xla_log1p_f64(x) : jax_round(dtype, xla_log1p_f32((float)x));
+}
+
+static inline double jax_log1p_of_negative(enum xla_span span, oneseed_jax_dtype dtype, double x)
+{
+    return dtype == ONESEED_JAX_FLOAT64 ? xla_log1p_of_negative_f64(span, x)
+                                        : jax_round(dtype, xla_log1p_of_negative_f32(span, (float)x));
 }
 
 static inline double jax_exp(oneseed_jax_dtype dtype, double x)

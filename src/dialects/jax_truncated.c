@@ -80,7 +80,7 @@ oneseed_status oneseed_jax_truncated_normal_each_fill(const oneseed_jax_key *key
                     truncation_of(key, dtype, lower[n_lower == 1 ? 0 : i + k], upper[n_upper == 1 ? 0 : i + k]);
                 jax_uniforms(key, dtype, truncation.low_uniform, truncation.high_uniform, n, i + k, &values[k], 1);
             }
-            values[k] = jax_normal_of(dtype, values[k]);
+            values[k] = jax_normal_of(dtype, jax_span(key), values[k]);
             values[k] = values[k] > truncation.lowest ? values[k] : truncation.lowest;
             values[k] = values[k] < truncation.highest ? values[k] : truncation.highest;
         }

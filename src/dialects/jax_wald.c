@@ -35,9 +35,10 @@ static double one_wald_of(oneseed_jax_dtype dtype, double mean, double erf_inv, 
     return is_x ? x : jax_quotient(dtype, mean2, x);
 }
 
-static double erf_inv_of(oneseed_jax_dtype dtype, double uniform)
+static double erf_inv_of(oneseed_jax_dtype dtype, enum xla_span span, double uniform)
 {
-    return dtype == ONESEED_JAX_FLOAT64 ? xla_erf_inv_f64(uniform) : jax_round(dtype, xla_erf_inv_f32((float)uniform));
+    return dtype == ONESEED_JAX_FLOAT64 ? xla_erf_inv_f64(span, uniform)
+                                        : jax_round(dtype, xla_erf_inv_f32(span, (float)uniform));
 }
 
 static double wald_of(oneseed_jax_dtype dtype, double mean, double normal, double uniform)
@@ -64,8 +65,8 @@ oneseed_status oneseed_jax_wald_fill(const oneseed_jax_key *key, oneseed_jax_dty
         double uniform = uniform_at(&keys[1], dtype, 0, i, n), of = jax_parameter_at(&means, i);
         bool is_one = n == 1 && dtype != ONESEED_JAX_BFLOAT16;
         store(dtype,
-              is_one ? one_wald_of(dtype, of, erf_inv_of(dtype, place), uniform)
-                     : wald_of(dtype, of, jax_normal_of(dtype, place), uniform),
+              is_one ? one_wald_of(dtype, of, erf_inv_of(dtype, jax_span(key), place), uniform)
+                     : wald_of(dtype, of, jax_normal_of(dtype, jax_span(key), place), uniform),
               out, i);
     }
     return ONESEED_OK;

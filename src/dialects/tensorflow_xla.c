@@ -85,7 +85,8 @@ static double truncated_f16(double u)
     double high = tensorflow_round(dtype, 1 + tensorflow_round(dtype, (double)xla_erf_f32((float)border))) / 2;
     double p = (u > 0 ? u : 0x1p-14) * tensorflow_round(dtype, high - low);
     p = tensorflow_round(dtype, tensorflow_round(dtype, p) + low);
-    double x = tensorflow_round(dtype, (double)xla_erf_inv_f32((float)tensorflow_round(dtype, 2 * p - 1)));
+    double x =
+        tensorflow_round(dtype, (double)xla_erf_inv_f32(XLA_OF_0_8_2, (float)tensorflow_round(dtype, 2 * p - 1)));
     x = tensorflow_round(dtype, x * root);
     return x < -2 ? -2 : x > 2 ? 2 : x;
 }
@@ -98,14 +99,14 @@ static void truncated_of(oneseed_tensorflow_dtype dtype, const uint32_t *words, 
         if (dtype == ONESEED_TENSORFLOW_FLOAT64) {
             double low = (1 + erf(-2 / M_SQRT2)) / 2, high = (1 + erf(2 / M_SQRT2)) / 2;
             double p = fma(high - low, drawn > 0 ? drawn : DBL_MIN, low);
-            double x = xla_erf_inv_f64(fma(2, p, -1)) * M_SQRT2;
+            double x = xla_erf_inv_f64(XLA_OF_0_8_2, fma(2, p, -1)) * M_SQRT2;
             out[k] = x < -2 ? -2 : x > 2 ? 2 : x;
         } else if (dtype == ONESEED_TENSORFLOW_FLOAT16) {
             out[k] = truncated_f16(drawn);
         } else {
             float u = drawn > 0 ? (float)drawn : FLT_MIN, root = (float)M_SQRT2;
             float low = (1 + xla_erf_f32(-2 / root)) / 2, high = (1 + xla_erf_f32(2 / root)) / 2;
-            float x = xla_erf_inv_f32(fmaf(2, fmaf(high - low, u, low), -1)) * root;
+            float x = xla_erf_inv_f32(XLA_OF_0_8_2, fmaf(2, fmaf(high - low, u, low), -1)) * root;
             x = x < -2 ? -2 : x > 2 ? 2 : x;
             out[k] = dtype == ONESEED_TENSORFLOW_BFLOAT16 ? cut(x) : (double)x;
         }
