@@ -25,10 +25,12 @@ oneseed_status keras_jax_truncated_normal(const oneseed_jax_key *key, oneseed_ke
     return status;
 }
 
-/* XLA multiplies with the reciprocal of a scalar. Half types are computed in float32, but float16 where the processor can. */
-double keras_jax_quotient(const oneseed_keras *keras, oneseed_keras_dtype dtype, double x, double divisor)
+/* XLA multiplies with the reciprocal of a scalar, but divides a single value. Half types are computed in float32, but float16 where the processor can. */
+double keras_jax_quotient(const oneseed_keras *keras, oneseed_keras_dtype dtype, bool is_one, double x, double divisor)
 {
     x = jax_flushed((oneseed_jax_dtype)dtype, x);
+    if (is_one)
+        return dtype == ONESEED_KERAS_FLOAT64 ? x / divisor : (double)((float)x / (float)divisor);
     if (dtype == ONESEED_KERAS_FLOAT64)
         return x * (1 / divisor);
     if (dtype == ONESEED_KERAS_FLOAT16 && keras->has_fp16)

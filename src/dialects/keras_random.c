@@ -306,10 +306,10 @@ static double divisor_of(const oneseed_keras *keras, oneseed_keras_dtype dtype, 
     return keras_load(dtype, &divisor, 0);
 }
 
-static double quotient(const oneseed_keras *keras, oneseed_keras_dtype dtype, double x, double divisor)
+static double quotient(const oneseed_keras *keras, oneseed_keras_dtype dtype, bool is_one, double x, double divisor)
 {
     if (keras->backend == ONESEED_KERAS_JAX)
-        return keras_jax_quotient(keras, dtype, x, divisor);
+        return keras_jax_quotient(keras, dtype, is_one, x, divisor);
     return dtype == ONESEED_KERAS_FLOAT64 ? x / divisor : (double)((float)x / (float)divisor);
 }
 
@@ -334,6 +334,6 @@ oneseed_status oneseed_keras_dropout_fill(const oneseed_keras *keras, const int6
     const oneseed_status status = oneseed_keras_keep_fill(keras, seed, dtype, rate, keep, n);
     const double divisor = divisor_of(keras, dtype, rate);
     for (size_t i = status ? 0 : n; i-- > 0;)
-        keras_store(dtype, out, i, keep[i] ? quotient(keras, dtype, keras_load(dtype, in, i), divisor) : 0);
+        keras_store(dtype, out, i, keep[i] ? quotient(keras, dtype, n == 1, keras_load(dtype, in, i), divisor) : 0);
     return status;
 }

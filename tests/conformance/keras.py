@@ -256,11 +256,16 @@ def compare_parameters(live, name, dtype):
     """gamma, beta and binomial: numbers and arrays."""
     ranges = {"gamma": [(0.05, 20)], "beta": [(0.05, 20), (0.05, 20)], "binomial": [(0, 60), (0.01, 0.99)]}[name]
 
+    smallest = 2 if (live.backend, name, dtype) == ("jax", "binomial", "bfloat16") else 1
+
     def compare(row):
         import keras
 
+        if smallest > 1:
+            row.condition = "of two values or more"
+
         def one(case, pair, seed):
-            n = live.size(case)
+            n = max(live.size(case), smallest)
             given, ours = [], []
             for k, (low, high) in enumerate(ranges):
                 value, mine = parameters(case, n, low, high)
