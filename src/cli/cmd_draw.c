@@ -38,6 +38,7 @@ static const char help_text[] =
     "                       jax=0.4.24 to 0.10, keras=3.0 to 3.15, backend=tensorflow, jax, torch or numpy (Keras's;\n"
     "                       KERAS_BACKEND); without it python=3.14, numpy=2.4, torch=2.13, jax=0.10, keras=3.15,\n"
     "                       backend=tensorflow\n"
+    "  --jobs JOBS          draw large arrays on so many threads (1 by default, 256 at most): the same bits\n"
     "  --explain            say on stderr: each generator's engine, how many words were drawn, and its state "
     "afterwards\n"
     "  --no-progress        no line that shows how far a long draw is\n"
@@ -48,13 +49,14 @@ static const char help_text[] =
     "\n"
     "The exit status is 0, or 2 when something is not supported, refused, or cannot be read or written.\n";
 
-enum { OPTION_FORMAT = 256, OPTION_WITH, OPTION_EXPLAIN, OPTION_NO_PROGRESS, OPTION_HELP };
+enum { OPTION_FORMAT = 256, OPTION_WITH, OPTION_JOBS, OPTION_EXPLAIN, OPTION_NO_PROGRESS, OPTION_HELP };
 
 static const struct option long_options[] = {
     {"file", required_argument, NULL, 'f'},
     {"output", required_argument, NULL, 'o'},
     {"format", required_argument, NULL, OPTION_FORMAT},
     {"with", required_argument, NULL, OPTION_WITH},
+    {"jobs", required_argument, NULL, OPTION_JOBS},
     {"explain", no_argument, NULL, OPTION_EXPLAIN},
     {"no-progress", no_argument, NULL, OPTION_NO_PROGRESS},
     {"help", no_argument, NULL, OPTION_HELP},
@@ -256,6 +258,18 @@ static bool parse_with(const char *text, struct draw_settings *settings)
     return true;
 }
 
+static bool parse_jobs(const char *text, size_t *out)
+{
+    char *end = NULL;
+    unsigned long n = *text >= '0' && *text <= '9' ? strtoul(text, &end, 10) : 0;
+    if (end == NULL || *end != '\0' || n < 1 || n > 256) {
+        usage_error("draw", "--jobs %s: not a number from 1 to 256", text);
+        return false;
+    }
+    *out = n;
+    return true;
+}
+
 static bool parse_lines(int argc, char **argv, struct draw_options *options)
 {
     int n = argc - optind;
@@ -289,6 +303,10 @@ static int parse(int argc, char **argv, struct draw_options *options)
             break;
         case OPTION_WITH:
             if (!parse_with(optarg, &options->settings))
+                return -1;
+            break;
+        case OPTION_JOBS:
+            if (!parse_jobs(optarg, &options->settings.n_jobs))
                 return -1;
             break;
         case OPTION_EXPLAIN:

@@ -8,8 +8,6 @@
 #include "draw/syntax.h" /* tree_memory */
 #include "draw/tensor.h" /* tensor_values */
 
-enum { BLOCK = 1 << 14 };
-
 /* Elements in C order, of an array or of a stream. */
 struct source {
     vm *m;
@@ -44,15 +42,15 @@ static struct source open_source(vm *m, value v)
     return s;
 }
 
-/* The next elements, at most BLOCK. Their bytes are the machine's. */
+/* The next elements, at most a block. Their bytes are the machine's. */
 static size_t next_block(struct source *s, char *block, const char **out)
 {
     if (s->stream) {
         *out = block;
-        return stream_next(s->m, s->stream, block, BLOCK);
+        return stream_next(s->m, s->stream, block, block_length(s->m));
     }
     uint64_t left = (uint64_t)array_size(s->array) - s->n_done;
-    size_t n = left < BLOCK ? (size_t)left : BLOCK;
+    size_t length = block_length(s->m), n = left < length ? (size_t)left : length;
     *out = array_bytes(s->array) + s->n_done * s->item_nbytes;
     s->n_done += n;
     return n;
@@ -79,7 +77,7 @@ static void write_little(struct source *s, const char *bytes, size_t n)
 
 static void write_raw(struct source *s)
 {
-    char *block = tree_memory(s->m, BLOCK * s->item_nbytes);
+    char *block = tree_memory(s->m, block_length(s->m) * s->item_nbytes);
     const char *bytes;
     for (size_t n; (n = next_block(s, block, &bytes)) > 0;)
         write_little(s, bytes, n);
@@ -165,7 +163,7 @@ static void put_csv_text(struct writer *w, const struct text *text)
 /* One line for each row of the last axis; a vector is a column. */
 static void write_lines(struct source *s, bool hex)
 {
-    char *block = tree_memory(s->m, BLOCK * s->item_nbytes);
+    char *block = tree_memory(s->m, block_length(s->m) * s->item_nbytes);
     uint64_t n_columns = s->n_dims > 1 ? (uint64_t)s->shape[s->n_dims - 1] : 1, column = 0;
     struct writer w = writer_start(s->m);
     const char *at;
@@ -208,7 +206,7 @@ static void put_json_text(struct writer *w, const struct text *text)
 /* Integers of 64 bits as strings, floats with their bits beside them, in "bits". */
 static void put_json_values(struct writer *w, struct source *s)
 {
-    char *block = tree_memory(s->m, BLOCK * s->item_nbytes);
+    char *block = tree_memory(s->m, block_length(s->m) * s->item_nbytes);
     const char *at;
     bool quoted = s->dt == DT_INT64 || s->dt == DT_UINT64, floats = dtype_is_float(s->dt), first = true;
     struct writer bits = writer_start(s->m);

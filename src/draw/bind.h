@@ -58,12 +58,18 @@ void plan_fill(const struct plan *plan, void *out, size_t n);
 /* The array of that shape, or where the expression may be lazy and it is large a V_STREAM. */
 value plan_run(vm *m, value bitgen, const struct plan *plan, int n_dims, const int64_t *shape);
 
+/* Threads that a draw of many values is made on. */
+oneseed_threads draw_threads(const vm *m);
+/* How many values are drawn together: a few thousand, or so many that threads are worth it. */
+size_t block_length(const vm *m);
+
 struct stream { /* held: the bit generator */
     struct holder holder;
     struct plan plan;
     int n_dims;
     int64_t shape[MAX_DIMS];
     uint64_t n, n_done;
+    bool is_slow; /* threads are worth it */
 };
 /* Blocks of a stream: at most max_n more, how many there are. 0: the end. */
 size_t stream_next(vm *m, struct stream *stream, void *out, size_t max_n);

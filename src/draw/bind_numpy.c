@@ -2,11 +2,12 @@
  * SPDX-License-Identifier: MIT */
 #include <stdio.h>  /* snprintf */
 #include <string.h> /* memcpy */
+#include <time.h>   /* clock_gettime */
 
 #include "draw/bind.h"
 #include "draw/bind_torch.h" /* torch_fill_block */
 
-enum { LAZY_FROM = 1 << 20, BLOCK = 1 << 13 };
+enum { LAZY_FROM = 1 << 20, BLOCK = 1 << 14, BLOCK_OF_THREADS = 1 << 22 };
 
 void refuse(vm *m, oneseed_status status, bool of_arrays)
 {
@@ -85,6 +86,37 @@ void plan_fill(const struct plan *plan, void *out, size_t n)
     }
 }
 
+oneseed_threads draw_threads(const vm *m)
+{
+    return oneseed_pthreads(m->settings.n_jobs > 1 ? m->settings.n_jobs : 1);
+}
+
+size_t block_length(const vm *m)
+{
+    return m->settings.n_jobs > 1 ? BLOCK_OF_THREADS : BLOCK;
+}
+
+struct plan_output {
+    const struct plan *plan;
+    char *bytes;
+};
+
+static oneseed_status plan_part(oneseed_numpy *state, void *argument, size_t begin, size_t n)
+{
+    const struct plan_output *output = argument;
+    struct plan part = *output->plan;
+    part.state = state;
+    plan_fill(&part, output->bytes + begin * dtype_nbytes(part.dt), n);
+    return ONESEED_OK;
+}
+
+static void plan_fill_on_threads(const vm *m, const struct plan *plan, void *out, size_t n)
+{
+    struct plan_output output = {plan, out};
+    oneseed_threads threads = draw_threads(m);
+    (void)oneseed_numpy_parallel(plan->state, plan_part, &output, n, &threads);
+}
+
 /* Pieces of words are shared within one call for these: a block would begin anew. */
 static bool has_pieces(const struct plan *plan)
 {
@@ -105,10 +137,10 @@ value plan_run(vm *m, value bitgen, const struct plan *plan, int n_dims, const i
     }
     struct array *a = array_new(m, plan->dt, n_dims, shape, 0);
     char *out = a->buffer->bytes;
-    size_t block = has_pieces(plan) ? n : BLOCK;
+    size_t block = has_pieces(plan) ? n : block_length(m);
     for (size_t done = 0; done < n || (n == 0 && plan->fill_integers); done += block) {
         size_t now = n - done < block ? n - done : block;
-        plan_fill(plan, out + done * a->item_nbytes, now);
+        plan_fill_on_threads(m, plan, out + done * a->item_nbytes, now);
         step(m, now);
         if (n == 0)
             break;
@@ -116,8 +148,24 @@ value plan_run(vm *m, value bitgen, const struct plan *plan, int n_dims, const i
     return array_value(a);
 }
 
+static double seconds_now(void)
+{
+    struct timespec now;
+    return clock_gettime(CLOCK_MONOTONIC, &now) == 0 ? (double)now.tv_sec + 1e-9 * (double)now.tv_nsec : 0;
+}
+
+/* One thread in its cache draws the quick ones faster than anybody can read them, and faster than two in memory. The second block tells. */
+static bool is_slow(double seconds, double nbytes)
+{
+    return nbytes < 2e9 * seconds;
+}
+
 size_t stream_next(vm *m, struct stream *s, void *out, size_t max_n)
 {
+    bool is_trial = m->settings.n_jobs > 1 && s->n_done == BLOCK;
+    double begun = is_trial ? seconds_now() : 0;
+    if (!s->is_slow && max_n > BLOCK)
+        max_n = BLOCK;
     uint64_t left = s->n - s->n_done;
     size_t n = left < max_n ? (size_t)left : max_n;
     if (n == 0)
@@ -126,8 +174,10 @@ size_t stream_next(vm *m, struct stream *s, void *out, size_t max_n)
         n = torch_block_length(s->plan.torch, left, max_n);
         torch_fill_block(m, s->plan.torch, out, n);
     } else {
-        plan_fill(&s->plan, out, n);
+        plan_fill_on_threads(m, &s->plan, out, n);
     }
+    if (is_trial)
+        s->is_slow = is_slow(seconds_now() - begun, (double)n * (double)dtype_nbytes(s->plan.dt));
     s->n_done += n;
     step(m, n);
     if (m->settings.progress)

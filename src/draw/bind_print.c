@@ -84,7 +84,7 @@ void put_holder_str(struct writer *w, value v)
 
 /* --- Large draws as text: only the edges are kept -------------------------------------------------------------------- */
 
-enum { EDGE = 3, BLOCK = 1 << 14 };
+enum { EDGE = 3 };
 
 static int64_t n_kept(int64_t n)
 {
@@ -110,9 +110,10 @@ void put_stream(struct writer *w, struct stream *s)
         shape[i] = n_kept(s->shape[i]);
     struct array *edges = array_new(w->m, s->plan.dt, s->n_dims, shape, 0);
     size_t item = edges->item_nbytes;
-    char *block = tree_memory(w->m, BLOCK * item);
+    size_t length = block_length(w->m);
+    char *block = tree_memory(w->m, length * item);
     uint64_t n = (uint64_t)array_size(edges), k = 0;
-    for (size_t got; (got = stream_next(w->m, s, block, BLOCK)) > 0;) {
+    for (size_t got; (got = stream_next(w->m, s, block, length)) > 0;) {
         uint64_t start = s->n_done - got;
         for (uint64_t at; k < n && (at = position_of(s, k)) < s->n_done; k++)
             memcpy(edges->buffer->bytes + k * item, block + (at - start) * item, item);

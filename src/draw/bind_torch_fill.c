@@ -6,7 +6,7 @@
 #include "draw/bind_torch.h"
 #include "draw/syntax.h" /* tree_memory */
 
-enum { LAZY_FROM = 1 << 20, BLOCK = 1 << 13, NORMAL_BLOCK = 16 };
+enum { LAZY_FROM = 1 << 20, NORMAL_BLOCK = 16 };
 
 /* --- Dtypes ---------------------------------------------------------------------------------------------------------- */
 
@@ -128,12 +128,27 @@ static oneseed_status fill_cpu(const struct torch_draw *draw, oneseed_torch *s, 
     return ONESEED_TORCH_DTYPE;
 }
 
+struct output {
+    const struct torch_draw *draw;
+    bool contiguous;
+    char *bytes;
+};
+
+static oneseed_status fill_part(oneseed_torch *state, void *argument, size_t begin, size_t n)
+{
+    const struct output *output = argument;
+    size_t nbytes = oneseed_torch_dtype_size(dtypes[output->draw->dt].library);
+    return fill_cpu(output->draw, state, output->contiguous, n > 0 ? output->bytes + begin * nbytes : output->bytes, n);
+}
+
 static void fill(vm *m, const struct torch_draw *draw, bool contiguous, void *out, size_t n)
 {
-    torch_refuse(m,
-                 draw->generator->device == DEVICE_CUDA ? torch_cuda_fill(m, draw, contiguous, out, n)
-                                                        : fill_cpu(draw, &draw->generator->state, contiguous, out, n),
-                 draw);
+    struct output output = {draw, contiguous, out};
+    oneseed_threads threads = draw_threads(m);
+    oneseed_status status = draw->generator->device == DEVICE_CUDA
+                                ? torch_cuda_fill(m, draw, contiguous, out, n)
+                                : oneseed_torch_parallel(&draw->generator->state, fill_part, &output, n, &threads);
+    torch_refuse(m, status, draw);
 }
 
 void torch_fill_block(vm *m, const struct torch_draw *draw, void *out, size_t n)
@@ -312,9 +327,10 @@ void put_torch_stream(struct writer *w, struct stream *s)
         shape[i] = n_kept(m, s->shape[i]);
     struct array *edges = array_new(m, s->plan.dt, s->n_dims, shape, 0);
     size_t item = edges->item_nbytes;
-    char *block = tree_memory(m, BLOCK * item);
+    size_t length = block_length(m);
+    char *block = tree_memory(m, length * item);
     uint64_t n = (uint64_t)array_size(edges), k = 0;
-    for (size_t got; (got = stream_next(m, s, block, BLOCK)) > 0;) {
+    for (size_t got; (got = stream_next(m, s, block, length)) > 0;) {
         uint64_t start = s->n_done - got;
         for (uint64_t at; k < n && (at = position_of(m, s, k)) < s->n_done; k++)
             memcpy(edges->buffer->bytes + k * item, block + (at - start) * item, item);

@@ -25,6 +25,7 @@ struct draw_settings {
     draw_format format;
     bool explain;
     bool is_script;       /* a file: its docstring is no line of the prompt */
+    size_t n_jobs;        /* threads that draw large arrays; 0 is 1 */
     size_t max_nbytes;    /* of the heap */
     uint64_t max_n_steps; /* 0: no limit */
     /* The answer. False: it cannot be written, and the run ends. */

@@ -212,3 +212,26 @@ def test_json_of_lists_has_their_parts():
     assert one == {"dtype": "int64", "shape": [], "values": ["1"]} and none == {"repr": "None"} and text == {"repr": "'a'"}
     assert inner["list"][0]["values"] == [0.13436424411240122] and inner["list"][0]["bits"] == ["3fc132d8f91b7584"]
     assert inner["list"][1] == {"dtype": "int64", "shape": [2], "values": ["0", "1"]}
+
+
+@pytest.mark.parametrize("line", [
+    "np.random.seed(3); np.random.standard_exponential(6_000_001)",  # slow enough for threads
+    "np.random.seed(3); x = np.random.random_sample((1500, 2001)); x",  # an array, not drawn in blocks
+    "np.random.default_rng(3).standard_normal(2_000_003)",  # cannot be split
+    "np.random.default_rng(5).integers(0, 1000, 3_000_001)",
+    "torch.manual_seed(5); torch.randn(4_000_005)",
+    "torch.manual_seed(5); x = torch.empty(2_000_001).exponential_(); x",
+    "torch.manual_seed(5); x = torch.empty(2001, 1003).t().normal_(); x",
+])
+def test_jobs(line):
+    """The same bytes, and the same number of words, on several threads."""
+    for form in ("raw", "text"):
+        one, many = (run("--format", form, "--jobs", jobs, "--explain", line) for jobs in ("1", "3"))
+        assert (one.returncode, one.stdout, one.stderr) == (many.returncode, many.stdout, many.stderr)
+        assert one.returncode == 0 and one.stdout
+
+
+@pytest.mark.parametrize("jobs", ["0", "257", "-1", "", "2x"])
+def test_wrong_jobs(jobs):
+    done = run("--jobs", jobs, "1")
+    assert done.returncode == 2 and b"not a number from 1 to 256" in done.stderr
