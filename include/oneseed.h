@@ -2625,6 +2625,41 @@ ONESEED_API oneseed_status oneseed_numpy_legacy_randint_fill_parallel(oneseed_nu
 ONESEED_API oneseed_status oneseed_python_random_fill_parallel(oneseed_python *state, double *out, size_t n,
                                                                const oneseed_threads *threads);
 
+ONESEED_API oneseed_status oneseed_jax_bits_fill_parallel(const oneseed_jax_key *key, unsigned width, void *out,
+                                                          size_t n, const oneseed_threads *threads);
+ONESEED_API oneseed_status oneseed_jax_uniform_fill_parallel(const oneseed_jax_key *key, oneseed_jax_dtype dtype,
+                                                             double minval, double maxval, void *out, size_t n,
+                                                             const oneseed_threads *threads);
+ONESEED_API oneseed_status oneseed_jax_normal_fill_parallel(const oneseed_jax_key *key, oneseed_jax_dtype dtype,
+                                                            void *out, size_t n, const oneseed_threads *threads);
+
+ONESEED_API oneseed_status oneseed_tensorflow_uniform_fill_parallel(const oneseed_tensorflow_philox *place,
+                                                                    oneseed_tensorflow_dtype dtype, void *out, size_t n,
+                                                                    const oneseed_threads *threads);
+ONESEED_API oneseed_status oneseed_tensorflow_uniform_range_fill_parallel(const oneseed_tensorflow_philox *place,
+                                                                          oneseed_tensorflow_dtype dtype, double minval,
+                                                                          double maxval, void *out, size_t n,
+                                                                          const oneseed_threads *threads);
+ONESEED_API oneseed_status oneseed_tensorflow_uniform_int_fill_parallel(const oneseed_tensorflow_philox *place,
+                                                                        oneseed_tensorflow_dtype dtype, int64_t minval,
+                                                                        int64_t maxval, void *out, size_t n,
+                                                                        const oneseed_threads *threads);
+ONESEED_API oneseed_status oneseed_tensorflow_uniform_full_int_fill_parallel(const oneseed_tensorflow_philox *place,
+                                                                             oneseed_tensorflow_dtype dtype, void *out,
+                                                                             size_t n, const oneseed_threads *threads);
+ONESEED_API oneseed_status oneseed_tensorflow_normal_fill_parallel(const oneseed_tensorflow_philox *place,
+                                                                   oneseed_tensorflow_dtype dtype, double mean,
+                                                                   double stddev, void *out, size_t n,
+                                                                   const oneseed_threads *threads);
+ONESEED_API oneseed_status oneseed_tensorflow_xla_uniform_fill_parallel(const oneseed_tensorflow_philox *place,
+                                                                        oneseed_tensorflow_dtype dtype, double minval,
+                                                                        double maxval, void *out, size_t n,
+                                                                        const oneseed_threads *threads);
+ONESEED_API oneseed_status oneseed_tensorflow_xla_normal_fill_parallel(const oneseed_tensorflow_philox *place,
+                                                                       oneseed_tensorflow_dtype dtype, double mean,
+                                                                       double stddev, void *out, size_t n,
+                                                                       const oneseed_threads *threads);
+
 #ifdef __cplusplus
 }
 #endif
