@@ -56,10 +56,6 @@ class Random(_streams.PythonRandom):
         """The Python whose stream this is."""
         return "%d.%d" % divmod(self._version, 100)
 
-    def getstate(self):
-        """The state, for setstate() here and in Python's random."""
-        return self.VERSION, self._get_words(), self.gauss_next
-
     def setstate(self, state):
         """Takes a state of getstate(), also of Python's random; with version 2 its words may be negative."""
         version = state[0]

@@ -68,8 +68,9 @@ oneseed_status oneseed_python_getrandbits_fill(oneseed_python *state, uint32_t k
 
 void oneseed_python_getrandbits_words(oneseed_python *state, uint64_t k, uint32_t *out)
 {
-    for (; k >= 32; k -= 32)
-        *out++ = mt19937_next(&state->mt19937);
+    oneseed_mt19937_fill_u32(&state->mt19937, out, (size_t)(k / 32));
+    out += k / 32;
+    k %= 32;
     if (k > 0)
         *out = mt19937_next(&state->mt19937) >> (32 - k);
 }

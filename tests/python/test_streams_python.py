@@ -2,6 +2,7 @@
 
 # SPDX-License-Identifier: MIT
 import copy
+import gc
 import os
 import pickle
 import random
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import threading
 import warnings
+import weakref
 
 import pytest
 
@@ -53,9 +55,36 @@ PLAIN = [
     "sample(range(1000), 10)",
     "sample([1, 2, 3], 3)",
     "sample(range(10**12), 5)",
+    "uniform(a=1, b=2)",
+    "uniform(1, b=2.5)",
+    "triangular(high=2)",
+    "triangular(0.0, mode=0.5, high=2)",
+    "gauss(mu=1, sigma=2)",
+    "expovariate(lambd=3)",
+    "choice(seq=[1, 2, 3])",
+    "sample(k=2, population='abc')",
+    "sample([1, 2, 3], k=2, counts=None)",
+    "choices(population=[1, 2], weights=None, k=3)",
+    "randint(b=10, a=-3)",
+    "randrange(start=3, stop=9)",
+    "randrange(3, stop=9, step=2)",
+    "randbytes(n=5)",
+    "randrange(10**30)",
+    "randrange(2**64)",
+    "randrange(-10**30, 10**30)",
+    "randrange(10**30, 10**30 + 7)",
+    "randint(0, 10**40)",
+    "randint(-2**63 - 1, 2**63)",
+    "randint(-2**64, -2**64)",
+    "getrandbits(65)",
+    "getrandbits(127)",
+    "getrandbits(128)",
+    "getrandbits(129)",
+    "getrandbits(2048)",
+    "getrandbits(2049)",
+    "getrandbits(True)",
 ]
 OTHER = [
-    "uniform(a=1, b=2)",
     "uniform(10**400, 0)",
     "uniform(10**20, 1)",
     "uniform('a', 1)",
@@ -63,8 +92,6 @@ OTHER = [
     "uniform(float('inf'), 0.0)",
     "triangular(5, 5, 5)",
     "triangular(0, 1, 2)",
-    "triangular(high=2)",
-    "gauss(mu=1, sigma=2)",
     "gauss()",
     "normalvariate()",
     "gauss(1j, 2)",
@@ -89,11 +116,9 @@ OTHER = [
     "randrange(1, None, 2)",
     "randrange(1.5)",
     "randrange('a')",
-    "randrange(10**30)",
     "randrange(0, 10**30, 7)",
     "randrange(True)",
     "randint(5, 4)",
-    "randint(0, 10**40)",
     "randint(1.5, 2)",
     "choice([])",
     "choice({})",
@@ -125,6 +150,31 @@ OTHER = [
     "shuffle((1, 2))",
     "shuffle('ab')",
     "nothing()",
+    "uniform(1, a=2)",
+    "uniform(1, 2, 3)",
+    "uniform(1, c=2)",
+    "uniform(1, 2, b=3)",
+    "triangular(1, 2, 1.5, 4)",
+    "choice()",
+    "choice([1], [2])",
+    "choice(sequence=[1])",
+    "shuffle()",
+    "sample([1, 2], 1, None)",
+    "choices([1, 2], None, None)",
+    "choices([1, 2], k=1.0)",
+    "randrange()",
+    "randrange(stop=5)",
+    "randrange(10, None)",
+    "randrange(-10**30)",
+    "randrange(10**30, 5)",
+    "randrange(0, 10**30, step=-1)",
+    "randint(10**30, -10**30)",
+    "randint(10**30)",
+    "randint(1, 2, 3)",
+    "randbytes()",
+    "getrandbits(1 << 40)",
+    "getrandbits(-10**30)",
+    "getrandbits(-2**40)",
 ]
 if sys.version_info >= (3, 12):
     PLAIN += [
@@ -309,10 +359,64 @@ def test_subclasses_with_a_generator_of_their_own():
             if call == "gauss(0, 1)":
                 ours.seeded, theirs.seeded = ours(1), theirs(1)
             assert outcome(ours.seeded, call) == outcome(theirs.seeded, call), (ours, call)
+
+
+def test_what_is_put_in_place_of_a_method():
     ours, theirs = pair(1)
     for r in (ours, theirs):
         r.random = lambda: 0.5
     assert ours.uniform(0, 2) == theirs.uniform(0, 2) == 1.0
+    for r in (ours, theirs):
+        del r.random
+        r.other = 3
+    assert ours.uniform(0, 2) == theirs.uniform(0, 2) and vars(ours) == {"other": 3}
+    for r in (ours, theirs):
+        r.__dict__["getrandbits"] = lambda k: 1
+    assert ours.randrange(4) == theirs.randrange(4) == 1
+    for r in (ours, theirs):
+        r.__dict__ = {"random": lambda: 0.25}
+    assert ours.uniform(0, 2) == theirs.uniform(0, 2) == 0.5
+    with pytest.raises(TypeError):
+        ours.__dict__ = 5
+
+
+def test_classes_that_look_attributes_up_by_rules_of_their_own():
+    def classes(base):
+        class Asked(base):
+            def __getattribute__(self, name):
+                return (lambda: 0.125) if name == "random" else base.__getattribute__(self, name)
+
+        class Changed(base):
+            pass
+
+        return Asked, Changed
+
+    for ours, theirs in zip(classes(Random), classes(random.Random)):
+        for kind in (ours, theirs):
+            if kind.__name__ == "Changed":
+                kind.random = lambda self: 0.75
+        assert ours(1).uniform(0, 8) == theirs(1).uniform(0, 8) in (1.0, 6.0)
+        assert ours(1).gauss(0, 1) == theirs(1).gauss(0, 1)
+    kept = Random.random
+    try:
+        Random.random = lambda self: 0.5
+        assert Random(1).uniform(0, 2) == 1.0
+    finally:
+        del Random.random
+    assert Random.random is kept and Random(1).uniform(0, 2) == random.Random(1).uniform(0, 2)
+
+
+def test_generators_that_hold_themselves_are_collected():
+    class Told(Random):
+        pass
+
+    for kind in (Random, Told):
+        r = kind(1)
+        r.own, r.method = r, r.random
+        gone = weakref.ref(r)
+        del r
+        gc.collect()
+        assert gone() is None
 
 
 def test_the_stream_of_another_version():

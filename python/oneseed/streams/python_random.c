@@ -2,9 +2,10 @@
  * SPDX-License-Identifier: MIT */
 #include "python_random.h"
 
-#include <limits.h> /* INT_MAX */
-#include <stdlib.h> /* calloc: a table that lives as long as the process */
-#include <string.h> /* memcpy */
+#include <limits.h>       /* INT_MAX */
+#include <structmember.h> /* PyMemberDef */
+#include <stdlib.h>       /* calloc: a table that lives as long as the process */
+#include <string.h>       /* memcpy */
 
 #include "common/bits.h" /* store32_le */
 
@@ -15,9 +16,11 @@ static PyObject *py_getrandbits(PyObject *self, PyObject *number);
 static PyObject *py_randbelow(PyObject *self, PyObject *number);
 
 static PyObject *base_names[N_BASES]; /* interned at load */
+static PyObject *base_methods[N_BASES];
 static PyCFunction base_functions[N_BASES];
 
-int python_is_ours(PyObject *self, enum python_base base)
+/* By way of the instance, as Python's own methods go: for a class that looks attributes up by rules of its own. */
+static int is_ours_by_lookup(PyObject *self, enum python_base base)
 {
     PyObject *found = PyObject_GetAttr(self, base_names[base]);
     if (!found) {
@@ -30,27 +33,62 @@ int python_is_ours(PyObject *self, enum python_base base)
     return is_ours;
 }
 
-PyObject *python_upstream(PyObject *self, const char *method, PyObject *args, PyObject *kwargs)
+/* The instance's attributes, then the class's, without the method object that the lookup would make. */
+int python_is_ours(PyObject *self, enum python_base base)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    PyObject *dict = ((random_object *)self)->dict;
+    if (PyType_GetSlot(type, Py_tp_getattro) != (void *)(uintptr_t)PyObject_GenericGetAttr)
+        return is_ours_by_lookup(self, base);
+    if (dict && PyDict_Size(dict) > 0 && PyDict_GetItemWithError(dict, base_names[base]))
+        return 0;
+    PyObject *found = PyObject_GetAttr((PyObject *)type, base_names[base]);
+    if (!found)
+        PyErr_Clear();
+    Py_XDECREF(found);
+    return found == base_methods[base]; /* which lives as long as the process */
+}
+
+int python_bind(const char *const *names, Py_ssize_t n_names, PYTHON_ARGUMENTS, PyObject **values)
+{
+    Py_ssize_t n_keywords = kwnames ? PyTuple_Size(kwnames) : 0;
+    if (n > n_names)
+        return 0;
+    for (Py_ssize_t k = 0; k < n_names; k++)
+        values[k] = k < n ? args[k] : NULL;
+    for (Py_ssize_t i = 0; i < n_keywords; i++) {
+        PyObject *name = PyTuple_GetItem(kwnames, i);
+        Py_ssize_t k = n;
+        while (k < n_names && PyUnicode_CompareWithASCIIString(name, names[k]) != 0)
+            k++;
+        if (k == n_names)
+            return 0; /* none of the names, or one that was given by its place */
+        values[k] = args[n + i];
+    }
+    return 1;
+}
+
+PyObject *python_upstream(PyObject *self, const char *method, PYTHON_ARGUMENTS)
 {
     PyObject *class = PyObject_GetAttrString((PyObject *)Py_TYPE(self), "_upstream");
     PyObject *function = class ? PyObject_GetAttrString(class, method) : NULL;
     Py_XDECREF(class);
-    if (!function)
-        return NULL;
-    Py_ssize_t n = PyTuple_Size(args);
-    PyObject *result = NULL, *with_self = PyTuple_New(n + 1);
-    if (with_self) {
-        Py_INCREF(self);
-        PyTuple_SetItem(with_self, 0, self);
-        for (Py_ssize_t k = 0; k < n; k++) {
-            PyObject *argument = PyTuple_GetItem(args, k);
-            Py_INCREF(argument);
-            PyTuple_SetItem(with_self, k + 1, argument);
-        }
-        result = PyObject_Call(function, with_self, kwargs);
-        Py_DECREF(with_self);
+    Py_ssize_t n_keywords = kwnames ? PyTuple_Size(kwnames) : 0;
+    PyObject *with_self = function ? PyTuple_New(n + 1) : NULL, *keywords = with_self ? PyDict_New() : NULL;
+    PyObject *result = NULL;
+    int is_made = keywords != NULL;
+    for (Py_ssize_t k = 0; is_made && k <= n; k++) {
+        PyObject *argument = k == 0 ? self : args[k - 1];
+        Py_INCREF(argument);
+        is_made = PyTuple_SetItem(with_self, k, argument) == 0;
     }
-    Py_DECREF(function);
+    for (Py_ssize_t k = 0; is_made && k < n_keywords; k++)
+        is_made = PyDict_SetItem(keywords, PyTuple_GetItem(kwnames, k), args[n + k]) == 0;
+    if (is_made)
+        result = PyObject_Call(function, with_self, keywords);
+    Py_XDECREF(keywords);
+    Py_XDECREF(with_self);
+    Py_XDECREF(function);
     return result;
 }
 
@@ -78,12 +116,30 @@ int python_exact_double(PyObject *number, double *value)
     return 1;
 }
 
-PyObject *python_int_from_words(uint32_t *words, size_t n_words)
+/* At load: int's, and struct's of 625 words. */
+static PyObject *bit_length, *from_bytes, *little, *unpack;
+
+static PyObject *int_from_words(uint32_t *words, size_t n_words)
 {
     for (size_t k = 0; k < n_words; k++)
         store32_le(&words[k], words[k]);
-    return PyObject_CallMethod((PyObject *)&PyLong_Type, "from_bytes", "y#s", (const char *)words,
-                               (Py_ssize_t)(4 * n_words), "little");
+    PyObject *bytes = PyBytes_FromStringAndSize((const char *)words, (Py_ssize_t)(4 * n_words));
+    PyObject *made = bytes ? PyObject_CallFunctionObjArgs(from_bytes, bytes, little, NULL) : NULL;
+    Py_XDECREF(bytes);
+    return made;
+}
+
+/* An int of two halves of 64 bits: for its size quicker than by bytes. */
+static PyObject *int_from_halves(uint64_t low, uint64_t high)
+{
+    PyObject *upper = PyLong_FromUnsignedLongLong(high), *lower = PyLong_FromUnsignedLongLong(low);
+    PyObject *n = PyLong_FromLong(64), *shifted = upper && n ? PyNumber_Lshift(upper, n) : NULL;
+    PyObject *made = shifted && lower ? PyNumber_Or(shifted, lower) : NULL;
+    Py_XDECREF(shifted);
+    Py_XDECREF(n);
+    Py_XDECREF(lower);
+    Py_XDECREF(upper);
+    return made;
 }
 
 /* The words of an int that is not negative, at least one; NULL with an exception. PyMem_Free() frees them. */
@@ -136,12 +192,22 @@ static void wait_for_fill(random_object *self)
     }
 }
 
-int python_enter(PyObject *object)
+int python_wait_and_seed(random_object *self)
 {
-    random_object *self = (random_object *)object;
     if (self->is_filling)
         wait_for_fill(self);
     return self->is_seeded ? 0 : seed_from_system(self);
+}
+
+int python_running_version(void)
+{
+    static int version; /* the same for the whole process */
+    if (version == 0) {
+        PyObject *hex = PySys_GetObject("hexversion");
+        long n = hex ? PyLong_AsLong(hex) : 0;
+        version = (int)((n >> 24) * 100 + (n >> 16 & 0xff));
+    }
+    return version;
 }
 
 static PyObject *new_random(PyTypeObject *type, PyObject *args, PyObject *kwargs)
@@ -152,16 +218,59 @@ static PyObject *new_random(PyTypeObject *type, PyObject *args, PyObject *kwargs
         Py_DECREF(self);
         return PyErr_NoMemory();
     }
+    /* 3.11 finds methods quickly where the attributes are there, the others where they are not. */
+    if (self && python_running_version() == 311 && !(self->dict = PyDict_New()))
+        Py_CLEAR(self);
     return (PyObject *)self;
+}
+
+static int traverse_random(PyObject *object, visitproc visit, void *arg)
+{
+    Py_VISIT(((random_object *)object)->dict);
+    Py_VISIT(Py_TYPE(object));
+    return 0;
+}
+
+static int clear_random(PyObject *object)
+{
+    Py_CLEAR(((random_object *)object)->dict);
+    return 0;
 }
 
 static void free_random(PyObject *object)
 {
     PyTypeObject *type = Py_TYPE(object);
+    PyObject_GC_UnTrack(object);
+    clear_random(object);
     if (((random_object *)object)->lock)
         PyThread_free_lock(((random_object *)object)->lock);
     ((freefunc)(uintptr_t)PyType_GetSlot(type, Py_tp_free))(object);
     Py_DECREF(type);
+}
+
+/* __dict__ is ours, so that python_is_ours() can look into it. */
+static PyObject *get_dict(PyObject *self, void *closure)
+{
+    (void)closure;
+    random_object *random = (random_object *)self;
+    if (!random->dict)
+        random->dict = PyDict_New();
+    Py_XINCREF(random->dict);
+    return random->dict;
+}
+
+static int set_dict(PyObject *self, PyObject *value, void *closure)
+{
+    (void)closure;
+    if (!value || !PyDict_Check(value)) {
+        PyErr_SetString(PyExc_TypeError, "__dict__ must be set to a dictionary");
+        return -1;
+    }
+    PyObject *old = ((random_object *)self)->dict;
+    Py_INCREF(value);
+    ((random_object *)self)->dict = value;
+    Py_XDECREF(old);
+    return 0;
 }
 
 static PyObject *get_version(PyObject *self, void *closure)
@@ -209,6 +318,7 @@ static int set_gauss_next(PyObject *self, PyObject *value, void *closure)
 static PyGetSetDef properties[] = {
     {"_version", get_version, set_version, "The Python whose stream this is: 311 is 3.11, 0 the newest.", NULL},
     {"gauss_next", get_gauss_next, set_gauss_next, "The normal that gauss() has kept, or None.", NULL},
+    {"__dict__", get_dict, set_dict, NULL, NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };
 
@@ -236,6 +346,12 @@ static int seed_with_text(oneseed_python *state, PyObject *text, int version)
 static int seed_with_int(oneseed_python *state, PyObject *number)
 {
     size_t n_words;
+    int64_t small;
+    if (python_exact_i64(number, &small)) {
+        uint64_t n = small < 0 ? 0 - (uint64_t)small : (uint64_t)small;
+        oneseed_python_seed(state, (uint32_t[2]){(uint32_t)n, (uint32_t)(n >> 32)}, 2);
+        return 0;
+    }
     /* int's own abs(), whatever a subclass says; bpo-31478 */
     PyObject *positive = PyObject_CallMethod((PyObject *)&PyLong_Type, "__abs__", "(O)", number);
     uint32_t *words = positive ? words_of_int(positive, &n_words) : NULL;
@@ -314,20 +430,24 @@ static PyObject *py_forget(PyObject *object, PyObject *nothing)
 
 /* ---- getstate() and setstate() ---- */
 
-static PyObject *py_get_words(PyObject *self, PyObject *nothing)
+/* getstate(). The ints are made by struct's own loop, which puts them into their tuple without a call for each. */
+static PyObject *py_getstate(PyObject *self, PyObject *nothing)
 {
-    (void)nothing;
     uint32_t words[625];
     if (python_enter(self) < 0)
         return NULL;
     oneseed_python_getstate(python_state(self), words);
-    PyObject *tuple = PyTuple_New(625);
-    for (Py_ssize_t k = 0; tuple && k < 625; k++) {
-        PyObject *word = PyLong_FromUnsignedLong(words[k]);
-        if (!word || PyTuple_SetItem(tuple, k, word) < 0)
-            Py_CLEAR(tuple);
-    }
-    return tuple;
+    PyObject *bytes = PyBytes_FromStringAndSize((const char *)words, (Py_ssize_t)sizeof words);
+    PyObject *version = PyObject_GetAttrString(self, "VERSION");
+    PyObject *tuple = bytes ? PyObject_CallFunctionObjArgs(unpack, bytes, NULL) : NULL;
+    PyObject *gauss_next = get_gauss_next(self, nothing), *state = NULL;
+    if (version && tuple && gauss_next)
+        state = PyTuple_Pack(3, version, tuple, gauss_next);
+    Py_XDECREF(gauss_next);
+    Py_XDECREF(tuple);
+    Py_XDECREF(version);
+    Py_XDECREF(bytes);
+    return state;
 }
 
 static PyObject *py_set_words(PyObject *self, PyObject *tuple)
@@ -383,40 +503,79 @@ static PyObject *refuse_bits(PyObject *self, PyObject *number)
     return NULL;
 }
 
+/* k is 0 to INT_MAX. */
+static PyObject *draw_bits(PyObject *self, uint64_t k)
+{
+    oneseed_python *state = python_state(self);
+    if (k <= 64)
+        return PyLong_FromUnsignedLongLong(oneseed_python_getrandbits(state, (uint32_t)k));
+    if (k <= 128) {
+        uint64_t low = oneseed_python_getrandbits(state, 64);
+        return int_from_halves(low, oneseed_python_getrandbits(state, (uint32_t)k - 64));
+    }
+    size_t n_words = ((size_t)k + 31) / 32;
+    uint32_t few[64], *words = n_words <= 64 ? few : PyMem_Malloc(4 * n_words);
+    if (!words)
+        return PyErr_NoMemory();
+    oneseed_python_getrandbits_words(state, k, words);
+    PyObject *result = int_from_words(words, n_words);
+    if (words != few)
+        PyMem_Free(words);
+    return result;
+}
+
+/* The number of bits, or -1 with Python's exception. */
+static long long read_n_bits(PyObject *self, PyObject *number)
+{
+    int overflow;
+    PyObject *index = PyNumber_Index(number);
+    if (!index) {
+        refuse_bits(self, number);
+        return -1;
+    }
+    long long k = PyLong_AsLongLongAndOverflow(index, &overflow);
+    Py_DECREF(index);
+    if (overflow || k > INT_MAX || k < INT_MIN) {
+        PyErr_SetString(PyExc_OverflowError, "Python int too large to convert to C int");
+        return -1;
+    }
+    if (k < 0)
+        PyErr_SetString(PyExc_ValueError, "number of bits must be non-negative");
+    return k;
+}
+
 PyDoc_STRVAR(getrandbits_doc, "getrandbits(k): an int of k random bits.");
 static PyObject *py_getrandbits(PyObject *self, PyObject *number)
 {
-    PyObject *index = PyNumber_Index(number);
-    if (!index)
-        return refuse_bits(self, number);
-    int overflow;
-    long long k = PyLong_AsLongLongAndOverflow(index, &overflow);
-    Py_DECREF(index);
-    if (overflow < 0 || (!overflow && k < 0)) {
-        PyErr_SetString(PyExc_ValueError, "number of bits must be non-negative");
+    int64_t k;
+    if (!python_exact_i64(number, &k) || k < 0 || k > INT_MAX)
+        k = read_n_bits(self, number);
+    return k < 0 || python_enter(self) < 0 ? NULL : draw_bits(self, (uint64_t)k);
+}
+
+PyObject *python_below(PyObject *self, PyObject *n)
+{
+    PyObject *length = PyObject_CallFunctionObjArgs(bit_length, n, NULL), *drawn = NULL;
+    Py_ssize_t k = length ? PyLong_AsSsize_t(length) : -1;
+    int is_below = -1;
+    Py_XDECREF(length);
+    if (k < 0 || python_enter(self) < 0)
         return NULL;
-    }
-    if (overflow || k > INT_MAX) {
-        PyErr_SetString(PyExc_OverflowError, "Python int too large to convert to C int");
-        return NULL;
-    }
-    if (python_enter(self) < 0)
-        return NULL;
-    if (k <= 64)
-        return PyLong_FromUnsignedLongLong(oneseed_python_getrandbits(python_state(self), (uint32_t)k));
-    size_t n_words = ((size_t)k + 31) / 32;
-    uint32_t *words = PyMem_Malloc(4 * n_words);
-    if (!words)
-        return PyErr_NoMemory();
-    oneseed_python_getrandbits_words(python_state(self), (uint64_t)k, words);
-    PyObject *result = python_int_from_words(words, n_words);
-    PyMem_Free(words);
-    return result;
+    do {
+        Py_XDECREF(drawn);
+        drawn = draw_bits(self, (uint64_t)k);
+        is_below = drawn ? PyObject_RichCompareBool(drawn, n, Py_LT) : -1;
+    } while (is_below == 0);
+    if (is_below < 0)
+        Py_CLEAR(drawn);
+    return drawn;
 }
 
 static PyObject *py_randbelow(PyObject *self, PyObject *number)
 {
     int64_t small;
+    if (!python_is_ours(self, BASE_GETRANDBITS))
+        return PyObject_CallMethod(self, "_randbelow_with_getrandbits", "(O)", number);
     if (!PyLong_Check(number)) {
         PyErr_Format(PyExc_TypeError, "_randbelow: want an int, got %R", (PyObject *)Py_TYPE(number));
         return NULL;
@@ -436,34 +595,21 @@ static PyObject *py_randbelow(PyObject *self, PyObject *number)
             PyErr_SetString(PyExc_ValueError, "_randbelow: n must be positive");
         return NULL;
     }
-    size_t n_words;
-    uint32_t *words = words_of_int(number, &n_words);
-    uint32_t *drawn = words ? PyMem_Malloc(4 * n_words) : NULL;
-    PyObject *result = NULL;
-    if (drawn && python_enter(self) == 0) {
-        oneseed_python_randbelow_words(python_state(self), words, n_words, drawn);
-        result = python_int_from_words(drawn, n_words);
-    } else if (words && !drawn) {
-        PyErr_NoMemory();
-    }
-    PyMem_Free(drawn);
-    PyMem_Free(words);
-    return result;
+    return python_below(self, number);
 }
 
 PyDoc_STRVAR(randbytes_doc, "randbytes(n): n random bytes.");
-static PyObject *py_randbytes(PyObject *self, PyObject *args, PyObject *kwargs)
+static PyObject *py_randbytes(PyObject *self, PYTHON_ARGUMENTS)
 {
-    static char *names[] = {"n", NULL};
+    static const char *const names[] = {"n"};
     PyObject *number;
-    int64_t n;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O:randbytes", names, &number))
-        return NULL;
-    if (!python_is_ours(self, BASE_GETRANDBITS) || !python_exact_i64(number, &n) || n < 0 || n > INT_MAX / 8)
-        return python_upstream(self, "randbytes", args, kwargs);
-    PyObject *bytes = python_enter(self) < 0 ? NULL : PyBytes_FromStringAndSize(NULL, (Py_ssize_t)n);
+    int64_t n_bytes;
+    if (!python_bind(names, 1, args, n, kwnames, &number) || !number || !python_is_ours(self, BASE_GETRANDBITS) ||
+        !python_exact_i64(number, &n_bytes) || n_bytes < 0 || n_bytes > INT_MAX / 8)
+        return python_upstream(self, "randbytes", args, n, kwnames);
+    PyObject *bytes = python_enter(self) < 0 ? NULL : PyBytes_FromStringAndSize(NULL, (Py_ssize_t)n_bytes);
     if (bytes)
-        oneseed_python_randbytes(python_state(self), PyBytes_AsString(bytes), (size_t)n);
+        oneseed_python_randbytes(python_state(self), PyBytes_AsString(bytes), (size_t)n_bytes);
     return bytes;
 }
 
@@ -474,11 +620,16 @@ static PyMethodDef own_methods[] = {
     {"random", py_random, METH_NOARGS, random_doc},
     {"getrandbits", py_getrandbits, METH_O, getrandbits_doc},
     {"_randbelow", py_randbelow, METH_O, NULL},
-    {"randbytes", (PyCFunction)(void (*)(void))py_randbytes, METH_VARARGS | METH_KEYWORDS, randbytes_doc},
+    {"randbytes", PYTHON_METHOD(py_randbytes), randbytes_doc},
     {"_forget", py_forget, METH_NOARGS, NULL},
-    {"_get_words", py_get_words, METH_NOARGS, NULL},
+    {"getstate", py_getstate, METH_NOARGS, "getstate(): the state, for setstate() here and in Python's random."},
     {"_set_words", py_set_words, METH_O, NULL},
     {NULL, NULL, 0, NULL},
+};
+
+static PyMemberDef members[] = {
+    {"__dictoffset__", T_PYSSIZET, offsetof(random_object, dict), READONLY, NULL},
+    {NULL, 0, 0, 0, NULL},
 };
 
 static size_t count_methods(const PyMethodDef *methods)
@@ -528,21 +679,39 @@ int streams_add_python(PyObject *module)
         if (!base_names[k])
             return -1;
     }
+    bit_length = PyObject_GetAttrString((PyObject *)&PyLong_Type, "bit_length");
+    from_bytes = PyObject_GetAttrString((PyObject *)&PyLong_Type, "from_bytes");
+    little = PyUnicode_InternFromString("little");
+    PyObject *structs = PyImport_ImportModule("struct");
+    PyObject *words = structs ? PyObject_CallMethod(structs, "Struct", "s", "625I") : NULL;
+    unpack = words ? PyObject_GetAttrString(words, "unpack") : NULL;
+    Py_XDECREF(words);
+    Py_XDECREF(structs);
+    if (!bit_length || !from_bytes || !little || !unpack)
+        return -1;
     PyType_Slot slots[] = {
         {Py_tp_new, (void *)(uintptr_t)new_random},
         {Py_tp_dealloc, (void *)(uintptr_t)free_random},
         {Py_tp_methods, methods},
         {Py_tp_getset, properties},
+        {Py_tp_members, members},
+        {Py_tp_traverse, (void *)(uintptr_t)traverse_random},
+        {Py_tp_clear, (void *)(uintptr_t)clear_random},
         {Py_tp_doc, "A random.Random of liboneseed."},
         {0, NULL},
     };
     PyType_Spec spec = {
         .name = "oneseed._streams.PythonRandom",
         .basicsize = sizeof(random_object),
-        .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
+        .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC,
         .slots = slots,
     };
     PyObject *type = PyType_FromSpec(&spec);
+    for (int k = 0; type && k < N_BASES; k++) {
+        base_methods[k] = PyObject_GetAttr(type, base_names[k]);
+        if (!base_methods[k])
+            Py_CLEAR(type);
+    }
     if (!type || PyModule_AddObject(module, "PythonRandom", type) < 0) {
         Py_XDECREF(type);
         return -1;

@@ -20,25 +20,21 @@ static int is_plain_sequence(PyObject *sequence)
            Py_TYPE(sequence) == &PyRange_Type;
 }
 
-static int has_keywords(PyObject *kwargs)
-{
-    return kwargs && PyDict_Size(kwargs) > 0;
-}
-
 /* choice(seq) */
-static PyObject *py_choice(PyObject *self, PyObject *args, PyObject *kwargs)
+static PyObject *py_choice(PyObject *self, PYTHON_ARGUMENTS)
 {
-    if (PyTuple_Size(args) != 1 || has_keywords(kwargs) || !draws_integers(self))
-        return python_upstream(self, "choice", args, kwargs);
-    PyObject *sequence = PyTuple_GetItem(args, 0);
-    Py_ssize_t n = PyObject_Size(sequence);
-    if (n <= 0) {
+    static const char *const names[] = {"seq"};
+    PyObject *sequence;
+    if (!python_bind(names, 1, args, n, kwnames, &sequence) || !sequence || !draws_integers(self))
+        return python_upstream(self, "choice", args, n, kwnames);
+    Py_ssize_t n_items = PyObject_Size(sequence);
+    if (n_items <= 0) {
         PyErr_Clear();
-        return python_upstream(self, "choice", args, kwargs);
+        return python_upstream(self, "choice", args, n, kwnames);
     }
     if (python_enter(self) < 0)
         return NULL;
-    int64_t chosen = oneseed_python_choice(python_state(self), (uint64_t)n);
+    int64_t chosen = oneseed_python_choice(python_state(self), (uint64_t)n_items);
     if (is_plain_sequence(sequence))
         return PySequence_GetItem(sequence, (Py_ssize_t)chosen);
     PyObject *index = PyLong_FromLongLong(chosen);
@@ -66,47 +62,45 @@ static void reorder(oneseed_python *state, PyObject *list, PyObject **items, Py_
 }
 
 /* shuffle(x): moves references only, so that no other code runs meanwhile. */
-static PyObject *py_shuffle(PyObject *self, PyObject *args, PyObject *kwargs)
+static PyObject *py_shuffle(PyObject *self, PYTHON_ARGUMENTS)
 {
     enum { N_SHORT = 128 };
-    PyObject *few[N_SHORT], **items = few;
-    if (PyTuple_Size(args) != 1 || has_keywords(kwargs) || !PyList_CheckExact(PyTuple_GetItem(args, 0)) ||
-        !draws_integers(self))
-        return python_upstream(self, "shuffle", args, kwargs);
+    static const char *const names[] = {"x"};
+    PyObject *list, *few[N_SHORT], **items = few;
+    if (!python_bind(names, 1, args, n, kwnames, &list) || !list || !PyList_CheckExact(list) || !draws_integers(self))
+        return python_upstream(self, "shuffle", args, n, kwnames);
     if (python_enter(self) < 0)
         return NULL;
-    PyObject *list = PyTuple_GetItem(args, 0);
-    Py_ssize_t n = PyList_Size(list);
-    if (n > N_SHORT && !(items = PyMem_Malloc((size_t)n * sizeof *items)))
+    Py_ssize_t n_items = PyList_Size(list);
+    if (n_items > N_SHORT && !(items = PyMem_Malloc((size_t)n_items * sizeof *items)))
         return PyErr_NoMemory();
-    reorder(python_state(self), list, items, n);
+    reorder(python_state(self), list, items, n_items);
     if (items != few)
         PyMem_Free(items);
     Py_RETURN_NONE;
 }
 
 /* sample(population, k, *, counts=None) */
-static PyObject *py_sample(PyObject *self, PyObject *args, PyObject *kwargs)
+static PyObject *py_sample(PyObject *self, PYTHON_ARGUMENTS)
 {
-    static char *names[] = {"population", "k", "counts", NULL};
-    PyObject *population, *number, *counts = Py_None;
+    static const char *const names[] = {"population", "k", "counts"};
+    PyObject *values[3];
     int64_t k;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO|$O:sample", names, &population, &number, &counts)) {
-        PyErr_Clear();
-        return python_upstream(self, "sample", args, kwargs);
-    }
-    Py_ssize_t n = is_plain_sequence(population) ? PyObject_Size(population) : -1;
-    if (n < 0 || counts != Py_None || !python_exact_i64(number, &k) || k < 0 || k > n || !draws_integers(self)) {
+    int is_bound = n <= 2 && python_bind(names, 3, args, n, kwnames, values) && values[0] && values[1];
+    PyObject *population = is_bound ? values[0] : NULL;
+    Py_ssize_t n_items = is_bound && is_plain_sequence(population) ? PyObject_Size(population) : -1;
+    if (n_items < 0 || (values[2] && values[2] != Py_None) || !python_exact_i64(values[1], &k) || k < 0 ||
+        k > n_items || !draws_integers(self)) {
         PyErr_Clear(); /* a range too long for a length */
-        return python_upstream(self, "sample", args, kwargs);
+        return python_upstream(self, "sample", args, n, kwnames);
     }
-    size_t n_space = oneseed_python_sample_space((uint64_t)n, (uint64_t)k);
+    size_t n_space = oneseed_python_sample_space((uint64_t)n_items, (uint64_t)k);
     uint64_t *space = PyMem_Malloc(8 * (n_space + (size_t)k + 1));
     if (!space)
         return PyErr_NoMemory();
     PyObject *list = NULL;
     if (python_enter(self) == 0) {
-        oneseed_python_sample(python_state(self), (uint64_t)n, (uint64_t)k, space, space + n_space);
+        oneseed_python_sample(python_state(self), (uint64_t)n_items, (uint64_t)k, space, space + n_space);
         list = PyList_New((Py_ssize_t)k);
     }
     for (Py_ssize_t i = 0; list && i < k; i++) {
@@ -145,36 +139,35 @@ static double *plain_sums(PyObject *weights, Py_ssize_t n, int are_sums)
 }
 
 /* choices(population, weights=None, *, cum_weights=None, k=1) */
-static PyObject *py_choices(PyObject *self, PyObject *args, PyObject *kwargs)
+static PyObject *py_choices(PyObject *self, PYTHON_ARGUMENTS)
 {
-    static char *names[] = {"population", "weights", "cum_weights", "k", NULL};
-    PyObject *population, *weights = Py_None, *cum_weights = Py_None, *number = NULL;
+    static const char *const names[] = {"population", "weights", "cum_weights", "k"};
+    PyObject *values[4] = {NULL, NULL, NULL, NULL};
     int64_t k = 1;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|O$OO:choices", names, &population, &weights, &cum_weights,
-                                     &number)) {
-        PyErr_Clear();
-        return python_upstream(self, "choices", args, kwargs);
-    }
-    int has_weights = weights != Py_None || cum_weights != Py_None;
-    Py_ssize_t n = is_plain_sequence(population) ? PyObject_Size(population) : -1;
+    int is_plain = n <= 2 && python_bind(names, 4, args, n, kwnames, values) && values[0] &&
+                   is_plain_sequence(values[0]) && (!values[3] || python_exact_i64(values[3], &k)) && k >= 0 &&
+                   k < PY_SSIZE_T_MAX / 8 && python_is_ours(self, BASE_RANDOM);
+    PyObject *population = values[0];
+    int has_own = values[1] && values[1] != Py_None, has_sums = values[2] && values[2] != Py_None;
+    int has_weights = has_own || has_sums;
+    Py_ssize_t n_items = is_plain ? PyObject_Size(population) : -1;
     double *sums = NULL;
-    int is_plain = n > 0 && (!number || python_exact_i64(number, &k)) && k >= 0 && k < PY_SSIZE_T_MAX / 8 &&
-                   !(weights != Py_None && cum_weights != Py_None) && python_is_ours(self, BASE_RANDOM);
+    is_plain = n_items > 0 && !(has_own && has_sums);
     if (is_plain && has_weights) {
-        sums = plain_sums(weights != Py_None ? weights : cum_weights, n, weights == Py_None);
+        sums = plain_sums(has_own ? values[1] : values[2], n_items, has_sums);
         is_plain = sums != NULL;
     }
     if (!is_plain) {
         PyErr_Clear();
-        return python_upstream(self, "choices", args, kwargs);
+        return python_upstream(self, "choices", args, n, kwnames);
     }
     int64_t *chosen = PyMem_Malloc(8 * (size_t)k + 8);
     PyObject *list = NULL;
     if (chosen && python_enter(self) == 0) {
         if (has_weights)
-            oneseed_python_choices_cum_weights_fill(python_state(self), sums, (size_t)n, chosen, (size_t)k);
+            oneseed_python_choices_cum_weights_fill(python_state(self), sums, (size_t)n_items, chosen, (size_t)k);
         else
-            oneseed_python_choices_fill(python_state(self), (uint64_t)n, chosen, (size_t)k);
+            oneseed_python_choices_fill(python_state(self), (uint64_t)n_items, chosen, (size_t)k);
         list = PyList_New((Py_ssize_t)k);
     }
     for (Py_ssize_t i = 0; list && i < k; i++) {
@@ -189,11 +182,10 @@ static PyObject *py_choices(PyObject *self, PyObject *args, PyObject *kwargs)
     return list;
 }
 
-#define WITH_KEYWORDS(function) (PyCFunction)(void (*)(void))(function), METH_VARARGS | METH_KEYWORDS
 PyMethodDef python_sequence_methods[] = {
-    {"choice", WITH_KEYWORDS(py_choice), "choice(seq): an item."},
-    {"choices", WITH_KEYWORDS(py_choices), "choices(population, weights=None, *, cum_weights=None, k=1): k items."},
-    {"shuffle", WITH_KEYWORDS(py_shuffle), "shuffle(x): in place."},
-    {"sample", WITH_KEYWORDS(py_sample), "sample(population, k, *, counts=None): k different items."},
+    {"choice", PYTHON_METHOD(py_choice), "choice(seq): an item."},
+    {"choices", PYTHON_METHOD(py_choices), "choices(population, weights=None, *, cum_weights=None, k=1): k items."},
+    {"shuffle", PYTHON_METHOD(py_shuffle), "shuffle(x): in place."},
+    {"sample", PYTHON_METHOD(py_sample), "sample(population, k, *, counts=None): k different items."},
     {NULL, NULL, 0, NULL},
 };
