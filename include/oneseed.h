@@ -2105,6 +2105,9 @@ ONESEED_API oneseed_status oneseed_tensorflow_truncated_normal_fill(const onesee
                                                                     double stddev, void *out, size_t n);
 /* tf.random.shuffle, tf.random.experimental.stateless_shuffle: row i of the result is row indices[i]. n is less than 2^32. */
 ONESEED_API void oneseed_tensorflow_shuffle(const oneseed_tensorflow_philox *place, uint32_t *indices, size_t n);
+/* The same shuffle of n rows of row_nbytes each, in place. */
+ONESEED_API void oneseed_tensorflow_shuffle_rows(const oneseed_tensorflow_philox *place, void *rows, size_t row_nbytes,
+                                                 size_t n);
 /* tf.random.experimental.index_shuffle(indices, [a, b], max_index): n places of one permutation of 0 to max_index, as TensorFlow makes it
  * (of a power of two, max_index goes where 0 goes). Refused: an index above max_index. libm: log2. */
 ONESEED_API oneseed_status oneseed_tensorflow_index_shuffle(int64_t a, int64_t b, uint64_t max_index,

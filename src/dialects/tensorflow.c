@@ -39,16 +39,7 @@ void oneseed_tensorflow_stateless_seed(oneseed_tensorflow_philox *place, int64_t
 
 void oneseed_tensorflow_philox_skip(oneseed_tensorflow_philox *place, uint64_t n_blocks)
 {
-    uint64_t carry = 0;
-    for (int k = 0; k < 4; k++) {
-        carry += place->counter[k];
-        if (k < 2) {
-            carry += (uint32_t)n_blocks;
-            n_blocks >>= 32;
-        }
-        place->counter[k] = (uint32_t)carry;
-        carry >>= 32;
-    }
+    philox4x32_skip(place->counter, n_blocks);
 }
 
 void oneseed_tensorflow_reserve(oneseed_tensorflow_philox *place, uint64_t n)
@@ -58,10 +49,7 @@ void oneseed_tensorflow_reserve(oneseed_tensorflow_philox *place, uint64_t n)
 
 void tensorflow_fill_words(oneseed_tensorflow_philox *place, uint32_t *out, size_t n_blocks)
 {
-    for (size_t k = 0; k < n_blocks; k++, out += PHILOX4X32_BLOCK) {
-        philox4x32_block(place->counter, place->key, out);
-        philox4x32_count(place->counter);
-    }
+    philox4x32_fill_blocks(place->counter, place->key, out, n_blocks);
 }
 
 void tensorflow_store(oneseed_tensorflow_dtype dtype, const double *values, void *out, size_t begin, size_t n)

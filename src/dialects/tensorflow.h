@@ -4,7 +4,7 @@
 #define ONESEED_DIALECTS_TENSORFLOW_H
 
 #include <float.h>   /* FLT_MIN, DBL_MIN */
-#include <math.h>    /* fabs, copysign */
+#include <math.h>    /* fabs, copysign, isfinite */
 #include <stdbool.h> /* bool */
 #include <stddef.h>  /* size_t */
 #include <stdint.h>  /* uint64_t */
@@ -94,6 +94,17 @@ static inline double tensorflow_flush(oneseed_tensorflow_dtype dtype, double x)
                    : dtype == ONESEED_TENSORFLOW_FLOAT16 ? 0
                                                          : (double)FLT_MIN * (1 - 0x1p-25);
     return fabs(x) < least ? copysign(0, x) : x;
+}
+
+/* How many words are made at once for large outputs: few enough for the nearest cache. */
+enum { TENSORFLOW_WORDS = 1024 };
+
+/* Whether no step of values * scale + shift can be flushed, for values that are 0 or from 2^-60 to 2^60: then it is what float32 or
+ * float64 arithmetic gives. */
+static inline bool tensorflow_scales_plainly(oneseed_tensorflow_dtype dtype, double scale, double shift)
+{
+    const double least = dtype == ONESEED_TENSORFLOW_FLOAT64 ? 0x1p-900 : 0x1p-66;
+    return isfinite(scale) && isfinite(shift) && fabs(scale) >= least && (shift == 0 || fabs(shift) >= 0x1p-30 * least);
 }
 
 /* The next n words of the stream into `out`, whole blocks; *place moves behind them. */

@@ -35,12 +35,13 @@ void oneseed_philox4x32_seed(oneseed_philox4x32 *state, const uint32_t key[2], c
 #define BLOCKS(name, target, vector, n_lanes, multiply, unpack_low, unpack_high)                                       \
     typedef uint64_t name##_vector __attribute__((vector_size(sizeof(vector))));                                       \
                                                                                                                        \
-    target static void name(const uint32_t counter[4], const uint32_t key[2], uint32_t *out, size_t n_blocks)          \
+    target static void name(const uint32_t counter[4], const uint32_t key[2], uint32_t step, uint32_t *out,            \
+                            size_t n_blocks)                                                                           \
     {                                                                                                                  \
         const name##_vector zero = {0}, factor0 = zero + 0xd2511f53u, factor1 = zero + 0xcd9e8d57u;                    \
         name##_vector numbers = zero + counter[0], keys[10][2];                                                        \
         for (unsigned k = 0; k < (n_lanes); k++)                                                                       \
-            numbers[k] += k / 2 + k % 2 * ((n_lanes) / 2);                                                             \
+            numbers[k] += step * (k / 2 + k % 2 * ((n_lanes) / 2));                                                    \
         for (uint32_t round = 0; round < 10; round++) {                                                                \
             keys[round][0] = zero + (key[0] + round * 0x9e3779b9u);                                                    \
             keys[round][1] = zero + (key[1] + round * 0xbb67ae85u);                                                    \
@@ -59,7 +60,7 @@ void oneseed_philox4x32_seed(oneseed_philox4x32 *state, const uint32_t key[2], c
             c2 = (c2 & UINT32_MAX) | c3 << 32;                                                                         \
             const vector joined[2] = {unpack_low((vector)c0, (vector)c2), unpack_high((vector)c0, (vector)c2)};        \
             memcpy(out, joined, sizeof joined);                                                                        \
-            numbers += (n_lanes);                                                                                      \
+            numbers += step * (n_lanes);                                                                               \
         }                                                                                                              \
     }
 
@@ -67,41 +68,49 @@ BLOCKS(blocks_avx2, SIMD_TARGET_AVX2, __m256i, 4, _mm256_mul_epu32, _mm256_unpac
 BLOCKS(blocks_avx512, SIMD_TARGET_AVX512, __m512i, 8, _mm512_mul_epu32, _mm512_unpacklo_epi64, _mm512_unpackhi_epi64)
 
 /* How many blocks were made. */
-static size_t blocks_of_vectors(const uint32_t counter[4], const uint32_t key[2], uint32_t *out, size_t n_blocks)
+static size_t blocks_of_vectors(const uint32_t counter[4], const uint32_t key[2], uint32_t step, uint32_t *out,
+                                size_t n_blocks)
 {
-    const uint64_t n_before_carry = (UINT64_C(1) << 32) - counter[0];
+    const uint64_t n_before_carry = ((UINT64_C(1) << 32) - counter[0] + step - 1) / step;
     if (n_blocks > n_before_carry)
         n_blocks = (size_t)n_before_carry;
     const enum simd_level level = simd_level();
     if (level == SIMD_PORTABLE)
         return 0;
     n_blocks -= n_blocks % (level == SIMD_AVX512 ? 8 : 4);
-    (level == SIMD_AVX512 ? blocks_avx512 : blocks_avx2)(counter, key, out, n_blocks);
+    (level == SIMD_AVX512 ? blocks_avx512 : blocks_avx2)(counter, key, step, out, n_blocks);
     return n_blocks;
 }
 #else
-static size_t blocks_of_vectors(const uint32_t counter[4], const uint32_t key[2], uint32_t *out, size_t n_blocks)
+static size_t blocks_of_vectors(const uint32_t counter[4], const uint32_t key[2], uint32_t step, uint32_t *out,
+                                size_t n_blocks)
 {
     (void)counter;
     (void)key;
+    (void)step;
     (void)out;
     (void)n_blocks;
     return 0;
 }
 #endif
 
-void philox4x32_fill_blocks(uint32_t counter[4], const uint32_t key[2], uint32_t *out, size_t n_blocks)
+void philox4x32_fill_apart(uint32_t counter[4], const uint32_t key[2], uint32_t step, uint32_t *out, size_t n_blocks)
 {
     while (n_blocks > 0) {
-        size_t n_made = n_blocks < 4 ? 0 : blocks_of_vectors(counter, key, out, n_blocks);
-        philox4x32_skip(counter, n_made);
+        size_t n_made = n_blocks < 4 ? 0 : blocks_of_vectors(counter, key, step, out, n_blocks);
+        philox4x32_skip(counter, (uint64_t)n_made * step);
         out += n_made * PHILOX4X32_BLOCK;
         n_blocks -= n_made;
         for (size_t k = 0; k < 8 && n_blocks > 0; k++, n_blocks--, out += PHILOX4X32_BLOCK) {
             philox4x32_block(counter, key, out);
-            philox4x32_count(counter);
+            philox4x32_skip(counter, step);
         }
     }
+}
+
+void philox4x32_fill_blocks(uint32_t counter[4], const uint32_t key[2], uint32_t *out, size_t n_blocks)
+{
+    philox4x32_fill_apart(counter, key, 1, out, n_blocks);
 }
 
 /* A state at position 4 is at word 0 of the next block. */

@@ -50,5 +50,7 @@ static inline void philox4x32_skip(uint32_t counter[4], uint64_t n_blocks)
 
 /* The blocks of the counter and those behind it; the counter moves behind them. */
 void philox4x32_fill_blocks(uint32_t counter[4], const uint32_t key[2], uint32_t *out, size_t n_blocks);
+/* The same of counters that are `step` apart, which is below 2^16. */
+void philox4x32_fill_apart(uint32_t counter[4], const uint32_t key[2], uint32_t step, uint32_t *out, size_t n_blocks);
 
 #endif

@@ -167,7 +167,71 @@ static void jax_key(uint32_t impl, uint32_t is_original)
              oneseed_jax_uniform_fill(&state, dtype, 0, 1, out, n));
         EACH(NAMED("jax uniform of a range %u %u %d", impl, is_original, dtype), size,
              oneseed_jax_uniform_fill(&state, dtype, -3, 0.1, out, n));
+        EACH(NAMED("jax normal %u %u %d", impl, is_original, dtype), size,
+             oneseed_jax_normal_fill(&state, dtype, out, n));
+        if (impl != ONESEED_JAX_THREEFRY2X32 || is_original) /* what is made of uniforms is the same for all keys */
+            continue;
+        EACH(NAMED("jax exponential %u %u %d", impl, is_original, dtype), size,
+             oneseed_jax_exponential_fill(&state, dtype, out, n));
+        EACH(NAMED("jax gumbel %u %u %d", impl, is_original, dtype), size,
+             oneseed_jax_gumbel_fill(&state, dtype, out, n));
+        EACH(NAMED("jax bernoulli %u %u %d", impl, is_original, dtype), 1,
+             oneseed_jax_bernoulli_fill(&state, dtype, 0.3, out, n));
     }
+    for (oneseed_jax_dtype dtype = ONESEED_JAX_INT8; dtype <= ONESEED_JAX_UINT64 && !is_original; dtype++) {
+        EACH(NAMED("jax randint %u %u %d", impl, is_original, dtype), (size_t)1 << (dtype - ONESEED_JAX_INT8) % 4,
+             oneseed_jax_randint_fill(&state, dtype, 0, 100, out, n));
+        EACH(NAMED("jax randint of all %u %u %d", impl, is_original, dtype),
+             (size_t)1 << (dtype - ONESEED_JAX_INT8) % 4,
+             oneseed_jax_randint_fill(&state, dtype, 0, INT64_MAX, out, n));
+    }
+#undef NAMED
+}
+
+static oneseed_status dropped(const oneseed_tensorflow_philox *state, oneseed_tensorflow_dtype dtype, void *out,
+                              size_t n)
+{
+    char *in = memory + (size_t)8 * LONGEST + 64;
+    (void)oneseed_tensorflow_normal_fill(state, dtype, 0, 1e-36, in, n);
+    return oneseed_tensorflow_dropout_fill(state, dtype, 0.3, in, out, n);
+}
+
+static oneseed_status shuffled_rows(const oneseed_tensorflow_philox *state, size_t size, void *out, size_t n)
+{
+    (void)oneseed_tensorflow_uniform_full_int_fill(state, ONESEED_TENSORFLOW_UINT32, out, n * size / 4);
+    oneseed_tensorflow_shuffle_rows(state, out, size, n);
+    return ONESEED_OK;
+}
+
+/* The counter's low word begins anew soon. */
+static void tensorflow(void)
+{
+    oneseed_tensorflow_philox state = {{17, 18}, {0xffffffe0u, 0xffffffffu, 1, 2}};
+    char what[100];
+#define NAMED(...) (snprintf(what, sizeof what, __VA_ARGS__), what)
+    for (oneseed_tensorflow_dtype dtype = ONESEED_TENSORFLOW_BFLOAT16; dtype <= ONESEED_TENSORFLOW_FLOAT64; dtype++) {
+        const size_t size = oneseed_tensorflow_dtype_size(dtype);
+        EACH(NAMED("tensorflow uniform %d", dtype), size, oneseed_tensorflow_uniform_fill(&state, dtype, out, n));
+        EACH(NAMED("tensorflow uniform of a range %d", dtype), size,
+             oneseed_tensorflow_uniform_range_fill(&state, dtype, -3, 0.1, out, n));
+        EACH(NAMED("tensorflow uniform of a small range %d", dtype), size,
+             oneseed_tensorflow_uniform_range_fill(&state, dtype, 0, 1e-37, out, n));
+        EACH(NAMED("tensorflow normal %d", dtype), size, oneseed_tensorflow_normal_fill(&state, dtype, 0, 1, out, n));
+        EACH(NAMED("tensorflow normal, scaled %d", dtype), size,
+             oneseed_tensorflow_normal_fill(&state, dtype, 3, 0.1, out, n));
+        EACH(NAMED("tensorflow truncated_normal %d", dtype), size,
+             oneseed_tensorflow_truncated_normal_fill(&state, dtype, 3, 0.1, out, n));
+        EACH(NAMED("tensorflow keep %d", dtype), 1, oneseed_tensorflow_keep_fill(&state, dtype, 0.3, out, n));
+        EACH(NAMED("tensorflow dropout %d", dtype), size, dropped(&state, dtype, out, n));
+    }
+    for (oneseed_tensorflow_dtype dtype = ONESEED_TENSORFLOW_INT32; dtype <= ONESEED_TENSORFLOW_INT64; dtype++)
+        EACH(NAMED("tensorflow uniform_int %d", dtype), oneseed_tensorflow_dtype_size(dtype),
+             oneseed_tensorflow_uniform_int_fill(&state, dtype, -5, 1000, out, n));
+    for (oneseed_tensorflow_dtype dtype = ONESEED_TENSORFLOW_INT32; dtype <= ONESEED_TENSORFLOW_UINT64; dtype++)
+        EACH(NAMED("tensorflow uniform_full_int %d", dtype), oneseed_tensorflow_dtype_size(dtype),
+             oneseed_tensorflow_uniform_full_int_fill(&state, dtype, out, n));
+    for (size_t size = 1; size <= 12; size += size < 4 ? size : 4)
+        EACH(NAMED("tensorflow shuffle %zu", size), size, shuffled_rows(&state, size, out, n));
 #undef NAMED
 }
 
@@ -191,6 +255,7 @@ int main(void)
     jax_key(ONESEED_JAX_THREEFRY2X32, 0);
     jax_key(ONESEED_JAX_THREEFRY2X32, 1);
     jax_key(ONESEED_JAX_RBG, 0);
+    tensorflow();
     free(memory);
     return 0;
 }

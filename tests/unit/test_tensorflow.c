@@ -4,7 +4,8 @@
 
 #include <math.h> /* INFINITY */
 
-#include "oneseed.h" /* oneseed_tensorflow_normal_fill */
+#include "dialects/tensorflow_libm.h" /* tensorflow_normals_f32 */
+#include "oneseed.h"                  /* oneseed_tensorflow_normal_fill */
 
 enum { VALUES_MAX = 512 };
 
@@ -409,6 +410,48 @@ static void test_places(void **state)
     assert_int_equal(place.counter[0], 3);
 }
 
+/* Rows of any size go where the indices say. */
+static void test_rows_are_shuffled_as_indices(void **state)
+{
+    (void)state;
+    enum { ROWS = 3000, MOST = 300 };
+    static const size_t sizes[] = {1, 2, 3, 4, 8, 12, MOST};
+    static uint32_t indices[ROWS];
+    static uint8_t rows[ROWS * MOST], before[ROWS * MOST];
+    oneseed_tensorflow_philox place;
+    oneseed_tensorflow_philox_seed(&place, 5, 6);
+    oneseed_tensorflow_shuffle(&place, indices, ROWS);
+    assert_int_equal(
+        oneseed_tensorflow_uniform_full_int_fill(&place, ONESEED_TENSORFLOW_UINT32, before, sizeof before / 4),
+        ONESEED_OK);
+    for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+        memcpy(rows, before, sizeof rows);
+        oneseed_tensorflow_shuffle_rows(&place, rows, sizes[s], ROWS);
+        for (size_t i = 0; i < ROWS; i++)
+            assert_memory_equal(rows + i * sizes[s], before + indices[i] * sizes[s], sizes[s]);
+        assert_memory_equal(rows + ROWS * sizes[s], before + ROWS * sizes[s], sizeof rows - ROWS * sizes[s]);
+    }
+}
+
+/* Every number that Box and Muller's float32 normals ask libm for: where libm is the known one, the formulas are libm. */
+static void test_formulas_are_libm(void **state)
+{
+    (void)state;
+    if (!tensorflow_libm_is_known()) {
+        print_message("this libm is not glibc's: its own functions are called\n");
+        return;
+    }
+    for (uint32_t word = 0; word < UINT32_C(1) << 23; word++) {
+        const uint32_t words[2] = {word, word};
+        float known[2], called[2];
+        tensorflow_normals_f32(true, words, known, 1);
+        tensorflow_normals_f32(false, words, called, 1);
+        if (memcmp(known, called, sizeof known) != 0)
+            fail_msg("word %x: %a, %a but libm gives %a, %a", word, (double)known[0], (double)known[1],
+                     (double)called[0], (double)called[1]);
+    }
+}
+
 static void test_long_shuffle_is_a_permutation(void **state)
 {
     (void)state;
@@ -481,6 +524,8 @@ int main(void)
         cmocka_unit_test(test_published_dropout),
         cmocka_unit_test(test_compiled),
         cmocka_unit_test(test_places),
+        cmocka_unit_test(test_rows_are_shuffled_as_indices),
+        cmocka_unit_test(test_formulas_are_libm),
         cmocka_unit_test(test_long_shuffle_is_a_permutation),
         cmocka_unit_test(test_flushed_range),
         cmocka_unit_test(test_refusals),
