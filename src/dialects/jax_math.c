@@ -6,11 +6,11 @@
  * the left of two first. Which products those are was read in the code that XLA emits for JAX 0.10. */
 #include "dialects/jax_math.h"
 
-#include <float.h>   /* FLT_MIN */
-#include <math.h>    /* fma, log */
-#include <stdbool.h> /* bool */
-#include <stdint.h>  /* uint32_t */
-#include <string.h>  /* memcpy */
+#include <math.h>   /* fma, log */
+#include <stdint.h> /* uint32_t */
+#include <string.h> /* memcpy */
+
+#include "dialects/jax_math_inline.h"
 
 float xla_log_f32(float x)
 {
@@ -18,55 +18,7 @@ float xla_log_f32(float x)
         return -INFINITY;
     if (!(x > 0))
         return NAN;
-    if (isinf(x))
-        return x;
-    uint32_t bits;
-    float at_least = x > FLT_MIN ? x : FLT_MIN, m;
-    memcpy(&bits, &at_least, sizeof bits);
-    float e = (float)((int32_t)(bits >> 23) - 127) + 1;
-    bits = (bits & 0x807fffff) | 0x3f000000; /* the mantissa, in [0.5, 1) */
-    memcpy(&m, &bits, sizeof m);
-    bool is_low = m < 0x1.6a09e6p-1f;
-    e -= is_low ? 1.0f : 0.0f;
-    m = (m - 1) + (is_low ? m : 0.0f);
-    float m2 = m * m, m3 = m2 * m;
-    float a = fmaf(m, 0x1.204376p-4f, -0x1.d7a37p-4f), b = fmaf(m, -0x1.fcba9ep-4f, 0x1.23d37ep-3f),
-          c = fmaf(m, 0x1.999d58p-3f, -0x1.fffff8p-3f);
-    a = fmaf(a, m, 0x1.de4a34p-4f);
-    b = fmaf(b, m, -0x1.555cap-3f);
-    c = fmaf(c, m, 0x1.555554p-2f);
-    float y = fmaf(fmaf(a, m3, b), m3, c);
-    y = fmaf(y, m3, e * -0x1.bd0106p-13f);
-    return fmaf(e, 0.693359375f, fmaf(-m2, 0.5f, m) + y);
-}
-
-/* Numerator and denominator of Cephes' log1p, from the highest power. */
-static const double numerator[] = {4.5270000862445199635215e-5, 4.9854102823193375972212e-1, 6.5787325942061044846969,
-                                   2.9911919328553073277375e1,  6.0949667980987787057556e1,  5.7112963590585538103336e1,
-                                   2.0039553499201281259648e1};
-static const double denominator[] = {1,
-                                     1.5062909083469192043167e1,
-                                     8.3047565967967209469434e1,
-                                     2.2176239823732856465394e2,
-                                     3.0909872225312059774938e2,
-                                     2.1642788614495947685003e2,
-                                     6.0118660497603843919306e1};
-enum { N_COEFFICIENTS = sizeof numerator / sizeof *numerator };
-
-static float polynomial_f32(const double *coefficients, int n, float x)
-{
-    float y = (float)coefficients[0];
-    for (int k = 1; k < n; k++)
-        y = fmaf(y, x, (float)coefficients[k]);
-    return y;
-}
-
-static double polynomial_f64(const double *coefficients, int n, double x)
-{
-    double y = coefficients[0];
-    for (int k = 1; k < n; k++)
-        y = fma(y, x, coefficients[k]);
-    return y;
+    return isinf(x) ? x : xla_log_f32_of_positive(x);
 }
 
 float xla_log_f32_of(enum xla_span span, float x)
@@ -76,11 +28,9 @@ float xla_log_f32_of(enum xla_span span, float x)
 
 static float log1p_f32(enum xla_span span, float x)
 {
-    if (!(fabsf(x) < 0x1.a8279ap-2f)) /* sqrt(2) - 1 */
+    if (!(fabsf(x) < XLA_SMALL_F32))
         return xla_log_f32_of(span, x + 1);
-    float x2 = x * x;
-    float ratio = polynomial_f32(numerator, N_COEFFICIENTS, x) / polynomial_f32(denominator, N_COEFFICIENTS, x);
-    return x + fmaf(x2, -0.5f, x * x2 * ratio);
+    return xla_log1p_of_small_f32(x);
 }
 
 float xla_log1p_f32(float x)
@@ -88,14 +38,11 @@ float xla_log1p_f32(float x)
     return log1p_f32(XLA_OF_0_8_2, x);
 }
 
-/* The subtraction takes the product of the ratio, not the one with a half. */
 static float old_log1p_of_negative_f32(float x)
 {
-    if (!(x < 0x1.a8279ap-2f))
+    if (!(x < XLA_SMALL_F32))
         return xla_log_f32(1 - x);
-    float x2 = x * x;
-    float ratio = polynomial_f32(numerator, N_COEFFICIENTS, -x) / polynomial_f32(denominator, N_COEFFICIENTS, -x);
-    return fmaf(x2 * -x, ratio, -(x2 * 0.5f)) - x;
+    return xla_old_log1p_of_small_f32(x);
 }
 
 float xla_log1p_of_negative_f32(enum xla_span span, float x)
@@ -105,20 +52,16 @@ float xla_log1p_of_negative_f32(enum xla_span span, float x)
 
 double xla_log1p_f64(double x)
 {
-    if (!(fabs(x) < 0.41421356237309504880))
+    if (!(fabs(x) < XLA_SMALL_F64))
         return log(x + 1);
-    double x2 = x * x;
-    double ratio = polynomial_f64(numerator, N_COEFFICIENTS, x) / polynomial_f64(denominator, N_COEFFICIENTS, x);
-    return x + fma(x2, -0.5, x * x2 * ratio);
+    return xla_log1p_of_small_f64(x);
 }
 
 static double old_log1p_of_negative_f64(double x)
 {
-    if (!(x < 0.41421356237309504880))
+    if (!(x < XLA_SMALL_F64))
         return log(1 - x);
-    double x2 = x * x;
-    double ratio = polynomial_f64(numerator, N_COEFFICIENTS, -x) / polynomial_f64(denominator, N_COEFFICIENTS, -x);
-    return fma(x2 * -x, ratio, -(x2 * 0.5)) - x;
+    return xla_old_log1p_of_small_f64(x);
 }
 
 double xla_log1p_of_negative_f64(enum xla_span span, double x)
@@ -126,28 +69,14 @@ double xla_log1p_of_negative_f64(enum xla_span span, double x)
     return span == XLA_BEFORE_0_7 ? old_log1p_of_negative_f64(x) : xla_log1p_f64(-x);
 }
 
-/* Giles' tables 5 and the one for double precision of his program, as in XLA's ErfInv32 and ErfInv64. */
-static const double central_f32[] = {2.81022636e-08, 3.43273939e-07, -3.5233877e-06, -4.39150654e-06, 0.00021858087,
-                                     -0.00125372503, -0.00417768164, 0.246640727,    1.50140941};
-static const double tail_f32[] = {-0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844, 0.00573950773,
-                                  -0.0076224613,   0.00943887047,  1.00167406,    2.83297682};
-
 float xla_erf_inv_f32(enum xla_span span, float x)
 {
     if (fabsf(x) == 1)
         return x * INFINITY;
-    float w = -xla_log1p_of_negative_f32(span, x * x);
-    bool is_central = w < 5;
-    return x * polynomial_f32(is_central ? central_f32 : tail_f32, 9, is_central ? w - 2.5f : sqrtf(w) - 3);
+    return xla_erf_inv_f32_by(x, -xla_log1p_of_negative_f32(span, x * x));
 }
 
-static const double central_f64[] = {
-    -3.6444120640178196996e-21, -1.685059138182016589e-19,  1.2858480715256400167e-18,  1.115787767802518096e-17,
-    -1.333171662854620906e-16,  2.0972767875968561637e-17,  6.6376381343583238325e-15,  -4.0545662729752068639e-14,
-    -8.1519341976054721522e-14, 2.6335093153082322977e-12,  -1.2975133253453532498e-11, -5.4154120542946279317e-11,
-    1.051212273321532285e-09,   -4.1126339803469836976e-09, -2.9070369957882005086e-08, 4.2347877827932403518e-07,
-    -1.3654692000834678645e-06, -1.3882523362786468719e-05, 0.0001867342080340571352,   -0.00074070253416626697512,
-    -0.0060336708714301490533,  0.24015818242558961693,     1.6536545626831027356};
+/* Giles' other polynomials for double precision. */
 static const double middle_f64[] = {
     2.2137376921775787049e-09,  9.0756561938885390979e-08, -2.7517406297064545428e-07, 1.8239629214389227755e-08,
     1.5027403968909827627e-06,  -4.013867526981545969e-06, 2.9234449089955446044e-06,  1.2475304481671778723e-05,
@@ -167,10 +96,10 @@ double xla_erf_inv_f64(enum xla_span span, double x)
         return x * INFINITY;
     double w = -xla_log1p_of_negative_f64(span, x * x);
     if (w < 6.25)
-        return x * polynomial_f64(central_f64, 23, w - 3.125);
+        return xla_erf_inv_f64_central(x, w);
     if (w < 16)
-        return x * polynomial_f64(middle_f64, 19, sqrt(w) - 3.25);
-    return x * polynomial_f64(tail_f64, 17, sqrt(w) - 5);
+        return x * xla_polynomial_f64(middle_f64, 19, sqrt(w) - 3.25);
+    return x * xla_polynomial_f64(tail_f64, 17, sqrt(w) - 5);
 }
 
 /* Cephes' expf, with the argument kept within what has a normal result. */

@@ -3,7 +3,8 @@
  *
  * jax/_src/random/core.py of JAX 0.10. */
 #include "dialects/jax.h"
-#include "dialects/jax_math.h"
+#include "dialects/jax_math.h"    /* xla_erf_inv_f32 */
+#include "dialects/jax_vectors.h" /* jax_normals_f32 */
 
 double jax_normal_of(oneseed_jax_dtype dtype, enum xla_span span, double uniform)
 {
@@ -24,10 +25,24 @@ static double value_of(const void *sampler, double uniform)
     return jax_normal_of(normal->dtype, normal->span, uniform);
 }
 
+static void values_f32(const void *sampler, float *values, size_t n)
+{
+    const struct normal *normal = sampler;
+    jax_normals_f32(normal->span, values, n);
+}
+
+static void values_f64(const void *sampler, double *values, size_t n)
+{
+    const struct normal *normal = sampler;
+    jax_normals_f64(normal->span, values, n);
+}
+
 void jax_normal_part(const oneseed_jax_key *key, oneseed_jax_dtype dtype, uint64_t n_all, uint64_t begin, void *out,
                      size_t n)
 {
-    const struct jax_transform transform = {value_of, NULL, NULL, &(struct normal){dtype, jax_span(key)}};
+    const struct normal normal = {dtype, jax_span(key)};
+    const struct jax_transform transform = {value_of, normal.span == XLA_OF_0_7 ? NULL : values_f32, values_f64,
+                                            &normal};
     jax_transformed_part(key, dtype, jax_below_zero(dtype), 1, &transform, n_all, begin, out, n);
 }
 
