@@ -11,9 +11,9 @@
 
 enum simd_level { SIMD_PORTABLE, SIMD_AVX2, SIMD_AVX512 };
 
-/* ONESEED_SIMD_MOST: the highest level that a build uses, to test the lower ones on a machine that has more. */
+/* ONESEED_SIMD_MOST: the highest level that a build uses, to test the lower ones on a machine that has more; 3 is AVX-512 with IFMA. */
 #ifndef ONESEED_SIMD_MOST
-#define ONESEED_SIMD_MOST 2
+#define ONESEED_SIMD_MOST 3
 #endif
 
 #if defined(__x86_64__) && defined(__GNUC__) && ONESEED_SIMD_MOST > 0
@@ -32,10 +32,19 @@ enum simd_level { SIMD_PORTABLE, SIMD_AVX2, SIMD_AVX512 };
 #define SIMD_TARGET_AVX2 __attribute__((target("avx2,fma,bmi2")))
 #ifdef __clang__
 #define SIMD_TARGET_AVX512 __attribute__((target("avx2,fma,bmi2,avx512f,avx512bw,avx512dq,avx512vl")))
+#define SIMD_TARGET_IFMA   __attribute__((target("avx2,fma,bmi2,avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")))
 #else
 #define SIMD_TARGET_AVX512                                                                                             \
     __attribute__((target("avx2,fma,bmi2,avx512f,avx512bw,avx512dq,avx512vl,prefer-vector-width=512")))
+#define SIMD_TARGET_IFMA                                                                                               \
+    __attribute__((target("avx2,fma,bmi2,avx512f,avx512bw,avx512dq,avx512vl,avx512ifma,prefer-vector-width=512")))
 #endif
+
+/* Of a processor at the level of AVX-512: whether it has the products of 52 bits. */
+static inline bool simd_has_ifma(void)
+{
+    return __builtin_cpu_supports("avx512ifma");
+}
 
 /* What this processor and its operating system have. No question to the processor: a hypervisor answers those in microseconds. */
 static inline enum simd_level simd_level(void)

@@ -24,6 +24,16 @@ SIMD_BODY void doubles_of_long_words_body(const uint64_t *restrict words, double
 }
 SIMD_VARIANTS(static void, doubles_of_long_words, (const uint64_t *words, double *out, size_t n), (words, out, n))
 
+/* The upper bits, 8 or 9 less than all. */
+SIMD_BODY void floats_of_words_body(const uint32_t *restrict words, float *restrict out, size_t n, int n_dropped)
+{
+    const float unit = n_dropped == 8 ? 1.0f / 16777216.0f : 1.0f / 8388608.0f;
+    for (size_t k = 0; k < n; k++)
+        out[k] = (float)(int32_t)(words[k] >> n_dropped) * unit;
+}
+SIMD_VARIANTS(static void, floats_of_words, (const uint32_t *words, float *out, size_t n, int n_dropped),
+              (words, out, n, n_dropped))
+
 void oneseed_numpy_seed_pool(oneseed_numpy *state, oneseed_numpy_kind kind, const uint32_t *pool, size_t n_pool)
 {
     uint64_t words[4];
@@ -168,14 +178,90 @@ static void some_doubles(oneseed_numpy *state, double *out, size_t n)
     }
 }
 
+/* What an engine makes of words in lanes by itself: as many of n words as it does. */
+static size_t fill_lanes(oneseed_numpy *state, enum lane_form form, void *out, size_t n)
+{
+    switch (state->kind) {
+    case ONESEED_NUMPY_PCG64:
+        return pcg64_fill_lanes(&state->engine.pcg64, form, out, n);
+    case ONESEED_NUMPY_PHILOX:
+        return philox4x64_fill_lanes(&state->engine.philox, form, out, n);
+    case ONESEED_NUMPY_MT19937:
+        return form == LANE_DOUBLES ? mt19937_fill_doubles(&state->engine.mt19937, out, n) : 0;
+    case ONESEED_NUMPY_PCG64DXSM:
+    case ONESEED_NUMPY_SFC64:
+        break;
+    }
+    return 0;
+}
+
+/* Where lanes may begin in an output of n words: behind the rest of Philox's block and, where they go past the caches, at a line. False
+ * where no number of words leads there. */
+static bool find_lanes(const oneseed_numpy *state, const void *out, size_t n, size_t *n_before)
+{
+    bool is_philox = state->kind == ONESEED_NUMPY_PHILOX;
+    size_t to_line = (size_t)(-(uintptr_t)out % LANE_LINE), n_words = to_line / LANE_NBYTES;
+    size_t to_block = is_philox ? PHILOX4X64_BLOCK - state->engine.philox.position : 0;
+    *n_before = to_block < n ? to_block : n;
+    if (!lanes_stream(NULL, n))
+        return true;
+    *n_before = n_words;
+    return to_line % LANE_NBYTES == 0 && (!is_philox || n_words % PHILOX4X64_BLOCK == to_block % PHILOX4X64_BLOCK);
+}
+
 void numpy_fill_double(oneseed_numpy *state, double *out, size_t n)
 {
+    size_t n_before;
+    if (find_lanes(state, out, n, &n_before)) {
+        some_doubles(state, out, n_before);
+        n_before += fill_lanes(state, LANE_DOUBLES, out + n_before, n - n_before);
+        out += n_before;
+        n -= n_before;
+    }
     struct simd_output output = simd_output(out, n * sizeof *out);
     double buffer[CHUNK];
     for (size_t done = 0, m; done < n; done += m) {
         m = n - done < CHUNK ? n - done : CHUNK;
         double *values = simd_output_place(&output, buffer);
         some_doubles(state, values, m);
+        simd_output_put(&output, values, m * sizeof *out);
+    }
+    simd_output_end(&output);
+}
+
+/* Of 64-bit engines: the floats of whole words, in lanes. Gives how many floats. The last word is not among them: its upper half is in the
+ * state afterwards. */
+static size_t floats_in_lanes(oneseed_numpy *state, float *out, size_t n)
+{
+    size_t n_before, n_words = n / 2;
+    if (state->has_uint32 || n_words < 2 || !find_lanes(state, out, n_words - 1, &n_before))
+        return 0;
+    for (size_t k = 0; k < 2 * n_before; k++)
+        out[k] = numpy_next_float(state);
+    enum lane_form form = numpy_before(state, 12200) ? LANE_FLOATS_23 : LANE_FLOATS;
+    return 2 * (n_before + fill_lanes(state, form, out + 2 * n_before, n_words - 1 - n_before));
+}
+
+void numpy_fill_float(oneseed_numpy *state, float *out, size_t n)
+{
+    const int n_dropped = numpy_before(state, 12200) ? 9 : 8;
+    if (n > 0 && state->kind != ONESEED_NUMPY_MT19937 && state->has_uint32) {
+        *out++ = numpy_next_float(state);
+        n--;
+    }
+    if (state->kind != ONESEED_NUMPY_MT19937) {
+        size_t n_lanes = floats_in_lanes(state, out, n);
+        out += n_lanes;
+        n -= n_lanes;
+    }
+    struct simd_output output = simd_output(out, n * sizeof *out);
+    uint32_t words[CHUNK];
+    float buffer[CHUNK];
+    for (size_t done = 0, m; done < n; done += m) {
+        m = n - done < CHUNK ? n - done : CHUNK;
+        float *values = simd_output_place(&output, buffer);
+        numpy_fill_u32(state, words, m);
+        floats_of_words(words, values, m, n_dropped);
         simd_output_put(&output, values, m * sizeof *out);
     }
     simd_output_end(&output);

@@ -90,6 +90,7 @@ extern const uint64_t numpy_jump_table[MT19937_POLYNOMIAL_WORDS];
 
 /* As single draws would be, but quicker: a switch for each call, blocks where the engine has them. */
 void numpy_fill_double(oneseed_numpy *state, double *out, size_t n);
+void numpy_fill_float(oneseed_numpy *state, float *out, size_t n);
 void numpy_fill_u64(oneseed_numpy *state, uint64_t *out, size_t n);
 void numpy_fill_u32(oneseed_numpy *state, uint32_t *out, size_t n);
 

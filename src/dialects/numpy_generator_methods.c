@@ -242,6 +242,11 @@ float oneseed_numpy_standard_exponential_inv_f32(oneseed_numpy *state)
     return inv_of_float(state, numpy_next_float(state));
 }
 
+void oneseed_numpy_random_f32_fill(oneseed_numpy *state, float *out, size_t n)
+{
+    numpy_fill_float(state, out, n);
+}
+
 /* Loops over words that were made in bulk; `value` takes them from `reader`. */
 #define FILL(name, type, bits, value)                                                                                  \
     void oneseed_numpy_##name##_fill(oneseed_numpy *state, type *out, size_t n)                                        \
@@ -256,7 +261,6 @@ float oneseed_numpy_standard_exponential_inv_f32(oneseed_numpy *state)
         }                                                                                                              \
     }
 
-FILL(random_f32, float, 32, numpy_read_float(&reader))
 FILL(standard_exponential_inv, double, 64, -numpy_log_rest(state, numpy_read_double(&reader)))
 FILL(standard_exponential_inv_f32, float, 32, inv_of_float(state, numpy_read_float(&reader)))
 

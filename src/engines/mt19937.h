@@ -11,6 +11,8 @@ enum { MT19937_N = 624, MT19937_M = 397, MT19937_DEGREE = 19937 };
 
 /* Replaces the block of 624 state words by the next one. */
 void mt19937_next_block(uint32_t *key);
+/* As many of n doubles, of 27 and 26 bits of two words each, as are better made in vectors; gives their number. */
+size_t mt19937_fill_doubles(oneseed_mt19937 *state, double *out, size_t n);
 /* n words of the state, as they are given out. */
 void mt19937_temper_all(const uint32_t *from, uint32_t *out, size_t n);
 

@@ -8,7 +8,7 @@
 
 #include <stddef.h> /* size_t */
 
-#include "common/simd.h" /* simd_level */
+#include "engines/lanes.h" /* LANE_WORDS */
 
 typedef struct u128 {
     uint64_t low, high;
@@ -142,103 +142,9 @@ static void fill_pairs(oneseed_pcg64 *state, uint64_t *out, size_t n)
     *state = last;
 }
 
-#if SIMD_HAS_VARIANTS && ONESEED_SIMD_MOST > 1
-#include <immintrin.h> /* _mm512_mul_epu32 */
-
-enum { LANES = 16 };
-
-/* What LANES steps are together: state * multiplier + increment. */
-static void many_steps(const oneseed_pcg64 *state, u128 *multiplier_out, u128 *increment_out)
-{
-    u128 m = multiplier, c = {state->increment[0], state->increment[1]}, one = {1, 0};
-    for (int n = 1; n < LANES; n *= 2) {
-        c = multiply(add(m, one), c);
-        m = multiply(m, m);
-    }
-    *multiplier_out = m;
-    *increment_out = c;
-}
-
-struct constants {
-    __m512i m_low, m_low_high, m_high, c_low, c_high;
-};
-
-/* Eight numbers of 128 bits times m plus c. A product of 64 bits is made of four of 32. */
-SIMD_TARGET_AVX512 SIMD_BODY void step_eight(__m512i *low, __m512i *high, const struct constants *by)
-{
-    const __m512i halves = _mm512_set1_epi64(0xffffffff);
-    __m512i x = *low, x_high = _mm512_srli_epi64(x, 32);
-    __m512i bottom = _mm512_mul_epu32(x, by->m_low), top = _mm512_mul_epu32(x_high, by->m_low_high);
-    __m512i t = _mm512_add_epi64(_mm512_mul_epu32(x, by->m_low_high), _mm512_srli_epi64(bottom, 32));
-    __m512i u = _mm512_add_epi64(_mm512_mul_epu32(x_high, by->m_low), _mm512_and_si512(t, halves));
-    __m512i product = _mm512_or_si512(_mm512_slli_epi64(u, 32), _mm512_and_si512(bottom, halves));
-    __m512i rest = _mm512_add_epi64(_mm512_mullo_epi64(x, by->m_high), _mm512_mullo_epi64(*high, by->m_low));
-    top = _mm512_add_epi64(top, _mm512_add_epi64(_mm512_srli_epi64(t, 32), _mm512_srli_epi64(u, 32)));
-    top = _mm512_add_epi64(_mm512_add_epi64(top, rest), by->c_high);
-    *low = _mm512_add_epi64(product, by->c_low);
-    *high = _mm512_mask_sub_epi64(top, _mm512_cmplt_epu64_mask(*low, product), top, _mm512_set1_epi64(-1));
-}
-
-SIMD_TARGET_AVX512 SIMD_BODY __m512i word_of_eight(__m512i low, __m512i high)
-{
-    return _mm512_rorv_epi64(_mm512_xor_si512(high, low), _mm512_srli_epi64(high, 58));
-}
-
-/* LANES generators, each LANES steps at a time; n is a multiple of LANES and not 0. */
-SIMD_TARGET_AVX512 static void fill_lanes(oneseed_pcg64 *state, uint64_t *out, size_t n)
-{
-    uint64_t lows[LANES], highs[LANES];
-    u128 m, c;
-    many_steps(state, &m, &c);
-    for (int k = 0; k < LANES; k++) {
-        pcg64_step(state);
-        lows[k] = state->state[0];
-        highs[k] = state->state[1];
-    }
-    const struct constants by = {_mm512_set1_epi64((long long)m.low), _mm512_set1_epi64((long long)(m.low >> 32)),
-                                 _mm512_set1_epi64((long long)m.high), _mm512_set1_epi64((long long)c.low),
-                                 _mm512_set1_epi64((long long)c.high)};
-    __m512i low0 = _mm512_loadu_si512(lows), low1 = _mm512_loadu_si512(lows + 8);
-    __m512i high0 = _mm512_loadu_si512(highs), high1 = _mm512_loadu_si512(highs + 8);
-    _mm512_storeu_si512(out, word_of_eight(low0, high0));
-    _mm512_storeu_si512(out + 8, word_of_eight(low1, high1));
-    for (size_t k = LANES; k < n; k += LANES) {
-        step_eight(&low0, &high0, &by);
-        step_eight(&low1, &high1, &by);
-        _mm512_storeu_si512(out + k, word_of_eight(low0, high0));
-        _mm512_storeu_si512(out + k + 8, word_of_eight(low1, high1));
-    }
-    _mm512_storeu_si512(lows, low1);
-    _mm512_storeu_si512(highs, high1);
-    state->state[0] = lows[7];
-    state->state[1] = highs[7];
-}
-
-/* How many of n words are better made in lanes. */
-static size_t n_for_lanes(size_t n)
-{
-    return n >= 128 && simd_level() == SIMD_AVX512 ? n - n % LANES : 0;
-}
-#else
-static void fill_lanes(oneseed_pcg64 *state, uint64_t *out, size_t n)
-{
-    (void)state;
-    (void)out;
-    (void)n;
-}
-
-static size_t n_for_lanes(size_t n)
-{
-    (void)n;
-    return 0;
-}
-#endif
-
 void oneseed_pcg64_fill_u64(oneseed_pcg64 *state, uint64_t *out, size_t n)
 {
-    size_t n_lanes = n_for_lanes(n);
-    if (n_lanes > 0)
-        fill_lanes(state, out, n_lanes);
+    size_t n_lanes = pcg64_fill_lanes(state, LANE_WORDS, out, n);
     fill_pairs(state, out + n_lanes, n - n_lanes);
 }
 

@@ -5,13 +5,17 @@
 
 #include <stdint.h> /* uint64_t */
 
-#include "common/bits.h" /* mul64_wide, rotr64 */
-#include "oneseed.h"     /* oneseed_pcg64 */
+#include "common/bits.h"   /* mul64_wide, rotr64 */
+#include "engines/lanes.h" /* lane_form */
+#include "oneseed.h"       /* oneseed_pcg64 */
 
 /* PCG's default 128-bit multiplier 2549297995355413924 * 2^64 + 4865540595714422341, and the cheap one of DXSM. */
 #define PCG64_MULTIPLIER_HIGH  0x2360ed051fc65da4u
 #define PCG64_MULTIPLIER_LOW   0x4385df649fccf645u
 #define PCG64_CHEAP_MULTIPLIER 0xda942042e4dd58b5u
+
+/* As many of the next n words as are better made in lanes, in a form; gives their number. */
+size_t pcg64_fill_lanes(oneseed_pcg64 *state, enum lane_form form, void *out, size_t n);
 
 static inline void pcg64_step(oneseed_pcg64 *pcg)
 {

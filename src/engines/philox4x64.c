@@ -27,6 +27,9 @@ void oneseed_philox4x64_fill_u64(oneseed_philox4x64 *state, uint64_t *out, size_
         *out++ = state->buffer[state->position++];
         n--;
     }
+    size_t n_lanes = philox4x64_fill_lanes(state, LANE_WORDS, out, n);
+    out += n_lanes;
+    n -= n_lanes;
     /* Whole blocks go straight to `out`; the last one is in the buffer too, as after single draws. */
     if (n >= PHILOX4X64_BLOCK) {
         uint64_t counter[4];

@@ -5,8 +5,9 @@
 
 #include <stdint.h> /* uint64_t */
 
-#include "common/bits.h" /* mul64_wide */
-#include "oneseed.h"     /* oneseed_philox4x64 */
+#include "common/bits.h"   /* mul64_wide */
+#include "engines/lanes.h" /* lane_form */
+#include "oneseed.h"       /* oneseed_philox4x64 */
 
 enum { PHILOX4X64_BLOCK = 4 };
 
@@ -29,6 +30,10 @@ static inline void philox4x64_block(const uint64_t counter[4], const uint64_t ke
     out[2] = c2;
     out[3] = c3;
 }
+
+/* As many of the next n words as are better made in lanes, in a form; gives their number, after which one more block at least is wanted:
+ * it is the state's buffer then. */
+size_t philox4x64_fill_lanes(oneseed_philox4x64 *state, enum lane_form form, void *out, size_t n);
 
 static inline void philox4x64_count(uint64_t counter[4])
 {

@@ -143,6 +143,16 @@ static void numpy_generator(oneseed_numpy_kind kind)
     EACH(NAMED("raw"), 8, (oneseed_numpy_random_raw_fill(&state, out, n), 0));
     EACH(NAMED("random"), 8, (oneseed_numpy_random_fill(&state, out, n), 0));
     EACH(NAMED("random f32"), 4, (oneseed_numpy_random_f32_fill(&state, out, n), 0));
+    EACH(NAMED("random f32 behind half a word"), 4,
+         (oneseed_numpy_next_u32(&state), oneseed_numpy_random_f32_fill(&state, out, n), 0));
+    EACH(NAMED("random behind a word"), 8,
+         (oneseed_numpy_next_u64(&state), oneseed_numpy_random_fill(&state, out, n), 0));
+    if (kind == ONESEED_NUMPY_PHILOX)
+        EACH(NAMED("random around the end of the counter's lowest word"), 8,
+             (state.engine.philox.counter[0] = UINT64_MAX - 20, oneseed_numpy_random_fill(&state, out, n), 0));
+    state.version = 12100;
+    EACH(NAMED("random f32 of 1.21"), 4, (oneseed_numpy_random_f32_fill(&state, out, n), 0));
+    state.version = 0;
     EACH(NAMED("standard_normal"), 8, (oneseed_numpy_standard_normal_fill(&state, out, n), 0));
     EACH(NAMED("standard_normal f32"), 4, (oneseed_numpy_standard_normal_f32_fill(&state, out, n), 0));
     EACH(NAMED("standard_exponential"), 8, (oneseed_numpy_standard_exponential_fill(&state, out, n), 0));

@@ -1,0 +1,101 @@
+/* mt19937_lanes.c - doubles of MT19937's words in AVX-512: words, tempering and conversion in one pass.
+ * SPDX-License-Identifier: MIT */
+#include <string.h> /* memcpy */
+
+#include "engines/lanes.h"   /* SIMD_TARGET_AVX512 */
+#include "engines/mt19937.h" /* MT19937_N */
+
+#if SIMD_HAS_VARIANTS && ONESEED_SIMD_MOST > 1
+/* Blocks follow each other in memory, so that a word's three predecessors are at the same distances everywhere. */
+enum { N_BLOCKS = 4, VECTOR = 16, LEAST_DOUBLES = 64 };
+
+SIMD_TARGET_AVX512 SIMD_BODY __m512i load(const uint32_t *words)
+{
+    return _mm512_loadu_si512(words);
+}
+
+/* The block behind one. */
+SIMD_TARGET_AVX512 SIMD_BODY void make_block(uint32_t *block)
+{
+    const __m512i low_bits = _mm512_set1_epi32(0x7fffffff), one = _mm512_set1_epi32(1);
+    const __m512i feedback = _mm512_set1_epi32((int)0x9908b0dfu);
+    for (int k = 0; k < MT19937_N; k += VECTOR) {
+        __m512i word = load(block + k), next = load(block + k + 1), far = load(block + k + MT19937_M);
+        __m512i mixed =
+            _mm512_ternarylogic_epi32(low_bits, next, word, 0xca); /* low bits of the next, the high one of the word */
+        __m512i shifted = _mm512_xor_si512(far, _mm512_srli_epi32(mixed, 1));
+        __m512i made = _mm512_mask_xor_epi32(shifted, _mm512_test_epi32_mask(next, one), shifted, feedback);
+        _mm512_storeu_si512(block + MT19937_N + k, made);
+    }
+}
+
+SIMD_TARGET_AVX512 SIMD_BODY __m512i temper(__m512i y)
+{
+    y = _mm512_xor_si512(y, _mm512_srli_epi32(y, 11));
+    y = _mm512_ternarylogic_epi32(y, _mm512_slli_epi32(y, 7), _mm512_set1_epi32((int)0x9d2c5680u), 0x78);
+    y = _mm512_ternarylogic_epi32(y, _mm512_slli_epi32(y, 15), _mm512_set1_epi32((int)0xefc60000u), 0x78);
+    return _mm512_xor_si512(y, _mm512_srli_epi32(y, 18));
+}
+
+/* 27 bits of the first word of a pair above 26 of the other. */
+SIMD_TARGET_AVX512 SIMD_BODY __m512d doubles_of_pairs(__m512i words)
+{
+    const __m512i above = _mm512_set1_epi64(0x1ffffffc000000);
+    __m512i digits = _mm512_ternarylogic_epi64(_mm512_srli_epi64(words, 38), _mm512_slli_epi64(words, 21), above, 0xf8);
+    return _mm512_mul_pd(_mm512_cvtepi64_pd(digits), _mm512_set1_pd(1.0 / 9007199254740992.0));
+}
+
+SIMD_TARGET_AVX512 SIMD_BODY void fill_body(oneseed_mt19937 *state, double *out, size_t n, bool streams)
+{
+    uint32_t blocks[(1 + N_BLOCKS) * MT19937_N + VECTOR];
+    size_t at = state->position, n_blocks = 1;
+    memcpy(blocks, state->words, sizeof state->words);
+    for (size_t done = 0; done < n;) {
+        if (n_blocks > N_BLOCKS) {
+            memcpy(blocks, blocks + N_BLOCKS * MT19937_N, sizeof state->words);
+            at -= N_BLOCKS * MT19937_N;
+            n_blocks = 1;
+        }
+        if (at + VECTOR > n_blocks * MT19937_N)
+            make_block(blocks + (n_blocks++ - 1) * MT19937_N);
+        for (; at + VECTOR <= n_blocks * MT19937_N && done < n; at += VECTOR, done += VECTOR / 2) {
+            __m512d values = doubles_of_pairs(temper(load(blocks + at)));
+            if (streams)
+                _mm512_stream_pd(out + done, values);
+            else
+                _mm512_storeu_pd(out + done, values);
+        }
+    }
+    /* The block of the last word that was taken. */
+    size_t last = (at - 1) / MT19937_N;
+    memcpy(state->words, blocks + last * MT19937_N, sizeof state->words);
+    state->position = (uint32_t)(at - last * MT19937_N);
+}
+
+SIMD_TARGET_AVX512 static void fill(oneseed_mt19937 *state, double *out, size_t n)
+{
+    if (lanes_stream(out, n)) {
+        fill_body(state, out, n, true);
+        _mm_sfence();
+    } else {
+        fill_body(state, out, n, false);
+    }
+}
+
+size_t mt19937_fill_doubles(oneseed_mt19937 *state, double *out, size_t n)
+{
+    if (n < LEAST_DOUBLES || simd_level() != SIMD_AVX512)
+        return 0;
+    n -= n % (VECTOR / 2);
+    fill(state, out, n);
+    return n;
+}
+#else
+size_t mt19937_fill_doubles(oneseed_mt19937 *state, double *out, size_t n)
+{
+    (void)state;
+    (void)out;
+    (void)n;
+    return 0;
+}
+#endif
