@@ -5,7 +5,7 @@
  * generator", 1998; the two seedings are those of the authors' mt19937ar.c of 2002. */
 #include "engines/mt19937.h"
 
-#include "common/simd.h" /* SIMD_VARIANTS */
+#include "common/simd.h" /* SIMD_VARIANTS, simd_output */
 
 enum { N = MT19937_N, M = MT19937_M };
 
@@ -80,7 +80,7 @@ SIMD_BODY void mt19937_temper_all_body(const uint32_t *restrict from, uint32_t *
 }
 SIMD_VARIANTS(void, mt19937_temper_all, (const uint32_t *from, uint32_t *out, size_t n), (from, out, n))
 
-void oneseed_mt19937_fill_u32(oneseed_mt19937 *state, uint32_t *out, size_t n)
+static void fill_some(oneseed_mt19937 *state, uint32_t *out, size_t n)
 {
     while (n > 0) {
         if (state->position >= N) {
@@ -95,6 +95,22 @@ void oneseed_mt19937_fill_u32(oneseed_mt19937 *state, uint32_t *out, size_t n)
         out += n_now;
         n -= n_now;
     }
+}
+
+void oneseed_mt19937_fill_u32(oneseed_mt19937 *state, uint32_t *out, size_t n)
+{
+    struct simd_output output = simd_output(out, n * sizeof *out);
+    uint32_t buffer[N];
+    if (!output.streams) {
+        fill_some(state, out, n);
+        return;
+    }
+    for (size_t n_now; n > 0; n -= n_now) {
+        n_now = n < N ? n : N;
+        fill_some(state, buffer, n_now);
+        simd_output_put(&output, buffer, n_now * sizeof *buffer);
+    }
+    simd_output_end(&output);
 }
 
 int oneseed_mt19937_is_valid(const oneseed_mt19937 *state)

@@ -25,6 +25,6 @@ static oneseed_status words_part(void *state, void *out, size_t begin, size_t n)
 
 void oneseed_mt19937_fill_u32_parallel(oneseed_mt19937 *state, uint32_t *out, size_t n, const oneseed_threads *threads)
 {
-    static const struct parallel_kind kind = {sizeof *state, MT19937_LEAST, prepare, measure, skip};
+    static const struct parallel_kind kind = {sizeof *state, 2 * MT19937_LEAST, prepare, measure, skip};
     (void)parallel_fill(&kind, state, words_part, out, n, threads);
 }
