@@ -13,15 +13,27 @@ numbers are drawn without the GIL.
 """
 
 # SPDX-License-Identifier: MIT
+from . import _streams
 from ._numpy_bits import MT19937, PCG64, PCG64DXSM, SFC64, BitGenerator, Philox, SeedSequence
 from ._numpy_generator import Generator, default_rng
 from ._numpy_legacy import RandomState
 
 _rand = RandomState()
 
+
+def set_num_threads(num_threads):
+    """On how many threads large arrays of one call are drawn, 1 (the default) to 256: the same bits, sooner. Not NumPy's."""
+    _streams._set_num_threads(1, num_threads)
+
+
+def get_num_threads():
+    """What set_num_threads() said, or 1."""
+    return _streams._get_num_threads(1)
+
+
 __all__ = [
     "BitGenerator", "Generator", "MT19937", "PCG64", "PCG64DXSM", "Philox", "RandomState", "SFC64", "SeedSequence", "default_rng",
-    "get_bit_generator", "ranf", "sample", "seed", "set_bit_generator",
+    "get_bit_generator", "get_num_threads", "ranf", "sample", "seed", "set_bit_generator", "set_num_threads",
     "beta", "binomial", "bytes", "chisquare", "choice", "dirichlet", "exponential", "f", "gamma", "geometric", "get_state", "gumbel",
     "hypergeometric", "laplace", "logistic", "lognormal", "logseries", "multinomial", "multivariate_normal", "negative_binomial",
     "noncentral_chisquare", "noncentral_f", "normal", "pareto", "permutation", "poisson", "power", "rand", "randint", "randn", "random",

@@ -73,6 +73,19 @@ def set_rng_state(new_state):
     _default.set_state(new_state)
 
 
+# ---- threads ----
+
+
+def set_num_threads(num_threads):
+    """On how many threads large arrays are drawn, 1 (the default) to 256: the same bits, sooner. torch's own threads draw nothing."""
+    _streams._set_num_threads(0, num_threads)
+
+
+def get_num_threads():
+    """What set_num_threads() said, or 1."""
+    return _streams._get_num_threads(0)
+
+
 class fork_rng:
     """with fork_rng(): the default generator is afterwards as it was before."""
 

@@ -4,6 +4,7 @@
 
 #include "numpy_array.h" /* numpy_array_new */
 #include "numpy_calls.h"
+#include "threads.h" /* streams_threads */
 
 /* For Python to do. */
 static PyObject *not_known(void)
@@ -90,6 +91,28 @@ static void fill(oneseed_numpy *state, const numpy_method *row, const numpy_numb
             ((int64_t *)out)[k] = row->i64(state, numbers);
 }
 
+/* The same on threads. */
+struct filling {
+    const numpy_method *row;
+    const numpy_number *numbers;
+    char *out;
+};
+
+static oneseed_status fill_part(oneseed_numpy *state, void *argument, size_t begin, size_t n)
+{
+    const struct filling *filling = argument;
+    fill(state, filling->row, filling->numbers, filling->out + 8 * begin, n);
+    return ONESEED_OK;
+}
+
+static void fill_on_threads(oneseed_numpy *state, const numpy_method *row, const numpy_number *numbers, void *out,
+                            size_t n)
+{
+    struct filling filling = {row, numbers, out};
+    oneseed_threads threads = streams_threads(STREAMS_NUMPY_THREADS);
+    (void)oneseed_numpy_parallel(state, fill_part, &filling, n, &threads);
+}
+
 /* Into an array, whose reference it takes. */
 static PyObject *fill_array(const struct numpy_drawer *self, const numpy_method *row, const numpy_number *numbers,
                             PyObject *array, size_t n)
@@ -101,7 +124,7 @@ static PyObject *fill_array(const struct numpy_drawer *self, const numpy_method 
     }
     oneseed_status status = row->check ? row->check(drawing.state, numbers) : ONESEED_OK;
     if (status == ONESEED_OK)
-        fill(drawing.state, row, numbers, numpy_data(array), n);
+        fill_on_threads(drawing.state, row, numbers, numpy_data(array), n);
     if (numpy_end(self, &drawing) < 0 || numpy_raise(status, 0) < 0)
         Py_CLEAR(array);
     return array;
@@ -159,6 +182,18 @@ static const struct standard *standard_of(const numpy_method *row)
     return &standards[k];
 }
 
+struct filling_f32 {
+    const struct standard *standard;
+    float *out;
+};
+
+static oneseed_status fill_part_f32(oneseed_numpy *state, void *argument, size_t begin, size_t n)
+{
+    const struct filling_f32 *filling = argument;
+    filling->standard->fill_f32(state, filling->out + begin, n);
+    return ONESEED_OK;
+}
+
 static PyObject *fill_array_f32(const struct numpy_drawer *self, const numpy_method *row, PyObject *array, size_t n)
 {
     struct numpy_drawing drawing;
@@ -166,7 +201,9 @@ static PyObject *fill_array_f32(const struct numpy_drawer *self, const numpy_met
         Py_XDECREF(array);
         return NULL;
     }
-    standard_of(row)->fill_f32(drawing.state, numpy_data(array), n);
+    struct filling_f32 filling = {standard_of(row), numpy_data(array)};
+    oneseed_threads threads = streams_threads(STREAMS_NUMPY_THREADS);
+    (void)oneseed_numpy_parallel(drawing.state, fill_part_f32, &filling, n, &threads);
     if (numpy_end(self, &drawing) < 0)
         Py_CLEAR(array);
     return array;
@@ -287,6 +324,18 @@ static oneseed_status fill_integers(oneseed_numpy *state, bool is_legacy, const 
                      : oneseed_numpy_integers_dtype_fill(state, dtype, first, last, out, n);
 }
 
+/* Generator's are drawn on threads: RandomState's refuse words, but for a few ranges. */
+static oneseed_status fill_integers_on_threads(oneseed_numpy *state, bool is_legacy, const struct bounds *bounds,
+                                               void *out, size_t n)
+{
+    if (is_legacy)
+        return fill_integers(state, is_legacy, bounds, out, n);
+    oneseed_threads threads = streams_threads(STREAMS_NUMPY_THREADS);
+    return oneseed_numpy_integers_dtype_fill_parallel(state, (oneseed_numpy_dtype)bounds->type->code,
+                                                      (uint64_t)bounds->first, (uint64_t)bounds->last, out, n,
+                                                      &threads);
+}
+
 static PyObject *one_integer(const struct numpy_drawer *self, bool is_legacy, const struct bounds *bounds, bool is_int)
 {
     struct numpy_drawing drawing;
@@ -313,7 +362,8 @@ static PyObject *draw_integers(const struct numpy_drawer *self, bool is_legacy, 
         Py_XDECREF(array);
         return NULL;
     }
-    oneseed_status status = fill_integers(drawing.state, is_legacy, bounds, numpy_data(array), (size_t)shape.n);
+    oneseed_status status =
+        fill_integers_on_threads(drawing.state, is_legacy, bounds, numpy_data(array), (size_t)shape.n);
     if (numpy_end(self, &drawing) < 0 || numpy_raise(status, 0) < 0)
         Py_CLEAR(array);
     return array;

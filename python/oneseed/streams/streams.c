@@ -6,7 +6,7 @@
 
 static int (*const families[])(PyObject *module) = {
     streams_add_python,     streams_add_numpy, streams_add_torch,     streams_add_jax,
-    streams_add_tensorflow, streams_add_keras, streams_add_pennylane,
+    streams_add_tensorflow, streams_add_keras, streams_add_pennylane, streams_add_threads,
 };
 
 static int fill_module(PyObject *module)

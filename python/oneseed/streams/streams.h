@@ -34,5 +34,6 @@ int streams_add_jax(PyObject *module);
 int streams_add_tensorflow(PyObject *module);
 int streams_add_keras(PyObject *module);
 int streams_add_pennylane(PyObject *module);
+int streams_add_threads(PyObject *module);
 
 #endif

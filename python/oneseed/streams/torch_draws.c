@@ -87,15 +87,16 @@ static TORCH_RUN(randperm)
 }
 
 static const struct torch_fill fill_rand = {
-    .run = torch_run_rand, .run_cuda = torch_cuda_rand, .kernel = "check_uniform_bounds"};
+    .run = torch_run_rand, .is_sequence = 1, .run_cuda = torch_cuda_rand, .kernel = "check_uniform_bounds"};
 static const struct torch_fill fill_randn = {.run = torch_run_randn,
+                                             .is_sequence = 1,
                                              .run_noncontiguous = torch_run_normal_noncontiguous,
                                              .run_cuda = torch_cuda_randn,
                                              .kernel = "normal_kernel_cpu",
                                              .a = 0.0,
                                              .b = 1.0};
 static const struct torch_fill fill_randint = {
-    .run = torch_run_randint, .run_cuda = torch_cuda_randint, .kernel = "random_from_to_kernel_cpu"};
+    .run = torch_run_randint, .is_sequence = 1, .run_cuda = torch_cuda_randint, .kernel = "random_from_to_kernel_cpu"};
 static const struct torch_fill fill_randperm = {
     .run = torch_run_randperm, .run_cuda = torch_cuda_randperm, .kernel = "randperm"};
 

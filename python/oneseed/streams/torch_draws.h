@@ -15,6 +15,7 @@ struct torch_fill {
     /* For generators of CUDA; NULL: not known. */
     oneseed_status (*run_cuda)(oneseed_torch_cuda *state, oneseed_torch_dtype dtype, const struct torch_fill *fill,
                                void *out, size_t n);
+    int is_sequence;    /* 1: a part of the values is drawn by the same function, so that threads may draw parts */
     const char *kernel; /* ATen's name of it, in messages */
     double a, b;        /* real parameters, in the order of the call */
     int64_t from, to;   /* whole ones */

@@ -5,6 +5,8 @@
 #include <stdlib.h> /* malloc, free */
 #include <string.h> /* strcmp */
 
+#include "threads.h" /* streams_threads */
+
 /* ---- refusals ---- */
 
 /* Up to which all integers are values of a floating dtype. */
@@ -81,6 +83,19 @@ static void raise_status(oneseed_status status, const torch_array *array, const 
 
 /* ---- filling ---- */
 
+struct drawing {
+    const struct torch_fill *fill;
+    oneseed_torch_dtype dtype;
+    char *out;
+};
+
+static oneseed_status draw_part(oneseed_torch *state, void *argument, size_t begin, size_t n)
+{
+    const struct drawing *drawing = argument;
+    char *out = drawing->out + begin * oneseed_torch_dtype_size(drawing->dtype);
+    return drawing->fill->run(state, drawing->dtype, drawing->fill, out, n);
+}
+
 static oneseed_status draw(torch_generator *generator, torch_array *array, const struct torch_fill *fill, char *out,
                            int is_contiguous)
 {
@@ -89,7 +104,11 @@ static oneseed_status draw(torch_generator *generator, torch_array *array, const
         return fill->run_cuda(&generator->cuda, array->dtype, fill, out, n);
     if (!is_contiguous && fill->run_noncontiguous)
         return fill->run_noncontiguous(&generator->cpu, array->dtype, fill, out, n);
-    return fill->run(&generator->cpu, array->dtype, fill, out, n);
+    if (!fill->is_sequence || fill->tensors[0] || fill->tensors[1])
+        return fill->run(&generator->cpu, array->dtype, fill, out, n);
+    oneseed_threads threads = streams_threads(STREAMS_TORCH_THREADS);
+    struct drawing drawing = {fill, array->dtype, out};
+    return oneseed_torch_parallel(&generator->cpu, draw_part, &drawing, n, &threads);
 }
 
 static oneseed_status run(torch_generator *generator, torch_array *array, const struct torch_fill *fill, char *out,

@@ -110,8 +110,12 @@ static PyObject *fill_reals(PyObject *self, const struct torch_signature *signat
 static PyObject *py_uniform_(PyObject *self, PyObject *const *args, Py_ssize_t n, PyObject *kwnames)
 {
     static const struct torch_signature signature = {"uniform_", 2, {"from", "to", "generator"}};
-    struct torch_fill fill = {
-        .run = torch_run_uniform, .run_cuda = torch_cuda_uniform, .kernel = "check_uniform_bounds", .a = 0.0, .b = 1.0};
+    struct torch_fill fill = {.run = torch_run_uniform,
+                              .is_sequence = 1,
+                              .run_cuda = torch_cuda_uniform,
+                              .kernel = "check_uniform_bounds",
+                              .a = 0.0,
+                              .b = 1.0};
     return fill_reals(self, &signature, args, n, kwnames, &fill);
 }
 
@@ -119,6 +123,7 @@ static PyObject *py_normal_(PyObject *self, PyObject *const *args, Py_ssize_t n,
 {
     static const struct torch_signature signature = {"normal_", 2, {"mean", "std", "generator"}};
     struct torch_fill fill = {.run = torch_run_normal,
+                              .is_sequence = 1,
                               .run_noncontiguous = torch_run_normal_noncontiguous,
                               .run_cuda = torch_cuda_normal,
                               .kernel = "normal_kernel_cpu",
@@ -130,15 +135,19 @@ static PyObject *py_normal_(PyObject *self, PyObject *const *args, Py_ssize_t n,
 static PyObject *py_exponential_(PyObject *self, PyObject *const *args, Py_ssize_t n, PyObject *kwnames)
 {
     static const struct torch_signature signature = {"exponential_", 1, {"lambd", "generator"}};
-    struct torch_fill fill = {
-        .run = torch_run_exponential, .run_cuda = torch_cuda_exponential, .kernel = "exponential_cpu", .a = 1.0};
+    struct torch_fill fill = {.run = torch_run_exponential,
+                              .is_sequence = 1,
+                              .run_cuda = torch_cuda_exponential,
+                              .kernel = "exponential_cpu",
+                              .a = 1.0};
     return fill_reals(self, &signature, args, n, kwnames, &fill);
 }
 
 static PyObject *py_geometric_(PyObject *self, PyObject *const *args, Py_ssize_t n, PyObject *kwnames)
 {
     static const struct torch_signature signature = {"geometric_", 1, {"p", "generator"}};
-    struct torch_fill fill = {.run = torch_run_geometric, .run_cuda = torch_cuda_geometric, .kernel = "geometric_cpu"};
+    struct torch_fill fill = {
+        .run = torch_run_geometric, .is_sequence = 1, .run_cuda = torch_cuda_geometric, .kernel = "geometric_cpu"};
     if (n == 0 && !torch_has_keyword(kwnames, "p"))
         return PyErr_SetString(PyExc_TypeError, "geometric_() missing 1 required positional arguments: \"p\""), NULL;
     return fill_reals(self, &signature, args, n, kwnames, &fill);
@@ -147,16 +156,24 @@ static PyObject *py_geometric_(PyObject *self, PyObject *const *args, Py_ssize_t
 static PyObject *py_cauchy_(PyObject *self, PyObject *const *args, Py_ssize_t n, PyObject *kwnames)
 {
     static const struct torch_signature signature = {"cauchy_", 2, {"median", "sigma", "generator"}};
-    struct torch_fill fill = {
-        .run = torch_run_cauchy, .run_cuda = torch_cuda_cauchy, .kernel = "cauchy_cpu", .a = 0.0, .b = 1.0};
+    struct torch_fill fill = {.run = torch_run_cauchy,
+                              .is_sequence = 1,
+                              .run_cuda = torch_cuda_cauchy,
+                              .kernel = "cauchy_cpu",
+                              .a = 0.0,
+                              .b = 1.0};
     return fill_reals(self, &signature, args, n, kwnames, &fill);
 }
 
 static PyObject *py_log_normal_(PyObject *self, PyObject *const *args, Py_ssize_t n, PyObject *kwnames)
 {
     static const struct torch_signature signature = {"log_normal_", 2, {"mean", "std", "generator"}};
-    struct torch_fill fill = {
-        .run = torch_run_log_normal, .run_cuda = torch_cuda_log_normal, .kernel = "log_normal_cpu", .a = 1.0, .b = 2.0};
+    struct torch_fill fill = {.run = torch_run_log_normal,
+                              .is_sequence = 1,
+                              .run_cuda = torch_cuda_log_normal,
+                              .kernel = "log_normal_cpu",
+                              .a = 1.0,
+                              .b = 2.0};
     return fill_reals(self, &signature, args, n, kwnames, &fill);
 }
 
@@ -171,7 +188,8 @@ static PyObject *py_random_(PyObject *self, PyObject *const *args, Py_ssize_t n,
     if (torch_arguments(signature, args, n, kwnames, values) < 0)
         return NULL;
     PyObject *from = has_from ? values[0] : NULL, *to = values[has_from], *generator = values[has_from + 1];
-    struct torch_fill fill = {.run = torch_run_random, .run_cuda = torch_cuda_random, .kernel = "random_kernel_cpu"};
+    struct torch_fill fill = {
+        .run = torch_run_random, .is_sequence = 1, .run_cuda = torch_cuda_random, .kernel = "random_kernel_cpu"};
     if (has_from || to) {
         int is_open = has_from && to == Py_None;
         fill.run = is_open ? torch_run_random_from : torch_run_randint;
@@ -194,8 +212,11 @@ static PyObject *py_bernoulli_(PyObject *self, PyObject *const *args, Py_ssize_t
     static const struct torch_signature signature = {"bernoulli_", 1, {"p", "generator"}};
     torch_module *m = torch_module_of_type(Py_TYPE(self));
     PyObject *values[TORCH_MAX_PARAMETERS];
-    struct torch_fill fill = {
-        .run = torch_run_bernoulli, .run_cuda = torch_cuda_bernoulli, .kernel = "bernoulli_scalar_cpu_", .a = 0.5};
+    struct torch_fill fill = {.run = torch_run_bernoulli,
+                              .is_sequence = 1,
+                              .run_cuda = torch_cuda_bernoulli,
+                              .kernel = "bernoulli_scalar_cpu_",
+                              .a = 0.5};
     if (torch_arguments(&signature, args, n, kwnames, values) < 0)
         return NULL;
     PyObject *p = values[0];

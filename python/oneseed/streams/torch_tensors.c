@@ -104,6 +104,7 @@ static PyObject *py_normal(PyObject *module, PyObject *const *args, Py_ssize_t n
     torch_module *m = torch_module_of(module);
     PyObject *values[TORCH_MAX_PARAMETERS], *made = NULL;
     struct torch_fill fill = {.run = torch_run_normal,
+                              .is_sequence = 1,
                               .run_noncontiguous = torch_run_normal_noncontiguous,
                               .run_cuda = torch_cuda_normal,
                               .kernel = "normal_kernel_cpu",
@@ -145,8 +146,10 @@ static PyObject *py_bernoulli(PyObject *module, PyObject *const *args, Py_ssize_
     static const struct torch_signature signature = {"bernoulli", 2, {"input", "p", "generator", "out"}};
     torch_module *m = torch_module_of(module);
     PyObject *values[TORCH_MAX_PARAMETERS];
-    struct torch_fill fill = {
-        .run = torch_run_bernoulli, .run_cuda = torch_cuda_bernoulli, .kernel = "bernoulli_scalar_cpu_"};
+    struct torch_fill fill = {.run = torch_run_bernoulli,
+                              .is_sequence = 1,
+                              .run_cuda = torch_cuda_bernoulli,
+                              .kernel = "bernoulli_scalar_cpu_"};
     if (torch_arguments(&signature, args, n, kwnames, values) < 0)
         return NULL;
     torch_generator *generator = torch_generator_of(m, values[2], NULL);
