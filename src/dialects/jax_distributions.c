@@ -5,8 +5,9 @@
 #include <math.h> /* cos, exp, fabs, pow, sin, tan */
 
 #include "dialects/jax.h"
-#include "dialects/jax_math.h" /* xla_erf_inv_f32 */
-#include "dialects/jax_real.h" /* jax_log */
+#include "dialects/jax_math.h"    /* xla_erf_inv_f32 */
+#include "dialects/jax_real.h"    /* jax_log */
+#include "dialects/jax_vectors.h" /* jax_exponentials_f32 */
 
 enum { MAX_PARAMETERS = 2 };
 
@@ -29,17 +30,23 @@ struct each {
 /* One value of the distribution from a uniform. */
 typedef double transform(const struct sampler *sampler, double uniform);
 
+struct transformed {
+    const struct sampler *sampler;
+    transform *value_of;
+};
+
+static double value_by(const void *object, double uniform)
+{
+    const struct transformed *by = object;
+    return by->value_of(by->sampler, uniform);
+}
+
 static oneseed_status fill(const oneseed_jax_key *key, const struct sampler *sampler, transform *value_of,
                            double minval, double maxval, void *out, size_t n)
 {
-    double values[JAX_PIECE];
-    for (size_t i = 0; i < n; i += JAX_PIECE) {
-        size_t n_now = n - i < JAX_PIECE ? n - i : JAX_PIECE;
-        jax_uniforms(key, sampler->dtype, minval, maxval, n, i, values, n_now);
-        for (size_t k = 0; k < n_now; k++)
-            values[k] = value_of(sampler, values[k]);
-        jax_store(sampler->dtype, values, (char *)out + i * jax_dtype_size(sampler->dtype), n_now);
-    }
+    const struct transformed by = {sampler, value_of};
+    const struct jax_transform one = {value_by, NULL, NULL, &by};
+    jax_transformed_part(key, sampler->dtype, minval, maxval, &one, n, 0, out, n);
     return ONESEED_OK;
 }
 
@@ -90,12 +97,21 @@ static double exponential_of(const struct sampler *sampler, double uniform)
     return -log1p_of_negative(sampler, uniform);
 }
 
+static void exponentials_f32(const void *object, float *values, size_t n)
+{
+    const struct transformed *by = object;
+    jax_exponentials_f32(by->sampler->span, values, n);
+}
+
 oneseed_status oneseed_jax_exponential_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, void *out, size_t n)
 {
     if (!jax_dtype_is_float(dtype))
         return ONESEED_JAX_FLOAT_DTYPE;
-    return fill(key, &(struct sampler){dtype, jax_span(key), jax_is_before(key, 600), {0}}, exponential_of, 0, 1, out,
-                n);
+    const struct sampler sampler = {dtype, jax_span(key), jax_is_before(key, 600), {0}};
+    const struct transformed by = {&sampler, exponential_of};
+    const struct jax_transform many = {value_by, sampler.span == XLA_OF_0_7 ? NULL : exponentials_f32, NULL, &by};
+    jax_transformed_part(key, dtype, 0, 1, &many, n, 0, out, n);
+    return ONESEED_OK;
 }
 
 static double laplace_of(const struct sampler *sampler, double uniform)

@@ -4,7 +4,8 @@
  * jax/_src/random/core.py of JAX 0.10. */
 #include <string.h> /* memcpy */
 
-#include "dialects/jax_real.h" /* jax_log */
+#include "dialects/jax_real.h"    /* jax_log */
+#include "dialects/jax_vectors.h" /* jax_gumbels_f32 */
 
 static double low_of(enum xla_span span, oneseed_jax_dtype dtype, double uniform)
 {
@@ -74,12 +75,35 @@ void jax_gumbels(const oneseed_jax_key *key, oneseed_jax_dtype dtype, oneseed_ja
     }
 }
 
+struct low {
+    enum xla_span span;
+    oneseed_jax_dtype dtype;
+};
+
+static double low_value(const void *object, double uniform)
+{
+    const struct low *low = object;
+    return low_of(low->span, low->dtype, uniform);
+}
+
+static void low_values_f32(const void *object, float *values, size_t n)
+{
+    (void)object;
+    jax_gumbels_f32(values, n);
+}
+
 oneseed_status oneseed_jax_gumbel_mode_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, oneseed_jax_mode mode,
                                             void *out, size_t n)
 {
     double values[JAX_PIECE];
     if (!jax_dtype_is_float(dtype))
         return ONESEED_JAX_FLOAT_DTYPE;
+    if (mode == ONESEED_JAX_LOW) {
+        const struct low low = {jax_span(key), dtype};
+        const struct jax_transform many = {low_value, low.span == XLA_OF_0_7 ? NULL : low_values_f32, NULL, &low};
+        jax_transformed_part(key, dtype, 0, 1, &many, n, 0, out, n);
+        return ONESEED_OK;
+    }
     for (size_t i = 0; i < n; i += JAX_PIECE) {
         size_t n_now = n - i < JAX_PIECE ? n - i : JAX_PIECE;
         jax_gumbels(key, dtype, mode, n, i, values, n_now);

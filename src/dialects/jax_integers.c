@@ -5,6 +5,7 @@
 #include <math.h>   /* ceil, log */
 #include <string.h> /* memcpy, memset */
 
+#include "common/remainders.h" /* remainder_by */
 #include "dialects/jax.h"
 
 /* --- randint ---------------------------------------------------------------------------------------------------------- */
@@ -112,10 +113,66 @@ oneseed_status oneseed_jax_randint_each_fill(const oneseed_jax_key *key, oneseed
     return ONESEED_OK;
 }
 
+/* ---- many of one range, of words of 32 bits ---- */
+
+SIMD_BODY void offsets_body(const uint32_t *restrict high, const uint32_t *restrict low, struct divisor by,
+                            uint32_t multiplier, uint32_t minval, uint32_t *restrict out, size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        out[k] = minval + remainder_by(remainder_by(high[k], by) * multiplier + remainder_by(low[k], by), by);
+}
+
+SIMD_BODY void narrowed_body(const uint32_t *restrict values, unsigned width, void *restrict out, size_t n)
+{
+    uint8_t *bytes = out;
+    uint16_t *halves = out;
+    if (width == 8)
+        for (size_t k = 0; k < n; k++)
+            bytes[k] = (uint8_t)values[k];
+    else
+        for (size_t k = 0; k < n; k++)
+            halves[k] = (uint16_t)values[k];
+}
+
+SIMD_VARIANTS(static void, offsets,
+              (const uint32_t *high, const uint32_t *low, struct divisor by, uint32_t multiplier, uint32_t minval,
+               uint32_t *out, size_t n),
+              (high, low, by, multiplier, minval, out, n))
+SIMD_VARIANTS(static void, narrowed, (const uint32_t *values, unsigned width, void *out, size_t n),
+              (values, width, out, n))
+
+static void fill_32(const oneseed_jax_key keys[2], oneseed_jax_dtype dtype, const struct randint *r, void *out,
+                    size_t n)
+{
+    uint32_t high[JAX_WORDS], low[JAX_WORDS], values[JAX_WORDS], buffer[JAX_WORDS];
+    const struct divisor by = divisor_of((uint32_t)r->span);
+    const size_t size = width_of(dtype) / 8;
+    struct simd_output output = simd_output(out, n * size);
+    for (size_t i = 0, n_now; i < n; i += n_now) {
+        n_now = n - i < JAX_WORDS ? n - i : JAX_WORDS;
+        void *to = simd_output_place(&output, buffer);
+        jax_words(&keys[0], 32, n, i, high, n_now);
+        jax_words(&keys[1], 32, n, i, low, n_now);
+        offsets(high, low, by, (uint32_t)r->multiplier, (uint32_t)r->minval, size == 4 ? to : values, n_now);
+        if (size < 4)
+            narrowed(values, width_of(dtype), to, n_now);
+        simd_output_put(&output, to, n_now * size);
+    }
+    simd_output_end(&output);
+}
+
 oneseed_status oneseed_jax_randint_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, int64_t minval,
                                         int64_t maxval, void *out, size_t n)
 {
-    return oneseed_jax_randint_each_fill(key, dtype, &minval, 1, &maxval, 1, out, n);
+    oneseed_jax_key keys[2];
+    if (!jax_dtype_is_integer(dtype))
+        return ONESEED_JAX_INTEGER_DTYPE;
+    const struct randint r = prepare(key, dtype, minval, maxval);
+    if (r.width != 32 || r.span == 0)
+        return oneseed_jax_randint_each_fill(key, dtype, &minval, 1, &maxval, 1, out, n);
+    oneseed_jax_split(key, keys, 2);
+    fill_32(keys, dtype, &r, out, n);
+    return ONESEED_OK;
 }
 
 /* --- permutation ------------------------------------------------------------------------------------------------------ */

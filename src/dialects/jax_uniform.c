@@ -302,8 +302,67 @@ oneseed_status oneseed_jax_bernoulli_each_fill(const oneseed_jax_key *key, onese
     return ONESEED_OK;
 }
 
+/* Which uniforms are below the border. */
+SIMD_BODY void below_f32_body(const uint32_t *restrict words, float border, uint8_t *restrict out, size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        out[k] = (float)(int32_t)(words[k] >> 9) * 0x1p-23f < border;
+}
+
+SIMD_BODY void below_f64_body(const uint64_t *restrict words, double border, uint8_t *restrict out, size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        out[k] = fraction_f64(words[k]) < border;
+}
+
+SIMD_BODY void chosen_bytes_body(const uint8_t *restrict table, const uint32_t *restrict words, unsigned shift,
+                                 uint8_t *restrict out, size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        out[k] = table[words[k] >> shift];
+}
+
+SIMD_VARIANTS(static void, below_f32, (const uint32_t *words, float border, uint8_t *out, size_t n),
+              (words, border, out, n))
+SIMD_VARIANTS(static void, below_f64, (const uint64_t *words, double border, uint8_t *out, size_t n),
+              (words, border, out, n))
+SIMD_VARIANTS(static void, chosen_bytes,
+              (const uint8_t *table, const uint32_t *words, unsigned shift, uint8_t *out, size_t n),
+              (table, words, shift, out, n))
+
+static void below_table(oneseed_jax_dtype dtype, double border, uint8_t *table)
+{
+    const struct range range = range_of(dtype, 0, 1);
+    for (size_t k = 0; k < table_size(dtype); k++)
+        table[k] = uniform_of(dtype, dtype == ONESEED_JAX_FLOAT16 ? k << 6 : k << 1, range) < border;
+}
+
 oneseed_status oneseed_jax_bernoulli_fill(const oneseed_jax_key *key, oneseed_jax_dtype p_dtype, double p, uint8_t *out,
                                           size_t n)
 {
-    return oneseed_jax_bernoulli_each_fill(key, p_dtype, ONESEED_JAX_LOW, &p, 1, out, n);
+    uint64_t wide[JAX_WORDS];
+    uint32_t words[JAX_WORDS];
+    uint8_t table[HALVES];
+    if (!jax_dtype_is_float(p_dtype))
+        return ONESEED_JAX_FLOAT_DTYPE;
+    const bool is_half = jax_dtype_size(p_dtype) == 2;
+    if (is_half && n < OF_TABLE_FROM * table_size(p_dtype))
+        return oneseed_jax_bernoulli_each_fill(key, p_dtype, ONESEED_JAX_LOW, &p, 1, out, n);
+    const double border = jax_rounded(p_dtype, p);
+    if (is_half)
+        below_table(p_dtype, border, table);
+    for (size_t i = 0, n_now; i < n; i += n_now) {
+        n_now = n - i < JAX_WORDS ? n - i : JAX_WORDS;
+        if (p_dtype == ONESEED_JAX_FLOAT64) {
+            jax_wide_words(key, n, i, wide, n_now);
+            below_f64(wide, border, out + i, n_now);
+            continue;
+        }
+        jax_words(key, bits_of(p_dtype), n, i, words, n_now);
+        if (is_half)
+            chosen_bytes(table, words, p_dtype == ONESEED_JAX_FLOAT16 ? 6 : 1, out + i, n_now);
+        else
+            below_f32(words, (float)border, out + i, n_now);
+    }
+    return ONESEED_OK;
 }
