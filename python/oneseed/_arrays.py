@@ -6,6 +6,8 @@ try:
 except ImportError as error:
     raise ImportError("oneseed's modules of the array frameworks give NumPy's arrays: pip install numpy") from error
 
+from . import _numpy_shapes, _streams  # noqa: F401  the first tells the second about NumPy
+
 BFLOAT16 = "bfloat16"  # by this name; its values are then uint16, their bits
 
 
@@ -18,6 +20,31 @@ class Dtype:
         self.name, self.numpy, self.code = name, numpy, code
         self.kind = "f" if name == BFLOAT16 else numpy.kind
         self.nbytes = numpy.itemsize
+
+
+_KINDS = {
+    np.dtype(name): kind
+    for kind, name in {
+        "f": "float32", "d": "float64", "i": "int32", "q": "int64", "I": "uint32", "Q": "uint64", "?": "bool", "B": "uint8",
+        "H": "uint16", "b": "int8", "h": "int16",
+    }.items()
+}  # fmt: skip
+BOOL, UINT32 = np.dtype("bool"), np.dtype("uint32")
+_OF_SIZE = {1: "B", 2: "H", 4: "I", 8: "Q"}
+_LARGE = 2**20  # bytes
+
+
+def empty(shape, dtype):
+    """np.empty() of a result; a large one takes memory that an earlier result gave back."""
+    kind = _KINDS.get(dtype)
+    if kind is not None:
+        made = _streams._numpy_empty(kind, shape)
+        return np.empty(shape, dtype) if made is NotImplemented else made
+    made = np.empty(shape, dtype)
+    if made.nbytes >= _LARGE and made.itemsize in _OF_SIZE:
+        larger = _streams._numpy_empty(_OF_SIZE[made.itemsize], made.shape)
+        made = made if larger is NotImplemented else larger.view(made.dtype)
+    return made
 
 
 def name_of(dtype):

@@ -6,7 +6,7 @@ import operator
 import warnings
 
 from . import _streams
-from ._arrays import BFLOAT16, Dtype, name_of, np, table
+from ._arrays import BFLOAT16, BOOL, UINT32, Dtype, empty, name_of, np, table
 from ._jax_config import config
 from ._jax_keys import PRNGKey, clone, fold_in, key, key_data, key_dtype, key_impl, split, use, wrap_key_data
 
@@ -160,7 +160,7 @@ def _plain_sharding(out_sharding, function):
 def _give(handle, function, key, shape, dtype, out_sharding, *parameters):
     words, bits, _, _ = use(key, function)
     _plain_sharding(out_sharding, function)
-    out = np.empty(_shape(shape), dtype.numpy)
+    out = empty(_shape(shape), dtype.numpy)
     _draw(handle, words, bits, dtype.code, out, *parameters)
     return out
 
@@ -184,7 +184,7 @@ def uniform(key, shape=(), dtype=None, minval=0.0, maxval=1.0, *, out_sharding=N
     shape = _shape(shape)
     _floating(dtype, "uniform")
     _plain_sharding(out_sharding, "uniform")
-    out = np.empty(shape, found.numpy)
+    out = empty(shape, found.numpy)
     _draw(_UNIFORM, words, bits, found.code, out, _real(minval, shape), _real(maxval, shape))
     return out
 
@@ -244,7 +244,7 @@ def _distribution(name, called=None):
         shape = _shape_for(called, shape, *parameters)
         _safe(name, found, *parameters)
         _plain_sharding(out_sharding, name)
-        out = np.empty(shape, found.numpy)
+        out = empty(shape, found.numpy)
         _draw(handle, words, bits, found.code, out, *[_real(value, shape) for value in parameters])
         return out
 
@@ -291,7 +291,7 @@ def weibull_min(key, scale, concentration, shape=(), dtype=None):
         raise NotImplementedError("weibull_min: oneseed.jax knows parameters that fit the shape")
     words, bits, _, _ = use(key, "weibull_min")
     found = _floating(dtype, "weibull_min")
-    out = np.empty(made, found.numpy)
+    out = empty(made, found.numpy)
     values, scale, concentration = out.reshape(-1), _real(scale, made), _real(concentration, made)
     columns = [np.broadcast_to(column, made).reshape(-1).copy() for column in (scale, concentration)]
     for k in range(len(values)):
@@ -347,7 +347,7 @@ def geometric(key, p, shape=None, dtype=None, *, out_sharding=None):
         raise ValueError("dtype argument to `geometric` must be an int dtype, got %s" % found.name)
     shape = _shape_for("geometric", shape, p)
     _plain_sharding(out_sharding, "geometric")
-    out = np.empty(shape, found.numpy)
+    out = empty(shape, found.numpy)
     _draw(_samplers["geometric"], words, bits, found.code, out, _real(p, shape), _dtype_of(p).code)
     return out
 
@@ -374,7 +374,7 @@ def ball(key, d, p=2, shape=(), dtype=None, *, out_sharding=None):
     words, bits, _, _ = use(key, "ball")
     found, d = _floating(dtype, "ball"), operator.index(d)
     _plain_sharding(out_sharding, "ball")
-    out = np.empty((*shape, d), found.numpy)
+    out = empty((*shape, d), found.numpy)
     _draw(_samplers["ball"], words, bits, found.code, out, d, _number(p, "ball"))
     return out
 
@@ -390,7 +390,7 @@ def dirichlet(key, alpha, shape=None, dtype=None, *, out_sharding=None):
     shape = _shape_for("dirichlet", shape, np.empty(alpha.shape[:-1]))
     if alpha.ndim > 1:
         raise NotImplementedError("dirichlet: oneseed.jax knows one row of concentrations")
-    out = np.empty((*shape, len(alpha)), found.numpy)
+    out = empty((*shape, len(alpha)), found.numpy)
     _draw(_samplers["dirichlet"], words, bits, found.code, out, np.ascontiguousarray(alpha, np.float64))
     return out
 
@@ -401,7 +401,7 @@ def double_sided_maxwell(key, loc, scale, shape=(), dtype=None):
     found = _floating(dtype, "double_sided_maxwell")
     each = _common_shape(np.shape(loc), np.shape(scale))
     shape = (_shape(shape) or each) + each
-    out = np.empty(shape, found.numpy)
+    out = empty(shape, found.numpy)
     _draw(_samplers["double_sided_maxwell"], words, bits, found.code, out, _real(loc, shape), _real(scale, shape))
     return out
 
@@ -418,7 +418,7 @@ def poisson(key, lam, shape=None, dtype=None, *, out_sharding=None):
         raise ValueError("Incompatible shapes for broadcasting: %s and requested shape %s" % (np.shape(lam), shape))
     if found.kind not in "iu":
         raise ValueError("Invalid integer data type %r." % found.kind)
-    out = np.empty(shape, found.numpy)
+    out = empty(shape, found.numpy)
     _draw(_samplers["poisson"], words, bits, found.code, out, _real(lam, shape))
     return out
 
@@ -436,7 +436,7 @@ def binomial(key, n, p, shape=None, dtype=None):
             raise TypeError("binomial requires ndarray or scalar arguments, got %s at position %d." % (type(value), k))
     found = _floating(dtype, "binomial")
     shape = _shape_for("binomial", shape, n, p)
-    out = np.empty(shape, found.numpy)
+    out = empty(shape, found.numpy)
     _draw(_samplers["binomial"], words, bits, found.code, out, _real(n, shape), _real(p, shape), _dtype_of(p).code)
     return out
 
@@ -476,7 +476,7 @@ def randint(key, shape, minval, maxval, dtype=None, *, out_sharding=None):
         raise TypeError("randint only accepts integer dtypes, got %s" % found.name)
     _plain_sharding(out_sharding, "randint")
     _shape_for("randint", shape, minval, maxval)
-    out = np.empty(shape, found.numpy)
+    out = empty(shape, found.numpy)
     low, high = _integer(minval, "minval", shape), _integer(maxval, "maxval", shape)
     _draw(_samplers["randint"], words, bits, found.code, out, low, high)
     return out
@@ -495,7 +495,7 @@ def bernoulli(key, p=0.5, shape=None, mode="low", *, out_sharding=None):
         raise TypeError("bernoulli probability `p` must have a floating dtype, got %s." % found.name)
     _plain_sharding(out_sharding, "bernoulli")
     shape = _shape_for("bernoulli", shape, p)
-    out = np.empty(shape, np.bool_)
+    out = empty(shape, BOOL)
     _draw(_samplers["bernoulli"], words, bits, found.code, out, _real(p, shape), _MODES[mode])
     return out
 
@@ -514,7 +514,7 @@ def rademacher(key, shape=(), dtype=None, *, out_sharding=None):
 
 def _indices(key, n):
     words, bits, _, _ = use(key, "permutation")
-    out = np.empty(n, np.uint32)
+    out = empty(n, UINT32)
     _draw(_samplers["permutation"], words, bits, _CODES["uint32"], out)
     return out
 
@@ -545,7 +545,8 @@ def permutation(key, x, axis=0, independent=False, *, out_sharding=None):
     if not array.ndim:
         if array.dtype.kind not in "iu":
             raise TypeError("x must be an integer or at least 1-dimensional")
-        return _indices(key, max(0, int(x))).astype(_dtype(None, int).numpy)
+        indices, wanted = _indices(key, max(0, int(x))), _dtype(None, int).numpy
+        return indices.view(wanted) if wanted.itemsize == indices.itemsize else indices.astype(wanted)
     if independent and array.ndim > 1:
         words, bits, _, _ = use(key, "permutation")
         index = np.empty(array.shape, np.uint32)

@@ -4,7 +4,7 @@
 from . import _keras_config as _config
 from . import _keras_random as _random
 from . import _streams
-from ._arrays import np, table
+from ._arrays import empty, table
 
 # As oneseed_keras_layer_kind counts.
 _KINDS = table(
@@ -63,7 +63,7 @@ class Layer:
         self._seeds += [_random.make_default_seed() for _ in range(n_built)]
         dtype = _random._result(_config.as_dtype(None))
         for k, (_, shape, number) in enumerate(weights):
-            out = np.empty(shape, dtype.numpy)
+            out = empty(shape, dtype.numpy)
             _streams._keras_weight(which, kind, members, k, self._seeds[number] if number >= 0 else 0, dtype.code, out)
             self.weights.append(out)
         self._names = [name for name, _, _ in weights]

@@ -7,7 +7,7 @@ import random as _python_random
 
 from . import _keras_config as _config
 from . import _streams
-from ._arrays import BFLOAT16, np
+from ._arrays import BFLOAT16, BOOL, empty, np
 
 _draw = _streams._keras_draw
 _samplers = _streams._keras_samplers
@@ -112,7 +112,7 @@ def _result(dtype):
 
 def _give(name, shape, dtype, seed, *parameters):
     made = _result(dtype)
-    out = np.empty(_shape_of(shape), made.numpy)
+    out = empty(_shape_of(shape), made.numpy)
     _draw(_samplers[name], _config.which(), *_pair_of(seed), made.code, out, parameters)
     return out
 
@@ -218,14 +218,14 @@ def dropout(inputs, rate, noise_shape=None, seed=None):
     shape = array.shape
     if noise_shape is not None:
         shape = tuple(array.shape[k] if n is None else operator.index(n) for k, n in enumerate(noise_shape))
-    out = np.empty(array.shape, array.dtype)
+    out = empty(array.shape, array.dtype)
     if shape == array.shape:
         numbers = np.ascontiguousarray(array)
         _streams._keras_dropout(_config.which(), *_pair_of(seed), dtype.code, float(rate), numbers, out)
         return out
     if dtype.name == BFLOAT16 or array.dtype.name == BFLOAT16:
         raise NotImplementedError("dropout: oneseed.keras knows a noise_shape of float16, float32 and float64")
-    keep = np.empty(shape, np.bool_)
+    keep = empty(shape, BOOL)
     _draw(_samplers["keep"], _config.which(), *_pair_of(seed), dtype.code, keep, (float(rate),))
     larger = array * array.dtype.type(1 / (1 - rate)) if _config.backend() == "tensorflow" else array / array.dtype.type(1 - rate)
     return np.where(np.broadcast_to(keep, array.shape), larger, array.dtype.type(0))

@@ -4,18 +4,19 @@
 import os
 
 from . import _streams
-from ._arrays import np
+from ._arrays import UINT32, empty, np
 from ._tensorflow_core import Arithmetic, InvalidArgumentError, broadcast_shapes, c_name, integer, invalid, is_scalar, shape_text
 
 _draw, _reject = _streams._tensorflow_draw, _streams._tensorflow_reject
 _samplers = _streams._tensorflow_samplers
 _UNIFORM, _RANGE, _INT, _FULL_INT = (_samplers["uniform" + kind] for kind in ("", "_range", "_int", "_full_int"))
 _NORMAL, _TRUNCATED, _SHUFFLE = (_samplers[name] for name in ("normal", "truncated_normal", "shuffle"))
+_SHUFFLE_ROWS = {nbytes: _samplers["shuffle%d" % nbytes] for nbytes in (1, 2, 4, 8)}
 
 
 def uniform_floats(place, moves, shape, dtype, minval, maxval):
     """minval None: the numbers of the kernel itself, times maxval where that is not None."""
-    out = np.empty(shape, dtype.numpy)
+    out = empty(shape, dtype.numpy)
     if minval is None and maxval is None:
         _draw(_UNIFORM, place, moves, dtype.code, out)
         return out
@@ -42,7 +43,7 @@ def uniform_integers(place, moves, shape, dtype, minval, maxval, operation):
     for name, bound in (("minval", low), ("maxval", high)):
         if bound.ndim:
             raise invalid(operation, "%s must be 0-D, got shape %s", name, shape_text(bound.shape))
-    out = np.empty(shape, dtype.numpy)
+    out = empty(shape, dtype.numpy)
     if out.size:
         if not low < high:
             raise invalid(operation, "Need minval < maxval, got %d >= %d", low, high)
@@ -51,13 +52,13 @@ def uniform_integers(place, moves, shape, dtype, minval, maxval, operation):
 
 
 def full_integers(place, moves, shape, dtype):
-    out = np.empty(shape, dtype.numpy)
+    out = empty(shape, dtype.numpy)
     _draw(_FULL_INT, place, moves, dtype.code, out)
     return out
 
 
 def normals(place, moves, shape, dtype, mean, stddev, is_truncated):
-    out = np.empty(shape, dtype.numpy)
+    out = empty(shape, dtype.numpy)
     handle = _TRUNCATED if is_truncated else _NORMAL
     if is_scalar(mean) and is_scalar(stddev):
         _draw(handle, place, moves, dtype.code, out, float(mean), float(stddev))
@@ -74,7 +75,13 @@ def normals(place, moves, shape, dtype, mean, stddev, is_truncated):
 def shuffled(array, place, moves):
     if array.size <= 1:
         return array.copy()
-    indices = np.empty(array.shape[0], np.uint32)
+    nbytes = array.itemsize * (array.size // len(array))
+    if nbytes in _SHUFFLE_ROWS and array.dtype.kind in "biufc":
+        out = empty(array.shape, array.dtype)
+        out[...] = array
+        _draw(_SHUFFLE_ROWS[nbytes], place, moves, 0, out)
+        return out
+    indices = empty(array.shape[0], UINT32)
     _draw(_SHUFFLE, place, moves, 0, indices)
     return array[indices]
 
@@ -86,7 +93,7 @@ GAMMA, POISSON, BINOMIAL = 0, 1, 2
 
 def rejected(kind, place, moves, shape, dtype, first, second=None, parameter_dtype=None):
     """Samples of that shape for each set of parameters, whose shape ends the result's."""
-    out = np.empty(shape + first.shape, dtype.numpy)
+    out = empty(shape + first.shape, dtype.numpy)
     n_samples = 1
     for extent in shape:
         n_samples *= extent
@@ -122,7 +129,7 @@ def categories(place, moves, operation, logits, num_samples, dtype):
     if not logits.shape[1]:
         raise invalid(operation, "num_classes should be positive, got 0")
     n_samples = int(n_samples)
-    out = np.empty((len(logits), n_samples), dtype.numpy)
+    out = empty((len(logits), n_samples), dtype.numpy)
     n_threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     numbers = np.ascontiguousarray(logits, np.float64)
     _streams._tensorflow_categorical(place, moves, dtype.code, numbers, *logits.shape, n_samples, n_threads, out)

@@ -4,7 +4,7 @@
 import numbers
 
 from . import _streams
-from ._arrays import np
+from ._arrays import BOOL, empty, np
 from ._tensorflow_core import Arithmetic, as_dtype, context, invalid, shape_of, shape_text, stateless_place, tensor
 
 _draw, _dropout = _streams._tensorflow_draw, _streams._tensorflow_dropout
@@ -38,10 +38,10 @@ def _drop(x, rate, noise_shape, place_of, skip):
     extents = _noise_shape(array, noise_shape)
     place, moves = place_of(dtype, extents)
     if extents == array.shape:
-        out = np.empty(array.shape, array.dtype)
+        out = empty(array.shape, array.dtype)
         _dropout(place, moves, dtype.code, float(rate), np.ascontiguousarray(array), out)
         return out
-    keep = np.empty(extents, np.bool_)
+    keep = empty(extents, BOOL)
     _draw(_KEEP, place, moves, dtype.code, keep, float(rate))
     return _scaled(array, keep, rate, dtype)
 

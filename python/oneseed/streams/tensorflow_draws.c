@@ -88,6 +88,20 @@ RUN(shuffle)
     return ONESEED_OK;
 }
 
+/* Rows of so many bytes, in place. */
+#define RUN_SHUFFLE(n_bytes)                                                                                           \
+    RUN(shuffle##n_bytes)                                                                                              \
+    {                                                                                                                  \
+        (void)dtype;                                                                                                   \
+        (void)p;                                                                                                       \
+        oneseed_tensorflow_shuffle_rows(place, out, n_bytes, n);                                                       \
+        return ONESEED_OK;                                                                                             \
+    }
+RUN_SHUFFLE(1)
+RUN_SHUFFLE(2)
+RUN_SHUFFLE(4)
+RUN_SHUFFLE(8)
+
 static const struct sampler {
     const char *name;
     sampler_run *run;
@@ -103,6 +117,10 @@ static const struct sampler {
     {"truncated_normal", run_truncated_normal, "dd", 0, oneseed_tensorflow_reserve},
     {"keep", run_keep, "d", 1, oneseed_tensorflow_reserve},
     {"shuffle", run_shuffle, "", 4, oneseed_tensorflow_reserve_shuffle},
+    {"shuffle1", run_shuffle1, "", 1, oneseed_tensorflow_reserve_shuffle},
+    {"shuffle2", run_shuffle2, "", 2, oneseed_tensorflow_reserve_shuffle},
+    {"shuffle4", run_shuffle4, "", 4, oneseed_tensorflow_reserve_shuffle},
+    {"shuffle8", run_shuffle8, "", 8, oneseed_tensorflow_reserve_shuffle},
 };
 enum { N_SAMPLERS = sizeof samplers / sizeof *samplers };
 
