@@ -11,7 +11,7 @@
 
 #include "oneseed.h"
 
-enum { MOST_THREADS = 64, MOST_ROUNDS = 99, N_FUNCTIONS = 10 };
+enum { MOST_THREADS = 64, MOST_ROUNDS = 99, N_FUNCTIONS = 11 };
 
 struct generators {
     oneseed_mt19937 mt19937;
@@ -67,6 +67,11 @@ static void fill_random_sample(struct generators *g, void *out, size_t n, const 
     oneseed_numpy_legacy_random_sample_fill_parallel(&g->legacy, out, n, threads);
 }
 
+static void fill_randn_legacy(struct generators *g, void *out, size_t n, const oneseed_threads *threads)
+{
+    oneseed_numpy_legacy_standard_normal_fill_parallel(&g->legacy, out, n, threads);
+}
+
 static void fill_pcg64(struct generators *g, void *out, size_t n, const oneseed_threads *threads)
 {
     oneseed_numpy_random_fill_parallel(&g->pcg64, out, n, threads);
@@ -86,6 +91,7 @@ static const struct function functions[N_FUNCTIONS] = {
     {"torch.randint i64", 8, fill_randint},
     {"torch exponential f32", 4, fill_exponential},
     {"NumPy random_sample f64", 8, fill_random_sample},
+    {"NumPy randn f64", 8, fill_randn_legacy},
     {"PCG64 random f64", 8, fill_pcg64},
     {"Philox random f64", 8, fill_philox},
 };

@@ -2614,6 +2614,8 @@ ONESEED_API oneseed_status oneseed_numpy_integers_dtype_fill_parallel(oneseed_nu
 
 ONESEED_API void oneseed_numpy_legacy_random_sample_fill_parallel(oneseed_numpy *state, double *out, size_t n,
                                                                   const oneseed_threads *threads);
+ONESEED_API void oneseed_numpy_legacy_standard_normal_fill_parallel(oneseed_numpy *state, double *out, size_t n,
+                                                                    const oneseed_threads *threads);
 ONESEED_API void oneseed_numpy_legacy_standard_exponential_fill_parallel(oneseed_numpy *state, double *out, size_t n,
                                                                          const oneseed_threads *threads);
 ONESEED_API void oneseed_numpy_legacy_bytes_fill_parallel(oneseed_numpy *state, void *out, size_t n_bytes,

@@ -1,6 +1,7 @@
 /* numpy_parallel.c - NumPy's draws on threads: Generator's and RandomState's, of any bit generator that can be moved.
  * SPDX-License-Identifier: MIT */
-#include "dialects/numpy_bits.h"      /* numpy_next_u64 */
+#include "dialects/numpy_bits.h" /* numpy_next_u64 */
+#include "dialects/numpy_parallel.h"
 #include "engines/mt19937_parallel.h" /* mt19937_parallel_measure */
 
 static void prepare_mt19937(void *state)
@@ -72,6 +73,14 @@ static void skip_64(void *argument, const struct parallel_step *step, uint64_t n
     state->uinteger = (uint32_t)(numpy_next_u64(state) >> 32);
 }
 
+void numpy_skip_doubles(oneseed_numpy *state, uint64_t n)
+{
+    if (state->kind == ONESEED_NUMPY_MT19937)
+        oneseed_mt19937_jump(&state->engine.mt19937, 2 * n);
+    else
+        skip_words(state, n);
+}
+
 /* ---- any function ---- */
 
 struct part {
@@ -94,6 +103,9 @@ oneseed_status oneseed_numpy_parallel(oneseed_numpy *state, oneseed_numpy_part p
     struct part with = {part, argument};
     if (state->kind == ONESEED_NUMPY_SFC64) /* cannot be moved */
         return part(state, argument, 0, n);
+    oneseed_status status;
+    if (numpy_parallel_polar(state, part, argument, n, threads, &status))
+        return status;
     return parallel_fill(state->kind == ONESEED_NUMPY_MT19937 ? &mt19937 : &words, state, run_part, &with, n, threads);
 }
 
@@ -116,6 +128,7 @@ PARALLEL(random, double, double)
 PARALLEL(random_f32, float, float)
 PARALLEL(bytes, void, char)
 PARALLEL(legacy_random_sample, double, double)
+PARALLEL(legacy_standard_normal, double, double)
 PARALLEL(legacy_standard_exponential, double, double)
 PARALLEL(legacy_bytes, void, char)
 

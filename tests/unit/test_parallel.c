@@ -44,7 +44,7 @@ enum { STATE_NBYTES = 2600, MOST = 7 * (1 << 19) + 12345 };
 struct draw {
     const char *name;
     int framework; /* 't', 'n' (Generator), 'l' (RandomState), 'p' */
-    int mode;      /* 1: on threads; 0: on one; 3: another round now and then */
+    int mode;      /* 1: on threads; 0: on one; 2: on threads, counted first; 3: another round now and then */
     size_t bits;   /* that a value takes at least */
     size_t size;
     oneseed_torch_part torch;
@@ -94,6 +94,8 @@ NUMPY(double, gumbel, oneseed_numpy_gumbel_fill(s, 0, 1, out, n))
 NUMPY(double, gamma, oneseed_numpy_gamma_fill(s, 2.5, 1, out, n))
 NUMPY(double, legacy_random, DONE(oneseed_numpy_legacy_random_sample_fill(s, out, n)))
 NUMPY(double, legacy_normal, DONE(oneseed_numpy_legacy_standard_normal_fill(s, out, n)))
+NUMPY(double, legacy_lognormal, oneseed_numpy_legacy_lognormal_fill(s, 1, 0.5, out, n))
+NUMPY(double, legacy_cauchy, DONE(oneseed_numpy_legacy_standard_cauchy_fill(s, out, n)))
 NUMPY(double, legacy_exponential, oneseed_numpy_legacy_exponential_fill(s, 2, out, n))
 NUMPY(int64_t, legacy_randint, oneseed_numpy_legacy_randint_fill(s, 0, 256, out, n))
 NUMPY(int64_t, legacy_randint_10, oneseed_numpy_legacy_randint_fill(s, 0, 10, out, n))
@@ -162,7 +164,9 @@ static const struct draw draws[] = {
     ROW_N(gumbel, double, 1, 64),
     ROW_N(gamma, double, 0, 64),
     ROW_L(legacy_random, double, 1, 64),
-    ROW_L(legacy_normal, double, 0, 64),
+    ROW_L(legacy_normal, double, 2, 64),
+    ROW_L(legacy_lognormal, double, 2, 64),
+    ROW_L(legacy_cauchy, double, 0, 64),
     ROW_L(legacy_exponential, double, 1, 64),
     ROW_L(legacy_randint, int64_t, 1, 32),
     ROW_L(legacy_randint_10, int64_t, 0, 32),
@@ -262,6 +266,8 @@ static void check_draw(const struct draw *draw, oneseed_numpy_kind kind, uint32_
         bool is_split = draw->mode != 0 && kind != ONESEED_NUMPY_SFC64 && is_enough;
         if ((count.n_runs > 0) != is_split)
             fail_msg("%s, engine %d: on threads: %d", draw->name, kind, count.n_runs > 0);
+        if (draw->mode == 2 && is_split && count.n_runs != 2)
+            fail_msg("%s, engine %d: %u runs", draw->name, kind, count.n_runs);
         if (draw->mode == 1 && is_split && count.n_runs != 1)
             fail_msg("%s, engine %d: %u rounds", draw->name, kind, count.n_runs);
         if (draw->mode == 1 && is_split && n < (size_t)MOST * 8 / draw->size && count.n_jobs != how[i].n_threads)
@@ -285,6 +291,21 @@ static void test_engines_of_numpy(void **state)
         for (size_t i = 0; i < N_DRAWS; i++)
             if (draws[i].framework == 'n')
                 check_draw(draws + i, kinds[k], 2600 * 9 + 11 * (uint32_t)i); /* some with half a word, some without */
+}
+
+/* RandomState(PCG64()) and the like: their normals are counted, too. */
+static void test_normals_of_other_engines(void **state)
+{
+    (void)state;
+    oneseed_threads threads = {3, run_forward, NULL};
+    for (int kind = ONESEED_NUMPY_PCG64; kind <= ONESEED_NUMPY_SFC64; kind++)
+        for (size_t i = 0; i < N_DRAWS; i++)
+            for (uint32_t number = 500; draws[i].mode == 2 && number < 504; number++) {
+                union state start;
+                seed(&start, draws + i, number, (oneseed_numpy_kind)kind);
+                struct count count = compare(draws + i, &start, 400000 + number, &threads);
+                assert_int_equal(count.n_runs, kind == ONESEED_NUMPY_SFC64 ? 0 : 2);
+            }
 }
 
 /* Any function, length and start; a few hundred thousand values each. */
@@ -381,6 +402,7 @@ static void test_ready_functions(void **state)
     }
     oneseed_numpy_legacy_seed(&numpy, 3);
     SAME_N(8, legacy_random_sample, out, n);
+    SAME_N(8, legacy_standard_normal, out, n);
     SAME_N(8, legacy_standard_exponential, out, n);
     SAME_N(1, legacy_bytes, out, n);
     SAME_N(8, legacy_uniform, 1, 4, out, n);
@@ -458,10 +480,15 @@ static void test_each_job_once(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_mt19937_dialects), cmocka_unit_test(test_engines_of_numpy),
-        cmocka_unit_test(test_random_cases),     cmocka_unit_test(test_words),
-        cmocka_unit_test(test_ready_functions),  cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_call_of_one_word), cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_mt19937_dialects),
+        cmocka_unit_test(test_engines_of_numpy),
+        cmocka_unit_test(test_normals_of_other_engines),
+        cmocka_unit_test(test_random_cases),
+        cmocka_unit_test(test_words),
+        cmocka_unit_test(test_ready_functions),
+        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_call_of_one_word),
+        cmocka_unit_test(test_threads),
         cmocka_unit_test(test_each_job_once),
     };
     expected = malloc((size_t)MOST * 8 + 2 * AROUND);
