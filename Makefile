@@ -20,6 +20,9 @@ all: build package
 .stamps/oracles: tests/requirements.txt tests/requirements-numpy126.txt tests/requirements-frameworks.txt .stamps/venv
 	@scripts/setup oracles
 
+.stamps/bench: bench/requirements.txt .stamps/venv
+	@scripts/setup bench
+
 .stamps/lint: scripts/setup .stamps/venv
 	@scripts/setup lint
 
@@ -35,7 +38,7 @@ demo: build package .stamps/demo
 test: build package .stamps/demo .stamps/oracles
 	@scripts/test
 
-bench: build package .stamps/demo .stamps/oracles
+bench: build package .stamps/demo .stamps/oracles .stamps/bench
 	@scripts/bench
 
 lint: build .stamps/lint
