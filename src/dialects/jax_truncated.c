@@ -5,8 +5,9 @@
 #include <math.h>   /* copysign, erf, nextafterf */
 #include <string.h> /* memcpy */
 
-#include "common/half.h"       /* half_from_float */
-#include "dialects/jax_real.h" /* jax_parameter */
+#include "common/half.h"          /* half_from_float */
+#include "dialects/jax_real.h"    /* jax_parameter */
+#include "dialects/jax_vectors.h" /* jax_normals_f32 */
 
 /* The next number towards infinity. */
 static double next_above(oneseed_jax_dtype dtype, double x)
@@ -89,8 +90,42 @@ oneseed_status oneseed_jax_truncated_normal_each_fill(const oneseed_jax_key *key
     return ONESEED_OK;
 }
 
+/* ---- one pair of bounds ---- */
+
+struct truncated {
+    struct truncation truncation;
+    oneseed_jax_dtype dtype;
+    enum xla_span span;
+};
+
+static double value_of(const void *sampler, double uniform)
+{
+    const struct truncated *by = sampler;
+    const double x = jax_normal_of(by->dtype, by->span, uniform);
+    const double above = x > by->truncation.lowest ? x : by->truncation.lowest;
+    return above < by->truncation.highest ? above : by->truncation.highest;
+}
+
+static void values_f32(const void *sampler, float *values, size_t n)
+{
+    const struct truncated *by = sampler;
+    const float lowest = (float)by->truncation.lowest, highest = (float)by->truncation.highest;
+    jax_normals_f32(by->span, values, n);
+    for (size_t k = 0; k < n; k++) {
+        values[k] = values[k] > lowest ? values[k] : lowest;
+        values[k] = values[k] < highest ? values[k] : highest;
+    }
+}
+
 oneseed_status oneseed_jax_truncated_normal_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, double lower,
                                                  double upper, void *out, size_t n)
 {
-    return oneseed_jax_truncated_normal_each_fill(key, dtype, &lower, 1, &upper, 1, out, n);
+    if (!jax_dtype_is_float(dtype))
+        return ONESEED_JAX_FLOAT_DTYPE;
+    const struct truncated by = {truncation_of(key, dtype, lower, upper), dtype, jax_span(key)};
+    const double low = by.truncation.low_uniform, high = by.truncation.high_uniform;
+    const bool are_numbers = fabs(low) <= 1 && fabs(high) <= 1;
+    const struct jax_transform many = {value_of, are_numbers && by.span != XLA_OF_0_7 ? values_f32 : NULL, NULL, &by};
+    jax_transformed_part(key, dtype, low, high, &many, n, 0, out, n);
+    return ONESEED_OK;
 }

@@ -25,8 +25,10 @@ SIMD_BODY void normals(bool is_old, float *values, size_t n)
         n_now = n < AT_ONCE ? n : AT_ONCE;
         for (size_t k = 0; k < n_now; k++)
             w[k] = -log1p_of_negative(is_old, values[k] * values[k]);
-        for (size_t k = 0; k < n_now; k++)
-            values[k] = xla_erf_inv_f32_by(values[k], w[k]) * 0x1.6a09e6p+0f;
+        for (size_t k = 0; k < n_now; k++) {
+            const float x = values[k], y = xla_erf_inv_f32_by(x, w[k]);
+            values[k] = (fabsf(x) == 1 ? x * INFINITY : y) * 0x1.6a09e6p+0f;
+        }
     }
 }
 

@@ -9,7 +9,7 @@
 
 /* XLA_OF_0_7, whose logarithms are libm's, is not for the functions of float32. */
 
-/* Normals of uniforms in (-1, 1). */
+/* Normals of uniforms in [-1, 1]. */
 void jax_normals_f32(enum xla_span span, float *values, size_t n);
 void jax_normals_f64(enum xla_span span, double *values, size_t n);
 /* -log(1 - u) of uniforms in [0, 1). */

@@ -1,6 +1,7 @@
 /* streams.c - one line for each bulk function and length: a digest of what it drew. Builds for different instruction sets must print
  * the same lines.
  * SPDX-License-Identifier: MIT */
+#include <math.h>    /* INFINITY */
 #include <stdbool.h> /* bool */
 #include <stdio.h>   /* printf */
 #include <stdlib.h>  /* malloc */
@@ -183,6 +184,8 @@ static void jax_key(uint32_t impl, uint32_t is_original)
             continue;
         EACH(NAMED("jax exponential %u %u %d", impl, is_original, dtype), size,
              oneseed_jax_exponential_fill(&state, dtype, out, n));
+        EACH(NAMED("jax truncated_normal %u %u %d", impl, is_original, dtype), size,
+             oneseed_jax_truncated_normal_fill(&state, dtype, -(double)INFINITY, 0.5, out, n));
         EACH(NAMED("jax gumbel %u %u %d", impl, is_original, dtype), size,
              oneseed_jax_gumbel_fill(&state, dtype, out, n));
         EACH(NAMED("jax bernoulli %u %u %d", impl, is_original, dtype), 1,
