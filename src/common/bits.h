@@ -6,6 +6,7 @@
 #define ONESEED_COMMON_BITS_H
 
 #include <stdint.h> /* uint32_t, uint64_t */
+#include <string.h> /* memcpy */
 
 static inline uint16_t load16_le(const void *from)
 {
@@ -62,6 +63,18 @@ static inline uint32_t word32_le(uint32_t value)
     uint32_t word;
     store32_le(&word, value);
     return word;
+}
+
+/* Two words of the host's as one, the first one above. One load and a rotation where they lie the other way round. */
+static inline uint64_t load_pair(const uint32_t *words)
+{
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    uint64_t pair;
+    memcpy(&pair, words, sizeof pair);
+    return pair << 32 | pair >> 32;
+#else
+    return (uint64_t)words[0] << 32 | words[1];
+#endif
 }
 
 /* n is 0 ... width - 1. */

@@ -187,7 +187,7 @@ static size_t fill_lanes(oneseed_numpy *state, enum lane_form form, void *out, s
     case ONESEED_NUMPY_PHILOX:
         return philox4x64_fill_lanes(&state->engine.philox, form, out, n);
     case ONESEED_NUMPY_MT19937:
-        return form == LANE_DOUBLES ? mt19937_fill_doubles(&state->engine.mt19937, out, n) : 0;
+        return form == LANE_DOUBLES ? mt19937_fill_doubles(&state->engine.mt19937, MT19937_RES53, out, n) : 0;
     case ONESEED_NUMPY_PCG64DXSM:
     case ONESEED_NUMPY_SFC64:
         break;

@@ -6,7 +6,7 @@
 #include <string.h> /* memcpy, memset */
 
 #include "common/bits.h"           /* store32_le */
-#include "common/simd.h"           /* SIMD_VARIANTS */
+#include "common/simd.h"           /* simd_output */
 #include "dialects/python_state.h" /* python_next_double */
 #include "oneseed.h"               /* oneseed_python_random */
 
@@ -17,24 +17,18 @@ double oneseed_python_random(oneseed_python *state)
     return python_next_double(state);
 }
 
-SIMD_BODY void doubles_of_words_body(const uint32_t *restrict words, double *restrict out, size_t n)
-{
-    for (size_t k = 0; k < n; k++)
-        out[k] = python_double(words[2 * k], words[2 * k + 1]);
-}
-SIMD_VARIANTS(static void, doubles_of_words, (const uint32_t *words, double *out, size_t n), (words, out, n))
-
 oneseed_status oneseed_python_random_fill(oneseed_python *state, double *out, size_t n)
 {
     enum { CHUNK = 512 };
-    uint32_t words[2 * CHUNK];
     double buffer[CHUNK];
+    size_t n_made = mt19937_fill_doubles(&state->mt19937, MT19937_RES53, out, n);
+    out += n_made;
+    n -= n_made;
     struct simd_output output = simd_output(out, n * sizeof *out);
     for (size_t done = 0, m; done < n; done += m) {
         m = n - done < CHUNK ? n - done : CHUNK;
         double *values = simd_output_place(&output, buffer);
-        oneseed_mt19937_fill_u32(&state->mt19937, words, 2 * m);
-        doubles_of_words(words, values, m);
+        mt19937_fill_f64(&state->mt19937, MT19937_RES53, values, m);
         simd_output_put(&output, values, m * sizeof *out);
     }
     simd_output_end(&output);

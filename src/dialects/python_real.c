@@ -106,21 +106,50 @@ static inline double draw_normalvariate(oneseed_python *state, real_parameters p
 }
 METHOD_2(normalvariate, mu, sigma, anything)
 
-static inline double draw_gauss(oneseed_python *state, real_parameters p)
+/* Box and Muller 1958: two normals of two uniforms. */
+static inline double gauss_pair(double first, double second, double *other)
+{
+    double angle = first * TWO_PI;
+    double radius = sqrt(-2.0 * log(1.0 - second));
+    *other = sin(angle) * radius;
+    return cos(angle) * radius;
+}
+
+double oneseed_python_gauss(oneseed_python *state, double mu, double sigma)
 {
     double z = state->gauss_next;
     if (state->has_gauss) {
         state->has_gauss = 0;
     } else {
-        double angle = python_next_double(state) * TWO_PI;
-        double radius = sqrt(-2.0 * log(1.0 - python_next_double(state)));
-        z = cos(angle) * radius;
-        state->gauss_next = sin(angle) * radius;
+        double first = python_next_double(state);
+        z = gauss_pair(first, python_next_double(state), &state->gauss_next);
         state->has_gauss = 1;
     }
-    return p.a + z * p.b;
+    return mu + z * sigma;
 }
-METHOD_2(gauss, mu, sigma, anything)
+
+oneseed_status oneseed_python_gauss_fill(oneseed_python *state, double mu, double sigma, double *out, size_t n)
+{
+    enum { CHUNK = 512 };
+    double uniforms[CHUNK];
+    if (n > 0 && state->has_gauss) {
+        *out++ = oneseed_python_gauss(state, mu, sigma);
+        n--;
+    }
+    for (size_t m; n > 1; out += m, n -= m) {
+        m = n < CHUNK ? n - n % 2 : CHUNK;
+        mt19937_fill_f64(&state->mt19937, MT19937_RES53, uniforms, m);
+        for (size_t k = 0; k < m; k += 2) {
+            double other, z = gauss_pair(uniforms[k], uniforms[k + 1], &other);
+            out[k] = mu + z * sigma;
+            out[k + 1] = mu + other * sigma;
+            state->gauss_next = other; /* used, but as after single draws */
+        }
+    }
+    if (n > 0)
+        *out = oneseed_python_gauss(state, mu, sigma);
+    return ONESEED_OK;
+}
 
 static inline double draw_lognormvariate(oneseed_python *state, real_parameters p)
 {

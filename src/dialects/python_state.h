@@ -18,8 +18,7 @@ static inline bool python_is_at_least(uint32_t state_version, uint32_t version)
 /* 27 bits and 26 bits: the double of genrand_res53 (M. Matsumoto, T. Nishimura and I. Wada, mt19937ar.c, 2002). */
 static inline double python_double(uint32_t first, uint32_t second)
 {
-    /* 27 and 26 bits are signed numbers, too, which vectors turn into doubles at once */
-    return ((int32_t)(first >> 5) * 67108864.0 + (int32_t)(second >> 6)) * (1.0 / 9007199254740992.0);
+    return ((first >> 5) * 67108864.0 + (second >> 6)) * (1.0 / 9007199254740992.0);
 }
 
 static inline double python_next_double(oneseed_python *state)

@@ -13,17 +13,6 @@ SIMD_BODY void f32_of_words_body(const uint32_t *restrict words, float *restrict
 }
 SIMD_VARIANTS(static void, f32_of_words, (const uint32_t *words, float *out, size_t n), (words, out, n))
 
-/* torch_double_of two words, in steps that are exact and that vectors have: a signed word as a double. */
-SIMD_BODY void f64_of_words_body(const uint32_t *restrict words, double *restrict out, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        double high = (double)(int32_t)(words[2 * i] & 0x1fffffu);
-        double low = (double)(int32_t)(words[2 * i + 1] ^ 0x80000000u) + 0x1p31;
-        out[i] = high * 0x1p-21 + low * 0x1p-53;
-    }
-}
-SIMD_VARIANTS(static void, f64_of_words, (const uint32_t *words, double *out, size_t n), (words, out, n))
-
 /* CHUNK values at most. */
 void torch_f32_some(oneseed_torch *state, float *out, size_t n)
 {
@@ -34,9 +23,7 @@ void torch_f32_some(oneseed_torch *state, float *out, size_t n)
 
 void torch_f64_some(oneseed_torch *state, double *out, size_t n)
 {
-    uint32_t words[2 * CHUNK];
-    oneseed_mt19937_fill_u32(&state->mt19937, words, 2 * n);
-    f64_of_words(words, out, n);
+    mt19937_fill_f64(&state->mt19937, MT19937_LOW53, out, n);
 }
 
 /* From [0, 1) to [from, to). */
@@ -75,6 +62,9 @@ static void uniform_f32(oneseed_torch *state, float from, float to, float *out, 
 
 static void uniform_f64(oneseed_torch *state, double from, double to, double *out, size_t n)
 {
+    size_t n_made = from == 0 && to == 1 ? mt19937_fill_doubles(&state->mt19937, MT19937_LOW53, out, n) : 0;
+    out += n_made;
+    n -= n_made;
     bool replaces_to = torch_version(state) >= 21200;
     struct simd_output output = simd_output(out, n * sizeof *out);
     double buffer[CHUNK];

@@ -11,8 +11,6 @@ enum { MT19937_N = 624, MT19937_M = 397, MT19937_DEGREE = 19937 };
 
 /* Replaces the block of 624 state words by the next one. */
 void mt19937_next_block(uint32_t *key);
-/* As many of n doubles, of 27 and 26 bits of two words each, as are better made in vectors; gives their number. */
-size_t mt19937_fill_doubles(oneseed_mt19937 *state, double *out, size_t n);
 /* n words of the state, as they are given out. */
 void mt19937_temper_all(const uint32_t *from, uint32_t *out, size_t n);
 
@@ -40,7 +38,16 @@ static inline uint32_t mt19937_next(oneseed_mt19937 *state)
     return mt19937_temper(state->words[state->position++]);
 }
 
-/* Two words, the first one above. Tempered as one word of 64 bits: the masks keep what is shifted in its half. */
+/* Two words of the state as one of 64 bits: the masks keep what is shifted in its half. */
+static inline uint64_t mt19937_temper_two(uint64_t y)
+{
+    y ^= y >> 11 & 0x001fffff001fffffu;
+    y ^= y << 7 & 0x9d2c56809d2c5680u;
+    y ^= y << 15 & 0xefc60000efc60000u;
+    return y ^ (y >> 18 & 0x00003fff00003fffu);
+}
+
+/* Two words, the first one above. */
 static inline uint64_t mt19937_next_two(oneseed_mt19937 *state)
 {
     if (state->position >= MT19937_N - 1) {
@@ -49,11 +56,15 @@ static inline uint64_t mt19937_next_two(oneseed_mt19937 *state)
     }
     uint64_t y = (uint64_t)state->words[state->position] << 32 | state->words[state->position + 1];
     state->position += 2;
-    y ^= y >> 11 & 0x001fffff001fffffu;
-    y ^= y << 7 & 0x9d2c56809d2c5680u;
-    y ^= y << 15 & 0xefc60000efc60000u;
-    return y ^ (y >> 18 & 0x00003fff00003fffu);
+    return mt19937_temper_two(y);
 }
+
+/* Uniforms in [0, 1) of two words each: the upper 27 bits of the first and 26 of the second (genrand_res53: M. Matsumoto, T. Nishimura and
+ * I. Wada, mt19937ar.c, 2002; CPython, NumPy's RandomState); the lower 53 bits of both, the first one above (PyTorch). */
+enum mt19937_doubles { MT19937_RES53, MT19937_LOW53 };
+void mt19937_fill_f64(oneseed_mt19937 *state, enum mt19937_doubles kind, double *out, size_t n);
+/* As many of n as are better made in lanes of AVX-512; gives their number. A large output that begins a line goes past the caches. */
+size_t mt19937_fill_doubles(oneseed_mt19937 *state, enum mt19937_doubles kind, double *out, size_t n);
 
 #define MT19937_TOO_FAR ONESEED_TOO_FAR
 

@@ -37,15 +37,18 @@ SIMD_TARGET_AVX512 SIMD_BODY __m512i temper(__m512i y)
     return _mm512_xor_si512(y, _mm512_srli_epi32(y, 18));
 }
 
-/* 27 bits of the first word of a pair above 26 of the other. */
-SIMD_TARGET_AVX512 SIMD_BODY __m512d doubles_of_pairs(__m512i words)
+/* 27 bits of the first word of a pair above 26 of the other; the lower 53 bits of both, the first one above. */
+SIMD_TARGET_AVX512 SIMD_BODY __m512d doubles_of_pairs(__m512i words, enum mt19937_doubles kind)
 {
-    const __m512i above = _mm512_set1_epi64(0x1ffffffc000000);
-    __m512i digits = _mm512_ternarylogic_epi64(_mm512_srli_epi64(words, 38), _mm512_slli_epi64(words, 21), above, 0xf8);
+    const __m512i above = _mm512_set1_epi64(0x1ffffffc000000), low53 = _mm512_set1_epi64(0x1fffffffffffff);
+    __m512i digits = kind == MT19937_LOW53 ? _mm512_and_si512(_mm512_rol_epi64(words, 32), low53)
+                                           : _mm512_ternarylogic_epi64(_mm512_srli_epi64(words, 38),
+                                                                       _mm512_slli_epi64(words, 21), above, 0xf8);
     return _mm512_mul_pd(_mm512_cvtepi64_pd(digits), _mm512_set1_pd(1.0 / 9007199254740992.0));
 }
 
-SIMD_TARGET_AVX512 SIMD_BODY void fill_body(oneseed_mt19937 *state, double *out, size_t n, bool streams)
+SIMD_TARGET_AVX512 SIMD_BODY void fill_body(oneseed_mt19937 *state, double *out, size_t n, enum mt19937_doubles kind,
+                                            bool streams)
 {
     uint32_t blocks[(1 + N_BLOCKS) * MT19937_N + VECTOR];
     size_t at = state->position, n_blocks = 1;
@@ -59,7 +62,7 @@ SIMD_TARGET_AVX512 SIMD_BODY void fill_body(oneseed_mt19937 *state, double *out,
         if (at + VECTOR > n_blocks * MT19937_N)
             make_block(blocks + (n_blocks++ - 1) * MT19937_N);
         for (; at + VECTOR <= n_blocks * MT19937_N && done < n; at += VECTOR, done += VECTOR / 2) {
-            __m512d values = doubles_of_pairs(temper(load(blocks + at)));
+            __m512d values = doubles_of_pairs(temper(load(blocks + at)), kind);
             if (streams)
                 _mm512_stream_pd(out + done, values);
             else
@@ -72,28 +75,34 @@ SIMD_TARGET_AVX512 SIMD_BODY void fill_body(oneseed_mt19937 *state, double *out,
     state->position = (uint32_t)(at - last * MT19937_N);
 }
 
-SIMD_TARGET_AVX512 static void fill(oneseed_mt19937 *state, double *out, size_t n)
-{
-    if (lanes_stream(out, n)) {
-        fill_body(state, out, n, true);
-        _mm_sfence();
-    } else {
-        fill_body(state, out, n, false);
+#define FILL(name, kind)                                                                                               \
+    SIMD_TARGET_AVX512 static void name(oneseed_mt19937 *state, double *out, size_t n)                                 \
+    {                                                                                                                  \
+        if (lanes_stream(out, n)) {                                                                                    \
+            fill_body(state, out, n, kind, true);                                                                      \
+            _mm_sfence();                                                                                              \
+        } else {                                                                                                       \
+            fill_body(state, out, n, kind, false);                                                                     \
+        }                                                                                                              \
     }
-}
+FILL(fill_res53, MT19937_RES53)
+FILL(fill_low53, MT19937_LOW53)
 
-size_t mt19937_fill_doubles(oneseed_mt19937 *state, double *out, size_t n)
+size_t mt19937_fill_doubles(oneseed_mt19937 *state, enum mt19937_doubles kind, double *out, size_t n)
 {
     if (n < LEAST_DOUBLES || simd_level() != SIMD_AVX512)
         return 0;
+    if (!lanes_stream(out, n) && lanes_stream(NULL, n))
+        return 0; /* a large output that begins within a line: what streams pieces is quicker */
     n -= n % (VECTOR / 2);
-    fill(state, out, n);
+    (kind == MT19937_LOW53 ? fill_low53 : fill_res53)(state, out, n);
     return n;
 }
 #else
-size_t mt19937_fill_doubles(oneseed_mt19937 *state, double *out, size_t n)
+size_t mt19937_fill_doubles(oneseed_mt19937 *state, enum mt19937_doubles kind, double *out, size_t n)
 {
     (void)state;
+    (void)kind;
     (void)out;
     (void)n;
     return 0;
