@@ -167,7 +167,7 @@ static void blocks_f32(oneseed_torch *state, float mean, float std, float *out, 
 
 static void blocks_f64(oneseed_torch *state, double mean, double std, double *out, size_t n)
 {
-    bool fuses = block_fuses(state);
+    bool fuses = std != 1 && block_fuses(state); /* a product with 1 is exact, fused or not: no call of fma() */
     for (size_t done = 0, m; done < n; done += m) {
         m = n - done < CHUNK ? n - done : CHUNK;
         torch_f64_some(state, out + done, m);
