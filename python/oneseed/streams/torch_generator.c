@@ -218,8 +218,9 @@ static PyObject *generator_new(PyTypeObject *type, PyObject *args, PyObject *kwa
     PyObject *seed = Py_None, *device = Py_None, *version = Py_None, *cpu = Py_None, *mkl = Py_None, *gpu = Py_None,
              *cuda = Py_None;
     uint64_t number = ONESEED_TORCH_DEFAULT_SEED;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|O$OOOOOO:Generator", names, &seed, &device, &version, &cpu, &mkl,
-                                     &gpu, &cuda))
+    int is_bare = PyTuple_Size(args) == 0 && !kwargs;
+    if (!is_bare && !PyArg_ParseTupleAndKeywords(args, kwargs, "|O$OOOOOO:Generator", names, &seed, &device, &version,
+                                                 &cpu, &mkl, &gpu, &cuda))
         return NULL;
     if (seed != Py_None && !PyIndex_Check(seed)) {
         if (device != Py_None || PyNumber_Check(seed))
