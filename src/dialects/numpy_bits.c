@@ -138,6 +138,19 @@ void numpy_fill_u64(oneseed_numpy *state, uint64_t *out, size_t n)
     }
 }
 
+/* The lower half first, as it lies in memory where the lowest byte does. */
+static void halves_of_words(const uint64_t *words, uint32_t *out, size_t n)
+{
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    memcpy(out, words, n * sizeof *words);
+#else
+    for (size_t k = 0; k < n; k++) {
+        out[2 * k] = (uint32_t)words[k];
+        out[2 * k + 1] = (uint32_t)(words[k] >> 32);
+    }
+#endif
+}
+
 void numpy_fill_u32(oneseed_numpy *state, uint32_t *out, size_t n)
 {
     if (state->kind == ONESEED_NUMPY_MT19937) {
@@ -152,10 +165,7 @@ void numpy_fill_u32(oneseed_numpy *state, uint32_t *out, size_t n)
         uint64_t words[CHUNK];
         size_t n_now = n / 2 < CHUNK ? n / 2 : CHUNK;
         numpy_fill_u64(state, words, n_now);
-        for (size_t k = 0; k < n_now; k++) {
-            out[2 * k] = (uint32_t)words[k];
-            out[2 * k + 1] = (uint32_t)(words[k] >> 32);
-        }
+        halves_of_words(words, out, n_now);
         state->uinteger = out[2 * n_now - 1]; /* used, but still in the state, as after single draws */
         out += 2 * n_now;
         n -= 2 * n_now;

@@ -6,11 +6,12 @@
  * single draws do, with the words behind it. */
 #include <string.h> /* memchr */
 
-#include "common/simd.h"              /* SIMD_VARIANTS */
-#include "dialects/numpy_generator.h" /* the functions that are defined here */
-#include "dialects/numpy_ziggurat.h"  /* numpy_ziggurat_normal */
+#include "common/simd.h"                   /* SIMD_VARIANTS */
+#include "dialects/numpy_generator.h"      /* the functions that are defined here */
+#include "dialects/numpy_ziggurat.h"       /* numpy_ziggurat_normal */
+#include "dialects/numpy_ziggurat_lanes.h" /* numpy_standard_normal_lanes */
 
-enum { CHUNK = 512 };
+enum { CHUNK = 1024 };
 
 SIMD_BODY void guess_normals_body(const uint64_t *restrict words, double *restrict values, uint8_t *restrict outside,
                                   size_t n)
@@ -60,33 +61,45 @@ SIMD_BODY void guess_exponentials_f32_body(const uint32_t *restrict words, float
 SIMD_VARIANTS(static void, guess_exponentials_f32, (const uint32_t *words, float *values, uint8_t *outside, size_t n),
               (words, values, outside, n))
 
-/* As many words as values are wanted: each value takes one at least. */
+/* All values of some words, which are as many as are wanted at most: each takes one word at least. */
+#define MAKE(name, type, bits, guess, draw)                                                                            \
+    static size_t make_##name(oneseed_numpy *state, const uint##bits##_t *words, size_t n_words, type *values)         \
+    {                                                                                                                  \
+        struct numpy_reader##bits reader = {state, words, words + n_words};                                            \
+        struct ziggurat_made made = numpy_##name##_lanes(reader, values, n_words);                                     \
+        type guesses[CHUNK];                                                                                           \
+        uint8_t outside[CHUNK];                                                                                        \
+        size_t n_made = made.n_values, at = made.n_words;                                                              \
+        guess(words + at, guesses + at, outside + at, n_words - at);                                                   \
+        while (at < n_words) {                                                                                         \
+            const uint8_t *found = memchr(outside + at, 1, n_words - at);                                              \
+            size_t n_run = found ? (size_t)(found - outside) - at : n_words - at;                                      \
+            memcpy(values + n_made, guesses + at, n_run * sizeof *values);                                             \
+            n_made += n_run;                                                                                           \
+            at += n_run;                                                                                               \
+            if (found) {                                                                                               \
+                reader.next = words + at;                                                                              \
+                values[n_made++] = draw(&reader);                                                                      \
+                at = (size_t)(reader.next - words);                                                                    \
+            }                                                                                                          \
+        }                                                                                                              \
+        return n_made;                                                                                                 \
+    }
+
 #define FILL(name, type, bits, guess, draw)                                                                            \
+    MAKE(name, type, bits, guess, draw)                                                                                \
     void oneseed_numpy_##name##_fill(oneseed_numpy *state, type *out, size_t n)                                        \
     {                                                                                                                  \
         struct simd_output output = simd_output(out, n * sizeof *out);                                                 \
         uint##bits##_t words[CHUNK];                                                                                   \
-        type guesses[CHUNK], buffer[CHUNK];                                                                            \
-        uint8_t outside[CHUNK];                                                                                        \
-        for (size_t done = 0, n_made; done < n; done += n_made) {                                                      \
+        type buffer[CHUNK];                                                                                            \
+        for (size_t done = 0; done < n;) {                                                                             \
             size_t n_words = n - done < CHUNK ? n - done : CHUNK;                                                      \
             type *values = simd_output_place(&output, buffer);                                                         \
             numpy_fill_u##bits(state, words, n_words);                                                                 \
-            guess(words, guesses, outside, n_words);                                                                   \
-            n_made = 0;                                                                                                \
-            for (size_t at = 0; at < n_words;) {                                                                       \
-                const uint8_t *found = memchr(outside + at, 1, n_words - at);                                          \
-                size_t n_run = found ? (size_t)(found - outside) - at : n_words - at;                                  \
-                memcpy(values + n_made, guesses + at, n_run * sizeof *values);                                         \
-                n_made += n_run;                                                                                       \
-                at += n_run;                                                                                           \
-                if (found) {                                                                                           \
-                    struct numpy_reader##bits reader = {state, words + at, words + n_words};                           \
-                    values[n_made++] = draw(&reader);                                                                  \
-                    at = (size_t)(reader.next - words);                                                                \
-                }                                                                                                      \
-            }                                                                                                          \
+            size_t n_made = make_##name(state, words, n_words, values);                                                \
             simd_output_put(&output, values, n_made * sizeof *values);                                                 \
+            done += n_made;                                                                                            \
         }                                                                                                              \
         simd_output_end(&output);                                                                                      \
     }
