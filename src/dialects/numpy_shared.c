@@ -1,6 +1,7 @@
 /* numpy_shared.c - what NumPy's Generator and RandomState compute alike.
  * SPDX-License-Identifier: MIT */
-#include "common/simd.h" /* simd_fetch, SIMD_BODY: inlined for sure */
+#include "common/simd.h"             /* simd_fetch, SIMD_BODY: inlined for sure */
+#include "dialects/numpy_partners.h" /* numpy_choose_partners */
 #include "dialects/numpy_shared.h"
 
 #include <stdlib.h> /* llabs */
@@ -46,29 +47,22 @@ double numpy_doubles_more(struct numpy_doubles *doubles)
 }
 
 /* Partners are chosen together, and the items of those so far ahead are fetched: a large array's are in no cache. */
-enum { SHUFFLE_BLOCK = 512, SHUFFLE_AHEAD = 32 };
+enum { SHUFFLE_BLOCK = 1024, SHUFFLE_AHEAD = 32 };
 
 /* Partners of the positions from i down, by masked rejection: their number. Each position takes one word at least, so that as many
- * words as there are positions are made in bulk. No branch depends on a word. */
+ * words as there are positions are made in bulk. */
 static size_t choose_partners(oneseed_numpy *state, uint32_t i, uint32_t *partners)
 {
-    uint32_t words[SHUFFLE_BLOCK], mask = (uint32_t)numpy_mask(i);
-    size_t n_words = i < SHUFFLE_BLOCK ? i : SHUFFLE_BLOCK, n = 0;
+    uint32_t words[SHUFFLE_BLOCK];
+    size_t n_words = i < SHUFFLE_BLOCK ? i : SHUFFLE_BLOCK;
     numpy_fill_u32(state, words, n_words);
-    for (size_t k = 0; k < n_words; k++) {
-        uint32_t j = words[k] & mask, is_taken = j <= i;
-        partners[n] = j;
-        n += is_taken;
-        i -= is_taken;
-        mask = i <= mask >> 1 ? mask >> 1 : mask;
-    }
-    return n;
+    return numpy_choose_partners(words, n_words, i, partners);
 }
 
 /* One copy of the loop for each common size: `n_bytes` is a constant in them. */
 SIMD_BODY void shuffle_sized(oneseed_numpy *state, unsigned char *items, size_t n, size_t n_bytes)
 {
-    uint32_t partners[SHUFFLE_BLOCK + SHUFFLE_AHEAD];
+    uint32_t partners[SHUFFLE_BLOCK + SHUFFLE_AHEAD + NUMPY_PARTNERS_SPARE];
     size_t i = n == 0 ? 0 : n - 1;
     for (; i > UINT32_MAX; i--)
         swap_items(items, i, (size_t)numpy_interval(state, i), n_bytes);
