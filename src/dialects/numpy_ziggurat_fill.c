@@ -4,7 +4,8 @@
  * Of a hundred words some 99 are inside their layer and make a value each, by arithmetic alone. So a guess is made for every word of
  * a piece, as if each were a first one; the runs between the words that are not inside are kept, and such a word is drawn from as
  * single draws do, with the words behind it. */
-#include <string.h> /* memchr */
+#include <stdbool.h> /* bool */
+#include <string.h>  /* memchr */
 
 #include "common/simd.h"                   /* SIMD_VARIANTS */
 #include "dialects/numpy_generator.h"      /* the functions that are defined here */
@@ -63,10 +64,11 @@ SIMD_VARIANTS(static void, guess_exponentials_f32, (const uint32_t *words, float
 
 /* All values of some words, which are as many as are wanted at most: each takes one word at least. */
 #define MAKE(name, type, bits, guess, draw)                                                                            \
-    static size_t make_##name(oneseed_numpy *state, const uint##bits##_t *words, size_t n_words, type *values)         \
+    static size_t make_##name(oneseed_numpy *state, const uint##bits##_t *words, size_t n_words, type *values,         \
+                              struct lane_lines *waiting)                                                              \
     {                                                                                                                  \
         struct numpy_reader##bits reader = {state, words, words + n_words};                                            \
-        struct ziggurat_made made = numpy_##name##_lanes(reader, values, n_words);                                     \
+        struct ziggurat_made made = numpy_##name##_lanes(reader, values, n_words, waiting);                            \
         type guesses[CHUNK];                                                                                           \
         uint8_t outside[CHUNK];                                                                                        \
         size_t n_made = made.n_values, at = made.n_words;                                                              \
@@ -86,19 +88,69 @@ SIMD_VARIANTS(static void, guess_exponentials_f32, (const uint32_t *words, float
         return n_made;                                                                                                 \
     }
 
+/* What is made goes out in pieces, whole lines of it while the next piece is made; the rest of a line is the next piece's beginning. */
+struct pieces {
+    char *to;
+    struct lane_lines waiting;
+    size_t n_held; /* values */
+};
+
+static void put_lines(struct pieces *pieces, void *piece, size_t n, size_t size, void *next)
+{
+    size_t n_lines = n * size / LANE_LINE, n_bytes = n_lines * LANE_LINE;
+    struct simd_output output = {pieces->waiting.to, true};
+    if (pieces->waiting.n > 0)
+        simd_output_put(&output, pieces->waiting.from, pieces->waiting.n * LANE_LINE);
+    pieces->waiting = (struct lane_lines){piece, pieces->to, n_lines};
+    pieces->to += n_bytes;
+    pieces->n_held = n - n_bytes / size;
+    memcpy(next, (char *)piece + n_bytes, pieces->n_held * size);
+}
+
+static void end_lines(struct pieces *pieces, const void *held, size_t size)
+{
+    struct simd_output output = {pieces->waiting.to, true};
+    simd_output_put(&output, pieces->waiting.from, pieces->waiting.n * LANE_LINE);
+    memcpy(pieces->to, held, pieces->n_held * size);
+    simd_output_end(&output);
+}
+
 #define FILL(name, type, bits, guess, draw)                                                                            \
     MAKE(name, type, bits, guess, draw)                                                                                \
+    static size_t stream_##name(oneseed_numpy *state, type *out, size_t n)                                             \
+    {                                                                                                                  \
+        struct pieces pieces = {.to = (char *)out};                                                                    \
+        uint##bits##_t words[CHUNK];                                                                                   \
+        type buffers[2][CHUNK + LANE_LINE];                                                                            \
+        size_t done = 0;                                                                                               \
+        for (unsigned turn = 0; n - done >= CHUNK; turn ^= 1) {                                                        \
+            type *values = buffers[turn];                                                                              \
+            numpy_fill_u##bits(state, words, CHUNK);                                                                   \
+            size_t n_made = make_##name(state, words, CHUNK, values + pieces.n_held, &pieces.waiting);                 \
+            done += n_made;                                                                                            \
+            put_lines(&pieces, values, pieces.n_held + n_made, sizeof *values, buffers[turn ^ 1]);                     \
+            if (n - done < CHUNK)                                                                                      \
+                end_lines(&pieces, buffers[turn ^ 1], sizeof *values);                                                 \
+        }                                                                                                              \
+        return done;                                                                                                   \
+    }                                                                                                                  \
     void oneseed_numpy_##name##_fill(oneseed_numpy *state, type *out, size_t n)                                        \
     {                                                                                                                  \
-        struct simd_output output = simd_output(out, n * sizeof *out);                                                 \
+        struct lane_lines none = {0};                                                                                  \
         uint##bits##_t words[CHUNK];                                                                                   \
-        type buffer[CHUNK];                                                                                            \
-        for (size_t done = 0; done < n;) {                                                                             \
+        type values[CHUNK];                                                                                            \
+        struct simd_output output = simd_output(out, n * sizeof *out);                                                 \
+        size_t done = 0;                                                                                               \
+        if (lanes_stream(out, n * sizeof *out / LANE_NBYTES)) {                                                        \
+            done = stream_##name(state, out, n);                                                                       \
+            output = simd_output(out + done, (n - done) * sizeof *out);                                                \
+        }                                                                                                              \
+        while (done < n) {                                                                                             \
             size_t n_words = n - done < CHUNK ? n - done : CHUNK;                                                      \
-            type *values = simd_output_place(&output, buffer);                                                         \
+            type *place = simd_output_place(&output, values);                                                          \
             numpy_fill_u##bits(state, words, n_words);                                                                 \
-            size_t n_made = make_##name(state, words, n_words, values);                                                \
-            simd_output_put(&output, values, n_made * sizeof *values);                                                 \
+            size_t n_made = make_##name(state, words, n_words, place, &none);                                          \
+            simd_output_put(&output, place, n_made * sizeof *values);                                                  \
             done += n_made;                                                                                            \
         }                                                                                                              \
         simd_output_end(&output);                                                                                      \

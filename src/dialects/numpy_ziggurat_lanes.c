@@ -49,33 +49,40 @@ SIMD_TARGET_AVX512 SIMD_BODY __mmask16 guess_exponentials_f32(const uint32_t *wo
 }
 
 #define MAKE(name, type, bits, per_vector, guess, draw)                                                                \
-    SIMD_TARGET_AVX512 static struct ziggurat_made name##_lanes(struct numpy_reader##bits reader, type *out, size_t n) \
+    SIMD_TARGET_AVX512 static struct ziggurat_made name##_lanes(struct numpy_reader##bits reader, type *out, size_t n, \
+                                                                struct lane_lines *waiting)                            \
     {                                                                                                                  \
         const uint##bits##_t *const first = reader.next;                                                               \
+        struct lane_lines lines = *waiting;                                                                            \
         size_t n_made = 0;                                                                                             \
         while (n_made + per_vector <= n && (size_t)(reader.end - reader.next) >= per_vector) {                         \
             unsigned outside = (unsigned)guess(reader.next, out + n_made) ^ ((1u << per_vector) - 1);                  \
             size_t n_inside = outside ? (size_t)__builtin_ctz(outside) : per_vector;                                   \
+            lane_store_line(&lines);                                                                                   \
             n_made += n_inside;                                                                                        \
             reader.next += n_inside;                                                                                   \
             if (outside)                                                                                               \
                 out[n_made++] = draw(&reader);                                                                         \
         }                                                                                                              \
+        *waiting = lines;                                                                                              \
         return (struct ziggurat_made){(size_t)(reader.next - first), n_made};                                          \
     }                                                                                                                  \
-    struct ziggurat_made numpy_##name##_lanes(struct numpy_reader##bits reader, type *out, size_t n)                   \
+    struct ziggurat_made numpy_##name##_lanes(struct numpy_reader##bits reader, type *out, size_t n,                   \
+                                              struct lane_lines *waiting)                                              \
     {                                                                                                                  \
         if (simd_level() != SIMD_AVX512)                                                                               \
             return (struct ziggurat_made){0, 0};                                                                       \
-        return name##_lanes(reader, out, n);                                                                           \
+        return name##_lanes(reader, out, n, waiting);                                                                  \
     }
 #else
 #define MAKE(name, type, bits, per_vector, guess, draw)                                                                \
-    struct ziggurat_made numpy_##name##_lanes(struct numpy_reader##bits reader, type *out, size_t n)                   \
+    struct ziggurat_made numpy_##name##_lanes(struct numpy_reader##bits reader, type *out, size_t n,                   \
+                                              struct lane_lines *waiting)                                              \
     {                                                                                                                  \
         (void)reader;                                                                                                  \
         (void)out;                                                                                                     \
         (void)n;                                                                                                       \
+        (void)waiting;                                                                                                 \
         return (struct ziggurat_made){0, 0};                                                                           \
     }
 #endif

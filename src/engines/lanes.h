@@ -22,8 +22,25 @@ static inline bool lanes_stream(const void *out, size_t n)
     return n >= ((size_t)8 << 20) / LANE_NBYTES && (uintptr_t)out % LANE_LINE == 0;
 }
 
+/* Whole lines that wait for their way past the caches: whoever computes stores one now and then. */
+struct lane_lines {
+    const char *from;
+    char *to;
+    size_t n;
+};
+
 #if SIMD_HAS_VARIANTS && ONESEED_SIMD_MOST > 1
 #include <immintrin.h> /* _mm512_stream_si512 */
+
+SIMD_TARGET_AVX512 SIMD_BODY void lane_store_line(struct lane_lines *lines)
+{
+    if (lines->n == 0)
+        return;
+    _mm512_stream_si512((__m512i *)(void *)lines->to, _mm512_loadu_si512(lines->from));
+    lines->from += LANE_LINE;
+    lines->to += LANE_LINE;
+    lines->n--;
+}
 
 SIMD_TARGET_AVX512 SIMD_BODY __m512i lane_floats(__m512i words, int shift, float unit)
 {
