@@ -14,6 +14,7 @@ from ._numpy_shapes import length, newest_version, nested, np, shapes, uint32_wo
 from ._numpy_shared import quicken
 
 _POOL = 4  # words of a SeedSequence's pool
+_WORDS = {"uint32": 4, "uint64": 8}  # bytes
 
 interface = namedtuple("interface", ["state_address", "state", "next_uint64", "next_uint32", "next_double", "bit_generator"])
 _INTEGERS = (int, np.integer) if np else int
@@ -38,6 +39,8 @@ class ISpawnableSeedSequence(ISeedSequence):
 
 def _words(x):
     """The 32-bit words of an entropy as bytes of this machine."""
+    if type(x) is int and x >= 0:
+        return words_of_int(x)
     if np and isinstance(x, np.ndarray) and x.dtype == np.uint32:
         return x.tobytes()
     if isinstance(x, str):
@@ -59,10 +62,12 @@ def _words(x):
 
 
 def _item_nbytes(dtype):
+    if type(dtype) is str and dtype in _WORDS:
+        return _WORDS[dtype]
     name = np.dtype(dtype).name if np else getattr(dtype, "__name__", dtype)
-    if name not in ("uint32", "uint64"):
+    if name not in _WORDS:
         raise ValueError("only support uint32 or uint64")
-    return 4 if name == "uint32" else 8
+    return _WORDS[name]
 
 
 class SeedlessSeedSequence:
@@ -92,7 +97,9 @@ class SeedSequence:
             raise ValueError("The size of the entropy pool should be at least %d" % _POOL)
         if entropy is None:
             entropy = randbits(pool_size * 32)
-        elif not isinstance(entropy, (int, np.integer, list, tuple, range, np.ndarray) if np else (int, list, tuple, range, array)):
+        elif type(entropy) is not int and not isinstance(
+            entropy, (int, np.integer, list, tuple, range, np.ndarray) if np else (int, list, tuple, range, array)
+        ):
             raise TypeError("SeedSequence expects int or sequence of ints for entropy not %s" % (entropy,))
         self.entropy = entropy
         self.spawn_key = tuple(spawn_key)
@@ -160,7 +167,8 @@ class BitGenerator(_streams.NumpyDrawer):
         self._state = _streams.NumpyState(self._kind)
         self._state.version = newest_version()
         self.capsule = self._state.capsule()
-        self._seed_seq = seed if isinstance(seed, ISeedSequence) else SeedSequence(seed)
+        is_sequence = seed is not None and type(seed) is not int and isinstance(seed, ISeedSequence)
+        self._seed_seq = seed if is_sequence else SeedSequence(seed)
         self._seed_words(self._seed_seq.generate_state(self._n_words, self._word))
 
     def _seed_words(self, words):

@@ -351,7 +351,7 @@ class Generator(Distributions):
         if method not in ("eigh", "svd", "cholesky"):
             raise ValueError("method must be one of {'eigh', 'svd', 'cholesky'}")
         mean, cov, shape = normal_arguments(mean, cov, size)
-        if np.issubdtype(mean.dtype, np.complexfloating) or np.issubdtype(cov.dtype, np.complexfloating):
+        if mean.dtype.kind == "c" or cov.dtype.kind == "c":
             raise TypeError("mean and cov must not be complex")
         check_normal_shapes(mean, cov)
         shape.append(len(mean))
@@ -378,6 +378,7 @@ quicken(
         "standard_exponential": "exponential",
         "standard_gamma": "gamma",
         "integers": "integers",
+        "multinomial": "multinomial",
         "shuffle": "shuffle",
         "permutation": "permutation",
     },
@@ -534,6 +535,8 @@ def default_rng(seed=None):
     """A Generator over PCG64(seed). seed: None (the system's entropy), an int, a sequence of ints, a SeedSequence, a bit generator (used
     as it is), a Generator (given back) or a RandomState (a Generator over its bit generator).
     """
+    if seed is None or type(seed) is int:
+        return Generator(PCG64(seed))
     from ._numpy_legacy import RandomState
 
     if isinstance(seed, BitGenerator):

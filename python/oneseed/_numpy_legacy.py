@@ -330,6 +330,7 @@ quicken(
         "randn": "extents",
         "tomaxint": "tomaxint",
         "randint": "randint",
+        "multinomial": "multinomial",
         "shuffle": "shuffle",
         "permutation": "permutation",
     },

@@ -31,7 +31,7 @@ INTEGERS = {
 
 def newest_version():
     """The NumPy that is there, as the library counts versions (2.4.6 is 20406); 0, the newest known, when there is none."""
-    return version_number(np.__version__) if np else 0
+    return _NEWEST
 
 
 def version_number(version):
@@ -49,6 +49,9 @@ def version_number(version):
     if len(parts) < 2:
         raise ValueError('version: want a release of NumPy as "1.26" or "2.4.6", got %r' % (version,))
     return parts[0] * 10000 + parts[1] * 100 + (parts[2] if len(parts) > 2 else 0)
+
+
+_NEWEST = version_number(np.__version__) if np else 0
 
 
 def length(shape):

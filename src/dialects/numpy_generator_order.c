@@ -37,6 +37,10 @@ void oneseed_numpy_shuffle_axis(oneseed_numpy *state, void *items, size_t n_oute
     size_t row = n_inner * item_nbytes;
     if (n_outer == 0 || n_inner == 0)
         return; /* NumPy does not draw for an array without elements */
+    if (n_outer == 1) {
+        numpy_shuffle(state, items, n, row);
+        return;
+    }
     for (size_t i = n; i-- > 1;) {
         size_t j = (size_t)numpy_interval(state, i);
         if (i != j)

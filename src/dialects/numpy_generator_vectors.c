@@ -2,17 +2,40 @@
  * SPDX-License-Identifier: MIT
  *
  * After numpy/random/_generator.pyx, src/distributions/distributions.c and random_mvhg_*.c (1.18 to 2.5). */
-#include <string.h> /* memset */
+#include <stdbool.h> /* bool */
+#include <string.h>  /* memset */
 
 #include "dialects/numpy_generator.h" /* numpy_generator_binomial */
 
+/* The first binomial, which is the same in all draws of a fill. */
+struct first_binomial {
+    bool is_nothing; /* n or p is 0: no draw */
+    struct numpy_binomial setup;
+    double chances[NUMPY_BINOMIAL_CHANCES];
+};
+
+static void prepare_first(const oneseed_numpy *state, int64_t n, double p, struct first_binomial *first)
+{
+    first->is_nothing = n == 0 || p == 0;
+    if (first->is_nothing)
+        return;
+    first->setup = numpy_generator_binomial_prepare(state, n, p);
+    numpy_binomial_tabulate(&first->setup, first->chances);
+}
+
+static int64_t draw_first(oneseed_numpy *state, const struct first_binomial *first)
+{
+    return first->is_nothing ? 0 : numpy_binomial_draw(state, &first->setup);
+}
+
 /* A binomial of what is left for each but the last. n_p's sum may exceed 1 by rounding: as NumPy, the ratios are not looked at. */
-static void multinomial(oneseed_numpy *state, int64_t n, const double *pvals, size_t n_pvals, int64_t *out)
+static void multinomial(oneseed_numpy *state, int64_t n, const double *pvals, size_t n_pvals,
+                        const struct first_binomial *first, int64_t *out)
 {
     double rest = 1.0;
     memset(out, 0, n_pvals * sizeof *out);
     for (size_t k = 0; k + 1 < n_pvals; k++) {
-        out[k] = numpy_generator_binomial(state, n, pvals[k] / rest);
+        out[k] = k == 0 ? draw_first(state, first) : numpy_generator_binomial(state, n, pvals[k] / rest);
         n = numpy_wrap_subtract(n, out[k]);
         if (n <= 0)
             return;
@@ -33,8 +56,10 @@ oneseed_status oneseed_numpy_multinomial_fill(oneseed_numpy *state, int64_t n, c
         return ONESEED_NUMPY_PVALS_SUM;
     if (n < 0)
         return ONESEED_NUMPY_N_NEGATIVE;
+    struct first_binomial first;
+    prepare_first(state, n_pvals > 1 ? n : 0, pvals[0], &first);
     for (size_t k = 0; k < n_draws; k++)
-        multinomial(state, n, pvals, n_pvals, out + k * n_pvals);
+        multinomial(state, n, pvals, n_pvals, &first, out + k * n_pvals);
     return ONESEED_OK;
 }
 

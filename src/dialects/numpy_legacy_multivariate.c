@@ -19,22 +19,33 @@ static oneseed_status check_pvals(const double *pvals, size_t n_pvals)
 }
 
 /* Until 2.4 the Generator's binomial did this, in 2.4 with its new first probability; since 2.5 RandomState's own. */
+static bool draws_nothing(const oneseed_numpy *state, int64_t n, double p)
+{
+    return state->version < 20500 && (n == 0 || p == 0);
+}
+
+static struct numpy_binomial prepare(const oneseed_numpy *state, int64_t n, double p)
+{
+    bool is_2_4 = state->version < 20500 && !numpy_before(state, 20400);
+    return numpy_binomial_prepare(n, p, is_2_4 ? NUMPY_BINOMIAL_LOG1P : NUMPY_BINOMIAL_LEGACY);
+}
+
 static int64_t binomial_of_rest(oneseed_numpy *state, int64_t n, double p)
 {
-    bool is_own = state->version >= 20500;
-    if (!is_own && (n == 0 || p == 0))
+    if (draws_nothing(state, n, p))
         return 0;
-    bool is_2_4 = !is_own && !numpy_before(state, 20400);
-    struct numpy_binomial setup = numpy_binomial_prepare(n, p, is_2_4 ? NUMPY_BINOMIAL_LOG1P : NUMPY_BINOMIAL_LEGACY);
+    struct numpy_binomial setup = prepare(state, n, p);
     return numpy_binomial_draw(state, &setup);
 }
 
-static void multinomial(oneseed_numpy *state, int64_t n, const double *pvals, size_t n_pvals, int64_t *out)
+/* first: NULL, or the first binomial, which is the same in all draws of a fill. */
+static void multinomial(oneseed_numpy *state, int64_t n, const double *pvals, size_t n_pvals,
+                        const struct numpy_binomial *first, int64_t *out)
 {
     double rest = 1.0;
     memset(out, 0, n_pvals * sizeof *out);
     for (size_t i = 0; i < n_pvals - 1; i++) {
-        out[i] = binomial_of_rest(state, n, pvals[i] / rest);
+        out[i] = i == 0 && first ? numpy_binomial_draw(state, first) : binomial_of_rest(state, n, pvals[i] / rest);
         n -= out[i];
         if (n <= 0)
             return;
@@ -52,8 +63,15 @@ oneseed_status oneseed_numpy_legacy_multinomial_fill(oneseed_numpy *state, int64
         return status;
     if (n_trials < 0)
         return ONESEED_NUMPY_N_NEGATIVE;
+    struct numpy_binomial first;
+    double chances[NUMPY_BINOMIAL_CHANCES];
+    bool has_first = n_pvals > 1 && n_draws > 1 && !draws_nothing(state, n_trials, pvals[0]);
+    if (has_first) {
+        first = prepare(state, n_trials, pvals[0]);
+        numpy_binomial_tabulate(&first, chances);
+    }
     for (size_t i = 0; n_pvals > 0 && i < n_draws; i++)
-        multinomial(state, n_trials, pvals, n_pvals, out + i * n_pvals);
+        multinomial(state, n_trials, pvals, n_pvals, has_first ? &first : NULL, out + i * n_pvals);
     return ONESEED_OK;
 }
 

@@ -136,6 +136,92 @@ static PyObject *draw_shape(const struct numpy_drawer *self, const numpy_method 
     return fill_array(self, row, numbers, numpy_array_new(row->f64 ? 'd' : 'q', shape), (size_t)shape->n);
 }
 
+/* ---- parameters that are arrays of one shape ---- */
+
+struct arrays {
+    const char *data[3]; /* NULL: the number */
+    numpy_number numbers[3];
+    struct numpy_shape shape;
+};
+
+static bool same_shape(const struct numpy_shape *a, const struct numpy_shape *b)
+{
+    return a->n_dims == b->n_dims && memcmp(a->extents, b->extents, (size_t)a->n_dims * sizeof *a->extents) == 0;
+}
+
+/* An array of a kind; all must have one shape. */
+static bool add_array(struct arrays *arrays, int k, PyObject *object, char kind)
+{
+    struct numpy_shape shape;
+    if (numpy_plain_kind(object) != kind || !numpy_shape_of(object, &shape) || shape.n_dims == 0)
+        return false;
+    bool is_first = !arrays->data[0] && !arrays->data[1] && !arrays->data[2];
+    if (!is_first && !same_shape(&shape, &arrays->shape))
+        return false;
+    arrays->shape = shape;
+    arrays->data[k] = numpy_data(object);
+    return true;
+}
+
+static bool read_arrays(const struct numpy_call *call, struct arrays *arrays)
+{
+    const numpy_method *row = call->row;
+    for (int k = 0; k < row->n_parameters; k++) {
+        const numpy_parameter *parameter = &row->parameters[k];
+        PyObject *value = call->values[k];
+        if (!value && parameter->is_required)
+            return false;
+        if (!value)
+            arrays->numbers[k] = parameter->otherwise;
+        else if (!read_number(parameter, value, &arrays->numbers[k]) &&
+                 !add_array(arrays, k, value, parameter->is_integer ? 'q' : 'd'))
+            return false;
+    }
+    return true;
+}
+
+static void take_element(struct arrays *arrays, Py_ssize_t at)
+{
+    for (int k = 0; k < 3; k++)
+        if (arrays->data[k])
+            memcpy(&arrays->numbers[k], arrays->data[k] + 8 * at, 8);
+}
+
+/* False where an element is refused: nothing has been drawn. */
+static bool draw_elements(oneseed_numpy *state, const numpy_method *row, struct arrays *arrays, void *out)
+{
+    for (Py_ssize_t k = 0; row->check && k < arrays->shape.n; k++) {
+        take_element(arrays, k);
+        if (row->check(state, arrays->numbers) != ONESEED_OK)
+            return false;
+    }
+    for (Py_ssize_t k = 0; k < arrays->shape.n; k++) {
+        take_element(arrays, k);
+        if (row->f64)
+            ((double *)out)[k] = row->f64(state, arrays->numbers);
+        else
+            ((int64_t *)out)[k] = row->i64(state, arrays->numbers);
+    }
+    return true;
+}
+
+static PyObject *draw_arrays(const struct numpy_drawer *self, const struct numpy_call *call)
+{
+    struct arrays arrays = {.data = {NULL}};
+    struct numpy_drawing drawing;
+    if (!read_arrays(call, &arrays))
+        return not_known();
+    PyObject *array = numpy_array_new(call->row->f64 ? 'd' : 'q', &arrays.shape);
+    if (!array || numpy_begin(self, (size_t)arrays.shape.n, &drawing) < 0) {
+        Py_XDECREF(array);
+        return NULL;
+    }
+    bool is_drawn = draw_elements(drawing.state, call->row, &arrays, numpy_data(array));
+    if (numpy_end(self, &drawing) < 0 || !is_drawn)
+        Py_CLEAR(array);
+    return array || PyErr_Occurred() ? array : not_known();
+}
+
 /* method(parameters…, size=None) */
 static PyObject *handle_table(const struct numpy_drawer *self, const struct numpy_call *call)
 {
@@ -143,7 +229,7 @@ static PyObject *handle_table(const struct numpy_drawer *self, const struct nump
     numpy_number numbers[3];
     struct numpy_shape shape;
     if (!read_numbers(call, numbers))
-        return not_known();
+        return is_given(size) ? not_known() : draw_arrays(self, call);
     if (!is_given(size))
         return draw_one(self, call->row, numbers);
     if (!numpy_is_there() || !numpy_read_shape(size, &shape))
@@ -369,6 +455,37 @@ static PyObject *draw_integers(const struct numpy_drawer *self, bool is_legacy, 
     return array;
 }
 
+/* Bounds of which one at least is an array of int64, for that dtype. */
+static PyObject *draw_integer_arrays(const struct numpy_drawer *self, const struct numpy_call *call, bool has_end)
+{
+    PyObject *const *v = call->values;
+    struct arrays bounds = {.data = {NULL}};
+    struct numpy_drawing drawing;
+    if (!v[0] || !is_given(v[1]) || (!read_i64(v[0], &bounds.numbers[0].i) && !add_array(&bounds, 0, v[0], 'q')) ||
+        (!read_i64(v[1], &bounds.numbers[1].i) && !add_array(&bounds, 1, v[1], 'q')) ||
+        (!bounds.data[0] && !bounds.data[1]))
+        return not_known();
+    size_t n = (size_t)bounds.shape.n;
+    PyObject *array = numpy_array_new('q', &bounds.shape);
+    uint64_t *ends = PyMem_Malloc(2 * n * sizeof *ends + 1);
+    bool is_known = array && ends;
+    for (size_t k = 0; is_known && k < n; k++) {
+        take_element(&bounds, (Py_ssize_t)k);
+        is_known = bounds.numbers[0].i < bounds.numbers[1].i || (has_end && bounds.numbers[0].i == bounds.numbers[1].i);
+        ends[k] = (uint64_t)bounds.numbers[0].i;
+        ends[n + k] = (uint64_t)bounds.numbers[1].i - !has_end;
+    }
+    if (is_known && numpy_begin(self, n, &drawing) == 0) {
+        (call->is_legacy ? oneseed_numpy_legacy_randint_array_fill : oneseed_numpy_integers_array_fill)(
+            drawing.state, ONESEED_NUMPY_INT64, ends, ends + n, numpy_data(array), n);
+        numpy_end(self, &drawing);
+    }
+    PyMem_Free(ends);
+    if (PyErr_Occurred() || !is_known)
+        Py_CLEAR(array);
+    return is_known || PyErr_Occurred() ? array : not_known();
+}
+
 static PyObject *int64_type(void)
 {
     return numpy_type_of('q');
@@ -379,8 +496,12 @@ static PyObject *handle_integers(const struct numpy_drawer *self, const struct n
 {
     PyObject *const *v = call->values, *dtype = v[3] ? v[3] : int64_type();
     struct bounds bounds;
-    if (!dtype || (v[4] && v[4] != Py_True && v[4] != Py_False) ||
-        !read_bounds(v[0], v[1], dtype, v[4] == Py_True, &bounds))
+    if (!dtype || (v[4] && v[4] != Py_True && v[4] != Py_False))
+        return not_known();
+    if (!is_given(v[2]) && numpy_kind_of(dtype) == 'q' && v[0] && v[1] &&
+        !(PyLong_CheckExact(v[0]) && PyLong_CheckExact(v[1])))
+        return draw_integer_arrays(self, call, v[4] == Py_True);
+    if (!read_bounds(v[0], v[1], dtype, v[4] == Py_True, &bounds))
         return not_known();
     return draw_integers(self, false, &bounds, v[2], dtype == (PyObject *)&PyLong_Type);
 }
@@ -445,6 +566,59 @@ static PyObject *handle_raw(const struct numpy_drawer *self, const struct numpy_
     else if (!array)
         array = PyLong_FromUnsignedLongLong(value);
     return array;
+}
+
+/* ---- multinomial ---- */
+
+enum { MOST_PVALS = 64 };
+
+/* Of a list or tuple of floats, or an array of one dimension: their number, or -1. */
+static Py_ssize_t read_pvals(PyObject *object, double pvals[MOST_PVALS])
+{
+    struct numpy_shape shape;
+    bool is_list = PyList_CheckExact(object);
+    if (is_list || PyTuple_CheckExact(object)) {
+        Py_ssize_t n = is_list ? PyList_Size(object) : PyTuple_Size(object);
+        for (Py_ssize_t k = 0; k < n; k++) {
+            PyObject *value = is_list ? PyList_GetItem(object, k) : PyTuple_GetItem(object, k);
+            if (n > MOST_PVALS || !PyFloat_CheckExact(value))
+                return -1;
+            pvals[k] = PyFloat_AsDouble(value);
+        }
+        return n;
+    }
+    if (numpy_plain_kind(object) != 'd' || !numpy_shape_of(object, &shape) || shape.n_dims != 1 || shape.n > MOST_PVALS)
+        return -1;
+    memcpy(pvals, numpy_data(object), (size_t)shape.n * sizeof *pvals);
+    return shape.n;
+}
+
+/* multinomial(n, pvals, size=None); what is refused has words of NumPy's that depend on the arguments' types */
+static PyObject *handle_multinomial(const struct numpy_drawer *self, const struct numpy_call *call)
+{
+    PyObject *const *v = call->values;
+    struct numpy_shape shape = {.n_dims = 0, .n = 1};
+    struct numpy_drawing drawing;
+    double pvals[MOST_PVALS];
+    int64_t n;
+    if (!numpy_is_there() || !v[0] || !v[1] || !read_i64(v[0], &n) ||
+        (is_given(v[2]) && !numpy_read_shape(v[2], &shape)) || shape.n_dims == NUMPY_MOST_DIMS)
+        return not_known();
+    Py_ssize_t n_pvals = read_pvals(v[1], pvals), n_rows = shape.n;
+    if (n_pvals <= 0 || shape.n > PY_SSIZE_T_MAX / 64 / n_pvals)
+        return not_known();
+    shape.extents[shape.n_dims++] = n_pvals;
+    shape.n *= n_pvals;
+    PyObject *array = numpy_array_new('q', &shape);
+    if (!array || numpy_begin(self, (size_t)shape.n, &drawing) < 0) {
+        Py_XDECREF(array);
+        return NULL;
+    }
+    oneseed_status status = (call->is_legacy ? oneseed_numpy_legacy_multinomial_fill : oneseed_numpy_multinomial_fill)(
+        drawing.state, n, pvals, (size_t)n_pvals, numpy_data(array), (size_t)n_rows);
+    if (numpy_end(self, &drawing) < 0 || status != ONESEED_OK)
+        Py_CLEAR(array);
+    return array || PyErr_Occurred() ? array : not_known();
 }
 
 /* ---- orders ---- */
@@ -542,17 +716,12 @@ static const struct {
     const char *kind;
     numpy_handler *handler;
 } handlers[] = {
-    {"table", handle_table},
-    {"extents", handle_extents},
-    {"standard", handle_standard},
-    {"exponential", handle_exponential},
-    {"gamma", handle_gamma},
-    {"integers", handle_integers},
-    {"randint", handle_randint},
-    {"tomaxint", handle_tomaxint},
-    {"raw", handle_raw},
-    {"shuffle", handle_shuffle},
-    {"permutation", handle_permutation},
+    {"table", handle_table},       {"extents", handle_extents},
+    {"standard", handle_standard}, {"exponential", handle_exponential},
+    {"gamma", handle_gamma},       {"integers", handle_integers},
+    {"randint", handle_randint},   {"tomaxint", handle_tomaxint},
+    {"raw", handle_raw},           {"multinomial", handle_multinomial},
+    {"shuffle", handle_shuffle},   {"permutation", handle_permutation},
 };
 
 numpy_handler *numpy_find_handler(const char *kind)
