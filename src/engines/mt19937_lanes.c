@@ -7,26 +7,25 @@
 
 #if SIMD_HAS_VARIANTS && ONESEED_SIMD_MOST > 1
 /* Blocks follow each other in memory, so that a word's three predecessors are at the same distances everywhere. */
-enum { N_BLOCKS = 4, VECTOR = 16, LEAST_DOUBLES = 64 };
+enum { VECTOR = 16, MEMORY = 5 * MT19937_N, LEAST_DOUBLES = 64, LEAST_LEAD = 2 * VECTOR };
 
 SIMD_TARGET_AVX512 SIMD_BODY __m512i load(const uint32_t *words)
 {
     return _mm512_loadu_si512(words);
 }
 
-/* The block behind one. */
-SIMD_TARGET_AVX512 SIMD_BODY void make_block(uint32_t *block)
+/* The next words, behind 624 others. */
+SIMD_TARGET_AVX512 SIMD_BODY void make_words(uint32_t *words)
 {
     const __m512i low_bits = _mm512_set1_epi32(0x7fffffff), one = _mm512_set1_epi32(1);
     const __m512i feedback = _mm512_set1_epi32((int)0x9908b0dfu);
-    for (int k = 0; k < MT19937_N; k += VECTOR) {
-        __m512i word = load(block + k), next = load(block + k + 1), far = load(block + k + MT19937_M);
-        __m512i mixed =
-            _mm512_ternarylogic_epi32(low_bits, next, word, 0xca); /* low bits of the next, the high one of the word */
-        __m512i shifted = _mm512_xor_si512(far, _mm512_srli_epi32(mixed, 1));
-        __m512i made = _mm512_mask_xor_epi32(shifted, _mm512_test_epi32_mask(next, one), shifted, feedback);
-        _mm512_storeu_si512(block + MT19937_N + k, made);
-    }
+    const uint32_t *before = words - MT19937_N;
+    __m512i word = load(before), next = load(before + 1), far = load(before + MT19937_M);
+    __m512i mixed =
+        _mm512_ternarylogic_epi32(low_bits, next, word, 0xca); /* low bits of the next, the high one of the word */
+    __m512i shifted = _mm512_xor_si512(far, _mm512_srli_epi32(mixed, 1));
+    __m512i made = _mm512_mask_xor_epi32(shifted, _mm512_test_epi32_mask(next, one), shifted, feedback);
+    _mm512_storeu_si512(words, made);
 }
 
 SIMD_TARGET_AVX512 SIMD_BODY __m512i temper(__m512i y)
@@ -47,22 +46,25 @@ SIMD_TARGET_AVX512 SIMD_BODY __m512d doubles_of_pairs(__m512i words, enum mt1993
     return _mm512_mul_pd(_mm512_cvtepi64_pd(digits), _mm512_set1_pd(1.0 / 9007199254740992.0));
 }
 
+/* Words are made as fast as they are used, so that there are stores past the caches all the time. They lead: a load that crosses two
+ * stores waits until both have left the processor. */
 SIMD_TARGET_AVX512 SIMD_BODY void fill_body(oneseed_mt19937 *state, double *out, size_t n, enum mt19937_doubles kind,
                                             bool streams)
 {
-    uint32_t blocks[(1 + N_BLOCKS) * MT19937_N + VECTOR];
-    size_t at = state->position, n_blocks = 1;
-    memcpy(blocks, state->words, sizeof state->words);
+    uint32_t words[MEMORY];
+    size_t at = state->position, n_made = MT19937_N;
+    memcpy(words, state->words, sizeof state->words);
+    for (; n_made < at + LEAST_LEAD; n_made += VECTOR)
+        make_words(words + n_made);
     for (size_t done = 0; done < n;) {
-        if (n_blocks > N_BLOCKS) {
-            memcpy(blocks, blocks + N_BLOCKS * MT19937_N, sizeof state->words);
-            at -= N_BLOCKS * MT19937_N;
-            n_blocks = 1;
+        if (n_made == MEMORY) {
+            memcpy(words, words + MEMORY - MT19937_N, sizeof state->words);
+            at -= MEMORY - MT19937_N;
+            n_made = MT19937_N;
         }
-        if (at + VECTOR > n_blocks * MT19937_N)
-            make_block(blocks + (n_blocks++ - 1) * MT19937_N);
-        for (; at + VECTOR <= n_blocks * MT19937_N && done < n; at += VECTOR, done += VECTOR / 2) {
-            __m512d values = doubles_of_pairs(temper(load(blocks + at)), kind);
+        for (; n_made < MEMORY && done < n; n_made += VECTOR, at += VECTOR, done += VECTOR / 2) {
+            make_words(words + n_made);
+            __m512d values = doubles_of_pairs(temper(load(words + at)), kind);
             if (streams)
                 _mm512_stream_pd(out + done, values);
             else
@@ -71,7 +73,9 @@ SIMD_TARGET_AVX512 SIMD_BODY void fill_body(oneseed_mt19937 *state, double *out,
     }
     /* The block of the last word that was taken. */
     size_t last = (at - 1) / MT19937_N;
-    memcpy(state->words, blocks + last * MT19937_N, sizeof state->words);
+    for (; n_made < (last + 1) * MT19937_N; n_made += VECTOR)
+        make_words(words + n_made);
+    memcpy(state->words, words + last * MT19937_N, sizeof state->words);
     state->position = (uint32_t)(at - last * MT19937_N);
 }
 
