@@ -84,4 +84,10 @@ NUMPY_GENERATOR_REAL(NUMPY_GENERATOR_DECLARE)
 NUMPY_GENERATOR_INTEGER(NUMPY_GENERATOR_DECLARE)
 #undef NUMPY_GENERATOR_DECLARE
 
+/* Values of the next words, first … first + range, as long as no word may have to be drawn again, in vectors; gives their number, a
+ * multiple of 8. streams: past the caches; `out` begins a line then, and _end makes the values visible to other threads. */
+size_t numpy_bounded_lanes(const uint32_t *words, size_t n, uint64_t first, uint32_t range, uint64_t *out,
+                           bool streams);
+void numpy_bounded_end(bool streams);
+
 #endif

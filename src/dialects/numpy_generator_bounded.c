@@ -8,9 +8,10 @@
 #include <stdbool.h> /* bool */
 #include <string.h>  /* memcpy */
 
-#include "common/bits.h" /* mul64_wide, store32_le */
+#include "common/bits.h"   /* mul64_wide, store32_le */
+#include "engines/lanes.h" /* lanes_stream */
 
-enum { CHUNK = 512 };
+enum { CHUNK = 1024 };
 
 static inline uint32_t lemire32(struct numpy_reader32 *reader, uint32_t range)
 {
@@ -141,17 +142,35 @@ static void fill_u32(oneseed_numpy *state, uint32_t first, uint32_t range, uint3
     }
 }
 
-/* Ranges below 2^32 - 1 in 64 bits. */
+static size_t to_line(const uint64_t *out)
+{
+    return (size_t)(-(uintptr_t)out % LANE_LINE) / sizeof *out;
+}
+
+/* Ranges below 2^32 - 1 in 64 bits. Values are made one by one before a line of memory begins, where they go past the caches, and where
+ * a vector of them is not made. */
 static void fill_u64_narrow(oneseed_numpy *state, uint64_t first, uint32_t range, uint64_t *out, size_t n)
 {
+    enum { SINGLE = LANE_LINE / sizeof *out };
+    const bool streams = lanes_stream(out + to_line(out), n);
     uint32_t words[CHUNK];
     for (size_t done = 0; done < n;) {
         size_t n_now = n - done < CHUNK ? n - done : CHUNK;
         numpy_fill_u32(state, words, n_now);
         struct numpy_reader32 reader = {state, words, words + n_now};
-        while (reader.next != reader.end)
-            out[done++] = first + lemire32(&reader, range);
+        while (reader.next != reader.end) {
+            size_t n_left = (size_t)(reader.end - reader.next), n_single = streams ? to_line(out + done) : 0;
+            if (n_single == 0) {
+                size_t n_made = numpy_bounded_lanes(reader.next, n_left, first, range, out + done, streams);
+                reader.next += n_made;
+                done += n_made;
+                n_single = SINGLE;
+            }
+            for (; n_single > 0 && reader.next != reader.end; n_single--)
+                out[done++] = first + lemire32(&reader, range);
+        }
     }
+    numpy_bounded_end(streams);
 }
 
 /* Ranges above 2^32 - 1. */

@@ -160,6 +160,7 @@ static void numpy_generator(oneseed_numpy_kind kind)
     EACH(NAMED("standard_exponential"), 8, (oneseed_numpy_standard_exponential_fill(&state, out, n), 0));
     EACH(NAMED("standard_exponential f32"), 4, (oneseed_numpy_standard_exponential_f32_fill(&state, out, n), 0));
     EACH(NAMED("integers"), 8, oneseed_numpy_integers_fill(&state, -3, 1000, out, n));
+    EACH(NAMED("integers of many"), 8, oneseed_numpy_integers_fill(&state, -3, 0x70000000, out, n));
     EACH(NAMED("permutation"), 8, (oneseed_numpy_permutation_fill(&state, out, n), 0));
 #undef NAMED
 }
