@@ -164,10 +164,24 @@ def gamma(shape, alpha, dtype=None, seed=None):
     return _give("gamma", shape, _floating(dtype, "gamma"), seed, _parameter(alpha, shape))
 
 
+def _require_safe_cast(given, name):
+    """JAX's beta takes no array of another floating dtype for values of a half type."""
+    if isinstance(given, (int, float)) and not isinstance(given, np.generic):
+        return
+    found = np.asarray(given).dtype.name
+    if found == "float64" and not int.from_bytes(_config.which()[16:20], "little"):
+        found = "float32"
+    if "float" in found and found != name:
+        raise ValueError("In arguments to beta, cannot safely cast argument of type %s to %s" % (found, name))
+
+
 def beta(shape, alpha, beta, dtype=None, seed=None):
     """Of the beta distribution."""
-    shape = _shape_of(shape)
-    return _give("beta", shape, _floating(dtype, "beta"), seed, _parameter(alpha, shape), _parameter(beta, shape))
+    shape, found = _shape_of(shape), _floating(dtype, "beta")
+    if _config.backend() == "jax" and found.name in ("float16", "bfloat16"):
+        for given in (alpha, beta):
+            _require_safe_cast(given, found.name)
+    return _give("beta", shape, found, seed, _parameter(alpha, shape), _parameter(beta, shape))
 
 
 def binomial(shape, counts, probabilities, dtype=None, seed=None):

@@ -287,22 +287,24 @@ static double lognormal_of(const struct sampler *sampler, double uniform)
                                       sampler->parameters[0]));
 }
 
+static double each_lognormal_of(const struct sampler *sampler, double uniform)
+{
+    oneseed_jax_dtype dtype = sampler->dtype;
+    return exp_of(sampler, jax_product(dtype, jax_normal_of(dtype, sampler->span, uniform), sampler->parameters[0]));
+}
+
 oneseed_status oneseed_jax_lognormal_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, double sigma, void *out,
                                           size_t n)
 {
     if (!jax_dtype_is_float(dtype))
         return ONESEED_JAX_FLOAT_DTYPE;
     struct sampler sampler = {dtype, jax_span(key), jax_is_before(key, 600), {jax_parameter(key, dtype, sigma)}};
-    /* XLA multiplies normal's factor and sigma first, where no rounding to bfloat16 is between them. */
+    if (n == 1 && sampler.span != XLA_BEFORE_0_7)
+        return fill(key, &sampler, each_lognormal_of, jax_below_zero(dtype), 1, out, n);
+    /* XLA multiplies normal's factor and a sigma that it repeats first, where no rounding to bfloat16 is between them. */
     if (dtype != ONESEED_JAX_BFLOAT16)
         sampler.parameters[0] = jax_product(dtype, sampler.parameters[0], jax_rounded(dtype, 1.4142135623730951));
     return fill(key, &sampler, lognormal_of, jax_below_zero(dtype), 1, out, n);
-}
-
-static double each_lognormal_of(const struct sampler *sampler, double uniform)
-{
-    oneseed_jax_dtype dtype = sampler->dtype;
-    return exp_of(sampler, jax_product(dtype, jax_normal_of(dtype, sampler->span, uniform), sampler->parameters[0]));
 }
 
 oneseed_status oneseed_jax_lognormal_each_fill(const oneseed_jax_key *key, oneseed_jax_dtype dtype, const double *sigma,

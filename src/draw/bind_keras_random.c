@@ -130,6 +130,21 @@ static value keras_gamma(vm *m, value self, const struct arguments *arguments)
     return finish(m, &c, oneseed_keras_gamma_fill(&c.library, c.seed, c.dtype, alpha, n, c.out->buffer->bytes, c.n));
 }
 
+/* What JAX's beta refuses: an array of another floating dtype for values of a half type. Lists of Python's are float32. */
+static void require_safe_cast(vm *m, const struct keras_call *c, value v)
+{
+    if (c->library.backend != ONESEED_KERAS_JAX ||
+        ((dtype)c->out->dt != DT_FLOAT16 && (dtype)c->out->dt != DT_BFLOAT16) || (is_number(v) && v.kind != V_SCALAR))
+        return;
+    dtype given = (dtype)array_from(m, v, DT_NONE)->dt;
+    if (!dtype_is_float(given) || given == (dtype)c->out->dt)
+        return;
+    if (given == DT_FLOAT64 && !c->library.has_x64)
+        given = DT_FLOAT32;
+    fail(m, "TypePromotionError: In arguments to beta, cannot safely cast argument of type %s to %s", dtype_name(given),
+         dtype_name((dtype)c->out->dt));
+}
+
 static value keras_beta(vm *m, value self, const struct arguments *arguments)
 {
     value v[5];
@@ -137,6 +152,8 @@ static value keras_beta(vm *m, value self, const struct arguments *arguments)
     (void)self;
     take_arguments(m, "beta", "shape alpha beta dtype= seed=", arguments, v);
     struct keras_call c = begin(m, v[0], v[3], DT_NONE, v[4]);
+    require_safe_cast(m, &c, v[1]);
+    require_safe_cast(m, &c, v[2]);
     const double *alpha = parameter(m, &c, v[1], &n[0]), *beta = parameter(m, &c, v[2], &n[1]);
     return finish(
         m, &c,
