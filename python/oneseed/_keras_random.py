@@ -164,6 +164,10 @@ def gamma(shape, alpha, dtype=None, seed=None):
     return _give("gamma", shape, _floating(dtype, "gamma"), seed, _parameter(alpha, shape))
 
 
+class TypePromotionError(ValueError):
+    """As JAX's."""
+
+
 def _require_safe_cast(given, name):
     """JAX's beta takes no array of another floating dtype for values of a half type."""
     if isinstance(given, (int, float)) and not isinstance(given, np.generic):
@@ -172,7 +176,7 @@ def _require_safe_cast(given, name):
     if found == "float64" and not int.from_bytes(_config.which()[16:20], "little"):
         found = "float32"
     if "float" in found and found != name:
-        raise ValueError("In arguments to beta, cannot safely cast argument of type %s to %s" % (found, name))
+        raise TypePromotionError("In arguments to beta, cannot safely cast argument of type %s to %s" % (found, name))
 
 
 def beta(shape, alpha, beta, dtype=None, seed=None):
