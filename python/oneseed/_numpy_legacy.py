@@ -60,10 +60,15 @@ class RandomState(Distributions):
 
     def seed(self, seed=None):
         """Seeds anew, as RandomState(seed) does. TypeError over another bit generator than MT19937."""
-        if not isinstance(self._bit_generator, MT19937):
+        bit_generator = self._bit_generator
+        if not isinstance(bit_generator, MT19937):
             raise TypeError("can only re-seed a MT19937 BitGenerator")
         with self._lock:
-            self._bit_generator._legacy_seeding(seed)
+            if type(seed) is int and 0 <= seed < 4294967296:  # the usual call, without _legacy_seeding's questions
+                bit_generator._state.seed_legacy(seed)
+                bit_generator._seed_seq = None
+            else:
+                bit_generator._legacy_seeding(seed)
             self._state.set_gauss(0, 0.0)
 
     def get_state(self, legacy=True):
