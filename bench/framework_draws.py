@@ -24,6 +24,21 @@ import rounds  # noqa: E402
 torch.set_num_threads(1)
 
 
+# Sizes that are of interest for some, and their names.
+SOME = {
+    4 * 10**6: ("torch.randperm", "RandomState.permutation", "RandomState.shuffle", "Generator.permutation", "Generator.shuffle"),
+    10**8: (
+        "torch.rand float32",
+        "torch.randn float32",
+        "torch.rand float64",
+        "RandomState.random_sample",
+        "Generator.random float64",
+        "Generator.random float32",
+        "Generator.standard_normal",
+    ),
+}
+
+
 def torch_cases(n):
     """What is drawn, bytes of a value, a maker of the call from a module, values in a call."""
     for dtype, size in (("float32", 4), ("float64", 8)):
@@ -44,6 +59,7 @@ def numpy_cases(n):
     yield "RandomState.randn", 8, lambda m: (lambda g: lambda: g.randn(n))(legacy(m)), n
     yield "RandomState.randint(0, 1000)", 8, lambda m: (lambda g: lambda: g.randint(0, 1000, n))(legacy(m)), n
     yield "RandomState.permutation", 8, lambda m: (lambda g: lambda: g.permutation(n))(legacy(m)), n
+    yield "RandomState.shuffle", 8, lambda m: (lambda g, x: lambda: g.shuffle(x))(legacy(m), np.arange(n)), n
     yield "Generator.random float64", 8, lambda m: (lambda g: lambda: g.random(n))(generator(m)), n
     yield "Generator.random float64, into", 8, lambda m: (lambda g, o: lambda: g.random(out=o))(generator(m), np.zeros(n)), n
     yield "Generator.random float32", 4, lambda m: (lambda g: lambda: g.random(n, dtype=np.float32))(generator(m)), n
@@ -52,6 +68,7 @@ def numpy_cases(n):
     yield "Generator.standard_exponential", 8, lambda m: (lambda g: lambda: g.standard_exponential(n))(generator(m)), n
     yield "Generator.integers(0, 1000)", 8, lambda m: (lambda g: lambda: g.integers(0, 1000, n))(generator(m)), n
     yield "Generator.permutation", 8, lambda m: (lambda g: lambda: g.permutation(n))(generator(m)), n
+    yield "Generator.shuffle", 8, lambda m: (lambda g, x: lambda: g.shuffle(x))(generator(m), np.arange(n)), n
 
 
 def python_cases(n):
@@ -78,12 +95,13 @@ def main():
     parser.add_argument("--only", default="")
     options = parser.parse_args()
     print(rounds.HEADING)
-    for n in options.values or (100, 10**4, 10**7):
+    for n in options.values or sorted((100, 10**4, 10**6, 10**7, *SOME)):
         groups = ((torch_cases, oneseed.torch, torch), (numpy_cases, oneseed.numpy, np.random), (python_cases, oneseed.python, random))
         for cases, ours, theirs in groups:
             for what, size, make, n_values in cases(n):
-                if options.only in what:
-                    print(rounds.line(what, n_values, size, make(ours), make(theirs), options.rounds), flush=True)
+                if options.only in what and what in SOME.get(n, (what,)):
+                    n_rounds = options.rounds if n < 10**8 else min(options.rounds, 3)
+                    print(rounds.line(what, n_values, size, make(ours), make(theirs), n_rounds), flush=True)
 
 
 if __name__ == "__main__":
