@@ -40,6 +40,7 @@ static inline void cross_check(int holds, const char *file, int line, const char
 #define assert_int_not_equal(a, b)      CROSS_CHECK((a) != (b), #a " != " #b, 0, 0)
 #define assert_string_equal(a, b)       CROSS_CHECK(strcmp((a), (b)) == 0, #a " == " #b, 0, 0)
 #define fail_msg(...)                   (printf(__VA_ARGS__), CROSS_CHECK(0, "failed", 0, 0))
+#define print_message                   printf
 
 static inline void cross_int_equal(unsigned long long a, unsigned long long b, const char *file, int line,
                                    const char *what)

@@ -17,13 +17,22 @@ enum { N_LENGTHS = sizeof lengths / sizeof *lengths, LONGEST = 2100001 };
 
 static char *memory;
 
+/* FNV-1a's step for eight bytes at once: bytes would take longer than the draws. */
+static uint64_t digest_of(uint64_t digest, const void *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i += 8) {
+        uint64_t word = 0;
+        memcpy(&word, (const char *)bytes + i, size - i < 8 ? size - i : 8);
+        digest = (digest ^ word) * 0x100000001b3u;
+        digest ^= digest >> 32;
+    }
+    return digest;
+}
+
 static void show(const char *what, size_t n, size_t size, const void *out, const void *state, size_t state_size)
 {
-    uint64_t digest = 0xcbf29ce484222325u; /* FNV-1a */
-    for (size_t i = 0; i < n * size; i++)
-        digest = (digest ^ ((const unsigned char *)out)[i]) * 0x100000001b3u;
-    for (size_t i = 0; i < state_size; i++)
-        digest = (digest ^ ((const unsigned char *)state)[i]) * 0x100000001b3u;
+    uint64_t digest = digest_of(0xcbf29ce484222325u, out, n * size);
+    digest = digest_of(digest, state, state_size);
     printf("%s %zu %016llx\n", what, n, (unsigned long long)digest);
 }
 
