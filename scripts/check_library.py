@@ -16,7 +16,8 @@ MATHEMATICS = set(
 )
 # __cpu_model: what the processor has, found by the compiler's library before main.
 COMPILER = {"_GLOBAL_OFFSET_TABLE_", "__stack_chk_fail", "__cpu_model"}
-FREE_ROOMS = ("common/status", "common/version", "common/half", "common/simd", "common/parallel", "common/remainders", "engines/", "dialects/")
+FREE_ROOMS = ("common/status", "common/version", "common/half", "common/simd",
+              "common/parallel", "common/remainders", "engines/", "dialects/")
 THREADS = {"pthread_create", "pthread_join", "pthread_sigmask", "sigfillset", "sysconf"}  # of common/pthreads alone
 PROGRAM = """
 #include <oneseed.h>

@@ -25,7 +25,8 @@ r.dropout(np.ones(5,'float32'),.5,seed=1)|r.dropout(np.ones(5,'float32'),.5)
 r.dropout(np.ones((2,3),'float32'),.5,noise_shape=(2,1),seed=1)|r.dropout(np.ones((2,3),'float32'),.5,noise_shape=(None,1),seed=1)
 r.dropout(np.ones(5,'float32'),0.,seed=1)|r.dropout(np.ones(5,'float32'),1.,seed=1)|~r.dropout(np.ones(5,'float32'),1.5,seed=1)
 r.shuffle(np.arange(5),seed=1)|r.shuffle(np.arange(6.).reshape(2,3),axis=1,seed=1)|r.shuffle(np.array([1, 2, 3]), seed=1)
-r.beta((3,), np.array([1., 2., 3.], np.float32), 2., dtype='float16', seed=1)|r.beta((3,), np.array([1., 2., 3.], np.float16), 2., dtype='float16', seed=1)
+r.beta((3,), np.array([1., 2., 3.], np.float32), 2., dtype='float16', seed=1)
+r.beta((3,), np.array([1., 2., 3.], np.float16), 2., dtype='float16', seed=1)
 r.gamma((3,),2.,seed=1)|r.gamma((3,), np.array([1., 2., 3.]), seed=1)|r.beta((3,),2.,3.,seed=1)|r.binomial((3,),10.,.5,seed=1)
 r.binomial((3,),10,.5,seed=1)|r.SeedGenerator(5).state|[r.SeedGenerator(5).next(),r.SeedGenerator(5).next(ordered=False)]
 r.SeedGenerator(1.5)|~r.SeedGenerator(-1).state|~r.SeedGenerator(2**40).state|r.SeedGenerator().state|[r.normal((2,)),r.normal((2,))]
