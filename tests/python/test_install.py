@@ -2,6 +2,7 @@
 import os
 import pathlib
 import shlex
+import shutil
 import subprocess
 import sys
 
@@ -47,7 +48,7 @@ def version():
 def test_what_is_installed(prefix):
     files = {str(path.relative_to(prefix)) for path in prefix.rglob("*") if path.is_file()}
     pages = {f"share/man/man1/{path.name}" for path in (ROOT / "docs").glob("*.1")}
-    support = {"liboneseed_preload.so", "recorder/_core.abi3.so", "_streams.abi3.so"}
+    support = {"liboneseed_preload.so", "recorder/_core.abi3.so", "_streams.abi3.so", "__init__.py", "_log.py"}
     assert {"bin/oneseed", "include/oneseed.h"} | {f"lib/oneseed/{name}" for name in support} | pages <= files
     libraries = {path.rpartition("/")[2] for path in files if path.rpartition("/")[2].startswith("liboneseed.")}
     assert {"liboneseed.a", "liboneseed.so"} < libraries
@@ -64,6 +65,18 @@ def test_the_tool_works_from_there(prefix):
     call(tool, "run", "--", "true")
     command = [tool, "run", "--", sys.executable, "-c", "import random; print(random.random(), hash('a'))"]
     assert call(*command) == call(*command)
+    where = [tool, "run", "--", os.path.realpath(sys.executable), "-c", "import oneseed.python as o; print(o.__file__)"]
+    assert call(*where, PYTHONPATH="").endswith("/support/python.py\n")  # a folder's name has a blank: reached by a link
+
+
+def test_the_package_is_found_where_a_wheel_puts_it(prefix, tmp_path):
+    shutil.copytree(prefix, tmp_path, dirs_exist_ok=True)
+    packages = tmp_path / "lib/python3.9/site-packages/oneseed"
+    packages.mkdir(parents=True)
+    for path in [*(tmp_path / "lib/oneseed").glob("*.py"), tmp_path / "lib/oneseed/_streams.abi3.so"]:
+        path.rename(packages / path.name)
+    where = [tmp_path / "bin/oneseed", "run", "--", os.path.realpath(sys.executable), "-c", "import oneseed.python as o; print(o.__file__)"]
+    assert call(*where, PYTHONPATH="") == f"{packages}/python.py\n"
 
 
 @pytest.mark.parametrize("language, compiler", [("c", "cc"), ("cpp", "c++")])

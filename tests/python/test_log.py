@@ -1,12 +1,14 @@
 """oneseed.log(): one line of JSON per call, nothing without a scan."""
 import json
 import math
+import os
 import subprocess
 import sys
 
 import pytest
 import seeding_support
 import tool
+from lines_support import ids, python_of
 
 PACKAGE = str(seeding_support.SUPPORT.parent)
 
@@ -127,3 +129,69 @@ except OSError as error:
         [sys.executable, "-c", "import oneseed" + code], ONESEED_LOG="/dev/full", PYTHONPATH=PACKAGE
     )
     assert "No space left" in done.stdout
+
+
+# ---- a Python that does not have the package ----
+
+PYTHON = os.path.realpath(sys.executable)  # outside of its virtual environment, which may have the package
+VIEW = "import sys\nprint(sys.path, [type(hook) for hook in sys.path_hooks], sys.meta_path[-1])\n"
+
+
+def without_package(tmp_path, *command, under=("run",), **variables):
+    """What a program logs that is run by the tool, and what it prints; nothing of the tree is on its path."""
+    path = tmp_path / "log"
+    done = seeding_support.execute([tool.TOOL, *under, "--", *command], folder=tmp_path, ONESEED_LOG=str(path), **variables)
+    return [json.loads(line) for line in path.read_text().splitlines()], done.stdout
+
+
+@pytest.mark.parametrize("version", ids())
+def test_every_python_has_it_under_the_tool(tmp_path, version):
+    python = os.path.realpath(python_of(version))
+    logs = "import oneseed\nimport oneseed.python\noneseed.log(x=1)\n" + VIEW
+    lines, out = without_package(tmp_path, python, seeding_support.script(tmp_path, logs))
+    assert lines == [{"x": 1}]
+    assert out == seeding_support.execute([python, seeding_support.script(tmp_path, VIEW)]).stdout
+
+
+CHILDREN = """
+import concurrent.futures, multiprocessing, os, subprocess, sys
+
+def work(number):
+    import oneseed
+    oneseed.log(**{sys.argv[1]: number})
+    return multiprocessing.get_start_method()
+
+if __name__ == "__main__":
+    multiprocessing.set_start_method(sys.argv[1])
+    with multiprocessing.Pool(2) as pool:
+        assert pool.map(work, range(4)) == [sys.argv[1]] * 4
+    subprocess.run([sys.executable, "-c", "import oneseed; oneseed.log(alone=1)"], env={"ONESEED_LOG": os.environ["ONESEED_LOG"]}, check=True)
+"""
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_children_have_it_too(tmp_path, method):
+    lines, _ = without_package(tmp_path, PYTHON, seeding_support.script(tmp_path, CHILDREN), method)
+    assert sorted(lines, key=str) == sorted([{method: k} for k in range(4)] + [{"alone": 1}], key=str)
+
+
+def test_a_warm_start_has_it(tmp_path):
+    script = seeding_support.script(tmp_path, "import oneseed, random\noneseed.log(x=random.random())\n")
+    scan = ["scan", "-o", "s.db", "--seeds", "0:4", "--preload", "json", "--json"]
+    done = seeding_support.execute([tool.TOOL, *scan, "--", PYTHON, script], folder=tmp_path)
+    answer = json.loads(done.stdout)
+    assert (answer["done"], answer["metrics"]["x"]["n"]) == (4, 4)
+
+
+def test_a_package_of_the_program_wins(tmp_path):
+    (tmp_path / "oneseed.py").write_text("log = lambda **values: print('mine', values)\n")
+    script = seeding_support.script(tmp_path, "import oneseed\noneseed.log(x=1)\n")
+    done = seeding_support.execute([tool.TOOL, "run", "--", PYTHON, script], folder=tmp_path)
+    assert done.stdout == "mine {'x': 1}\n"
+
+
+def test_nothing_else_is_found(tmp_path):
+    code = "import importlib.util as u; print(u.find_spec('recorder'), u.find_spec('_core'), u.find_spec('oneseed').name)\n"
+    code += "try:\n    import oneseed.nothing\nexcept ModuleNotFoundError as error:\n    print(error)\n"
+    done = seeding_support.execute([tool.TOOL, "run", "--", PYTHON, "-c", code], folder=tmp_path)
+    assert done.stdout == "None None oneseed\nNo module named 'oneseed.nothing'\n"

@@ -88,6 +88,12 @@ def test_the_package_seeds_without_the_tool(environment, tmp_path):
     assert out.startswith("7 0.32383276483316237 ") and str(environment) in out
 
 
+def test_the_tool_brings_its_package_to_another_python(environment, tmp_path):
+    command = [environment / "bin/oneseed", "run", "--", os.path.realpath(sys.executable), "-c", "import oneseed; print(oneseed.__file__)"]
+    status, out, err = call(*command, cwd=tmp_path)
+    assert (status, err) == (0, "") and out.startswith(str(environment)), out
+
+
 def test_the_package_draws_as_python(environment, tmp_path):
     code = "from oneseed.python import Random; print(Random(42).randint(0, 10), list(Random(42).fill(1)), Random(42).random())"
     status, out, err = call(environment / "bin/python", "-c", code, cwd=tmp_path)

@@ -41,6 +41,22 @@ def happened(name, module):
 _bootstrap._verbose_message = _message
 
 
+missing = {}  # name: find(), the spec of a module that no finder of the program has
+_find_spec = _bootstrap._find_spec
+
+
+def _find(name, path, target=None):
+    spec = _find_spec(name, path, target)
+    return missing[name]() if spec is None and name in missing else spec
+
+
+# A finder that raises has our frame in its traceback: CPython leaves it out like its own.
+_find.__code__ = _find.__code__.replace(co_filename=_find_spec.__code__.co_filename)
+_bootstrap._find_spec = _find
+if "importlib.util" in sys.modules:
+    sys.modules["importlib.util"]._find_spec = _find
+
+
 def before(names, begin):
     """begin(spec) just before the first module of `names` is executed gives end(), called just after, or None.
 

@@ -59,6 +59,7 @@ def start(the_core):
     core.mark_recorder()
     guarded("imports", load, "imports")
     load("imports").after("oneseed", _introduce)
+    load("imports").missing["oneseed"] = _find_package
     records = core.recording()
     wanted = [
         ("draws", records and core.listed("record", "draws")),  # first: it names the generators that seeding seeds
@@ -77,6 +78,10 @@ def start(the_core):
 
 def _install(name):
     load(name).install(core)
+
+
+def _find_package():
+    return guarded("package", load("package").spec)
 
 
 def _introduce(package):
