@@ -157,12 +157,27 @@ static json_t *json_needed(const struct metric_report *metric, const struct stat
     return object;
 }
 
+/* 0: enough for it. */
+static json_t *json_more(const struct metric_report *metric)
+{
+    const struct stats_more_replications more =
+        stats_more_replications(metric->shares, metric->n_sources, &metric->all_shares);
+    json_t *object = json_object();
+    put(object, "for_intervals", json_count(more.for_intervals));
+    put(object, "for_a_good_start", json_count(more.for_start));
+    put(object, "for_5_points", json_count(more.for_points));
+    return object;
+}
+
 static json_t *json_shares(const struct metric_report *metric)
 {
     if (!metric->has_shares)
         return json_null();
     json_t *object = json_object(), *sources = json_object();
     put(object, "replications", json_count(metric->all_shares.n));
+    put(object, "more_replications", json_more(metric));
+    put(object, "beyond_0_to_1",
+        json_boolean(stats_shares_beyond(metric->shares, metric->n_sources, &metric->all_shares)));
     put(object, "variance", json_number(metric->all_shares.variance));
     for (size_t k = 0; k < metric->n_sources; k++) {
         const struct stats_share *share = &metric->shares[k];

@@ -3,9 +3,11 @@
 #include <inttypes.h> /* PRId64 */
 #include <math.h>     /* log10 */
 #include <stdio.h>    /* printf */
+#include <stdlib.h>   /* free */
 #include <string.h>   /* strlen */
 
 #include "cli/stats_report.h"
+#include "report/words.h" /* words_count */
 
 enum { OUTLIERS_SHOWN = 5 };
 
@@ -46,19 +48,9 @@ static const char *runs(double n)
 {
     static char buffers[4][48];
     static unsigned next;
-    char *text = buffers[next++ % 4], digits[32];
-    if (!isfinite(n) || n > 1e15) {
-        (void)snprintf(text, sizeof buffers[0], "more than 10^15");
-        return text;
-    }
-    const int length = snprintf(digits, sizeof digits, "%.0f", fmax(0, ceil(n - 1e-9)));
-    char *to = text;
-    for (int k = 0; k < length; k++) {
-        if (k > 0 && (length - k) % 3 == 0)
-            *to++ = ',';
-        *to++ = digits[k];
-    }
-    *to = '\0';
+    char *text = buffers[next++ % 4], *counted = words_count(n);
+    (void)snprintf(text, sizeof buffers[0], "%s", counted);
+    free(counted);
     return text;
 }
 
@@ -306,6 +298,16 @@ static void print_best(const struct metric_report *metric, struct style style)
     printf("another seed of the same program is expected at %s, not there\n", number(style, metric->summary.mean));
 }
 
+/* A sentence under what it is about; NULL: none. */
+static void print_note(char *text)
+{
+    if (text) {
+        label("", false);
+        printf("%s\n", text);
+    }
+    free(text);
+}
+
 static void print_shares(const struct metric_report *metric, const struct stats_report *report, bool color)
 {
     if (metric->n_sources == 0)
@@ -338,6 +340,8 @@ static void print_shares(const struct metric_report *metric, const struct stats_
     if (metric->all_shares.rest_ci.method != STATS_NONE)
         printf("  [%5.1f, %5.1f]", 100 * metric->all_shares.rest_ci.low, 100 * metric->all_shares.rest_ci.high);
     printf("   interactions, all other draws, and what no seed decides\n");
+    print_note(words_beyond(metric->shares, metric->n_sources, &metric->all_shares));
+    print_note(words_replications(metric->shares, metric->n_sources, &metric->all_shares));
     if (report->n_varied_left_out > 0) {
         label("", false);
         printf("%s varied runs are left out: their base runs are not there\n", runs((double)report->n_varied_left_out));

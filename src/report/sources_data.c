@@ -6,6 +6,7 @@
 #include "report/shares.h"      /* shares_plan_read */
 #include "report/study_data.h"  /* sources_json */
 #include "report/report_text.h" /* report_number */
+#include "report/words.h"       /* words_beyond */
 
 enum { DIFFERENT_MOST = 100 };
 
@@ -21,6 +22,13 @@ static json_t *share_json(const char *name, const struct stats_share *share)
     return object;
 }
 
+static void add_note(json_t *notes, char *text)
+{
+    if (text)
+        json_array_append_new(notes, report_text(text));
+    free(text);
+}
+
 /* Adds a metric's shares, when its runs say something. */
 static void add_shares(json_t *sources, const struct columns *columns, const struct shares_plan *plan, unsigned metric)
 {
@@ -30,7 +38,7 @@ static void add_shares(json_t *sources, const struct columns *columns, const str
     if (!shares)
         abort();
     if (shares_of_metric(plan, &columns->table, metric, NULL, shares, &all)) {
-        json_t *object = json_object(), *list = json_array();
+        json_t *object = json_object(), *list = json_array(), *notes = json_array();
         for (size_t i = 0; i < plan->n_names; i++)
             json_array_append_new(list, share_json(plan->names[i], &shares[i]));
         json_object_set_new(object, "metric", report_text(study_metric_name(columns->study, metric)));
@@ -40,6 +48,9 @@ static void add_shares(json_t *sources, const struct columns *columns, const str
         json_object_set_new(object, "variance", report_number(all.variance));
         json_object_set_new(object, "rest", report_number(all.rest));
         json_object_set_new(object, "rest_ci", interval_json(&all.rest_ci));
+        add_note(notes, words_beyond(shares, plan->n_names, &all));
+        add_note(notes, words_replications(shares, plan->n_names, &all));
+        json_object_set_new(object, "notes", notes);
         json_array_append_new(sources, object);
     }
     free(shares);

@@ -190,6 +190,18 @@ bool stats_variance_shares(const double *base, size_t n, const struct stats_vari
                            size_t n_sources, const struct stats_options *options, struct stats_share *shares_out,
                            struct stats_shares *out);
 
+/* Is any estimate or bound below 0 or above 1? */
+bool stats_shares_beyond(const struct stats_share *shares, size_t n_sources, const struct stats_shares *all);
+
+/* Replications that there are intervals from, that are a good start, and that tell a share of one half to 5 points (docs/stats.md). */
+enum { STATS_SHARES_INTERVALS = 16, STATS_SHARES_START = 200, STATS_SHARES_POINTS = 1000 };
+/* How many more that is; 0: they are there, but for a tenth that may have failed. */
+struct stats_more_replications {
+    size_t for_intervals, for_start, for_points;
+};
+struct stats_more_replications stats_more_replications(const struct stats_share *shares, size_t n_sources,
+                                                       const struct stats_shares *all);
+
 /* ---- distributions ---- */
 
 double stats_normal_cdf(double x);

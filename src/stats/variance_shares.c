@@ -64,8 +64,8 @@ static size_t find_blocks(size_t n, const struct stats_varied *varied, size_t n_
         const size_t root = find(parent, r);
         block_of[r] = root == r ? n_blocks++ : block_of[root];
     }
-    /* A design without blocks: each replication is one, and the intervals are a little off. */
-    for (size_t r = 0; r < n && n_blocks < LEAST_BLOCKS && n >= 2 * LEAST_BLOCKS; r++)
+    /* Too few blocks: each replication is one, and the intervals are a little off. */
+    for (size_t r = 0; r < n && n_blocks < LEAST_BLOCKS && n >= STATS_SHARES_INTERVALS; r++)
         block_of[r] = r;
     n_blocks = block_of[n - 1] + 1 > n_blocks ? block_of[n - 1] + 1 : n_blocks;
     free(parent);
@@ -322,4 +322,36 @@ bool stats_variance_shares(const double *base, size_t n, const struct stats_vari
     free(block_of);
     free(runs);
     return ok;
+}
+
+/* ---- what to make of them ---- */
+
+static bool beyond(double value, struct stats_interval interval)
+{
+    return value < 0 || value > 1 || interval.low < 0 || interval.high > 1; /* nan is not */
+}
+
+bool stats_shares_beyond(const struct stats_share *shares, size_t n_sources, const struct stats_shares *all)
+{
+    bool any = beyond(all->rest, all->rest_ci);
+    for (size_t i = 0; i < n_sources; i++)
+        any = any || beyond(shares[i].first, shares[i].first_ci) || beyond(shares[i].total, shares[i].total_ci);
+    return any;
+}
+
+static size_t missing_of(size_t n, size_t wanted)
+{
+    return n < wanted - wanted / 10 ? wanted - n : 0;
+}
+
+struct stats_more_replications stats_more_replications(const struct stats_share *shares, size_t n_sources,
+                                                       const struct stats_shares *all)
+{
+    bool has_intervals = all->rest_ci.method != STATS_NONE;
+    for (size_t i = 0; i < n_sources; i++)
+        has_intervals = has_intervals || shares[i].first_ci.method != STATS_NONE;
+    return (struct stats_more_replications){
+        .for_intervals = !has_intervals && all->n < STATS_SHARES_INTERVALS ? STATS_SHARES_INTERVALS - all->n : 0,
+        .for_start = missing_of(all->n, STATS_SHARES_START),
+        .for_points = missing_of(all->n, STATS_SHARES_POINTS)};
 }

@@ -125,9 +125,9 @@ def test_pairs_by_seed(tmp_path, accuracies):
     assert stats(a, "--vs", b, "--metric", "nope", status=2).stderr.startswith("oneseed: --metric nope: no such metric")
 
 
-def test_shares_of_sources(tmp_path):
+def sources_study(where, n):
+    """A loss that is init + order, with shares of 80 % and 20 %, by the plan of docs/scan.md."""
     rng = np.random.default_rng(5)
-    n = 60
     init, order = rng.normal(0, 2, n), rng.normal(0, 1, n)
 
     def partner(r, i):
@@ -137,7 +137,12 @@ def test_shares_of_sources(tmp_path):
     runs = [(r, [init[r] + order[r]]) for r in range(n)]
     runs += [(r, [init[partner(r, 0)] + order[r]], {"sources": f"init={partner(r, 0)}"}) for r in range(n)]
     runs += [(r, [init[r] + order[partner(r, 1)]], {"sources": f"order={partner(r, 1)}"}) for r in range(n)]
-    study = write(tmp_path / "s.db", ["loss"], runs)
+    return write(where, ["loss"], runs)
+
+
+def test_shares_of_sources(tmp_path):
+    n = 60
+    study = sources_study(tmp_path / "s.db", n)
     document = answer(study)
     assert (document["runs"], document["varied"]) == (n, 2 * n)
     shares = document["metrics"]["loss"]["shares"]
@@ -147,6 +152,26 @@ def test_shares_of_sources(tmp_path):
         assert found["first_ci"]["low"] < share < found["first_ci"]["high"]
     text = stats(study).stdout
     assert "variance   by source" in text and "rest" in text and "init " in text
+
+
+@pytest.mark.parametrize("n, more, said", [
+    (10, [6, 190, 990], "10 replications are too few for intervals: 6 more give them, 190 more are a good start (3 runs each)."),
+    (60, [0, 140, 940], "60 replications are few: 140 more are a good start, 940 more tell large shares to ± 5 points (3 runs each)."),
+    (400, [0, 0, 600], "600 more replications tell large shares to ± 5 points (3 runs each)."),
+    (1000, [0, 0, 0], None)])
+def test_how_many_more_replications(tmp_path, n, more, said):
+    study = sources_study(tmp_path / "s.db", n)
+    shares = answer(study)["metrics"]["loss"]["shares"]
+    assert list(shares["more_replications"].values()) == more
+    assert (shares["rest_ci"]["method"] == "none") == (n < 16)
+    bounds = [shares["rest"], *shares["rest_ci"].values()]
+    for share in shares["sources"].values():
+        bounds += [share["first"], share["total"], *share["first_ci"].values(), *share["total_ci"].values()]
+    beyond = any(not 0 <= bound <= 1 for bound in bounds if isinstance(bound, float))
+    assert shares["beyond_0_to_1"] == beyond
+    text = stats(study).stdout
+    assert ("A share below 0 % or above 100 % is chance" in text) == beyond
+    assert said in text if said else "replications are few" not in text and "more replications" not in text
 
 
 def test_few_values_and_none(tmp_path):

@@ -186,7 +186,7 @@ function sourcesFigure(s) {
   return {
     title: `Where the variance of ${s.metric} comes from`, height: 70 + 40 * rows.length, points: rows.length,
     says: `Shares of the variance of ${s.metric}: ${rows.map((_, i) => text(i)).join("; ")}.`,
-    caption: `Bars: share of the variance that a source has alone (first order), with 95 % intervals; ring: with its interactions (total). From ${plural(s.n, "replication")}.`,
+    caption: `Bars: share of the variance that a source has alone (first order), with 95 % intervals; ring: with its interactions (total). From ${plural(s.n, "replication")}. ${list(s.notes).join(" ")}`,
     head: ["source", "share alone", "95 % interval", "share with interactions", "95 % interval"],
     rows: () => rows.map((r, i) => [r.name, percent(r.first, 1), typeof r.low === "number" ? `${percent(r.low)} to ${percent(r.high)}` : "–",
       typeof r.total === "number" ? percent(r.total, 1) : "–", i < s.shares.length ? interval(s.shares[i].total_ci) : "–"]),
