@@ -16,6 +16,7 @@
 #include "common/array.h" /* ARRAY_PUSH */
 #include "scan/audit.h"
 #include "scan/cluster.h"
+#include "scan/failure.h"
 #include "scan/fingerprint.h"
 #include "scan/scan_inside.h"
 #include "scan/serve.h"
@@ -173,17 +174,6 @@ static void store_the_rest(struct scan *scan)
 
 /* ---- what came of a run ---- */
 
-static const char *last_line(const char *tail, char *line, size_t line_nbytes)
-{
-    const char *end = tail ? tail + strlen(tail) : "", *begin;
-    while (tail && end > tail && (end[-1] == '\n' || end[-1] == ' '))
-        end--;
-    for (begin = end; tail && begin > tail && begin[-1] != '\n';)
-        begin--;
-    snprintf(line, line_nbytes, "%.*s", (int)(end - begin > 200 ? 200 : end - begin), begin);
-    return line;
-}
-
 static void name_run(const struct task *task, char *name, size_t name_nbytes)
 {
     snprintf(name, name_nbytes, "seed %" PRId64 "%s%.100s%s%s", task->seed, task->sources[0] ? " (" : "", task->sources,
@@ -192,9 +182,9 @@ static void name_run(const struct task *task, char *name, size_t name_nbytes)
 
 static void say_failure(struct scan *scan, const struct outcome *outcome, bool again)
 {
-    char name[160], words[256], what[64];
+    char name[160], words[FAILURE_WORDS_NBYTES], what[64];
     name_run(&outcome->task, name, sizeof name);
-    last_line(outcome->tail, words, sizeof words);
+    failure_words(outcome->tail, outcome->exit_status, scan->request->directory, words, sizeof words);
     if (outcome->status == STUDY_TIMEOUT)
         snprintf(what, sizeof what, "not done after %g s", scan->request->timeout_s);
     else if (outcome->status == STUDY_LOST)
@@ -204,33 +194,40 @@ static void say_failure(struct scan *scan, const struct outcome *outcome, bool a
     else
         snprintf(what, sizeof what, "exit status %d", outcome->exit_status);
     scan_say(scan, "%s: %s%s%s%s", name, what, words[0] ? ": " : "", words, again ? " (will be tried again)" : "");
+    if (strstr(words, "No module named 'oneseed'") && !scan->said_package) {
+        scan_say(scan, "%s: that Python needs the package (pip install oneseed), or another --level",
+                 scan->request->level == LAUNCH_BARE ? "at level bare the tool brings nothing into the program"
+                                                     : "the tool could not bring its package into that Python");
+        scan->said_package = true;
+    }
 }
 
 /* Do all of the first runs fail? Then the next thousand will. */
 static void look_for_success(struct scan *scan, const struct outcome *outcome)
 {
-    char words[256];
+    char words[FAILURE_WORDS_NBYTES];
     if (scan->request->allows_missing || scan->plan.n_state[PLANNED_DONE] > 0 ||
         scan->n_ended != LOOK_FOR_METRICS_AFTER)
         return;
-    scan_refuse(scan, "the first %d runs all failed; the last one's last line is: %s (--allow-missing goes on)",
-                LOOK_FOR_METRICS_AFTER, last_line(outcome->tail, words, sizeof words));
+    bool is_error = failure_words(outcome->tail, outcome->exit_status, scan->request->directory, words, sizeof words);
+    scan_refuse(scan, "the first %d runs all failed; the last one%s: %s (--allow-missing goes on)",
+                LOOK_FOR_METRICS_AFTER, is_error ? " at" : "'s last line is", words[0] ? words : "empty");
 }
 
 /* After the first runs that count: is everything there that was asked for? */
 static void look_for_metrics(struct scan *scan, const struct outcome *outcome)
 {
-    char words[256];
+    char words[FAILURE_WORDS_NBYTES];
     if (scan->request->allows_missing || scan->tally.n_runs != LOOK_FOR_METRICS_AFTER)
         return;
+    failure_last_line(outcome->tail, words, sizeof words);
     for (size_t k = 0; k < scan->tally.n; k++)
         if (scan->tally.metrics[k].declared && scan->tally.metrics[k].n_missing >= scan->tally.n_runs)
             scan_refuse(scan,
                         "--metric %s: not there in any of the first %d runs; the last one's last line is: %s (another "
                         "pattern, or "
                         "--allow-missing)",
-                        scan->tally.metrics[k].name, LOOK_FOR_METRICS_AFTER,
-                        last_line(outcome->tail, words, sizeof words));
+                        scan->tally.metrics[k].name, LOOK_FOR_METRICS_AFTER, words);
 }
 
 void scan_take(struct scan *scan, struct outcome *outcome)
@@ -254,7 +251,7 @@ void scan_take(struct scan *scan, struct outcome *outcome)
         say_failure(scan, outcome, again);
         look_for_success(scan, outcome);
     } else {
-        last_line(outcome->tail, scan->last_words, sizeof scan->last_words);
+        failure_last_line(outcome->tail, scan->last_words, sizeof scan->last_words);
         if (outcome->task.repeat == 0 && outcome->task.sources[0] == '\0') {
             tally_run(&scan->tally, &outcome->measured);
             look_for_metrics(scan, outcome);

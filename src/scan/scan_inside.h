@@ -5,6 +5,7 @@
 
 #include <signal.h> /* sig_atomic_t */
 
+#include "scan/failure.h" /* FAILURE_WORDS_NBYTES */
 #include "scan/outcome.h" /* struct outcome */
 #include "scan/plan.h"    /* struct plan */
 #include "scan/pool.h"    /* struct pool */
@@ -32,8 +33,8 @@ struct scan {
     double begun;
     double loop_begun;
     size_t n_ended, n_checked; /* in this scan; of them before the loop */
-    bool stopping, is_new;
-    char host[128], last_words[256];
+    bool stopping, is_new, said_package;
+    char host[128], last_words[FAILURE_WORDS_NBYTES];
     char *shown; /* the study for people: its address may hold a password */
 };
 

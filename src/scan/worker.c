@@ -119,7 +119,14 @@ static void digest_text(const char *text, size_t n, char out[33])
     hex(digest, out);
 }
 
-/* Where the last lines of a text begin. */
+static const char *line_before(const char *text, const char *line)
+{
+    for (line--; line > text && line[-1] != '\n';)
+        line--;
+    return line;
+}
+
+/* Where the last lines of a text begin, which ends with a zero. */
 static const char *last_lines(const char *text, size_t n)
 {
     const char *at = text + n;
@@ -128,6 +135,12 @@ static const char *last_lines(const char *text, size_t n)
         if (at[-1] == '\n' && at != text + n && ++lines == TAIL_LINES)
             break;
         at--;
+    }
+    while (at > text && strncmp(at, "  ", 2) == 0) { /* a traceback is kept from its beginning */
+        const char *before = line_before(text, at);
+        if (text + n - before > TAIL_NBYTES)
+            break;
+        at = before;
     }
     return at;
 }

@@ -165,7 +165,8 @@ if __name__ == "__main__":
     multiprocessing.set_start_method(sys.argv[1])
     with multiprocessing.Pool(2) as pool:
         assert pool.map(work, range(4)) == [sys.argv[1]] * 4
-    subprocess.run([sys.executable, "-c", "import oneseed; oneseed.log(alone=1)"], env={"ONESEED_LOG": os.environ["ONESEED_LOG"]}, check=True)
+    alone = [sys.executable, "-c", "import oneseed; oneseed.log(alone=1)"]
+    subprocess.run(alone, env={"ONESEED_LOG": os.environ["ONESEED_LOG"]}, check=True)
 """
 
 

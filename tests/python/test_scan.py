@@ -147,6 +147,29 @@ def test_runs_that_all_fail_stop_the_scan(tmp_path):
     assert ask(tmp_path / "t.db", "select count(*) from run where status = 'failed'") == [(12,)]
 
 
+def test_a_failure_is_told_by_its_error_and_line(tmp_path):
+    code = "import json\ndef read(text):\n    return json.loads(text)\nread('{')\n"
+    done = scan("-o", "s.db", "--seeds", "3", *script(tmp_path, code), cwd=tmp_path, status=1)
+    assert "seed 3: exit status 1: train.py:3: json.decoder.JSONDecodeError: Expecting property name" in done.stderr
+    # Also of a traceback that is longer than what is kept of other output, and of a file that is no Python.
+    deep = "from xml.sax import saxutils\ndef own(text):\n    json = __import__('json'); "
+    deep += "json.dumps([[[[[[[[[[[[object()]]]]]]]]]]]], indent=1, cls=json.JSONEncoder)\nown('')\n"
+    done = scan("-o", "t.db", "--seeds", "3", *script(tmp_path, deep, "deep.py"), cwd=tmp_path, status=1)
+    assert "deep.py:3: TypeError: Object of type object is not JSON serializable" in done.stderr
+    assert len(ask(tmp_path / "t.db", "select text from tail")[0][0].splitlines()) > 20
+    done = scan("-o", "u.db", "--seeds", "0:500", *script(tmp_path, "x = 1\nx = = 1\n", "no.py"), cwd=tmp_path, status=2)
+    assert "the first 10 runs all failed; the last one at: no.py:2: SyntaxError: invalid syntax (--allow" in done.stderr
+
+
+def test_a_package_that_is_missing_is_told_with_what_to_do(tmp_path):
+    python = os.path.realpath(sys.executable)  # which does not have it
+    command = ["--", python, "-c", "import oneseed; oneseed.log(x={seed})"]
+    done = scan("-o", "s.db", "--seeds", "0:3", "--level", "bare", *command, cwd=tmp_path, status=1, environment={"PYTHONPATH": ""})
+    assert done.stderr.count("at level bare the tool brings nothing into the program: that Python needs the package") == 1
+    scan("-o", "t.db", "--seeds", "0:3", *command, cwd=tmp_path, environment={"PYTHONPATH": ""})
+    assert ask(tmp_path / "t.db", "select x from runs order by seed") == [(0,), (1,), (2,)]
+
+
 def test_a_command_that_cannot_start_is_one_line_and_no_run(tmp_path):
     done = scan("-o", "s.db", "--seeds", "0:500", "--", "no-such-command", cwd=tmp_path, status=2)
     assert done.stderr == "oneseed: no-such-command: no such command in PATH\n"

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "scan/failure.h"
 #include "scan/metric.h"
 #include "scan/outcome.h"
 #include "scan/plan.h"
@@ -282,6 +283,67 @@ static void test_messages(void **state)
     outcome_clear(&outcome);
 }
 
+/* ---- why a run failed ---- */
+
+#define TRACEBACK      "Traceback (most recent call last):\n"
+#define IN(path, line) "  File \"" path "\", line " line ", in f\n    x()\n    ~^^\n"
+
+static void test_failures(void **state)
+{
+    static const struct {
+        const char *tail;
+        int status;
+        const char *words;
+    } rows[] = {
+        {"", 1, ""},
+        {"\n \r\n", 1, ""},
+        {"a\nno data here \n\n", 1, "no data here"},
+        {TRACEBACK IN("/tmp/a/train.py", "31") "ValueError: no\n", 1, "train.py:31: ValueError: no"},
+        {TRACEBACK IN("/tmp/a/b/m.py", "2") IN("/usr/lib/python3.11/json/x.py", "9") "json.E: no", 9,
+         "b/m.py:2: json.E: no"},
+        {TRACEBACK IN("/v/site-packages/x.py", "9") "E\n", 1, "/v/site-packages/x.py:9: E"},
+        {TRACEBACK IN("<string>", "1") IN("<frozen importlib._bootstrap>", "9") "E: a\r\n", 1, "<string>:1: E: a"},
+        {IN("./t.py", "7") "  [Previous line repeated 975 more times]\nRecursionError: deep", 1,
+         "t.py:7: RecursionError: deep"},
+        {"  File \"/tmp/a/t.py\", line 7\n    x = = 1\n        ^\nSyntaxError: invalid syntax\n", 1,
+         "t.py:7: SyntaxError: invalid syntax"},
+        /* A message of several lines; what a program prints at its end. */
+        {TRACEBACK IN("/tmp/a/t.py", "7") "E: a\n\tb\nc\n", 1, "t.py:7: E: a"},
+        {TRACEBACK IN("/tmp/a/t.py", "7") "E: a\ngave up\n", 3, "gave up"},
+        /* The last one of several; a group. */
+        {TRACEBACK IN("/a.py", "7") "E: a\n\nDuring handling of the above:\n\n" TRACEBACK IN("/b.py", "8") "F: b\n", 1,
+         "/b.py:8: F: b"},
+        {"  + Exception Group " TRACEBACK
+         "  |   File \"/b.py\", line 8, in f\n  |     x\n  | G: b\n  +-+--- 1 ---\n    | V: c\n    +---\n",
+         1, "/b.py:8: G: b"},
+        /* Cut, or none. */
+        {TRACEBACK IN("/b.py", "8"), 1, "    ~^^"},
+        {"  File \"/b.py\", line x\nE: a", 1, "E: a"},
+        {"  File \"\", line 1\nE: a", 1, "E: a"},
+        {TRACEBACK "E: a", 1, "E: a"},
+        {IN("/b.py", "8") "a b\nE: a", 1, "E: a"},
+        /* Nothing that a terminal would obey, nothing that is no text. */
+        {"  5%|##\r 10%|###\r\033[31;1mno\033[0m\tuse\x07 \xff\xc2\x9b\r\n", 1, "no use \xef\xbf\xbd"},
+        {"\033[", 1, ""},
+        {"\033", 1, ""}};
+    char words[FAILURE_WORDS_NBYTES], longer[5000];
+    (void)state;
+    for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+        bool found = failure_words(rows[k].tail, rows[k].status, "/tmp/a", words, sizeof words);
+        assert_string_equal(words, rows[k].words);
+        assert_int_equal(found, strchr(rows[k].words, ':') && strcmp(rows[k].words, "E: a") != 0);
+    }
+    assert_false(failure_words(NULL, 1, "", words, sizeof words));
+    /* What is too long is cut between characters, and says so. */
+    for (size_t k = 0; k + 3 < sizeof longer; k += 2)
+        memcpy(longer + k, "\xc3\xa4", 3);
+    for (size_t room = 8; room < 20; room++) {
+        failure_last_line(longer, words, room);
+        assert_in_range(strlen(words), room - 3, room - 1);
+        assert_memory_equal(words + strlen(words) - 3, "…", 3);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -291,6 +353,7 @@ int main(void)
         cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_mutated_files),
         cmocka_unit_test(test_messages),
+        cmocka_unit_test(test_failures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
