@@ -191,12 +191,17 @@ static int parse_until(const char *text, struct request *request)
 static int parse_audit(const char *text, struct scan_options *options)
 {
     const char *rest;
+    double percent;
     options->has_audit = true;
-    if (read_real(text, &rest, &options->request.audit) && strcmp(rest, "%") == 0 && options->request.audit <= 100) {
-        options->request.audit /= 100;
+    bool ok = read_real(text, &rest, &percent) && percent <= 100;
+    if (ok && (strcmp(rest, "%") == 0 || (rest[0] == '\0' && percent > 1))) {
+        options->request.audit = percent / 100;
         return 0;
     }
-    usage_error("scan", "--audit %s: want a percentage above 0 up to 100, as in 1%%", text);
+    if (ok && rest[0] == '\0')
+        usage_error("scan", "--audit %s: per cent, or a share? write %s%% or %g%%", text, text, percent * 100);
+    else
+        usage_error("scan", "--audit %s: want a percentage above 0 up to 100, as in 1%%", text);
     return -1;
 }
 

@@ -184,6 +184,11 @@ def test_audit_finds_a_program_that_the_seed_does_not_decide(tmp_path):
     assert "gave another result" in done.stdout and "oneseed check" in done.stdout
 
 
+def test_audit_takes_a_number_as_per_cent(tmp_path):
+    scan("-o", "s.db", "--seeds", "0:20", "--audit", "10", "--", "true", cwd=tmp_path)
+    assert ask(tmp_path / "s.db", "select repeat, count(*) from run group by repeat") == [(0, 20), (1, 2)]
+
+
 def test_until_stops_when_the_interval_is_narrow(tmp_path):
     answer = json.loads(
         scan("-o", "s.db", "--seeds", "0:2000", "--until", "v:ci<0.2", "-m", "v=v: (.*)", "--json", "--level", "bare", "--",
@@ -369,7 +374,10 @@ def test_shards_are_the_whole_and_share_nothing(tmp_path):
         (["-o", "s.db", "--seeds", "0", "-m", "a=csv:x", "--", "true"], "csv:COLUMN@FILE"),
         (["-o", "s.db", "--seeds", "0", "--level", "bare", "--", "true"], "{seed} is not in the command"),
         (["-o", "s.db", "--seeds", "0:5", "-j", "2", "-m", "a=csv:x@o.csv", "--", "true"], "overwrite"),
-        (["-o", "s.db", "--seeds", "0", "--audit", "1", "--", "true"], "percentage"),
+        (["-o", "s.db", "--seeds", "0", "--audit", "0.5", "--", "true"], "per cent, or a share? write 0.5% or 50%"),
+        (["-o", "s.db", "--seeds", "0", "--audit", "1", "--", "true"], "write 1% or 100%"),
+        (["-o", "s.db", "--seeds", "0", "--audit", "101", "--", "true"], "percentage"),
+        (["-o", "s.db", "--seeds", "0", "--audit", "-1%", "--", "true"], "percentage"),
         (["-o", "s.db", "--seeds", "0", "--until", "sd<1", "--", "true"], "ci<WIDTH"),
         (["-o", "s.db", "--seeds", "0", "--shard", "3/3", "--", "true"], "--shard"),
         (["-o", "s.db", "--seeds", "0", "--vary-source", "luck", "--", "true"], "not one of init"),
