@@ -10,6 +10,7 @@
 #include "cli/scan_emit.h"
 #include "cli/scan_options.h"
 #include "cli/scan_table.h"
+#include "scan/fingerprint.h"
 #include "scan/serve.h"  /* serve */
 #include "study/study.h" /* study_merge */
 
@@ -78,19 +79,27 @@ static int scan(struct scan_options *options)
     return finish_stdout(status);
 }
 
+static char *difference(const char *before, const char *now)
+{
+    return fingerprint_difference(before, now, true);
+}
+
 static int merge(const struct scan_options *options)
 {
-    char error[STUDY_ERROR_NBYTES];
+    char error[STUDY_ERROR_NBYTES], *noted;
     size_t n = 0;
     while (options->rest[n])
         n++;
     if (!options->out || n < 1)
         return usage_error("scan", "--merge: want -o STUDY and the studies to put together");
-    if (!study_merge((const char *const *)options->rest, n, options->out, error)) {
+    bool ok = study_merge((const char *const *)options->rest, n, options->out,
+                          options->request.force ? difference : NULL, &noted, error);
+    if (!ok)
         message("%s", error);
-        return CLI_UNDECIDED;
-    }
-    return finish_stdout(CLI_SAME);
+    else if (noted)
+        message("%s: merged, as you say", noted);
+    free(noted);
+    return ok ? finish_stdout(CLI_SAME) : CLI_UNDECIDED;
 }
 
 int cmd_scan(int argc, char **argv)

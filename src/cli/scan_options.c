@@ -48,7 +48,7 @@ static const char help_text[] =
     "  --emit SYSTEM          run nothing, print a batch script for slurm, or a manifest for kubernetes\n"
     "  --tasks N              so many tasks of it share the runs (default 10, or as many as there are runs)\n"
     "  --image NAME           the container image that has the command and oneseed (kubernetes)\n"
-    "  --force                resume although the command's files or its environment changed\n"
+    "  --force                resume, or merge, although the command's files or its environment changed\n"
     "  --json                 the answer as one JSON document\n"
     "  --color WHEN           auto (default), always, never\n"
     "  --no-progress          no table while it runs\n"

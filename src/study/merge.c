@@ -16,8 +16,9 @@
 
 enum { BATCH = 1000 };
 
-/* Who differs in one of these has another plan. */
+/* Who differs in one of these has another plan; in the last ones he may, when that is said (--force). */
 static const char *const agreeing[] = {"command", "level", "sources", "metrics", "script", "environment"};
+enum { N_STRICT = 4 };
 
 /* An attempt that owns what it points to. */
 struct held {
@@ -49,6 +50,8 @@ struct merge {
     struct study *to;
     struct held *held; /* not yet added */
     size_t n_held;
+    study_difference_fn *forced;
+    char *noted; /* what differs all the same; NULL: nothing */
 };
 
 static bool damaged(const struct source *source, sqlite3_int64 id, char *error)
@@ -271,26 +274,60 @@ static int entry_length(const char *text)
 
 /* Texts may be long: only the entry of a list, or the line, that is not the same. */
 static bool refuse_text(const char *where, const char *other_where, const char *name, const char *a, const char *b,
-                        char *error)
+                        const char *advice, char *error)
 {
     size_t at = 0;
     while (a[at] != '\0' && a[at] == b[at])
         at++;
     while (at > 0 && !strchr(",{[\n", a[at - 1]))
         at--;
-    return study_refuse(error, "%.120s and %.120s are studies of two plans: %s differs (%.*s | %.*s)", where,
-                        other_where, name, entry_length(a + at), a + at, entry_length(b + at), b + at);
+    return study_refuse(error, "%.120s and %.120s are studies of two plans: %s differs (%.*s | %.*s)%s", where,
+                        other_where, name, entry_length(a + at), a + at, entry_length(b + at), b + at, advice);
 }
 
-static bool same_plan(const struct merge *merge, char *error)
+/* Is it one of the entries of a list? */
+static bool has_entry(const char *list, const char *entry)
+{
+    size_t n = strlen(entry);
+    for (const char *at = list; (at = strstr(at, entry)) != NULL; at++) {
+        if ((at == list || at[-1] == ' ') && (at[n] == '\0' || at[n] == ';'))
+            return true;
+    }
+    return false;
+}
+
+/* Adds to the list of what was gone on with all the same. Each thing stands there once. */
+static void note(char **noted, const char *text)
+{
+    if (text[0] == '\0' || (*noted && has_entry(*noted, text)))
+        return;
+    char *longer = *noted ? text_format("%s; %s", *noted, text) : text_copy(text);
+    free(*noted);
+    *noted = longer;
+}
+
+static void note_difference(struct merge *merge, const char *where, const char *name, const char *a, const char *b)
+{
+    char *words = merge->forced(a, b);
+    char *text = text_format("%s%s in %s", words ? words : name, words ? "" : " differs", where);
+    note(&merge->noted, text);
+    free(text);
+    free(words);
+}
+
+static bool same_plan(struct merge *merge, char *error)
 {
     struct study *first = &merge->sources[0].study->base;
     for (size_t i = 1; i < merge->n_sources; i++) {
         struct study *other = &merge->sources[i].study->base;
         for (size_t k = 0; k < sizeof agreeing / sizeof *agreeing; k++) {
             const char *a = study_text(first, agreeing[k]), *b = study_text(other, agreeing[k]);
-            if (!a != !b || (a && strcmp(a, b) != 0))
-                return refuse_text(first->where, other->where, agreeing[k], a ? a : "", b ? b : "", error);
+            bool differs = !a != !b || (a && strcmp(a, b) != 0), may_differ = k >= N_STRICT;
+            if (differs && may_differ && merge->forced)
+                note_difference(merge, other->where, agreeing[k], a ? a : "", b ? b : "");
+            else if (differs)
+                return refuse_text(first->where, other->where, agreeing[k], a ? a : "", b ? b : "",
+                                   may_differ ? "; --force merges them all the same" : "", error);
         }
     }
     return true;
@@ -330,19 +367,35 @@ static bool is_common(const struct merge *merge, const char *name, const char *t
     return true;
 }
 
+/* What was gone on with all the same, in any of them or now; NULL: nothing. */
+static char *all_forced(const struct merge *merge)
+{
+    char *all = NULL;
+    for (size_t i = 0; i < merge->n_sources; i++) {
+        const char *text = study_text(&merge->sources[i].study->base, "forced");
+        note(&all, text ? text : "");
+    }
+    note(&all, merge->noted ? merge->noted : "");
+    return all;
+}
+
 /* The plan of the new study: what all say alike, all seeds, and how to go on as the first one says. NULL with a line. */
 static char **plan_of(const struct merge *merge, char *error)
 {
-    static const char *const of_the_first[] = {"directory", "created", "options"};
+    static const char *const of_the_first[] = {"directory", "created", "options", "script", "environment"};
     struct study *first = &merge->sources[0].study->base;
-    char **plan = NULL, *end = NULL;
+    char **plan = NULL, *end = NULL, *forced = all_forced(merge);
     size_t n = 0;
+    if (forced) {
+        ARRAY_PUSH(plan, n, text_copy("forced"));
+        ARRAY_PUSH(plan, n, forced);
+    }
     for (size_t k = 0; k < first->n_texts; k++) {
         const char *name = first->texts[k].name, *text = first->texts[k].text;
         bool is_kept = is_common(merge, name, text);
         for (size_t i = 0; i < sizeof of_the_first / sizeof *of_the_first; i++)
             is_kept |= strcmp(name, of_the_first[i]) == 0;
-        if (strcmp(name, "format") == 0 || !(is_kept || strcmp(name, "seeds") == 0))
+        if (strcmp(name, "format") == 0 || strcmp(name, "forced") == 0 || !(is_kept || strcmp(name, "seeds") == 0))
             continue;
         ARRAY_PUSH(plan, n, text_copy(name));
         ARRAY_PUSH(plan, n, is_kept ? text_copy(text) : all_seeds(merge, error));
@@ -507,9 +560,10 @@ static bool merge_locked(struct merge *merge, const char *to, char *error)
     return done;
 }
 
-bool study_merge(const char *const *from, size_t n_from, const char *to, char *error)
+bool study_merge(const char *const *from, size_t n_from, const char *to, study_difference_fn *forced, char **noted_out,
+                 char *error)
 {
-    struct merge merge = {.n_sources = n_from, .sources = calloc(n_from + 1, sizeof *merge.sources)};
+    struct merge merge = {.n_sources = n_from, .sources = calloc(n_from + 1, sizeof *merge.sources), .forced = forced};
     bool done;
     if (!merge.sources)
         abort();
@@ -520,5 +574,6 @@ bool study_merge(const char *const *from, size_t n_from, const char *to, char *e
     else
         done = open_sources(&merge, from, error) && same_plan(&merge, error) && merge_locked(&merge, to, error);
     close_sources(&merge);
+    *noted_out = merge.noted;
     return done;
 }

@@ -1,9 +1,11 @@
 """Studies of one plan are put together; others are refused, with what differs."""
 import shutil
 import sqlite3
+import subprocess
 
 import pytest
 from test_study_kill import expected, run, shown
+from tool import TOOL
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +66,41 @@ def test_long_texts_that_differ(tmp_path, sample):
         shutil.copy(sample, part)
         text_of(part, "environment", '{"LANG":"C",' + '"absent":"1.0",' * 50 + f'"numpy":"{version}","pip":"23"}}')
     refused = run("merge", tmp_path / "all.db", *parts)
-    assert refused.returncode == 2 and refused.stderr.endswith('environment differs ("numpy":"2.4.6" | "numpy":"1.26.4")\n')
+    assert refused.returncode == 2 and refused.stderr.endswith(
+        'environment differs ("numpy":"2.4.6" | "numpy":"1.26.4"); --force merges them all the same\n'
+    )
+
+
+def scan_merge(*arguments, status=0):
+    done = subprocess.run([TOOL, "scan", "--merge", *map(str, arguments)], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    assert done.returncode == status, done.stderr
+    return done.stderr
+
+
+def test_force_merges_other_environments_and_notes_it(tmp_path, sample):
+    names = ("a.db", "b.db", "c.db")
+    for name, version, source in zip(names, ("2.4.6", "1.26.4", "1.26.4"), ("1" * 32, "1" * 32, "2" * 32)):
+        shutil.copy(sample, tmp_path / name)
+        text_of(tmp_path / name, "environment", '{"numpy":"%s"}' % version)
+        text_of(tmp_path / name, "script", '{"t.py":"%s"}' % source)
+    text_of(tmp_path / "a.db", "forced", "LANG is new")
+    text_of(tmp_path / "c.db", "forced", "LANG is new")
+    a, b, c, to = (tmp_path / name for name in (*names, "all.db"))
+    assert scan_merge("-o", to, a, b, status=2).endswith("; --force merges them all the same\n") and not to.exists()
+    noted = f"numpy was 2.4.6, is 1.26.4 in {b}; t.py changed in {c}; numpy was 2.4.6, is 1.26.4 in {c}"
+    assert scan_merge("--force", "-o", to, a, b, c) == f"oneseed: {noted}: merged, as you say\n"
+    assert text_of(to, "forced") == "LANG is new; " + noted
+    assert (text_of(to, "environment"), text_of(to, "script")) == (text_of(a, "environment"), text_of(a, "script"))
+    assert shown(to)[1:] == [expected(seed) for seed in range(20)]
+    assert scan_merge("--force", "-o", tmp_path / "same.db", b, b) == "" and text_of(tmp_path / "same.db", "forced") is None
+    # Another plan stays another plan, and two results of a seed stay two.
+    text_of(b, "command", "other")
+    assert "command differs" in scan_merge("--force", "-o", tmp_path / "no.db", a, b, status=2)
+    text_of(b, "command", text_of(a, "command"))
+    with sqlite3.connect(b) as database:
+        database.execute("UPDATE run SET m0 = 0.25 WHERE seed = 8")
+    database.close()
+    assert "seed 8 gave two results" in scan_merge("--force", "-o", tmp_path / "no.db", a, b, status=2)
 
 
 @pytest.mark.parametrize("change, words", [

@@ -241,6 +241,7 @@ static int hold(const char *where)
 int main(int argc, char **argv)
 {
     const char *verb = argc > 2 ? argv[1] : "";
+    char *noted;
     struct todo todo = {.from = argc > 4 ? atoll(argv[3]) : 0, .to = argc > 4 ? atoll(argv[4]) : 0};
     struct study *study;
     size_t batch = argc > 5 ? (size_t)atoll(argv[5]) : 0;
@@ -254,7 +255,8 @@ int main(int argc, char **argv)
     if (strcmp(verb, "hold") == 0)
         return hold(argv[2]);
     if (strcmp(verb, "merge") == 0)
-        return study_merge((const char *const *)argv + 3, (size_t)argc - 3, argv[2], error) ? 0 : refused();
+        return study_merge((const char *const *)argv + 3, (size_t)argc - 3, argv[2], NULL, &noted, error) ? 0
+                                                                                                          : refused();
     if ((strcmp(verb, "fill") != 0 || argc < 6) && (strcmp(verb, "work") != 0 || argc != 8)) {
         fprintf(stderr, "study_make: see its first lines\n");
         return 2;
