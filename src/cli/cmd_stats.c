@@ -457,6 +457,18 @@ static bool find_metric(const struct study *study, const char *name, size_t *num
     return false;
 }
 
+/* What a comparison is without. */
+static struct words_side side_of(const struct opened *opened, size_t metric)
+{
+    const struct stats_runs *runs = &opened->runs;
+    struct words_side side = {
+        .n_runs = runs->n, .n_failed = runs->n_failed, .n_timeout = runs->n_timeout, .n_lost = runs->n_lost};
+    double *own;
+    words_count_values(&side, values_of(opened, metric, &own), opened->n_rows);
+    free(own);
+    return side;
+}
+
 static bool compare_studies(const struct arguments *arguments, const struct opened *a, const struct opened *b,
                             const size_t *numbers, struct stats_report *report)
 {
@@ -478,6 +490,8 @@ static bool compare_studies(const struct arguments *arguments, const struct open
         comparison.n_only_b = b->n_rows - sides.n_common;
         stats_compare(sides.a, sides.n_a, sides.b, sides.n_b, sides.paired, &options, &comparison.comparison);
         fill_lines(&sides, &comparison);
+        comparison.side_a = side_of(a, numbers[k]);
+        comparison.side_b = side_of(b, number);
         free(sides.a);
         free(sides.b);
         ARRAY_PUSH(report->comparisons, report->n_comparisons, comparison);
@@ -536,7 +550,7 @@ static bool choose_metrics(const struct arguments *arguments, const struct opene
             usage_error("stats", "%s: cannot be both --minimize and --maximize", name);
             return false;
         }
-        metric.direction = lower ? STATS_LOWER : higher ? STATS_HIGHER : STATS_NEUTRAL;
+        metric.direction = lower ? WORDS_LOWER : higher ? WORDS_HIGHER : WORDS_NEUTRAL;
         ARRAY_PUSH(report->metrics, report->n_metrics, metric);
         ARRAY_PUSH(*numbers_out, n_numbers, k);
     }

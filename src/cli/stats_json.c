@@ -60,22 +60,22 @@ static json_t *json_counts(const size_t *counts, size_t n)
     return array;
 }
 
-static const char *direction_name(enum stats_direction direction)
+static const char *direction_name(enum words_better direction)
 {
-    return direction == STATS_HIGHER ? "maximize" : direction == STATS_LOWER ? "minimize" : NULL;
+    return direction == WORDS_HIGHER ? "maximize" : direction == WORDS_LOWER ? "minimize" : NULL;
 }
 
-static json_t *json_direction(enum stats_direction direction)
+static json_t *json_direction(enum words_better direction)
 {
     const char *name = direction_name(direction);
     return name ? json_string(name) : json_null();
 }
 
-static json_t *json_luck(enum stats_direction direction, bool high)
+static json_t *json_luck(enum words_better direction, bool high)
 {
-    if (direction == STATS_NEUTRAL)
+    if (direction == WORDS_NEUTRAL)
         return json_null();
-    return json_string((direction == STATS_HIGHER) == high ? "lucky" : "unlucky");
+    return json_string((direction == WORDS_HIGHER) == high ? "lucky" : "unlucky");
 }
 
 static json_t *json_outlier(const struct metric_report *metric, const struct stats_outlier *outlier, int64_t seed)
@@ -241,11 +241,33 @@ static json_t *json_metric(const struct metric_report *metric, const struct stat
     put(object, "shares", json_shares(metric));
     put(object, "noise", json_number(metric->noise));
     if (report->best && summary->n > 1) {
-        if (metric->direction != STATS_LOWER)
-            put(object, metric->direction == STATS_HIGHER ? "best" : "highest", json_best(metric, true));
-        if (metric->direction != STATS_HIGHER)
-            put(object, metric->direction == STATS_LOWER ? "best" : "lowest", json_best(metric, false));
+        if (metric->direction != WORDS_LOWER)
+            put(object, metric->direction == WORDS_HIGHER ? "best" : "highest", json_best(metric, true));
+        if (metric->direction != WORDS_HIGHER)
+            put(object, metric->direction == WORDS_LOWER ? "best" : "lowest", json_best(metric, false));
     }
+    return object;
+}
+
+static json_t *json_side(const struct words_side *side)
+{
+    json_t *object = json_object();
+    put(object, "runs", json_count(side->n_runs));
+    put(object, "failed", json_count(side->n_failed + side->n_timeout + side->n_lost)); /* of any kind */
+    put(object, "nan", json_count(side->n_nan));
+    put(object, "infinite", json_count(side->n_infinite));
+    put(object, "missing", json_count(side->n_missing));
+    return object;
+}
+
+/* The runs that are not in the comparison; p: of A and B losing the same part. */
+static json_t *json_left_out(const struct comparison_report *report)
+{
+    const struct words_side *a = &report->side_a, *b = &report->side_b;
+    json_t *object = json_object();
+    put(object, "a", json_side(a));
+    put(object, "b", json_side(b));
+    put(object, "p", json_number(stats_fisher(words_left_out(a), a->n_runs, words_left_out(b), b->n_runs)));
     return object;
 }
 
@@ -267,8 +289,8 @@ static json_t *json_comparison(const struct comparison_report *report)
     put(object, "p_b_above", json_number(c->p_b_above));
     put(object, "p_b_above_ci", json_interval(c->p_b_above_ci));
     put(object, "p_b_better",
-        json_number(report->direction == STATS_NEUTRAL ? NAN
-                    : report->direction == STATS_LOWER ? 1 - c->p_b_above
+        json_number(report->direction == WORDS_NEUTRAL ? NAN
+                    : report->direction == WORDS_LOWER ? 1 - c->p_b_above
                                                        : c->p_b_above));
     put(object, "pairs_b_above", c->paired ? json_count(c->n_b_above) : json_null());
     put(object, "pairs_equal", c->paired ? json_count(c->n_equal) : json_null());
@@ -283,6 +305,7 @@ static json_t *json_comparison(const struct comparison_report *report)
     put(order, "a_above", json_number(c->aso_a_above));
     put(object, "almost_stochastic_order", order);
     put(object, "runs_needed", json_number(c->n_for_this));
+    put(object, "left_out", json_left_out(report));
     return object;
 }
 

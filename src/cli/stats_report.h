@@ -7,9 +7,8 @@
 #include <stddef.h>  /* size_t */
 #include <stdint.h>  /* int64_t */
 
-#include "stats/stats.h" /* struct stats_summary */
-
-enum stats_direction { STATS_NEUTRAL, STATS_HIGHER, STATS_LOWER }; /* which values are better */
+#include "report/words.h" /* struct words_side */
+#include "stats/stats.h"  /* struct stats_summary */
 
 /* The runs of a study that are looked at: not repeated by the audit, all sources from the seed. */
 struct stats_runs {
@@ -25,7 +24,7 @@ enum { STATS_LINE_BINS = 48, STATS_POINTS = 64 };
 
 struct metric_report {
     const char *name;
-    enum stats_direction direction;
+    enum words_better direction;
     struct stats_summary summary; /* without its sorted values */
     int64_t min_seed, max_seed, *outlier_seeds;
     struct stats_histogram line, histogram;
@@ -47,10 +46,11 @@ struct metric_report {
 
 struct comparison_report {
     const char *name;
-    enum stats_direction direction;
+    enum words_better direction;
     struct stats_comparison comparison;
     size_t n_common, n_only_a, n_only_b; /* seeds */
-    double low, high;                    /* of both together */
+    struct words_side side_a, side_b;
+    double low, high; /* of both together */
     size_t line_a[STATS_LINE_BINS], line_b[STATS_LINE_BINS];
 };
 

@@ -122,10 +122,10 @@ static void print_runs(const struct stats_runs *of, const char *prefix, bool col
 
 /* ---- one metric ---- */
 
-static const char *better(enum stats_direction direction, bool high, const char *good, const char *bad,
+static const char *better(enum words_better direction, bool high, const char *good, const char *bad,
                           const char *neutral)
 {
-    return direction == STATS_NEUTRAL ? neutral : (direction == STATS_HIGHER) == high ? good : bad;
+    return direction == WORDS_NEUTRAL ? neutral : (direction == WORDS_HIGHER) == high ? good : bad;
 }
 
 static void print_not_numbers(const struct stats_summary *summary)
@@ -216,11 +216,11 @@ static void print_best_of(const struct metric_report *metric, struct style style
 {
     if (metric->summary.n < 2)
         return;
-    if (metric->direction != STATS_LOWER)
-        print_best_of_line(metric->direction == STATS_HIGHER ? "best of k" : "highest of", metric, metric->highest_of,
+    if (metric->direction != WORDS_LOWER)
+        print_best_of_line(metric->direction == WORDS_HIGHER ? "best of k" : "highest of", metric, metric->highest_of,
                            style);
-    if (metric->direction != STATS_HIGHER)
-        print_best_of_line(metric->direction == STATS_LOWER ? "best of k" : "lowest of", metric, metric->lowest_of,
+    if (metric->direction != WORDS_HIGHER)
+        print_best_of_line(metric->direction == WORDS_LOWER ? "best of k" : "lowest of", metric, metric->lowest_of,
                            style);
 }
 
@@ -290,10 +290,10 @@ static void print_best(const struct metric_report *metric, struct style style)
 {
     if (metric->summary.n < 2)
         return;
-    if (metric->direction != STATS_LOWER)
-        print_extreme(metric, true, metric->direction == STATS_HIGHER ? "best" : "highest", style);
-    if (metric->direction != STATS_HIGHER)
-        print_extreme(metric, false, metric->direction == STATS_LOWER ? "best" : "lowest", style);
+    if (metric->direction != WORDS_LOWER)
+        print_extreme(metric, true, metric->direction == WORDS_HIGHER ? "best" : "highest", style);
+    if (metric->direction != WORDS_HIGHER)
+        print_extreme(metric, false, metric->direction == WORDS_LOWER ? "best" : "lowest", style);
     label("", false);
     printf("another seed of the same program is expected at %s, not there\n", number(style, metric->summary.mean));
 }
@@ -414,26 +414,11 @@ static void print_metric(const struct metric_report *metric, const struct stats_
 
 /* ---- A against B ---- */
 
-static void print_verdict(const struct comparison_report *report, struct style style)
+static void print_sentence_of(char *text)
 {
-    const struct stats_comparison *c = &report->comparison;
-    const bool up = c->difference > 0;
-    if (c->ci.method == STATS_NONE || (c->ci.low <= 0 && c->ci.high >= 0)) {
-        printf("  No difference is shown");
-        if (isfinite(c->n_for_this) && c->n_for_this > (double)c->n_a)
-            printf(": if it is %s, about %s runs of each would find it (80 %% power)", number(style, c->difference),
-                   runs(c->n_for_this));
-        printf(".\n");
-        return;
-    }
-    printf("  B is %s on average.", better(report->direction, up, "better", "worse", up ? "higher" : "lower"));
-    const double order = up ? c->aso_b_above : c->aso_a_above;
-    const char *worse = better(report->direction, up, "worse", "better", up ? "lower" : "higher");
-    if (order < 0.2)
-        printf(" Nearly all of its distribution is, too.");
-    else
-        printf(" A single run of B may well be %s than one of A.", worse);
-    printf("\n");
+    if (text)
+        printf("  %s\n", text);
+    free(text);
 }
 
 static void print_comparison(const struct comparison_report *report, double level, bool color)
@@ -468,12 +453,12 @@ static void print_comparison(const struct comparison_report *report, double leve
     else
         printf("not paired (%s seeds in both)", runs((double)report->n_common));
     if (report->n_only_a + report->n_only_b > 0)
-        printf("; %s only in A, %s only in B", runs((double)report->n_only_a), runs((double)report->n_only_b));
+        printf("; %s done in A alone, %s in B alone", runs((double)report->n_only_a), runs((double)report->n_only_b));
     printf("\n");
-    const bool lower = report->direction == STATS_LOWER;
+    const bool lower = report->direction == WORDS_LOWER;
     label("one run", color);
     printf("of B is %s than one of A in %.1f %%  [%.1f, %.1f]\n",
-           report->direction == STATS_NEUTRAL ? "higher" : "better", 100 * (lower ? 1 - c->p_b_above : c->p_b_above),
+           report->direction == WORDS_NEUTRAL ? "higher" : "better", 100 * (lower ? 1 - c->p_b_above : c->p_b_above),
            100 * (lower ? 1 - c->p_b_above_ci.high : c->p_b_above_ci.low),
            100 * (lower ? 1 - c->p_b_above_ci.low : c->p_b_above_ci.high));
     label("effect", color);
@@ -482,14 +467,16 @@ static void print_comparison(const struct comparison_report *report, double leve
         printf(", of the pairs %.2f", c->cohen_dz);
     printf("\n");
     label("tests", color);
-    printf("permutation p = %.3g (%s); ", c->permutation.p, stats_method_name(c->permutation.method));
-    if (isnan(c->violation_b_above))
-        printf("the distributions are equal\n");
-    else
-        printf("almost stochastic order: B %s to at most %.2f, A to at most %.2f (below 0.5: is, nearly)\n",
-               lower ? "below A" : "above A", lower ? c->aso_a_above : c->aso_b_above,
-               lower ? c->aso_b_above : c->aso_a_above);
-    print_verdict(report, finer);
+    printf("permutation p = %.3g (%s)\n", c->permutation.p, stats_method_name(c->permutation.method));
+    char *order = words_order(c, report->direction);
+    if (order) {
+        label("order", color);
+        printf("%s\n", order);
+    }
+    free(order);
+    print_sentence_of(words_verdict(c, report->direction, finer.decimals));
+    print_sentence_of(words_without(&report->side_a, &report->side_b));
+    print_sentence_of(words_rates(&report->side_a, &report->side_b));
 }
 
 void stats_print_text(const struct stats_report *report, bool color)

@@ -7,6 +7,7 @@
 #include <stdlib.h> /* free */
 
 #include "common/array.h" /* text_format */
+#include "study/study.h"  /* study_is_missing */
 
 char *words_count(double n)
 {
@@ -56,4 +57,165 @@ char *words_replications(const struct stats_share *shares, size_t n_sources, con
     free(start);
     free(points);
     return text;
+}
+
+/* ---- values that are no numbers, runs that failed ---- */
+
+/* Takes `list`, which may be NULL; gives it with one more. */
+static char *join(char *list, const char *between, char *one)
+{
+    if (!list)
+        return one;
+    char *both = text_format("%s%s%s", list, between, one);
+    free(list);
+    free(one);
+    return both;
+}
+
+/* "3 that failed" to the list, when there are any. */
+static char *join_count(char *list, size_t n, const char *one_word, const char *many_words)
+{
+    if (n == 0)
+        return list;
+    char *count = words_count((double)n), *one = text_format("%s %s", count, n == 1 ? one_word : many_words);
+    free(count);
+    return join(list, ", ", one);
+}
+
+char *words_not_numbers(size_t n_nan, size_t n_infinite, size_t n_missing)
+{
+    char *list = join_count(NULL, n_nan, "run gave nan", "runs gave nan");
+    list = join_count(list, n_infinite, list ? "gave an infinity" : "run gave an infinity",
+                      list ? "gave an infinity" : "runs gave an infinity");
+    return join_count(list, n_missing, list ? "ended well without it" : "run ended well without it",
+                      list ? "ended well without it" : "runs ended well without it");
+}
+
+void words_count_values(struct words_side *side, const double *values, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        side->n_missing += study_is_missing(values[i]);
+        side->n_nan += isnan(values[i]) && !study_is_missing(values[i]);
+        side->n_infinite += isinf(values[i]) != 0;
+    }
+}
+
+size_t words_left_out(const struct words_side *side)
+{
+    return side->n_failed + side->n_timeout + side->n_lost + side->n_nan + side->n_infinite + side->n_missing;
+}
+
+static char *without_of(const struct words_side *side, const char *name)
+{
+    if (words_left_out(side) == 0)
+        return NULL;
+    char *list = join_count(NULL, side->n_failed, "failed", "failed");
+    list = join_count(list, side->n_timeout, "ran out of time", "ran out of time");
+    list = join_count(list, side->n_lost, "was lost", "were lost");
+    list = join_count(list, side->n_nan, "gave nan", "gave nan");
+    list = join_count(list, side->n_infinite, "gave an infinity", "gave an infinity");
+    list = join_count(list, side->n_missing, "ended well without it", "ended well without it");
+    char *n = words_count((double)words_left_out(side)), *runs = words_count((double)side->n_runs);
+    char *text = text_format("%s of %s's %s runs (%s)", n, name, runs, list);
+    free(n);
+    free(runs);
+    free(list);
+    return text;
+}
+
+char *words_without(const struct words_side *a, const struct words_side *b)
+{
+    char *list = without_of(a, "A"), *of_b = without_of(b, "B");
+    if (of_b)
+        list = join(list, "; ", of_b);
+    if (!list)
+        return NULL;
+    char *text = text_format("Not in this: %s.", list);
+    free(list);
+    return text;
+}
+
+char *words_rates(const struct words_side *a, const struct words_side *b)
+{
+    const size_t out_a = words_left_out(a), out_b = words_left_out(b);
+    const double p = stats_fisher(out_a, a->n_runs, out_b, b->n_runs);
+    if (!(p < 0.05))
+        return NULL;
+    const double rate_a = (double)out_a / (double)a->n_runs, rate_b = (double)out_b / (double)b->n_runs;
+    return text_format(
+        "%s gives no number more often (%.3g %% of its runs, %.3g %% of %s's; Fisher's exact p = %.2g): that is a "
+        "difference, too, and the runs that are left may be its luckier ones.",
+        rate_b > rate_a ? "B" : "A", 100 * fmax(rate_a, rate_b), 100 * fmin(rate_a, rate_b),
+        rate_b > rate_a ? "A" : "B", p);
+}
+
+/* ---- A against B ---- */
+
+static const char *comparative(enum words_better better, bool up)
+{
+    return better == WORDS_NEUTRAL ? (up ? "higher" : "lower") : (better == WORDS_HIGHER) == up ? "better" : "worse";
+}
+
+/* Of the squared distance between the distributions the part where the order is the other way: below these the order is called so. The
+ * bound is meant for 95 % and holds less often (docs/stats.md), so it is said beside the means, never alone. */
+static const double nearly_all = 0.2, most = 0.5;
+
+static bool shows_difference(const struct stats_comparison *c)
+{
+    return c->ci.method != STATS_NONE && (c->ci.low > 0 || c->ci.high < 0);
+}
+
+char *words_order(const struct stats_comparison *c, enum words_better better)
+{
+    if (c->n_a < 2 || c->n_b < 2)
+        return NULL;
+    if (isnan(c->violation_b_above))
+        return text_copy("the two distributions are equal");
+    const bool lower = better == WORDS_LOWER;
+    const double of_b = lower ? c->aso_a_above : c->aso_b_above, of_a = lower ? c->aso_b_above : c->aso_a_above;
+    const char *word = better == WORDS_NEUTRAL ? "higher" : "better", *who = of_b < most ? "B" : "A";
+    const double bound = of_b < most ? of_b : of_a;
+    if (!(bound < most))
+        return text_format(
+            "neither's values are shown to be %s across the whole distribution (almost stochastic order: violated "
+            "to at most %.2f for B's, "
+            "%.2f for A's)",
+            word, of_b, of_a);
+    char *number = text_format("almost stochastic order: violated to at most %.2f; 0 nowhere, 0.5 neither", bound),
+         *text;
+    if (shows_difference(c))
+        text = text_format("%s's values are %s across %s distribution (%s)", who, word,
+                           bound < nearly_all ? "nearly the whole" : "most of the", number);
+    else
+        text = text_format("%s's values lean to the %s side, but the means show no difference (%s)", who, word, number);
+    free(number);
+    return text;
+}
+
+char *words_verdict(const struct stats_comparison *c, enum words_better better, int decimals)
+{
+    const bool up = c->difference > 0;
+    char difference[40];
+    if (!shows_difference(c)) {
+        if (!isfinite(c->n_for_this) || !(c->n_for_this > (double)c->n_a))
+            return text_copy("No difference is shown.");
+        if (decimals < 0)
+            (void)snprintf(difference, sizeof difference, "%.6g", c->difference);
+        else
+            (void)snprintf(difference, sizeof difference, "%.*f", decimals, c->difference);
+        char *n = words_count(c->n_for_this);
+        char *text = text_format(
+            "No difference is shown: if it is %s, about %s runs of each would find it (80 %% power).", difference, n);
+        free(n);
+        return text;
+    }
+    const double order = up ? c->aso_b_above : c->aso_a_above, against = up ? 1 - c->p_b_above : c->p_b_above;
+    const char *how = order < nearly_all ? "and across nearly the whole distribution"
+                      : order < most     ? "and across most of the distribution"
+                                         : "but that is not shown of the whole distribution";
+    if (against <= 0)
+        return text_format("B is %s on average: each of its runs is %s than every one of A.", comparative(better, up),
+                           comparative(better, up));
+    return text_format("B is %s on average, %s; a single run of B is %s than one of A in %.3g %%.",
+                       comparative(better, up), how, comparative(better, !up), 100 * against);
 }

@@ -17,4 +17,27 @@ char *words_beyond(const struct stats_share *shares, size_t n_sources, const str
 /* How many more replications would help. */
 char *words_replications(const struct stats_share *shares, size_t n_sources, const struct stats_shares *all);
 
+/* Which values are better. */
+enum words_better { WORDS_NEUTRAL, WORDS_HIGHER, WORDS_LOWER };
+
+/* Runs that a comparison is without. */
+struct words_side {
+    size_t n_runs, n_failed, n_timeout, n_lost; /* of all runs: those that did not end well */
+    size_t n_nan, n_infinite, n_missing;        /* of those that did: their values */
+};
+/* Counts the last three. */
+void words_count_values(struct words_side *side, const double *values, size_t n);
+size_t words_left_out(const struct words_side *side);
+
+/* "2 runs gave nan, 1 ended well without it"; NULL: none. */
+char *words_not_numbers(size_t n_nan, size_t n_infinite, size_t n_missing);
+
+/* Is B better than A? decimals: of the difference; -1: six digits. */
+char *words_verdict(const struct stats_comparison *c, enum words_better better, int decimals);
+/* Almost stochastic order. */
+char *words_order(const struct stats_comparison *c, enum words_better better);
+/* The runs that are in neither of these; and whether one study loses more of them. */
+char *words_without(const struct words_side *a, const struct words_side *b);
+char *words_rates(const struct words_side *a, const struct words_side *b);
+
 #endif

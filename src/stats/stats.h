@@ -161,6 +161,9 @@ struct stats_comparison {
 void stats_compare(const double *a, size_t n_a, const double *b, size_t n_b, bool paired,
                    const struct stats_options *options, struct stats_comparison *out);
 
+/* Fisher's exact test, two-sided: p of hits_a of n_a and hits_b of n_b having the same rate. */
+double stats_fisher(size_t hits_a, size_t n_a, size_t hits_b, size_t n_b);
+
 /* ---- shares of the variance by source (docs/scan.md, Sources) ---- */
 
 /* The plan. Replication r (0 … n-1) with its seed is a base run. For source i (0 … n_sources-1, in the order of their sorted names) it has one

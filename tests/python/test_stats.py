@@ -116,13 +116,77 @@ def test_pairs_by_seed(tmp_path, accuracies):
     assert pairs["difference"] == pytest.approx((y - x)[5:].mean(), rel=1e-9)
     assert pairs["ci"]["low"] > 0 and pairs["permutation"]["p"] < 1e-3 and pairs["p_b_better"] == pairs["p_b_above"]
     text = stats(a, "--vs", b, "--maximize", "acc").stdout
-    assert "35 pairs of the same seed" in text and "5 only in A, 1 only in B" in text and "B is better on average." in text
-    assert "B is worse on average." in stats(a, "--vs", b, "--minimize", "acc").stdout
-    assert "B is higher on average." in stats(a, "--vs", b).stdout
+    worse = f"{100 * (1 - pairs['p_b_above']):.3g} %."
+    assert (f"\n  B is better on average, but that is not shown of the whole distribution; "
+            f"a single run of B is worse than one of A in {worse}") in text
+    assert "35 pairs of the same seed" in text and "5 done in A alone, 1 in B alone" in text
+    assert "B is worse on average, " in stats(a, "--vs", b, "--minimize", "acc").stdout
+    assert "B is higher on average, " in stats(a, "--vs", b).stdout
     groups = answer(a, "--vs", b, "--unpaired")["vs"]["metrics"]["acc"]
     assert not groups["paired"] and (groups["n_a"], groups["n_b"]) == (40, 36)
     assert groups["p_b_above"] == pytest.approx(st.mannwhitneyu([*y[5:], 95], x).statistic / (40 * 36), rel=1e-12)
     assert stats(a, "--vs", b, "--metric", "nope", status=2).stderr.startswith("oneseed: --metric nope: no such metric")
+
+
+def fails(where, n, n_failed, mean=0.0, status="failed", value=None, n_such=0):
+    """n runs of which the first n_failed did not end well, and n_such more gave no number but `value`."""
+    rng = np.random.default_rng(n_failed + 100)
+    runs = [(k, [mean + rng.normal()]) for k in range(n)]
+    runs[:n_failed] = [(k, [None], {"status": status}) for k in range(n_failed)]
+    runs[n_failed:n_failed + n_such] = [(k, [value]) for k in range(n_failed, n_failed + n_such)]
+    return write(where, ["acc"], runs)
+
+
+@pytest.mark.parametrize("n_a, failed_a, n_b, failed_b", [
+    (100, 2, 100, 3), (100, 2, 100, 30), (40, 9, 200, 3), (30, 0, 30, 6), (30, 0, 30, 5)])
+def test_runs_that_a_comparison_is_without(tmp_path, n_a, failed_a, n_b, failed_b):
+    a, b = fails(tmp_path / "a.db", n_a, failed_a), fails(tmp_path / "b.db", n_b, failed_b)
+    left_out = answer(a, "--vs", b)["vs"]["metrics"]["acc"]["left_out"]
+    assert [left_out[side]["failed"] for side in "ab"] == [failed_a, failed_b] and left_out["a"]["runs"] == n_a
+    p = st.fisher_exact([[failed_a, n_a - failed_a], [failed_b, n_b - failed_b]]).pvalue
+    assert left_out["p"] == pytest.approx(p, rel=1e-9)
+    text = stats(a, "--vs", b).stdout
+    of_a = f"{failed_a} of A's {n_a} runs ({failed_a} failed); " if failed_a else ""
+    assert f"\n  Not in this: {of_a}{failed_b} of B's {n_b} runs ({failed_b} failed).\n" in text
+    more = "B" if failed_b / n_b > failed_a / n_a else "A"
+    assert (f"\n  {more} gives no number more often (" in text) == (p < 0.05) == ("gives no number" in text)
+
+
+def test_each_kind_of_run_that_a_comparison_is_without(tmp_path):
+    a = fails(tmp_path / "a.db", 60, 2, status="timeout", value="nan", n_such=3)
+    b = fails(tmp_path / "b.db", 60, 1, mean=8, status="lost", value=None, n_such=1)
+    text = stats(a, "--vs", b).stdout
+    assert ("Not in this: 5 of A's 60 runs (2 ran out of time, 3 gave nan); "
+            "2 of B's 60 runs (1 was lost, 1 ended well without it).\n") in text
+    assert "B is higher on average: each of its runs is higher than every one of A." in text and "gives no number" not in text
+    sides = answer(a, "--vs", b)["vs"]["metrics"]["acc"]["left_out"]
+    assert sides["a"] == {"runs": 60, "failed": 2, "nan": 3, "infinite": 0, "missing": 0}
+    assert sides["b"] == {"runs": 60, "failed": 1, "nan": 0, "infinite": 0, "missing": 1}
+    assert "Not in this" not in stats(fails(tmp_path / "c.db", 9, 0), "--vs", fails(tmp_path / "d.db", 9, 0, mean=2)).stdout
+
+
+def test_words_of_the_order(tmp_path):
+    rng = np.random.default_rng(3)
+    x, texts = rng.normal(0, 1, 80), []
+
+    def order(y, *arguments):
+        b = write(tmp_path / f"{len(list(tmp_path.iterdir()))}.db", ["acc"], [(seed, [v]) for seed, v in enumerate(y.tolist())])
+        text = stats(a, "--vs", b, *arguments).stdout
+        texts.append(text)
+        return text[text.index("  order      "):].split("\n")[0], answer(a, "--vs", b)["vs"]["metrics"]["acc"]["almost_stochastic_order"]
+
+    a = write(tmp_path / "a.db", ["acc"], [(seed, [v]) for seed, v in enumerate(x.tolist())])
+    said, bounds = order(x + 1)
+    assert "\n  B is higher on average, and across nearly the whole distribution" in texts[-1]
+    assert "B's values are higher across nearly the whole distribution" in said and bounds["b_above"] < 0.2
+    said, bounds = order(x + 1, "--minimize", "acc")
+    assert "A's values are better across nearly the whole distribution" in said
+    said, bounds = order(x * 2 + 0.9)
+    assert "B's values are higher across most of the distribution" in said and 0.2 < bounds["b_above"] < 0.5
+    said, bounds = order(x * 2)
+    assert "neither's values are shown to be higher" in said and min(bounds["b_above"], bounds["a_above"]) >= 0.5
+    assert f"{bounds['b_above']:.2f} for B's, {bounds['a_above']:.2f} for A's" in said
+    assert "the two distributions are equal" in order(x)[0]
 
 
 def sources_study(where, n):

@@ -211,6 +211,30 @@ static void print_shares(size_t n_replications, size_t n_simulations, bool inter
     (void)fflush(stdout);
 }
 
+/* How often two samples of one distribution are called ordered. */
+static void print_order(size_t n, size_t n_simulations)
+{
+    const struct stats_options quick = {.n_resamples = 1000};
+    size_t most = 0, nearly = 0, with_means = 0;
+    double a[200], b[200];
+    for (size_t s = 0; s < n_simulations; s++) {
+        struct stats_stream stream;
+        stats_stream_start(&stream, 5000 + s, STATS_FOR_ORDER);
+        for (size_t k = 0; k < n; k++) {
+            a[k] = normal(uniform_of(&stream));
+            b[k] = normal(uniform_of(&stream));
+        }
+        struct stats_comparison c;
+        stats_compare(a, n, b, n, false, &quick, &c);
+        const double bound = fmin(c.aso_b_above, c.aso_a_above);
+        most += bound < 0.5;
+        nearly += bound < 0.2;
+        with_means += bound < 0.5 && (c.ci.low > 0 || c.ci.high < 0);
+    }
+    printf("| order | %zu | %.1f | %.1f | %.1f |\n", n, 100 * (double)most / (double)n_simulations,
+           100 * (double)nearly / (double)n_simulations, 100 * (double)with_means / (double)n_simulations);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -222,8 +246,10 @@ int main(int argc, char **argv)
         const size_t n = (size_t)strtoull(argv[1], NULL, 10);
         print_table(n);
         for (int interacting = 0; interacting < 2; interacting++)
-            for (size_t k = 0; k < 4; k++)
-                print_shares(((const size_t[]){50, 200, 500, 1000})[k], n / 10 + 1, interacting);
+            for (size_t k = 0; k < 6; k++)
+                print_shares(((const size_t[]){20, 30, 50, 200, 500, 1000})[k], n / 10 + 1, interacting);
+        for (size_t k = 0; k < 5; k++)
+            print_order(((const size_t[]){5, 10, 20, 50, 200})[k], n / 2);
         return 0;
     }
     return cmocka_run_group_tests(tests, NULL, NULL);
