@@ -603,7 +603,8 @@ static int answer(const struct arguments *arguments, struct opened *a, struct op
             message("%s: %s", a->shown,
                     study_n_metrics(a->study) == 0
                         ? "it has no metrics: scan needs --metric, or oneseed.log() in the program"
-                        : "no run that is done has a value");
+                    : a->runs.n_done == 0 ? "no run ended well"
+                                          : "no run that ended well gave a number");
         status = any ? CLI_SAME : CLI_UNDECIDED;
         if (!arguments->json) {
             stats_print_text(&report, color_for(arguments->color, STDOUT_FILENO));

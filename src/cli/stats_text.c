@@ -128,28 +128,21 @@ static const char *better(enum words_better direction, bool high, const char *go
     return direction == WORDS_NEUTRAL ? neutral : (direction == WORDS_HIGHER) == high ? good : bad;
 }
 
-static void print_not_numbers(const struct stats_summary *summary)
-{
-    const size_t counts[3] = {summary->n_nan, summary->n_infinite, summary->n_missing};
-    static const char *const names[3] = {"nan", "infinite", "missing"};
-    for (int k = 0; k < 3; k++)
-        if (counts[k] > 0)
-            printf(", %s %s", runs((double)counts[k]), names[k]);
-}
-
 static void print_head(const struct metric_report *metric, struct style style)
 {
     const struct stats_summary *summary = &metric->summary;
     printf("\n%s%s%s  ", style.color ? "\033[1m" : "", metric->name, style.color ? "\033[0m" : "");
-    if (summary->n > 0)
-        printf("%s%s ± %s%s  ", style.color ? "\033[1;36m" : "", number(style, summary->mean),
-               number(style, summary->sd), style.color ? "\033[0m" : "");
-    if (summary->n > 0)
-        printf("(mean ± sd of %s", runs((double)summary->n));
+    const char *on = style.color ? "\033[1;36m" : "", *off = style.color ? "\033[0m" : "";
+    char *others = words_not_numbers(summary->n_nan, summary->n_infinite, summary->n_missing);
+    if (summary->n > 1)
+        printf("%s%s ± %s%s  (mean ± sd of %s runs", on, number(style, summary->mean), number(style, summary->sd), off,
+               runs((double)summary->n));
+    else if (summary->n == 1)
+        printf("%s%s%s  (of one run", on, number(style, summary->mean), off);
     else
-        printf("(no value");
-    print_not_numbers(summary);
-    printf(")\n");
+        printf("(no number");
+    printf("%s%s)\n", others ? "; not in it: " : "", others ? others : "");
+    free(others);
 }
 
 static void print_interval(const char *name, double value, struct stats_interval interval, struct style style)

@@ -75,7 +75,8 @@ def test_json_equals_scipy(study, accuracies):
 def test_text_counts_what_is_not_done(study):
     text = stats(study).stdout
     assert "300 runs, seeds 0 to 299; 3 not done (2 failed, 1 ran out of time); 2 repeated" in text
-    assert "mean ± sd of 296, 1 missing" in text and "mean ± sd of 295, 2 nan" in text
+    assert "mean ± sd of 296 runs; not in it: 1 run ended well without it)" in text
+    assert "mean ± sd of 295 runs; not in it: 2 runs gave nan)" in text
     assert "\033" not in text
     assert "\033[1m" in stats(study, "--color", "always").stdout
 
@@ -242,15 +243,30 @@ def test_few_values_and_none(tmp_path):
     few = write(tmp_path / "few.db", ["acc"], [(seed, [v]) for seed, v in enumerate([71.2, 70.9, 72.0])])
     assert answer(few)["metrics"]["acc"]["ci"]["mean"]["method"] == "t"
     one = write(tmp_path / "one.db", ["acc"], [(0, [1.5])])
-    assert answer(one)["metrics"]["acc"]["sd"] is None and "1.5" in stats(one).stdout
+    assert answer(one)["metrics"]["acc"]["sd"] is None and "\nacc  1.5  (of one run)\n" in stats(one).stdout
     same = write(tmp_path / "same.db", ["acc"], [(seed, [3.0]) for seed in range(9)])
     assert "the seed does not matter" in stats(same).stdout
     failed = write(tmp_path / "failed.db", ["acc"], [(seed, [None], {"status": "lost"}) for seed in range(4)])
     done = stats(failed, status=2)
-    assert "4 not done (4 lost)" in done.stdout and "no run that is done has a value" in done.stderr
+    assert "4 not done (4 lost)" in done.stdout and done.stderr.endswith("failed.db: no run ended well\n")
     assert json.loads(stats(failed, "--json", status=2).stdout)["failed"] == 4
     empty = write(tmp_path / "empty.db", [], [])
     assert "it has no metrics" in stats(empty, status=2).stderr
+
+
+def test_no_number_no_metric_no_success(tmp_path):
+    """Three things: a value that is no number, a metric that is not there, a run that failed."""
+    values = [1.0, 2.5, "nan", "nan", "inf", "-inf", "inf", None, None]
+    runs = [(seed, [value, "nan" if seed < 5 else None]) for seed, value in enumerate(values)]
+    runs += [(9, [None, None], {"status": "failed"}), (10, [7.0, None], {"status": "timeout"})]
+    study = write(tmp_path / "s.db", ["loss", "none"], runs)
+    text = stats(study).stdout
+    assert "11 runs, seeds 0 to 10; 2 not done (1 failed, 1 ran out of time)" in text
+    assert "(mean ± sd of 2 runs; not in it: 2 runs gave nan, 3 gave an infinity, 2 ended well without it)" in text
+    assert "(no number; not in it: 5 runs gave nan, 4 ended well without it)" in text
+    loss = answer(study)["metrics"]["loss"]
+    assert (loss["n"], loss["nan"], loss["infinite"], loss["missing"]) == (2, 2, 3, 2)
+    assert stats(study, "--metric", "none", status=2).stderr.endswith("s.db: no run that ended well gave a number\n")
 
 
 @pytest.mark.parametrize("arguments, said", [
