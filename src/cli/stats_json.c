@@ -231,6 +231,7 @@ static json_t *json_metric(const struct metric_report *metric, const struct stat
     for (size_t k = 0; k < summary->n_outliers; k++)
         json_array_append_new(outliers, json_outlier(metric, &summary->outliers[k], metric->outlier_seeds[k]));
     put(object, "outliers", outliers);
+    put(object, "normality_without_outliers", json_normality(&summary->others_normality));
     put(object, "more_outliers", json_boolean(summary->more_outliers));
     put(object, "expected_highest", json_number(summary->expected_highest));
     put(object, "expected_lowest", json_number(summary->expected_lowest));

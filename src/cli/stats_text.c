@@ -217,6 +217,16 @@ static void print_best_of(const struct metric_report *metric, struct style style
                            style);
 }
 
+/* A sentence under what it is about; NULL: none. */
+static void print_note(char *text)
+{
+    if (text) {
+        label("", false);
+        printf("%s\n", text);
+    }
+    free(text);
+}
+
 static void print_outliers(const struct metric_report *metric, struct style style)
 {
     const struct stats_summary *summary = &metric->summary;
@@ -241,10 +251,7 @@ static void print_outliers(const struct metric_report *metric, struct style styl
         printf("and %zu more%s; --json has them\n", summary->n_outliers - OUTLIERS_SHOWN,
                summary->more_outliers ? " at least" : "");
     }
-    if (summary->normality.p < 0.05) {
-        label("", false);
-        printf("(against a normal distribution, which this may not be: look at the shape)\n");
-    }
+    print_note(words_outliers(summary));
 }
 
 static void print_needed(const struct metric_report *metric, const struct stats_report *report, struct style style)
@@ -289,16 +296,6 @@ static void print_best(const struct metric_report *metric, struct style style)
         print_extreme(metric, false, metric->direction == WORDS_LOWER ? "best" : "lowest", style);
     label("", false);
     printf("another seed of the same program is expected at %s, not there\n", number(style, metric->summary.mean));
-}
-
-/* A sentence under what it is about; NULL: none. */
-static void print_note(char *text)
-{
-    if (text) {
-        label("", false);
-        printf("%s\n", text);
-    }
-    free(text);
 }
 
 static void print_shares(const struct metric_report *metric, const struct stats_report *report, bool color)

@@ -5,6 +5,7 @@
 
 #include "report/study_data.h"  /* metric_json */
 #include "report/report_text.h" /* report_text */
+#include "report/words.h"       /* words_outliers */
 
 enum {
     DENSITY_POINTS = 200,
@@ -188,6 +189,9 @@ static void put_summary(json_t *metric, const struct columns *columns, const str
         metric, "n_for_half_interval",
         report_number(stats_n_for_half_width(summary->sd, (summary->mean_t.high - summary->mean_t.low) / 4, 0.95)));
     json_object_set_new(metric, "outliers", outliers_json(columns, summary));
+    char *note = words_outliers(summary);
+    json_object_set_new(metric, "outliers_note", report_text(note));
+    free(note);
     json_object_set_new(metric, "more_outliers", json_boolean(summary->more_outliers));
 }
 

@@ -20,6 +20,9 @@ char *words_replications(const struct stats_share *shares, size_t n_sources, con
 /* Which values are better. */
 enum words_better { WORDS_NEUTRAL, WORDS_HIGHER, WORDS_LOWER };
 
+/* What outliers are worth where the other values are not normal. */
+char *words_outliers(const struct stats_summary *summary);
+
 /* Runs that a comparison is without. */
 struct words_side {
     size_t n_runs, n_failed, n_timeout, n_lost; /* of all runs: those that did not end well */

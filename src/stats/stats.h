@@ -68,6 +68,7 @@ struct stats_summary {
     struct stats_interval mean_t;          /* Student's */
     double skewness, kurtosis;             /* g1 and g2 (excess) */
     struct stats_test normality;           /* of p < 0.05: not normal */
+    struct stats_test others_normality;    /* the same without the outliers, which are judged against it */
     struct stats_outlier lowest, highest;  /* the extremes, be they outliers or not */
     double expected_lowest,
         expected_highest; /* of n draws from the normal distribution of the values that are no outliers */

@@ -90,6 +90,20 @@ static void take(const double *values, size_t n, const struct stats_options *opt
     }
 }
 
+/* Outliers stand at the ends. */
+static struct stats_test normality_of_others(const struct stats_summary *summary)
+{
+    size_t n_low = 0, n_high = 0;
+    for (size_t k = 0; k < summary->n_outliers; k++)
+        *(summary->outliers[k].high ? &n_high : &n_low) += 1;
+    if (n_low + n_high == 0)
+        return summary->normality;
+    const double *others = summary->sorted + n_low;
+    const size_t n = summary->n - n_low - n_high;
+    const struct stats_moments moments = stats_moments_of(others, n);
+    return stats_normality(others, n, &moments);
+}
+
 void stats_summarize(const double *values, size_t n, const struct stats_options *options, struct stats_summary *out)
 {
     const struct stats_options all = stats_defaults(options);
@@ -114,11 +128,12 @@ void stats_summarize(const double *values, size_t n, const struct stats_options 
     out->kurtosis = out->sd > 0 ? moments.m4 / (moments.m2 * moments.m2) - 3 : NAN;
     out->mean_t = stats_t_interval(out->mean, out->sd / sqrt(count), count - 1, all.level);
     out->mean_ci = out->iqm_ci = (struct stats_interval){NAN, NAN, STATS_NONE};
-    out->normality = (struct stats_test){NAN, NAN, STATS_NONE};
+    out->normality = out->others_normality = (struct stats_test){NAN, NAN, STATS_NONE};
     stats_find_outliers(values, n, out, all.no_intervals);
     if (!all.no_intervals) {
         stats_intervals(out->sorted, out->n, &all, out);
         out->normality = stats_normality(out->sorted, out->n, &moments);
+        out->others_normality = normality_of_others(out);
     }
 }
 

@@ -254,6 +254,20 @@ def test_few_values_and_none(tmp_path):
     assert "it has no metrics" in stats(empty, status=2).stderr
 
 
+def test_outliers_of_what_is_not_normal(tmp_path):
+    """An outlier alone makes values look not normal: what counts is whether the others are."""
+    rng = np.random.default_rng(8)
+    tail, one = rng.lognormal(0, 0.6, 300), np.append(rng.normal(0, 1, 300), 9.0)
+    for name, values, said in (("tail", tail, True), ("one", one, False)):
+        study = write(tmp_path / f"{name}.db", ["acc"], [(seed, [v]) for seed, v in enumerate(values.tolist())])
+        acc = answer(study)["metrics"]["acc"]
+        assert acc["outliers"] and acc["normality"]["p"] < 0.05
+        others = np.delete(values, [int(outlier["seed"]) for outlier in acc["outliers"]])
+        assert acc["normality_without_outliers"]["p"] == pytest.approx(st.shapiro(others).pvalue, rel=1e-6)
+        assert (acc["normality_without_outliers"]["p"] < 0.05) == said
+        assert ("the others are not normal either: in a long tail such runs are no surprise." in stats(study).stdout) == said
+
+
 def test_no_number_no_metric_no_success(tmp_path):
     """Three things: a value that is no number, a metric that is not there, a run that failed."""
     values = [1.0, 2.5, "nan", "nan", "inf", "-inf", "inf", None, None]
