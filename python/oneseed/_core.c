@@ -507,7 +507,8 @@ static PyMethodDef functions[] = {
 static int exec_module(PyObject *module)
 {
     find_table();
-    if (core_site_exec(module) < 0 || core_draws_exec(module) < 0 || core_ops_exec(module) < 0)
+    if (core_site_exec(module) < 0 || core_draws_exec(module) < 0 || core_seeds_exec(module) < 0 ||
+        core_ops_exec(module) < 0)
         return -1;
     if (core_lines_exec && core_lines_exec(module) < 0)
         return -1;

@@ -77,6 +77,7 @@ void core_set_seeding_as(const char *how);
 /* Each part adds its functions to the module: 0, or -1 with an exception. */
 int core_site_exec(PyObject *module);
 int core_draws_exec(PyObject *module);
+int core_seeds_exec(PyObject *module);
 int core_ops_exec(PyObject *module);
 int core_lines_exec(PyObject *module) __attribute__((weak));
 

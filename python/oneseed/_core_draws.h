@@ -45,9 +45,6 @@ void core_digest_result(PyObject *result, struct core_draw *draw);
 /* Seeds that the recorder has derived on this thread so far: a seeding during which it grows was oneseed's. */
 unsigned *core_n_derived(void);
 
-/* Reading the slots of type objects: tp_init and tp_new lie at these places in every version with the GIL (checked). */
-enum { CORE_TP_INIT = 296, CORE_TP_NEW = 312 };
-
 /* What each library adds to the module. */
 int core_random_exec(PyObject *module);
 int core_numpy_exec(PyObject *module);

@@ -139,7 +139,7 @@ int core_hook_install(PyObject *callable, const char *name, core_handler *handle
         return 0;
     }
     for (unsigned k = 0; k < n_hooks; k++)
-        if (hooks[k].method == method)
+        if (hooks[k].method == method && hooks[k].handler == handler)
             return 1;
     if (n_hooks == N_HOOKS) {
         *why_out = "too many functions to hook";
@@ -161,6 +161,29 @@ int core_hook_install(PyObject *callable, const char *name, core_handler *handle
     method->ml_meth = (PyCFunction)(uintptr_t)trampolines[n_hooks];
     n_hooks++;
     return 1;
+}
+
+bool core_hook_init(PyObject *type, core_init_function *handler, core_init_function **original_out)
+{
+    enum { WRAPPED = sizeof(PyObject) + 4 * sizeof(void *) }; /* d_type, d_name, d_qualname, d_base, then d_wrapped */
+    struct core_saved_error saved;
+    core_save_error(&saved);
+    PyObject *wrapper = PyObject_GetAttrString(type, "__init__");
+    bool done = false;
+    if (wrapper && sizeof(PyObject) == 16 && PyType_Check(type)) {
+        core_init_function **slot = (core_init_function **)(void *)((char *)type + CORE_TP_INIT);
+        core_init_function **wrapped = (core_init_function **)(void *)((char *)wrapper + WRAPPED);
+        if (*slot == handler) {
+            done = true;
+        } else if (PyObject_HasAttrString(wrapper, "__objclass__") && *slot == *wrapped) {
+            *original_out = *slot;
+            *slot = *wrapped = handler;
+            done = true;
+        }
+    }
+    Py_XDECREF(wrapper);
+    core_restore_error(&saved);
+    return done;
 }
 
 /* ---- calls ---- */

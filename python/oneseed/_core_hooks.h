@@ -30,10 +30,18 @@ struct core_hook {
     void *method;   /* the PyMethodDef */
 };
 
-/* Puts `handler` in front of `callable`: a method descriptor, a builtin function or a Cython function named `name`.
- * 1 = done (or was done before), 0 = it cannot be hooked here (*why_out: static text). Never raises. */
+/* Puts `handler` in front of `callable`: a method descriptor, a builtin function or a Cython function named `name`. Of
+ * several handlers the last one is called first. 1 = done (or was done before), 0 = it cannot be hooked here (*why_out: static text). Never raises. */
 int core_hook_install(PyObject *callable, const char *name, core_handler *handler, uintptr_t data,
                       const char **why_out);
+
+/* The same for the constructor of a type that is written in C, tp_init: in front of `type(...)` and of
+ * `super().__init__(...)`, which is the slot wrapper's copy, and proves that the slot is where we think. */
+typedef int core_init_function(PyObject *self, PyObject *args, PyObject *kwargs);
+bool core_hook_init(PyObject *type, core_init_function *handler, core_init_function **original_out);
+
+/* Reading the slots of type objects: tp_init and tp_new lie at these places in every version with the GIL (checked). */
+enum { CORE_TP_INIT = 296, CORE_TP_NEW = 312 };
 
 /* Copies nbytes from an address that may be anything; false when it cannot be read. Slow: for proofs at start. */
 bool core_read_safely(const void *from, void *to, size_t nbytes);

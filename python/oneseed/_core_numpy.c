@@ -459,8 +459,7 @@ static PyObject *on_set_state(const struct core_call *call)
     return result;
 }
 
-typedef int init_function(PyObject *self, PyObject *args, PyObject *kwargs);
-static init_function *original_init[N_KINDS];
+static core_init_function *original_init[N_KINDS];
 
 static int on_init(PyObject *self, PyObject *args, PyObject *kwargs)
 {
@@ -482,29 +481,6 @@ static int on_init(PyObject *self, PyObject *args, PyObject *kwargs)
     return status;
 }
 
-/* Stands in front of `type(...)` and of `super().__init__(...)`: the slot, and the slot wrapper's copy of it, which also
- * proves that the slot is where we think. */
-static bool hook_init(PyObject *type, enum kind kind)
-{
-    enum { WRAPPED = sizeof(PyObject) + 4 * sizeof(void *) }; /* d_type, d_name, d_qualname, d_base, then d_wrapped */
-    PyObject *wrapper = PyObject_GetAttrString(type, "__init__");
-    bool done = false;
-    if (wrapper && sizeof(PyObject) == 16 && PyType_Check(type)) {
-        init_function **slot = (init_function **)(void *)((char *)type + CORE_TP_INIT);
-        init_function **wrapped = (init_function **)(void *)((char *)wrapper + WRAPPED);
-        if (*slot == on_init) {
-            done = true;
-        } else if (PyObject_HasAttrString(wrapper, "__objclass__") && *slot == *wrapped) {
-            original_init[kind] = *slot;
-            *slot = *wrapped = on_init;
-            done = true;
-        }
-    }
-    Py_XDECREF(wrapper);
-    PyErr_Clear();
-    return done;
-}
-
 /* ---- the module's functions ---- */
 
 static PyObject *py_hook_numpy_type(PyObject *module, PyObject *type)
@@ -515,7 +491,8 @@ static PyObject *py_hook_numpy_type(PyObject *module, PyObject *type)
         return NULL;
     bool done = false;
     for (int k = 0; k < N_KINDS; k++)
-        if (PyUnicode_CompareWithASCIIString(name, kinds[k].type) == 0 && hook_init(type, (enum kind)k)) {
+        if (PyUnicode_CompareWithASCIIString(name, kinds[k].type) == 0 &&
+            core_hook_init(type, on_init, &original_init[k])) {
             Py_INCREF(type);
             Py_XDECREF(types[k]);
             types[k] = type;

@@ -19,7 +19,7 @@ enum { RUN_OWN_FAILURE = 125 };
 struct run_options {
     uint64_t seed;
     enum launch_level level;
-    bool strict, explain, seeded_entropy;
+    bool strict, explain, seeded_entropy, reseed;
     const char *record; /* NULL = no trace */
     const char *clock;  /* "frozen", "ticking" or NULL */
     char *const *argv;
@@ -34,6 +34,8 @@ static const char help_text[] =
     "  --level LEVEL         seeds: seeds only\n"
     "                        process: also hash seed, addresses, listings, deterministic algorithms (default)\n"
     "                        portable: also one thread and the same CPU features on every machine\n"
+    "  --reseed              seeds that the program gives itself are shifted by N: np.random.seed(42) is then\n"
+    "                        np.random.seed(42 + N)\n"
     "  --strict              an operation without a deterministic version is an error, not a warning\n"
     "  --record FOLDER       write a trace of draws and operations into a new folder\n"
     "  --clock HOW           virtual clock: frozen, or ticking by a fixed step\n"
@@ -47,6 +49,7 @@ static const char help_text[] =
 enum {
     OPTION_SEED = 256,
     OPTION_LEVEL,
+    OPTION_RESEED,
     OPTION_STRICT,
     OPTION_RECORD,
     OPTION_CLOCK,
@@ -58,6 +61,7 @@ enum {
 static const struct option long_options[] = {
     {"seed", required_argument, NULL, OPTION_SEED},
     {"level", required_argument, NULL, OPTION_LEVEL},
+    {"reseed", no_argument, NULL, OPTION_RESEED},
     {"strict", no_argument, NULL, OPTION_STRICT},
     {"record", required_argument, NULL, OPTION_RECORD},
     {"clock", required_argument, NULL, OPTION_CLOCK},
@@ -107,6 +111,9 @@ static int parse(int argc, char **argv, struct run_options *options, int *status
                 break;
             usage_error("run", "--level %s: not one of seeds, process, portable", optarg);
             return -1;
+        case OPTION_RESEED:
+            options->reseed = true;
+            break;
         case OPTION_STRICT:
             options->strict = true;
             break;
@@ -158,6 +165,7 @@ static void launch_options_of(const struct run_options *options, char *controls,
                                       .level = options->level,
                                       .has_seed = true,
                                       .seed = options->seed,
+                                      .own_seeds = options->reseed ? OWN_SEEDS_SHIFTED : OWN_SEEDS_KEPT,
                                       .controls = controls,
                                       .record = "draws,ops",
                                       .trace_folder = options->record,

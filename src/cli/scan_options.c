@@ -31,6 +31,8 @@ static const char help_text[] =
     "                         What the program gives to oneseed.log() is kept without it\n"
     "  --level LEVEL          bare: as it is, with {seed} in the command; seeds, process (default), portable: as\n"
     "                         in `oneseed run`\n"
+    "  --reseed               seeds that the program gives itself are shifted by the run's: manual_seed(42) is\n"
+    "                         manual_seed(42 + K)\n"
     "  --timeout SECONDS      end a run after that time\n"
     "  --retries N            try a run that is not done again, so many times (default 0)\n"
     "  --until [NAME:]ci<W    stop when the 95 % interval of the mean is narrower than W\n"
@@ -73,6 +75,7 @@ enum {
     OPTION_FOLDERS,
     OPTION_KEEP,
     OPTION_NO_STEPS,
+    OPTION_RESEED,
     OPTION_MISSING,
     OPTION_SHARD,
     OPTION_ON,
@@ -105,6 +108,7 @@ static const struct option long_options[] = {
     {"folders", required_argument, NULL, OPTION_FOLDERS},
     {"keep-output", no_argument, NULL, OPTION_KEEP},
     {"no-steps", no_argument, NULL, OPTION_NO_STEPS},
+    {"reseed", no_argument, NULL, OPTION_RESEED},
     {"allow-missing", no_argument, NULL, OPTION_MISSING},
     {"shard", required_argument, NULL, OPTION_SHARD},
     {"on", required_argument, NULL, OPTION_ON},
@@ -327,6 +331,9 @@ static int take_option(int option, struct scan_options *options)
     case OPTION_NO_STEPS:
         request->keeps_steps = false;
         break;
+    case OPTION_RESEED:
+        request->reseeds = true;
+        break;
     case OPTION_MISSING:
         request->allows_missing = true;
         break;
@@ -478,6 +485,8 @@ int scan_options_new(struct scan_options *options)
         return usage_error("scan", "--keep-output: where? --folders FOLDER says it");
     if (request->varied && request->level == LAUNCH_BARE)
         return usage_error("scan", "--vary-source needs the recorder in the program: --level seeds or above");
+    if (request->reseeds && request->level == LAUNCH_BARE)
+        return usage_error("scan", "--reseed needs the recorder in the program: --level seeds or above");
     if (request->preload && request->level == LAUNCH_BARE)
         return usage_error("scan", "--preload needs the recorder in the program: --level seeds or above");
     if (request->preload && !warm_possible(options->rest, error, sizeof error))
@@ -501,10 +510,9 @@ int scan_options_resumed(struct scan_options *options)
     struct request *said = &options->request, stored;
     char error[STUDY_ERROR_NBYTES];
     if (options->out || options->rest[0] || said->n_metrics || said->varied || said->preload || said->folders ||
-        options->has_level)
-        return usage_error(
-            "scan",
-            "--resume: command, level, metrics, sources, preload and folders are in the study and cannot change");
+        said->reseeds || options->has_level)
+        return usage_error("scan", "--resume: command, level, metrics, sources, --reseed, preload and folders are in "
+                                   "the study and cannot change");
     struct study *study = study_open_reader(options->resume, error);
     bool ok = study && request_read(study, &stored, error, sizeof error);
     study_close(study);

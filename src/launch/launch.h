@@ -9,6 +9,9 @@
 
 enum launch_level { LAUNCH_BARE, LAUNCH_SEEDS, LAUNCH_PROCESS, LAUNCH_PORTABLE };
 
+/* Seeds that the program gives its generators itself. Noted: places and values go to final_states, as lines that begin with `#`. */
+enum launch_own_seeds { OWN_SEEDS_KEPT, OWN_SEEDS_NOTED, OWN_SEEDS_SHIFTED };
+
 struct launch_options {
     char *const *argv;       /* NULL-terminated; argv[0] is looked up in PATH */
     const char *directory;   /* working directory of the command; NULL = ours */
@@ -19,6 +22,7 @@ struct launch_options {
     const char *vary;     /* `name:variant,…` (docs/architecture.md, Variants), NULL = none */
     const char *only;     /* NULL = none */
     const char *final_states; /* file for digests of the generators' states at the end; NULL = none */
+    enum launch_own_seeds own_seeds;
     const char *sources;      /* `init=3,order=0`: values of the sources of a scan; NULL = one stream for all */
     const char *record;       /* `draws,ops,lines`; used when trace_folder is set */
     const char *trace_folder; /* NULL = no trace. Made if absent; refused if it holds a trace already */

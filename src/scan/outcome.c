@@ -113,6 +113,7 @@ void outcome_put(struct message *message, const struct outcome *outcome, bool wi
     PUT(message, outcome->host);
     put_text(message, outcome->tail);
     put_text(message, outcome->error);
+    put_text(message, outcome->own_seeds);
     PUT(message, outcome->measured.n_series);
     for (size_t k = 0; k < outcome->measured.n_series; k++) {
         const struct series *series = &outcome->measured.series[k];
@@ -162,6 +163,7 @@ void outcome_take(struct message *message, struct outcome *outcome_out)
     TAKE(message, outcome_out->host);
     outcome_out->tail = take_text(message);
     outcome_out->error = take_text(message);
+    outcome_out->own_seeds = take_text(message);
     TAKE(message, n_series);
     for (size_t k = 0; k < n_series && !message->failed; k++)
         take_series(message, &outcome_out->measured);
@@ -172,6 +174,7 @@ void outcome_clear(struct outcome *outcome)
     task_clear(&outcome->task);
     free(outcome->tail);
     free(outcome->error);
+    free(outcome->own_seeds);
     measured_clear(&outcome->measured);
     *outcome = (struct outcome){0};
 }

@@ -53,11 +53,12 @@ static char *metrics_text(const struct request *request)
 
 static char *options_text(const struct request *request)
 {
-    return dump(json_pack("{s:f,s:f,s:i,s:o?,s:o?,s:b,s:b,s:b}", "timeout", request->timeout_s, "audit", request->audit,
-                          "retries", (int)request->retries, "preload",
+    return dump(json_pack("{s:f,s:f,s:i,s:o?,s:o?,s:b,s:b,s:b,s:o*}", "timeout", request->timeout_s, "audit",
+                          request->audit, "retries", (int)request->retries, "preload",
                           request->preload ? json_string(request->preload) : NULL, "folders",
                           request->folders ? word_json(request->folders) : NULL, "keep_output", request->keeps_output,
-                          "steps", request->keeps_steps, "allow_missing", request->allows_missing));
+                          "steps", request->keeps_steps, "allow_missing", request->allows_missing, "reseed",
+                          request->reseeds ? json_true() : NULL));
 }
 
 static char *varied_text(const struct request *request)
@@ -173,6 +174,7 @@ static void read_options(const char *text, struct request *request)
     request->keeps_output = json_is_true(json_object_get(options, "keep_output"));
     request->keeps_steps = json_is_true(json_object_get(options, "steps"));
     request->allows_missing = json_is_true(json_object_get(options, "allow_missing"));
+    request->reseeds = json_is_true(json_object_get(options, "reseed"));
     json_decref(options);
 }
 

@@ -23,6 +23,7 @@ struct request {
     char *preload; /* NULL = cold starts */
     char *folders; /* NULL = none is kept */
     bool keeps_output, keeps_steps, allows_missing;
+    bool reseeds; /* seeds that the program gives itself are shifted by the run's */
     /* Of one call only. */
     const char *where; /* the study */
     size_t jobs, shard, n_shards;

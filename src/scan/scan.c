@@ -251,6 +251,7 @@ void scan_take(struct scan *scan, struct outcome *outcome)
         say_failure(scan, outcome, again);
         look_for_success(scan, outcome);
     } else {
+        own_seeds_hear(scan, outcome);
         failure_last_line(outcome->tail, scan->last_words, sizeof scan->last_words);
         if (outcome->task.repeat == 0 && outcome->task.sources[0] == '\0') {
             tally_run(&scan->tally, &outcome->measured);
@@ -606,6 +607,7 @@ void scan_run(struct request *request, bool resume, const struct scan_listener *
     seeds_clear(&scan.seeds);
     free(scan.tally.ids); /* the metrics go with the result */
     free(scan.waiting);
+    own_seeds_clear(&scan.own_seeds);
     free(scan.shown);
     for (size_t k = 0; k < 3; k++)
         sigaction(signals[k], &before[k], NULL);

@@ -7,8 +7,9 @@
 
 #include "scan/failure.h" /* FAILURE_WORDS_NBYTES */
 #include "scan/outcome.h" /* struct outcome */
-#include "scan/plan.h"    /* struct plan */
-#include "scan/pool.h"    /* struct pool */
+#include "scan/own_seeds.h"
+#include "scan/plan.h" /* struct plan */
+#include "scan/pool.h" /* struct pool */
 #include "scan/scan.h"
 #include "scan/tally.h" /* struct tally */
 
@@ -25,6 +26,7 @@ struct scan {
     struct cluster *cluster; /* NULL: the workers are processes of ours */
     struct worker_options worker;
     struct tally tally;
+    struct own_seeds own_seeds;
     struct outcome *waiting; /* to be stored */
     size_t n_waiting;
     size_t claimed[CLAIMS]; /* places that are ours to run */

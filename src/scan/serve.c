@@ -26,6 +26,7 @@ struct worker_options serve_options(const struct request *request)
                                    .folders = request->folders,
                                    .keeps_output = request->keeps_output,
                                    .keeps_steps = request->keeps_steps,
+                                   .reseeds = request->reseeds,
                                    .varied = request->varied,
                                    .preload = request->preload,
                                    .fixed_hash_seed = request->preload != NULL};

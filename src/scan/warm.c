@@ -144,6 +144,7 @@ _Noreturn static void keep(struct launch_session *session, const struct worker_o
     struct launch_options launch = {.argv = argv,
                                     .level = options->level,
                                     .has_seed = options->level != LAUNCH_BARE,
+                                    .own_seeds = options->reseeds ? OWN_SEEDS_SHIFTED : OWN_SEEDS_NOTED,
                                     .controls = "",
                                     .vary = "hash-seed:0",
                                     .stdout_path = err,

@@ -205,6 +205,17 @@ static void measure(const struct worker *worker, const char *seed, const char *f
     read_log(worker, measured);
 }
 
+/* The digests of generators; and, as lines `# SEED FILE:LINE`, seeds that the program gave itself. */
+static void read_states(char *states, size_t n, struct outcome *outcome)
+{
+    const char *own = n > 0 && states[0] == '#' ? states : n > 0 ? strstr(states, "\n#") : NULL;
+    size_t n_states = !own ? n : own == states ? 0 : (size_t)(own + 1 - states);
+    if (n_states > 0)
+        digest_text(states, n_states, outcome->states);
+    if (own)
+        outcome->own_seeds = text_copy(states + n_states);
+}
+
 static void read_what_is_left(const struct worker *worker, const char *seed, const char *folder,
                               struct outcome *outcome)
 {
@@ -213,8 +224,8 @@ static void read_what_is_left(const struct worker *worker, const char *seed, con
     char *states = metric_file(worker->states, &n_states);
     if (out)
         digest_text(out, n_out, outcome->output);
-    if (states && n_states > 0)
-        digest_text(states, n_states, outcome->states);
+    if (states)
+        read_states(states, n_states, outcome);
     outcome->tail = tail_of(out ? out : "", n_out, err ? err : "", n_err);
     measure(worker, seed, folder, out ? out : "", n_out, &outcome->measured);
     free(out);
@@ -283,6 +294,9 @@ static void run_command(struct worker *worker, const char *seed, const char *fol
                                     .stderr_path = worker->err,
                                     .stdin_null = true,
                                     .final_states = worker->states,
+                                    .own_seeds = options->level == LAUNCH_BARE ? OWN_SEEDS_KEPT
+                                                 : options->reseeds            ? OWN_SEEDS_SHIFTED
+                                                                               : OWN_SEEDS_NOTED,
                                     .timeout_s = options->timeout_s};
     char *sources = sources_of(options, &outcome->task, seed);
     launch.sources = sources;

@@ -18,6 +18,7 @@ struct worker_options {
     const char *folders; /* where the runs' folders are kept; NULL: removed after each run */
     bool keeps_output;   /* stdout and stderr are kept in the run's folder */
     bool keeps_steps;
+    bool reseeds;         /* seeds that the program gives itself are shifted by the run's; else they are noted */
     char *const *varied;  /* sources of randomness that have streams of their own, NULL-terminated; NULL = none */
     const char *preload;  /* modules of a warm start; NULL = cold */
     bool fixed_hash_seed; /* Python's hash seed is not the run's: a warm start has one for all */

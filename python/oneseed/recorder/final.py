@@ -34,6 +34,8 @@ def _write():
     core.pause()
     try:
         lines = ["%s %s\n" % (name, core.digest_bytes(state)) for name, state in used()]
+        if core.config("own-seeds") is not None:
+            lines += ["# %s %s\n" % (seed, place) for place, seed in load("own_seeds").noted()]
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666)
         try:
             os.write(file, "".join(lines).encode())

@@ -95,3 +95,13 @@ def like(original, function):
         setattr(function, name, getattr(original, name))
     function.__wrapped__ = original
     return function
+
+
+def keep_signature(function):
+    """For who asks inspect.getfullargspec(), which does not look behind wrappers (Keras does)."""
+    from inspect import signature
+
+    try:
+        function.__signature__ = signature(function.__wrapped__)
+    except (TypeError, ValueError):
+        pass  # one of C has none to keep

@@ -35,11 +35,18 @@ def install(the_core):
     imports.after("_random", lambda module: core.hook_random_seed(_python_seed))
     for name, function in _parts.items():
         imports.after(name, function)
+    if core.config("own-seeds") is not None:
+        for name in OWN:
+            imports.after(name, _own(name))
 
 
 def _later(part, function):
     """A callback that loads the file it is in only then: starting Python stays quick."""
     return lambda module: getattr(load(part), function)(module)
+
+
+def _own(name):
+    return lambda module: load("own_seeds").imported(name, module)
 
 
 def _update():
@@ -219,6 +226,8 @@ def _numpy_sequence(module):
         else:
             value = unseeded("numpy.SeedSequence")
         if value is not None:
+            if core.config("own-seeds") is not None:
+                load("own_seeds").keep_entropy(value)
             return value
         core.entropy_owner("numpy.seed_sequence")
         try:
@@ -280,6 +289,20 @@ def _user_line():
         frame = frame.f_back
     return ""
 
+
+# Where a program gives seeds of its own (own_seeds.py).
+OWN = (
+    "_random",
+    "numpy.random.bit_generator",
+    "numpy.random._mt19937",
+    "numpy.random.mtrand",
+    "torch",
+    "tensorflow",
+    "jax.random",
+    "cupy.random._generator",
+    "keras.src.random.seed_generator",
+    "keras.src.initializers.random_initializers",
+)
 
 # What is done when a module has been imported.
 _parts = {

@@ -87,6 +87,11 @@ def main_seed(name):
     return _seed({"numpy.global": "numpy", "torch.default": "torch"}.get(name, "python"), _OTHER) if _OTHER in _values else None
 
 
+def own_value():
+    """The value of the source whose code is running, when it has one of its own, else None."""
+    return _values.get(_name) if get_ident() == _thread else None
+
+
 def derived(name):
     """A seed for a generator that is made without one inside a source, else None."""
     if (_name == _OTHER and _OTHER not in _values) or get_ident() != _thread:
@@ -235,18 +240,8 @@ def wrap(owner, names, source, kinds=ALL, when=None):
         if callable(original):
             function = wrapped(original, source, kinds, when)
             if name == "__init__":
-                _keep_signature(function)
+                imports.keep_signature(function)
             setattr(owner, name, function)
-
-
-def _keep_signature(function):
-    """For who asks inspect.getfullargspec(), which does not look behind wrappers (Keras does)."""
-    from inspect import signature
-
-    try:
-        function.__signature__ = signature(function.__wrapped__)
-    except (TypeError, ValueError):
-        pass  # one of C has none to keep
 
 
 def wrap_iterator(owner, name, source, kinds=ALL, first_only=False):

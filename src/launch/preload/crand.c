@@ -34,6 +34,7 @@ static struct generator {
 } c_rand = {.name = "c.rand"}, c_drand48 = {.name = "c.drand48"};
 
 static bool seeds_unseeded;
+static uint64_t shift; /* of the program's own seeds */
 
 static uint64_t name_of(const struct generator *generator)
 {
@@ -140,7 +141,12 @@ static void seeded_by_program(struct generator *generator, uint64_t value, void 
 static void look_up_control(struct preload_thread *self)
 {
     (void)self;
+    const char *own_seeds = preload_config("own-seeds"), *seed = preload_config("seed");
     seeds_unseeded = preload_control(preload_process.place.is_child ? "child-process" : "unseeded-rng");
+    shift = 0;
+    if (own_seeds && strcmp(own_seeds, "shift") == 0)
+        for (; seed && *seed >= '0' && *seed <= '9'; seed++)
+            shift = 10 * shift + (uint64_t)(*seed - '0');
 }
 PRELOAD_AT(PRELOAD_INIT, look_up_control);
 
@@ -219,18 +225,21 @@ DRAW_HOOK(long, mrand48, c_drand48, bits_of_integer)
 
 PRELOAD_EXPORT void srand(unsigned seed)
 {
+    seed += (unsigned)shift;
     REAL(srand)(seed);
     seeded_by_program(&c_rand, seed, PRELOAD_CALLER);
 }
 
 PRELOAD_EXPORT void srandom(unsigned seed)
 {
+    seed += (unsigned)shift;
     REAL(srandom)(seed);
     seeded_by_program(&c_rand, seed, PRELOAD_CALLER);
 }
 
 PRELOAD_EXPORT char *initstate(unsigned seed, char *state, size_t state_nbytes)
 {
+    seed += (unsigned)shift;
     char *previous = REAL(initstate)(seed, state, state_nbytes);
 
     if (previous)
@@ -250,6 +259,7 @@ PRELOAD_EXPORT char *setstate(char *state)
 
 PRELOAD_EXPORT void srand48(long seed)
 {
+    seed = (long)(uint32_t)((uint64_t)seed + shift); /* its low 32 bits count */
     REAL(srand48)(seed);
     seeded_by_program(&c_drand48, (uint32_t)seed, PRELOAD_CALLER);
 }
