@@ -252,8 +252,12 @@ static void audit_words(const struct scan_audit *audit)
 {
     if (audit->n == 0)
         return;
+    char printed[96] = "";
+    if (audit->n_printed > 0)
+        snprintf(printed, sizeof printed, " (what %zu of them printed besides differs: a time, perhaps)",
+                 audit->n_printed);
     if (audit->n_equal == audit->n)
-        printf("  audit: %zu of %zu repeated seeds gave the same result again\n", audit->n_equal, audit->n);
+        printf("  audit: %zu of %zu repeated seeds gave the same result again%s\n", audit->n_equal, audit->n, printed);
     else
         printf("  audit: %zu of %zu repeated seeds gave another result (first: seed %" PRId64
                ", %s): the seed does not decide this\n"
@@ -322,8 +326,9 @@ void scan_answer_json(const struct scan_result *result, const char *where)
     json_object_set_new(answer, "metrics", metrics);
     if (result->audit.n > 0)
         json_object_set_new(answer, "audit",
-                            json_pack("{s:I,s:I}", "repeated", (json_int_t)result->audit.n, "equal",
-                                      (json_int_t)result->audit.n_equal));
+                            json_pack("{s:I,s:I,s:I}", "repeated", (json_int_t)result->audit.n, "equal",
+                                      (json_int_t)result->audit.n_equal, "printed",
+                                      (json_int_t)result->audit.n_printed));
     if (result->end == SCAN_REFUSED)
         json_object_set_new(answer, "error", json_string(result->error));
     json_dumpf(answer, stdout, JSON_COMPACT | JSON_REAL_PRECISION(17));

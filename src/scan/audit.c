@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "scan/audit.h"
 
+#include <math.h>   /* isnan */
 #include <stdio.h>  /* snprintf */
 #include <string.h> /* strcmp */
 
@@ -11,15 +12,20 @@ static void audit_pair(const struct study_table *table, const struct study *stud
                        struct scan_audit *audit)
 {
     const char *what = NULL;
+    bool measured = false;
     if (table->statuses[a] != table->statuses[b])
         what = "whether it came to an end";
-    for (unsigned m = 0; !what && m < study_n_metrics(study); m++)
+    for (unsigned m = 0; !what && m < study_n_metrics(study); m++) {
+        measured |= !isnan(table->values[m][a]);
         if (!same_number(table->values[m][a], table->values[m][b]))
             what = study_metric_name(study, m);
-    if (!what && strcmp(table->outputs[a], table->outputs[b]) != 0)
-        what = "stdout";
+    }
     if (!what && strcmp(table->states[a], table->states[b]) != 0)
         what = "generators' states";
+    if (!what && strcmp(table->outputs[a], table->outputs[b]) != 0) {
+        what = measured ? NULL : "stdout"; /* most programs print how long they took */
+        audit->n_printed += measured;
+    }
     audit->n++;
     audit->n_equal += !what;
     if (what && audit->n - audit->n_equal == 1) {

@@ -205,7 +205,7 @@ const char *outcome_difference(const struct outcome *a, const struct outcome *b)
             if (!same_number(x->values[i], y->values[i]))
                 return x->name;
     }
-    return strcmp(a->output, b->output) != 0 ? "stdout" : NULL;
+    return strcmp(a->output, b->output) != 0 ? OUTCOME_STDOUT : NULL;
 }
 
 /* ---- the line between them ---- */

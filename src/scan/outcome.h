@@ -32,7 +32,8 @@ struct outcome {
 
 /* The same bits, or both nan. */
 bool same_number(double a, double b);
-/* Names what differs between two outcomes of one run; NULL: nothing. */
+#define OUTCOME_STDOUT "stdout"
+/* Names what differs between two outcomes of one run, OUTCOME_STDOUT when nothing else does; NULL: nothing. */
 const char *outcome_difference(const struct outcome *a, const struct outcome *b);
 
 /* Bytes that grow; `failed` after reading behind the end. */

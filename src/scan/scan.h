@@ -34,8 +34,9 @@ struct scan_progress {
 
 struct scan_audit {
     size_t n, n_equal;
-    int64_t first; /* a seed whose repetition differed */
-    char what[64]; /* "stdout", "acc", … */
+    size_t n_printed; /* of the equal ones: what they printed differs all the same */
+    int64_t first;    /* a seed whose repetition differed */
+    char what[64];    /* "stdout", "acc", … */
 };
 
 enum scan_end {

@@ -35,6 +35,7 @@ struct scan {
     double begun;
     double loop_begun;
     size_t n_ended, n_checked; /* in this scan; of them before the loop */
+    bool prints_anything;      /* two cold starts with one seed: stdout differs */
     bool stopping, is_new, said_package;
     char host[128], last_words[FAILURE_WORDS_NBYTES];
     char *shown; /* the study for people: its address may hold a password */

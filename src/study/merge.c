@@ -188,9 +188,10 @@ static const char *difference(const struct merge *merge, const struct study_run 
         if (!same)
             return study_metric_name(merge->to, m);
     }
-    if (strcmp(a->output, b->output) != 0)
-        return "its output";
-    return strcmp(a->states, b->states) != 0 ? "its generators' states" : NULL;
+    if (strcmp(a->states, b->states) != 0)
+        return "the state of a generator at the end";
+    /* Where something was measured, a line with a time in it is no other result. */
+    return a->n_values == 0 && strcmp(a->output, b->output) != 0 ? "the output" : NULL;
 }
 
 static bool flush(struct merge *merge, char *error)

@@ -108,7 +108,7 @@ def test_force_merges_other_environments_and_notes_it(tmp_path, sample):
     ("DELETE FROM study WHERE key = 'script'", "script differs"),
     ("UPDATE metric SET how = 'csv:a@x' WHERE id = 0", "metric a is found in two ways"),
     ("UPDATE run SET m0 = 0.25 WHERE seed = 8", "seed 8 gave two results (a differs)"),
-    ("UPDATE run SET output = '0' WHERE seed = 9", "seed 9 gave two results (its output differs)"),
+    ("UPDATE run SET states = '0' WHERE seed = 9", "seed 9 gave two results (the state of a generator at the end differs)"),
     ("UPDATE run SET m0 = 'much' WHERE seed = 12", "the study is damaged"),
 ])
 def test_merge_refuses(tmp_path, sample, change, words):
