@@ -5,8 +5,11 @@
 #include <math.h>   /* log10, floor */
 #include <stdio.h>  /* snprintf */
 #include <stdlib.h> /* malloc, abort */
+#include <string.h> /* strlen */
 
-enum { TICKS = 6, TEXT_SIZE = 12, TICKS_MOST = 64 };
+enum { ACROSS = 8, ACROSS_LOG = 12, UPWARD = 8, TICKS_MOST = 64 }; /* ticks */
+enum { TEXT_SIZE = 12, AIR = 16, EDGE = 38, NAME_AT = 18 };
+static const double digit_width = 7.7; /* the width of a digit of a wide font */
 
 void axes_widen(double *low, double *high, double part)
 {
@@ -29,40 +32,69 @@ double axes_y(const struct axes *axes, double y)
     return axes->bottom - (y - axes->y_low) / (axes->y_high - axes->y_low) * (axes->bottom - axes->top);
 }
 
-/* 1, 2 or 5 times a power of ten, so that about TICKS of it fit. */
-static double nice_step(double width)
-{
-    double rough = width / TICKS, power = pow(10, floor(log10(rough))), part = rough / power;
-    return power * (part < 1.5 ? 1 : part < 3.5 ? 2 : part < 7.5 ? 5 : 10);
-}
+/* What stands beside ticks. */
+struct ticks {
+    double at[TICKS_MOST], step;
+    size_t n;
+    bool percent;
+};
 
-static void format_number(char *text, size_t nbytes, double number, double step, bool percent)
+/* Decimals tell the ticks apart. */
+static void format_tick(char *text, size_t nbytes, const struct ticks *ticks, double number)
 {
-    int decimals = (int)-floor(log10(step * (percent ? 100 : 1)) + 1e-9);
-    decimals = decimals < 0 ? 0 : decimals;
-    if (percent)
+    const double unit = ticks->percent ? 100 : 1, largest = fabs(ticks->at[0]) + (double)ticks->n * ticks->step;
+    const int decimals = (int)fmax(0, -floor(log10(ticks->step * unit) + 1e-9));
+    if (ticks->percent)
         snprintf(text, nbytes, "%.*f %%", decimals, 100 * number);
-    else if (decimals > 8 || fabs(number) >= 1e7)
-        snprintf(text, nbytes, "%.4g", number);
+    else if (decimals > 8 || largest >= 1e15)
+        snprintf(text, nbytes, "%.*g", (int)fmin(17, fmax(3, ceil(log10(largest / ticks->step)) + 1)), number);
     else
         snprintf(text, nbytes, "%.*f", decimals, number == 0 ? 0 : number);
 }
 
-/* Where ticks stand; their number. */
-static size_t find_ticks(double low, double high, bool log_scale, double *ticks, double *step_out)
+static double widest(const struct ticks *ticks)
 {
-    size_t n = 0;
-    if (log_scale) {
-        *step_out = 1;
-        for (double power = pow(10, floor(log10(low))); power <= high * 1.0001 && n < TICKS_MOST; power *= 10)
-            if (power >= low * 0.9999)
-                ticks[n++] = power;
-        return n;
+    size_t letters = 0;
+    char text[40];
+    for (size_t i = 0; i < ticks->n; i++) {
+        format_tick(text, sizeof text, ticks, ticks->at[i]);
+        letters = strlen(text) > letters ? strlen(text) : letters;
     }
-    *step_out = nice_step(high - low);
-    for (double k = ceil(low / *step_out - 1e-9); k * *step_out <= high + 1e-9 * *step_out && n < TICKS_MOST; k++)
-        ticks[n++] = k * *step_out;
-    return n;
+    return digit_width * (double)letters;
+}
+
+/* At most so many, at equal steps of 1, 2 or 5 times a power of ten. */
+static void even_ticks(double low, double high, size_t most, bool whole, struct ticks *ticks)
+{
+    static const double parts[] = {1, 2, 5, 10, 20};
+    const double power = pow(10, floor(log10((high - low) / (double)most)));
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        ticks->step = power * parts[i];
+        if (floor(high / ticks->step + 1e-9) - ceil(low / ticks->step - 1e-9) < (double)most)
+            break;
+    }
+    if (whole && ticks->step < 1)
+        ticks->step = 1;
+    ticks->n = 0;
+    for (double k = ceil(low / ticks->step - 1e-9);
+         k * ticks->step <= high + 1e-9 * ticks->step && ticks->n < TICKS_MOST; k++)
+        ticks->at[ticks->n++] = k * ticks->step;
+}
+
+/* 1, 2, 5, 10, …; when those are too many, powers of ten. */
+static void log_ticks(double low, double high, size_t most, struct ticks *ticks)
+{
+    static const double parts[] = {1, 2, 5};
+    ticks->step = 1;
+    for (size_t n_parts = 3;; n_parts = 1) {
+        ticks->n = 0;
+        for (double power = pow(10, floor(log10(low))); power <= high * 1.0001 && ticks->n < TICKS_MOST; power *= 10)
+            for (size_t i = 0; i < n_parts && ticks->n < TICKS_MOST; i++)
+                if (parts[i] * power >= low * 0.9999 && parts[i] * power <= high * 1.0001)
+                    ticks->at[ticks->n++] = parts[i] * power;
+        if (ticks->n <= most || n_parts == 1)
+            return;
+    }
 }
 
 void axes_draw_x(const struct axes *axes, const char *name, bool percent)
@@ -70,42 +102,53 @@ void axes_draw_x(const struct axes *axes, const char *name, bool percent)
     const struct ink_style line = {.fill = INK_NONE, .stroke = COLOUR_MUTED, .width = 1};
     const struct ink_device *device = axes->ink->device;
     struct ink_point base[2] = {{axes->left, axes->bottom}, {axes->right, axes->bottom}};
-    double ticks[TICKS_MOST], step;
-    size_t n = find_ticks(axes->x_low, axes->x_high, axes->x_log, ticks, &step);
+    struct ticks ticks = {.percent = percent};
     char text[40];
 
     device->shape(axes->ink, base, 2, false, &line);
     if (!name)
         return;
-    for (size_t i = 0; i < n; i++) {
-        double x = axes_x(axes, ticks[i]);
+    for (size_t most = axes->x_log ? ACROSS_LOG : ACROSS; most >= 1; most--) { /* until there is room for the labels */
+        if (axes->x_log)
+            log_ticks(axes->x_low, axes->x_high, most, &ticks);
+        else
+            even_ticks(axes->x_low, axes->x_high, most, axes->x_whole, &ticks);
+        if ((double)ticks.n * (widest(&ticks) + AIR) <= axes->right - axes->left)
+            break;
+    }
+    for (size_t i = 0; i < ticks.n; i++) {
+        double x = axes_x(axes, ticks.at[i]);
         struct ink_point tick[2] = {{x, axes->bottom}, {x, axes->bottom + 5}};
         device->shape(axes->ink, tick, 2, false, &line);
-        format_number(text, sizeof text, ticks[i], step, percent);
-        device->text(axes->ink, x, axes->bottom + 19, TEXT_SIZE, INK_MIDDLE, false, COLOUR_MUTED, text);
+        format_tick(text, sizeof text, &ticks, ticks.at[i]);
+        /* At the right end a wide one keeps off the edge of the sheet. */
+        double over = x + digit_width * (double)strlen(text) / 2 - (axes->right + EDGE);
+        device->text(axes->ink, over > 0 ? x - over : x, axes->bottom + 19, TEXT_SIZE, INK_MIDDLE, false, COLOUR_MUTED,
+                     text);
     }
     device->text(axes->ink, (axes->left + axes->right) / 2, axes->bottom + 39, TEXT_SIZE + 1, INK_MIDDLE, false,
                  COLOUR_INK, name);
 }
 
-void axes_draw_y(const struct axes *axes, const char *name, bool percent)
+void axes_draw_y(struct axes *axes, const char *name, bool percent)
 {
     const struct ink_style grid = {.fill = INK_NONE, .stroke = COLOUR_GRID, .width = 1};
     const struct ink_device *device = axes->ink->device;
-    double ticks[TICKS_MOST], step;
-    size_t n = find_ticks(axes->y_low, axes->y_high, false, ticks, &step);
+    struct ticks ticks = {.percent = percent};
     char text[40];
 
     if (!name)
         return;
-    for (size_t i = 0; i < n; i++) {
-        double y = axes_y(axes, ticks[i]);
+    even_ticks(axes->y_low, axes->y_high, UPWARD, axes->y_whole, &ticks);
+    axes->left = fmax(axes->left, NAME_AT + TEXT_SIZE + widest(&ticks) + 7);
+    for (size_t i = 0; i < ticks.n; i++) {
+        double y = axes_y(axes, ticks.at[i]);
         struct ink_point across[2] = {{axes->left, y}, {axes->right, y}};
         device->shape(axes->ink, across, 2, false, &grid);
-        format_number(text, sizeof text, ticks[i], step, percent);
+        format_tick(text, sizeof text, &ticks, ticks.at[i]);
         device->text(axes->ink, axes->left - 7, y + 4, TEXT_SIZE, INK_END, false, COLOUR_MUTED, text);
     }
-    device->text(axes->ink, 18, (axes->top + axes->bottom) / 2, TEXT_SIZE + 1, INK_MIDDLE, true, COLOUR_INK, name);
+    device->text(axes->ink, NAME_AT, (axes->top + axes->bottom) / 2, TEXT_SIZE + 1, INK_MIDDLE, true, COLOUR_INK, name);
 }
 
 static struct ink_point *place(const struct axes *axes, const double *x, const double *y, size_t n, size_t *n_out)

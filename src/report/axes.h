@@ -19,16 +19,18 @@ struct axes {
     struct ink *ink;
     double left, right, top, bottom; /* on the sheet */
     double x_low, x_high, y_low, y_high;
-    bool x_log; /* x_low > 0 */
+    bool x_log;            /* x_low > 0 */
+    bool x_whole, y_whole; /* no ticks between whole numbers */
 };
 
 /* Widens low … high by a part of itself on both sides; to something when they are equal. */
 void axes_widen(double *low, double *high, double part);
 double axes_x(const struct axes *axes, double x);
 double axes_y(const struct axes *axes, double y);
-/* Grid, ticks, numbers and names; percent: numbers are shares. A NULL name leaves that axis without numbers. */
+/* Grid, ticks, numbers and names; percent: numbers are shares. A NULL name leaves that axis without numbers. Y comes first: it moves
+ * `left` where its numbers need more room. */
 void axes_draw_x(const struct axes *axes, const char *name, bool percent);
-void axes_draw_y(const struct axes *axes, const char *name, bool percent);
+void axes_draw_y(struct axes *axes, const char *name, bool percent);
 
 /* Marks; what is not finite is left out. */
 void axes_line(const struct axes *axes, const double *x, const double *y, size_t n, const struct ink_style *style);

@@ -10,6 +10,7 @@
 
 #include "common/array.h"     /* text_format */
 #include "report/axes.h"      /* struct axes */
+#include "report/labels.h"    /* label_width */
 #include "report/page.h"      /* REPORT_ERROR_NBYTES */
 #include "report/plot_data.h" /* struct column */
 
@@ -34,13 +35,14 @@ static void words(const struct plot *plot, double x, double y, double size, enum
     plot->axes.ink->device->text(plot->axes.ink, x, y, size, anchor, false, colour, text);
 }
 
-/* A line and its name, in the upper right corner; `at` counts from the right one. */
-static void key(const struct plot *plot, double right, const struct ink_style *style, const char *text)
+/* A line and its name, above the plot; gives where it begins. */
+static double key(const struct plot *plot, double right, const struct ink_style *style, const char *text)
 {
-    double width = 7.0 * (double)strlen(text);
+    double width = 7.0 * (double)label_width(text);
     struct ink_point line[2] = {{right - width - 32, 46}, {right - width - 8, 46}};
     plot->axes.ink->device->shape(plot->axes.ink, line, 2, false, style);
     words(plot, right - width, 50, 12, INK_START, COLOUR_INK, text);
+    return right - width - 32;
 }
 
 /* ---- each plot sets its axes from its numbers, then draws ---- */
@@ -100,6 +102,7 @@ static void plot_distribution(struct plot *plot)
         y.numbers[i] *= number_of(plot->metric, "n") * width;
         axes->y_high = fmax(axes->y_high, 1.05 * y.numbers[i]);
     }
+    axes->y_whole = true;
     axes_draw_y(axes, "runs", false);
     for (size_t i = 0; i < counts.n; i++)
         axes_box(axes, low + width * (double)i, 0, low + width * ((double)i + 0.96), counts.numbers[i], &bar);
@@ -179,6 +182,7 @@ static void plot_seeds(struct plot *plot)
     struct axes *axes = &plot->axes;
     const struct ink_style dot = {.fill = COLOUR_A, .stroke = INK_NONE, .opacity = values.n > 2000 ? 0.35 : 0.7};
 
+    axes->x_whole = true;
     axes->x_low = axis.by_seed ? axis.first : 0;
     axes->x_high = fmax(axis.last, axes->x_low + 1);
     axes->y_low = number_of(plot->metric, "min");
@@ -220,6 +224,7 @@ static void plot_best(struct plot *plot)
     bool with_high = !direction || strcmp(direction, "higher") == 0, with_low = !direction || !with_high;
     struct axes *axes = &plot->axes;
 
+    axes->x_whole = true;
     axes->x_low = 1;
     axes->x_high = k.n && k.numbers[k.n - 1] > 1 ? k.numbers[k.n - 1] : 2;
     axes->x_log = axes->x_high > 20;
@@ -233,8 +238,8 @@ static void plot_best(struct plot *plot)
         axes_line(axes, k.numbers, low.numbers, k.n, &dashed_b);
     axes_draw_x(axes, "k: runs tried", false);
     if (!direction) {
-        key(plot, axes->right - 170, &line_a, "if higher is better");
-        key(plot, axes->right, &dashed_b, "if lower is better");
+        double left = key(plot, axes->right, &dashed_b, "if lower is better");
+        (void)key(plot, left - 20, &line_a, "if higher is better");
     }
     plot->note = text_format(
         "Expected best of k runs: what trying k seeds and keeping the best gives, with nothing changed but the seed.");
@@ -252,9 +257,11 @@ static void plot_steps(struct plot *plot)
 
     axes->x_low = x.n ? x.numbers[0] : 0;
     axes->x_high = x.n > 1 ? x.numbers[x.n - 1] : axes->x_low + 1;
+    axes->x_whole = true;
     axes->y_low = INFINITY;
     axes->y_high = -INFINITY;
     for (size_t i = 0; i < x.n; i++) {
+        axes->x_whole = axes->x_whole && x.numbers[i] == floor(x.numbers[i]);
         axes->y_low = fmin(axes->y_low, q05.numbers[i]);
         axes->y_high = fmax(axes->y_high, q95.numbers[i]);
     }
@@ -335,6 +342,12 @@ static void plot_sources(struct plot *plot)
         number_of(plot->metric, "n"));
 }
 
+static char *named(const json_t *report, const char *letter, const char *which)
+{
+    const char *label = json_string_value(json_object_get(json_object_get(report, "versus"), which));
+    return text_format("%s: %s", letter, label ? label : "?");
+}
+
 static void plot_comparison(struct plot *plot)
 {
     struct column x = column_of(plot->metric, "x"), a = column_of(plot->metric, "density_a"),
@@ -362,8 +375,10 @@ static void plot_comparison(struct plot *plot)
     axes_segment(axes, mean_a, 0, mean_a, axes->y_high, &line_a);
     axes_segment(axes, mean_b, 0, mean_b, axes->y_high, &dashed_b);
     axes_draw_x(axes, plot->name, false);
-    key(plot, axes->right - 60, &line_a, "A");
-    key(plot, axes->right, &dashed_b, "B");
+    char *name_a = named(plot->report, "A", "label_a"), *name_b = named(plot->report, "B", "label_b");
+    (void)key(plot, key(plot, axes->right, &dashed_b, name_b) - 20, &line_a, name_a);
+    free(name_a);
+    free(name_b);
     char *interval = json_is_object(ci)
                          ? text_format(" (95 %% interval %.4g to %.4g)", number_of(ci, "low"), number_of(ci, "high"))
                          : text_format("%s", "");
@@ -448,7 +463,7 @@ bool report_plot(const char *path, const json_t *report, const char *name, char 
     struct plot plot = {.report = report,
                         .metric = entry,
                         .name = metric,
-                        .axes = {.left = 82, .right = WIDTH - 22, .top = 62, .bottom = HEIGHT - 78, .y_high = 0}};
+                        .axes = {.left = 82, .right = WIDTH - 40, .top = 62, .bottom = HEIGHT - 78, .y_high = 0}};
     char *title = text_format("%s: %s", metric, kind->title);
     char *runs = text_format("%" PRId64 " runs", (int64_t)json_integer_value(json_object_get(first, "n")));
     plot.axes.ink = strcmp(path + length - 4, ".png") == 0 ? ink_png(path, WIDTH, HEIGHT, error)

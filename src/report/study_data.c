@@ -250,10 +250,10 @@ json_t *report_study(const struct report_study *request, char *error)
         json_object_set_new(report, "sources", sources_json(&columns));
         json_object_set_new(report, "audit", audit_json(&columns));
         put_failures(report, &columns);
-        json_object_set_new(
-            report, "versus",
-            request->versus ? versus_json(&columns, &versus, request->versus_name, json_object_get(report, "metrics"))
-                            : json_null());
+        json_object_set_new(report, "versus",
+                            request->versus ? versus_json(&columns, &versus, request->name, request->versus_name,
+                                                          json_object_get(report, "metrics"))
+                                            : json_null());
     } else {
         json_decref(report);
         report = NULL;

@@ -39,6 +39,7 @@ json_t *sources_json(const struct columns *columns);
 /* Runs repeated by the audit; null when there are none. */
 json_t *audit_json(const struct columns *columns);
 /* metrics: those of the report, with what is better of each. */
-json_t *versus_json(const struct columns *a, const struct columns *b, const char *name_b, const json_t *metrics);
+json_t *versus_json(const struct columns *a, const struct columns *b, const char *name_a, const char *name_b,
+                    const json_t *metrics);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h> /* malloc */
 #include <string.h> /* strcmp */
 
+#include "report/labels.h"      /* labels_of */
 #include "report/study_data.h"  /* versus_json */
 #include "report/report_text.h" /* report_text */
 
@@ -139,7 +140,8 @@ static void put_better(json_t *object, const char *direction)
                             json_pack("{s:f, s:f}", "low", lower ? 1 - high : low, "high", lower ? 1 - low : high));
 }
 
-json_t *versus_json(const struct columns *a, const struct columns *b, const char *name_b, const json_t *metrics)
+json_t *versus_json(const struct columns *a, const struct columns *b, const char *name_a, const char *name_b,
+                    const json_t *metrics)
 {
     json_t *compared = json_array();
     const json_t *metric;
@@ -158,5 +160,11 @@ json_t *versus_json(const struct columns *a, const struct columns *b, const char
         free(sides.a);
         free(sides.b);
     }
-    return json_pack("{s:o, s:o}", "name", report_text(name_b), "metrics", compared);
+    char *label_a, *label_b;
+    labels_of(name_a, name_b, &label_a, &label_b);
+    json_t *versus = json_pack("{s:o, s:o, s:o, s:o}", "name", report_text(name_b), "label_a", report_text(label_a),
+                               "label_b", report_text(label_b), "metrics", compared);
+    free(label_a);
+    free(label_b);
+    return versus;
 }

@@ -319,6 +319,87 @@ def test_odd_studies(browser, tmp_path, runs):
             assert not re.search(r"nan|inf", re.sub(r">[^<]*<", "><", (tmp_path / "odd.svg").read_text())), plot
 
 
+def number(text):
+    try:
+        return float(text.replace(",", "").removesuffix(" %"))
+    except ValueError:
+        return None
+
+
+def assert_ticks(texts, logarithmic):
+    """texts: (text, left, right, middle, y). Labels of an axis across are of equal distance, all different, and apart from each other."""
+    rows = {}
+    for text in texts:
+        if number(text[0]) is not None:
+            rows.setdefault(round(text[4]), []).append(text)
+    row = max(rows.values(), key=len)
+    row.sort(key=lambda text: text[3])
+    assert len({text[0] for text in row}) == len(row) > 1, row
+    assert all(right[1] - left[2] > 4 for left, right in zip(row, row[1:])), row
+    steps = [right[3] - left[3] for left, right in zip(row, row[1:])]
+    values = [number(right[0]) - number(left[0]) for left, right in zip(row, row[1:])]
+    assert logarithmic or (max(steps) - min(steps) < 2 and max(values) - min(values) < 1e-6 * max(values)), row
+
+
+@pytest.fixture(scope="module")
+def hard_to_label(tmp_path_factory):
+    """Four runs with large seeds and values that differ in the tenth digit; 62 with a last seed beside a tick; a long tail."""
+    folder = tmp_path_factory.mktemp("ticks")
+    few = [{"seed": 10**9 + k, "status": "done", "values": [1e6 + x / 1000]} for k, x in enumerate([1.3, 1.5, -0.2, -0.8])]
+    write(folder / "few.db", {}, ["acc"], few)
+    write(folder / "62.db", {}, ["acc", "loss"], training(62))
+    write(folder / "tail.db", {}, ["acc"], [{"seed": k, "status": "done", "values": [1.01 ** k]} for k in range(868)])
+    write(folder / "s.db", {"sources": "init,order"}, ["acc"], varied())
+    return folder
+
+
+@pytest.mark.parametrize("width", [1200, 400])
+def test_ticks_of_the_page(hard_to_label, browser, width):
+    for name in ("62", "tail", "few", "s"):
+        page_path = made(hard_to_label / "x.html", hard_to_label / f"{name}.db", "--vs", hard_to_label / "tail.db")
+        with Opened(browser, page_path, width=width) as opened:
+            opened.draw_all()
+            for figure in opened.page.locator("figure").all():
+                texts = figure.locator("svg text").evaluate_all("""texts => texts.map((text) => {
+                    const box = text.getBoundingClientRect();
+                    return [text.textContent, box.left, box.right, (box.left + box.right) / 2, box.top]; })""")
+                if width > 1000 or name != "few":
+                    assert_ticks(texts, "best of k" in figure.locator("h3").inner_text())
+                boxes = [text for text in texts if text[0].strip()]
+                for i, a in enumerate(boxes):
+                    assert not any(abs(a[4] - b[4]) < 8 and a[1] < b[2] and b[1] < a[2] for b in boxes[:i]), (a, boxes)
+            assert opened.problems == []
+
+
+def test_ticks_of_plots(hard_to_label):
+    for name, plots in (("few", PLOTS[:3]), ("62", [*PLOTS[:4], "comparison"]), ("tail", PLOTS[:3]), ("s", ["sources"])):
+        for plot in plots:
+            done = report(hard_to_label / f"{name}.db", "--vs", hard_to_label / "62.db", "--plot", plot, "-o", hard_to_label / "x.svg")
+            assert (done.returncode, done.stderr) == (0, "")
+            texts = [(text.text, float(text.get("x")), float(text.get("y"))) for text in xml.parse(hard_to_label / "x.svg").getroot().iter()
+                     if text.tag.endswith("}text") and text.get("text-anchor") == "middle" and text.get("x")]
+            letters = [(text, x - 3.5 * len(text), x + 3.5 * len(text), x, y) for text, x, y in texts]
+            assert_ticks(letters, plot == "best-of-k")
+            assert all(text[2] <= 720 for text in letters)
+
+
+def test_names_of_two_studies(folder, browser, tmp_path):
+    (tmp_path / "other").mkdir()
+    long_name = f"dropout-{'x' * 60}-0.1.db"
+    for name in ("other/a.db", long_name):
+        write(tmp_path / name, {}, ["acc"], training(30, shift=0.01, steps=False))
+    other = f"{folder.name}/a.db", "other/a.db"
+    for b, names in (("other/a.db", other), (long_name, ("a.db", f"dropout-{'x' * 7}…{'x' * 9}-0.1.db"))):
+        arguments = folder / "a.db", "--vs", tmp_path / b, "--metric", "acc"
+        with Opened(browser, made(tmp_path / "x.html", *arguments)) as opened:
+            opened.draw_all()
+            texts = opened.page.locator("#versus svg text").all_text_contents()
+            assert {f"A: {names[0]}", f"B: {names[1]}"} <= set(texts) and len(names[1]) <= 32, texts
+        assert report(*arguments, "--plot", "comparison", "-o", tmp_path / "x.svg").returncode == 0
+        texts = list(xml.parse(tmp_path / "x.svg").getroot().itertext())
+        assert {f"A: {names[0]}", f"B: {names[1]}"} <= set(texts), texts
+
+
 @pytest.mark.parametrize("plot", PLOTS)
 def test_plots(folder, plot):
     study = folder / ("s.db" if plot == "sources" else "a.db")

@@ -7,10 +7,12 @@
 
 #include <cmocka.h>
 #include <math.h>   /* isnan, INFINITY */
+#include <stdlib.h> /* free */
 #include <string.h> /* strstr */
 
 #include "report/axes.h"        /* axes_x */
 #include "report/ink.h"         /* ink_svg */
+#include "report/labels.h"      /* labels_of */
 #include "report/page.h"        /* REPORT_ERROR_NBYTES */
 #include "report/report_text.h" /* report_text */
 #include "report/shares.h"      /* shares_plan_read */
@@ -93,12 +95,43 @@ static void test_sheet_that_cannot_be_written(void **state)
     assert_non_null(strstr(error, "/nowhere/a.svg: No such file or directory"));
 }
 
+static void test_labels(void **state)
+{
+    static const char *const cases[][4] = {
+        {"a.db", "b.db", "a.db", "b.db"},
+        {"/x/a.db", "/y/a.db", "x/a.db", "y/a.db"},
+        {"/x/1/a.db", "/y/1/a.db", "x/1/a.db", "y/1/a.db"},
+        {"a.db", "x/a.db", "a.db", "x/a.db"},
+        {"a.db", "a.db", "a.db", "a.db"},
+        {"a/", "b/", "a/", "b/"},
+        {"", "", "", ""},
+        {"postgresql://h/db#one", "postgresql://h/db#two", "one", "two"},
+        {"a#1.db", "a#2.db", "a#1.db", "a#2.db"},
+        {"caf\xe9.db", "\xc3\xa9.db", "caf" REPLACED ".db", "\xc3\xa9.db"},
+        {"a-long-name-of-a-study-1-with-a-long-end.db", "a-long-name-of-a-study-2-with-a-long-end.db",
+         "…udy-1-with-a-long-end.db", "…udy-2-with-a-long-end.db"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *a, *b;
+        labels_of(cases[i][0], cases[i][1], &a, &b);
+        assert_string_equal(a, cases[i][2]);
+        assert_string_equal(b, cases[i][3]);
+        assert_true(label_width(a) <= LABEL_MOST);
+        free(a);
+        free(b);
+    }
+    assert_int_equal(label_width("\xc3\xa9"), 1);
+    assert_int_equal(label_width("\xe7\x8c\xab"), 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_texts),
         cmocka_unit_test(test_shares_plan),
         cmocka_unit_test(test_axes),
+        cmocka_unit_test(test_labels),
         cmocka_unit_test(test_sheet_that_cannot_be_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

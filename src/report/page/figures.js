@@ -45,6 +45,8 @@ function distributionFigure(m) {
   const values = list(m.values).filter((v) => typeof v === "number"), rug = values.length <= RUG_MOST ? values : [];
   const [q05, q25, q50, q75, q95] = [0.05, 0.25, 0.5, 0.75, 0.95].map((p) => quantile(m, p));
   const text = (i) => `${f(edges[i][0])} to ${f(edges[i][1])}: ${plural(edges[i][2], "run")}`;
+  const most = Math.max(...bins, ...(m.density ? m.density.y.map((y) => y * m.n * width) : []));
+  const up = () => upAxis("runs", 0, most, { whole: true });
   const span = m.density ? [m.density.x[0], m.density.x[m.density.x.length - 1]] : [low - width / 2, low + width * (bins.length + 0.5)];
   return {
     title: "Distribution", height: 360, points: rug.length + bins.length,
@@ -53,11 +55,11 @@ function distributionFigure(m) {
       `and 5 % to 95 % (line). Dashed: the mean, ${f(m.mean)}.`,
     head: ["from", "to", "runs"], rows: () => edges.map((e) => [f(e[0]), f(e[1]), count(e[2])]),
     keys: { series: 0, n: edges.length, text },
-    option: (t) => ({
-      grid: [{ left: 64, right: 30, top: 12, bottom: 100 }, { left: 64, right: 30, height: 44, bottom: 46 }],
+    option: (t, wide) => ({
+      grid: [gridOf(up(), { bottom: 100 }), gridOf(up(), { top: undefined, height: 44 })],
       xAxis: [axis("", { min: span[0], max: span[1], axisLabel: { show: false }, axisTick: { show: false } }),
-        axis(m.name, { gridIndex: 1, min: span[0], max: span[1], nameGap: 28, axisLabel: { color: t.muted, formatter: (v) => plain(v), showMinLabel: false, showMaxLabel: false, hideOverlap: true } })],
-      yAxis: [upAxis("runs", { min: 0, scale: false }), { type: "value", gridIndex: 1, min: 0, max: 2, show: false }],
+        acrossAxis(wide, m.name, span[0], span[1], { more: { gridIndex: 1, nameGap: 28 } })],
+      yAxis: [up(), { type: "value", gridIndex: 1, min: 0, max: 2, show: false }],
       series: [{
         name: "runs", type: "custom", data: edges, encode: { x: [0, 1], y: 2 }, z: 1,
         renderItem: (_, api) => {
@@ -94,6 +96,7 @@ function seedsFigure(m, points) {
   const data = list(m.values).map((v, i) => [place(i), v, i]).filter((p) => typeof p[1] === "number");
   const far = list(m.outliers).map((o) => [bySeed ? Number(o.seed) : o.at, o.value, o]);
   const run = m.running, at = bySeed ? run.seed : run.n.map((n) => n - 1);
+  const up = () => upAxis(m.name, m.min - 0.02 * (m.max - m.min), m.max + 0.02 * (m.max - m.min));
   const text = (i) => `seed ${seeds[data[i][2]]}: ${f(data[i][1])}`;
   return {
     title: "Values over seeds", height: 380, points: data.length, zoom: true,
@@ -102,11 +105,10 @@ function seedsFigure(m, points) {
       `Line: mean of the seeds up to there, with its 95 % interval${far.length ? "; ringed: outliers" : ""}. Drag the slider, or hold Ctrl and scroll, to zoom.`,
     head: ["seed", m.name], rows: () => data.map((p) => [String(seeds[p[2]]), plain(p[1])]),
     keys: { series: 0, n: data.length, text },
-    option: (t) => ({
-      grid: { left: 64, right: 30, top: 12, bottom: 84 },
-      xAxis: axis(bySeed ? "seed" : "run, in the order of seeds", { min: bySeed ? first : 0, max: last, axisLabel: { color: t.muted, formatter: (v) => String(v), hideOverlap: true } }),
-      yAxis: upAxis(m.name, { min: m.min - 0.05 * (m.max - m.min), max: m.max + 0.05 * (m.max - m.min),
-        axisLabel: { color: t.muted, formatter: (v) => plain(v), showMinLabel: false, showMaxLabel: false } }),
+    option: (t, wide, chart) => ({
+      grid: gridOf(up(), { bottom: 84 }),
+      xAxis: zoomedAxis(chart, bySeed ? "seed" : "run, in the order of seeds", first, last),
+      yAxis: up(),
       dataZoom: [{ type: "inside", filterMode: "none", zoomOnMouseWheel: "ctrl", moveOnMouseMove: false },
         { type: "slider", filterMode: "none", height: 18, bottom: 8, borderColor: t.rule, fillerColor: `${t.a}22`, handleStyle: { color: t.paper, borderColor: t.muted },
           moveHandleSize: 0, showDataShadow: false, showDetail: false, brushSelect: false }],
@@ -129,6 +131,7 @@ function bestFigure(m) {
   const f = numberFormat(m.sd, m.mean), { k, max, min } = m.best, end = k.length - 1;
   const high = { name: "if higher is better", values: max, word: "highest" }, low = { name: "if lower is better", values: min, word: "lowest" };
   const shown = m.direction === "higher" ? [high] : m.direction === "lower" ? [low] : [high, low];
+  const drawn = shown.flatMap((s) => s.values), up = () => upAxis(m.name, Math.min(...drawn), Math.max(...drawn));
   const text = (i) => `best of ${plural(k[i], "run")}: ${shown.map((s) => `${f(s.values[i])}${shown.length > 1 ? ` ${s.name}` : ""}`).join(", ")}`;
   return {
     title: "Expected best of k runs", height: 320, points: k.length,
@@ -136,12 +139,12 @@ function bestFigure(m) {
     caption: "What trying k seeds and keeping the best gives on average, with nothing changed but the seed: an improvement of this size needs no better method.",
     head: ["k", ...shown.map((s) => `expected ${s.word}`)], rows: () => k.map((n, i) => [count(n), ...shown.map((s) => f(s.values[i]))]),
     keys: { series: 0, n: k.length, text },
-    option: (t) => ({
+    option: (t, wide) => ({
       legend: shown.length > 1 ? legend(shown.map((s) => s.name)) : undefined,
-      grid: { left: 64, right: 30, top: shown.length > 1 ? 34 : 12, bottom: 46 },
+      grid: gridOf(up(), { top: shown.length > 1 ? 34 : 12 }),
       tooltip: { ...common().tooltip, trigger: "axis", formatter: (p) => escaped(text(p[0].dataIndex)) },
-      xAxis: axis("k: runs tried", { type: k[end] > 20 ? "log" : "value", min: 1, max: k[end], axisLabel: { color: t.muted, formatter: count, hideOverlap: true } }),
-      yAxis: upAxis(m.name, { axisLabel: { color: t.muted, formatter: (v) => plain(v) } }),
+      xAxis: acrossAxis(wide, "k: runs tried", 1, k[end], { log: k[end] > 20, whole: true, text: count }),
+      yAxis: up(),
       series: shown.map((s) => (s === high ? lineSeries(s.name, k, s.values, t.a, { showSymbol: true, symbolSize: 5 })
         : lineSeries(s.name, k, s.values, t.b, { showSymbol: true, symbolSize: 5, symbol: "diamond", lineStyle: { color: t.b, width: 2, type: [6, 3] } }))),
     }),
@@ -154,6 +157,8 @@ function stepsFigure(m) {
   const s = m.steps, f = numberFormat(m.sd, m.mean);
   const text = (i) => `step ${count(s.step[i])}: median ${f(s.median[i])}, half of the runs ${f(s.q25[i])} to ${f(s.q75[i])} (${plural(s.n[i], "run")})`;
   const end = s.step.length - 1;
+  const drawn = [...s.q05, ...s.q95, ...list(s.examples).flatMap((e) => e.value)].filter((v) => typeof v === "number");
+  const up = () => upAxis(m.name, drawn.reduce((a, b) => Math.min(a, b)), drawn.reduce((a, b) => Math.max(a, b)));
   return {
     title: "By step", height: 340, points: s.step.length * 3,
     says: `${m.name} by step: the median goes from ${f(s.median[0])} at step ${s.step[0]} to ${f(s.median[end])} at step ${s.step[end]}.`,
@@ -162,11 +167,11 @@ function stepsFigure(m) {
     head: ["step", "runs", "5 %", "25 %", "median", "75 %", "95 %"],
     rows: () => s.step.map((x, i) => [count(x), count(s.n[i]), ...[s.q05, s.q25, s.median, s.q75, s.q95].map((q) => f(q[i]))]),
     keys: { series: 0, n: s.step.length, text },
-    option: (t) => ({
-      grid: { left: 64, right: 30, top: 12, bottom: 46 },
+    option: (t, wide) => ({
+      grid: gridOf(up()),
       tooltip: { ...common().tooltip, trigger: "axis", formatter: (p) => escaped(text(p[0].dataIndex)) },
-      xAxis: axis("step", { min: s.step[0], max: s.step[end], axisLabel: { color: t.muted, formatter: (v) => count(v), hideOverlap: true } }),
-      yAxis: upAxis(m.name, { axisLabel: { color: t.muted, formatter: (v) => plain(v) } }),
+      xAxis: acrossAxis(wide, "step", s.step[0], s.step[end], { whole: s.step.every(Number.isInteger), text: count }),
+      yAxis: up(),
       series: [lineSeries("median", s.step, s.median, t.a, { z: 5, lineStyle: { color: t.a, width: 2.5 } }),
         bandSeries("5 % to 95 %", s.step, s.q05, s.q95, `${t.a}26`), bandSeries("middle half", s.step, s.q25, s.q75, `${t.a}4d`, { z: 2 }),
         ...list(s.examples).map((e) => lineSeries("a run", e.step, e.value, t.muted, { z: 3, silent: true, lineStyle: { color: t.muted, width: 0.8, opacity: 0.7 }, tooltip: { show: false } }))],
@@ -191,10 +196,10 @@ function sourcesFigure(s) {
     rows: () => rows.map((r, i) => [r.name, percent(r.first, 1), typeof r.low === "number" ? `${percent(r.low)} to ${percent(r.high)}` : "–",
       typeof r.total === "number" ? percent(r.total, 1) : "–", i < s.shares.length ? interval(s.shares[i].total_ci) : "–"]),
     keys: { series: 0, n: rows.length, text },
-    option: (t) => ({
+    option: (t, wide) => ({
       grid: { left: 12, right: 30, top: 8, bottom: 46, containLabel: true },
-      xAxis: axis("share of the variance", { min: Math.floor(10 * Math.min(0, ...numbers)) / 10, max: Math.ceil(10 * Math.max(1, ...numbers)) / 10, splitLine: { show: true, lineStyle: { color: t.grid } }, axisLabel: { color: t.muted, formatter: (v) => percent(v) } }),
-      yAxis: { type: "category", inverse: true, data: rows.map((r) => r.name), axisTick: { show: false }, axisLine: { lineStyle: { color: t.muted } }, axisLabel: { color: t.ink, fontSize: 13, width: 180, overflow: "truncate" } },
+      xAxis: acrossAxis(wide - (wide > 700 ? 180 : 70), "share of the variance", Math.min(0, ...numbers) - 0.03, Math.max(1, ...numbers) + 0.03, { text: (v) => percent(v) }),
+      yAxis: { type: "category", inverse: true, data: rows.map((r) => r.name), axisTick: { show: false }, axisLine: { lineStyle: { color: t.muted } }, axisLabel: { color: t.ink, fontSize: 13, width: wide > 700 ? 230 : 120, overflow: "truncate" } },
       series: [{ type: "bar", data: rows.map((r, i) => ({ value: r.first, itemStyle: { color: i < s.shares.length ? t.aSoft : t.rule } })), barWidth: 18, tooltip: { formatter: (p) => escaped(text(p.dataIndex)) } },
         { type: "custom", silent: true, data: rows.map((r, i) => [r.first, i]), z: 3, tooltip: { show: false }, renderItem: (p, api) => {
           const r = rows[p.dataIndex], children = [];
@@ -214,23 +219,24 @@ function sourcesFigure(s) {
 
 /* ---- A against B ---- */
 
-function versusFigure(v, nameA, nameB) {
+function versusFigure(v, versus) {
+  const nameA = `A: ${versus.label_a}`, nameB = `B: ${versus.label_b}`;
   const f = numberFormat(Math.min(v.sd_a || v.sd_b, v.sd_b || v.sd_a), v.mean_a), x = v.x, ci = v.ci;
   const text = (i) => `${f(x[i])}: density ${plain(v.density_a && v.density_a[i])} in A, ${plain(v.density_b && v.density_b[i])} in B`;
   const line = (name, y, color, style) => (y ? [lineSeries(name, x, y, color, { areaStyle: { color, opacity: 0.13 }, lineStyle: { color, width: 2, type: style } })] : []);
   const mean = (value, color, type) => ({ xAxis: value, lineStyle: { color, type, width: 1.5 } });
   return {
     title: `${v.metric}: both distributions`, height: 320, points: 2 * x.length,
-    says: `Densities of ${v.metric}: A has mean ${f(v.mean_a)}, B ${f(v.mean_b)}; the difference is ${f(v.difference)}${ci ? `, between ${f(ci.low)} and ${f(ci.high)}` : ""}.`,
-    caption: `A: ${nameA} (${plural(v.n_a, "run")}), B: ${nameB} (${plural(v.n_b, "run")}). Vertical lines: the means.`,
-    head: [v.metric, "density A", "density B"], rows: () => x.map((value, i) => [plain(value), plain(v.density_a && v.density_a[i]), plain(v.density_b && v.density_b[i])]),
+    says: `Densities of ${v.metric}: ${nameA} has mean ${f(v.mean_a)}, ${nameB} ${f(v.mean_b)}; the difference is ${f(v.difference)}${ci ? `, between ${f(ci.low)} and ${f(ci.high)}` : ""}.`,
+    caption: `${nameA} (${plural(v.n_a, "run")}), ${nameB} (${plural(v.n_b, "run")}). Vertical lines: the means.`,
+    head: [v.metric, `density of ${nameA}`, `density of ${nameB}`], rows: () => x.map((value, i) => [plain(value), plain(v.density_a && v.density_a[i]), plain(v.density_b && v.density_b[i])]),
     keys: { series: 0, n: x.length, text },
-    option: (t) => ({
-      legend: legend(["A", "B"]), grid: { left: 64, right: 30, top: 34, bottom: 46 },
+    option: (t, wide) => ({
+      legend: legend([nameA, nameB], { itemGap: 24 }), grid: { left: 64, right: 30, top: 34, bottom: 46 },
       tooltip: { ...common().tooltip, trigger: "axis", formatter: (p) => escaped(text(p[0].dataIndex)) },
-      xAxis: axis(v.metric, { min: x[0], max: x[x.length - 1], axisLabel: { color: t.muted, formatter: (value) => plain(value), hideOverlap: true, showMinLabel: false, showMaxLabel: false } }),
-      yAxis: upAxis("density", { min: 0, scale: false, axisLabel: { show: false }, nameGap: 16 }),
-      series: [...line("A", v.density_a, t.a, "solid"), ...line("B", v.density_b, t.b, [6, 3]),
+      xAxis: acrossAxis(wide, v.metric, x[0], x[x.length - 1]),
+      yAxis: axis("density", { min: 0, scale: false, axisLabel: { show: false }, nameGap: 16, axisLine: { show: false }, axisTick: { show: false }, splitLine: { show: true, lineStyle: { color: t.grid } } }),
+      series: [...line(nameA, v.density_a, t.a, "solid"), ...line(nameB, v.density_b, t.b, [6, 3]),
         { type: "line", data: [], markLine: { silent: true, precision: 15, symbol: "none", label: { show: false }, data: [mean(v.mean_a, t.a, "solid"), mean(v.mean_b, t.b, [6, 3])] } }],
     }),
   };

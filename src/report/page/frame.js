@@ -147,7 +147,7 @@ function draw(f, width) {
   if (f.drawnAs === theme.name) return;
   f.drawnAs = theme.name;
   try {
-    f.chart.setOption({ ...common(), ...f.option(theme) }, true);
+    f.chart.setOption({ ...common(), ...f.option(theme, width || f.plot.clientWidth, f.chart) }, true);
   } catch (problem) {
     f.spoken.replaceWith(el("p", { class: "bad" }, `The data of this figure cannot be shown (${problem.message}).`));
   }
@@ -173,12 +173,72 @@ function axis(name, extra) {
   };
 }
 
-/* The value axis on the left: quiet lines instead of an axis. */
-function upAxis(name, extra) {
+/* Values at equal steps (1, 2 or 5 times a power of ten), at most so many, and their texts, which have the decimals that tell them apart. */
+function ticksOf(low, high, most, { whole, text } = {}) {
+  const width = high - low;
+  if (!(width > 0) || !isFinite(width)) return { step: width, at: [low], text: text || plain };
+  const power = 10 ** Math.floor(Math.log10(width / most));
+  let step = power;
+  for (const part of [1, 2, 5, 10, 20]) if (Math.floor(high / (step = part * power) + 1e-9) - Math.ceil(low / step - 1e-9) < most) break;
+  if (whole && step < 1) step = 1;
+  const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9)), size = Math.max(Math.abs(low), Math.abs(high));
+  const first = Math.ceil(low / step - 1e-9), at = [];
+  for (let k = first; k * step <= high + 1e-9 * step; k++) at.push(Number((k * step).toPrecision(15)));
+  const digits = Math.min(17, Math.max(3, Math.ceil(Math.log10(size / step)) + 1));
+  const fixed = decimals <= 9 && size < 1e15;
+  return { step, at, text: text || ((v) => (fixed ? v.toFixed(decimals) : String(Number(v.toPrecision(digits))))) };
+}
+
+function logTicks(low, high, most) {
+  for (const parts of [[1, 2, 5], [1]]) {
+    const at = [];
+    for (let power = 10 ** Math.floor(Math.log10(low)); power <= high; power *= 10) at.push(...parts.map((part) => part * power));
+    const inside = at.filter((v) => v >= low && v <= high);
+    if (inside.length <= most || parts.length === 1) return inside;
+  }
+  return [];
+}
+
+const LETTER = 7.7, AIR = 16; // pixels of a label's digit, and between labels
+const widest = (texts) => Math.max(...texts.map((text) => text.length));
+
+/* The axis across, exactly from low to high; as many labels as have room. o: whole, text, log, more (for the chart). */
+function acrossAxis(width, name, low, high, o = {}) {
+  const room = width - 116; // the other axis and the right margin
+  let ticks;
+  for (let most = o.log ? 12 : 8; most >= 1; most--) {
+    ticks = o.log ? { at: logTicks(low, high, most), text: o.text } : ticksOf(low, high, most, o);
+    if (!ticks.at.length || ticks.at.length * (LETTER * widest(ticks.at.map(ticks.text)) + AIR) <= room) break;
+  }
   return axis(name, {
-    nameGap: 52, axisLine: { show: false }, axisTick: { show: false }, splitLine: { show: true, lineStyle: { color: theme.grid } }, ...extra,
+    type: o.log ? "log" : "value", min: low, max: high, axisTick: { customValues: ticks.at, lineStyle: { color: theme.muted } },
+    axisLabel: { color: theme.muted, fontSize: 12, customValues: ticks.at, formatter: (v) => ticks.text(v), hideOverlap: true }, ...o.more,
   });
 }
+
+/* The axis across of a chart that can be zoomed: the library chooses, and the ends have a label only where the others' step leads there. */
+function zoomedAxis(chart, name, low, high) {
+  const step = () => chart.getModel().getComponent("xAxis").axis.scale.getInterval();
+  const falls = (v) => Math.abs(v / step() - Math.round(v / step())) < 1e-6;
+  return axis(name, {
+    min: low, max: high, minInterval: 1, axisTick: { show: false },
+    axisLabel: { color: theme.muted, fontSize: 12, formatter: (v) => (falls(v) ? String(v) : ""), hideOverlap: true },
+  });
+}
+
+/* The value axis on the left: quiet lines instead of an axis, from step to step; its name stands left of the widest label. */
+function upAxis(name, low, high, o = {}) {
+  if (!(high > low)) [low, high] = [low - (Math.abs(low) || 1) / 10, high + (Math.abs(high) || 1) / 10];
+  const { step } = ticksOf(low, high, 6, o), min = Math.floor(low / step + 1e-9) * step, max = Math.ceil(high / step - 1e-9) * step;
+  const { at, text } = ticksOf(min, max, 9, o);
+  return axis(name, {
+    min, max, interval: step, nameGap: LETTER * widest(at.map(text)) + 14, axisLine: { show: false }, axisTick: { show: false },
+    axisLabel: { color: theme.muted, fontSize: 12, formatter: text }, splitLine: { show: true, lineStyle: { color: theme.grid } },
+  });
+}
+
+/* The room of a figure with that axis on its left. */
+const gridOf = (up, extra) => ({ left: up.nameGap + 22, right: 46, top: 12, bottom: 46, ...extra });
 
 function readTheme(name) {
   document.documentElement.dataset.theme = name;

@@ -77,7 +77,7 @@ function versusSection(versus, nameA) {
         ["Size of the difference", typeof v.cohen_d === "number" ? `${v.cohen_d.toFixed(2)} standard deviations` : undefined],
         ["Almost stochastic order", typeof v.aso_b_above === "number" ? `violation of “B above A” at most ${v.aso_b_above.toFixed(2)}, of “A above B” at most ${v.aso_a_above.toFixed(2)} (below 0.5: it holds)` : undefined],
         ["Runs of each for a difference of this size", typeof v.n_for_this === "number" ? count(Math.ceil(v.n_for_this)) : undefined],
-      ]), v.density_a || v.density_b ? figure(versusFigure(v, nameA, versus.name)) : null);
+      ]), v.density_a || v.density_b ? figure(versusFigure(v, versus)) : null);
   }
   if (!list(versus.metrics).length) element.append(el("p", null, "The two studies have no metric of the same name."));
 }
