@@ -23,7 +23,8 @@ static const char help_text[] =
     "Runs a command once with each seed and keeps what came of it: how much of a result is luck?\n"
     "\n"
     "  -o, --out STUDY        new study: an SQLite file, or postgresql://…\n"
-    "  --resume STUDY         run what is missing in a study; its command and settings are in it\n"
+    "  --resume STUDY         run what is missing in a study; its command and settings are in it. A new --metric is\n"
+    "                         added, and read from what was kept of the runs that are there\n"
     "  --seeds LIST           A:B (without B), A:B:STEP, A, comma-separated\n"
     "  -j, --jobs N           runs at the same time (default 1)\n"
     "  -m, --metric NAME=HOW  a number to keep: a regular expression on stdout (its first group), json[:KEY],\n"
@@ -459,6 +460,20 @@ static bool names_each_run(const char *text)
     return worker_names(text, "{seed}") || worker_names(text, "{folder}");
 }
 
+/* Runs at the same time would overwrite each other's. False: said. */
+static bool files_differ(const struct request *request)
+{
+    for (size_t k = 0; k < request->n_metrics && request->jobs != 1; k++)
+        if (request->metrics[k].path && !names_each_run(request->metrics[k].path)) {
+            usage_error("scan",
+                        "--metric %s: %s is the same file for all runs, and several at a time would overwrite it: put "
+                        "{seed} or {folder} into it (and into the command)",
+                        request->metrics[k].name, request->metrics[k].path);
+            return false;
+        }
+    return true;
+}
+
 int scan_options_new(struct scan_options *options)
 {
     struct request *request = &options->request;
@@ -474,13 +489,8 @@ int scan_options_new(struct scan_options *options)
         names_seed |= worker_names(*word, "{seed}");
     if (request->level == LAUNCH_BARE && !names_seed)
         return usage_error("scan", "--level bare: {seed} is not in the command, so all runs would be the same");
-    for (size_t k = 0; k < request->n_metrics; k++)
-        if (request->jobs != 1 && request->metrics[k].path && !names_each_run(request->metrics[k].path))
-            return usage_error("scan",
-                               "--metric %s: %s is the same file for all runs, and several at a time would overwrite "
-                               "it: put {seed} or "
-                               "{folder} into it (and into the command)",
-                               request->metrics[k].name, request->metrics[k].path);
+    if (!files_differ(request))
+        return CLI_UNDECIDED;
     if (request->keeps_output && !request->folders)
         return usage_error("scan", "--keep-output: where? --folders FOLDER says it");
     if (request->varied && request->level == LAUNCH_BARE)
@@ -504,15 +514,41 @@ int scan_options_new(struct scan_options *options)
     return 0;
 }
 
+/* Moves what the study does not have yet; a definition that is there stays. False: another one was said. */
+static bool add_metrics(struct request *said, struct request *stored)
+{
+    for (size_t k = 0; k < said->n_metrics; k++) {
+        struct metric *metric = &said->metrics[k];
+        const struct metric *there = NULL;
+        for (size_t i = 0; i < stored->n_metrics; i++)
+            if (strcmp(stored->metrics[i].name, metric->name) == 0)
+                there = &stored->metrics[i];
+        if (there && strcmp(there->how, metric->how) != 0) {
+            usage_error("scan",
+                        "--metric %s: in the study it is found by '%s', and that cannot change: give the new one "
+                        "another name",
+                        metric->name, there->how);
+            return false;
+        }
+        ARRAY_PUSH(stored->added, stored->n_added, text_copy(metric->name));
+        if (there)
+            metric_clear(metric);
+        else
+            ARRAY_PUSH(stored->metrics, stored->n_metrics, *metric);
+    }
+    return true;
+}
+
 /* The study's request, with what this call says besides. */
 int scan_options_resumed(struct scan_options *options)
 {
     struct request *said = &options->request, stored;
     char error[STUDY_ERROR_NBYTES];
-    if (options->out || options->rest[0] || said->n_metrics || said->varied || said->preload || said->folders ||
-        said->reseeds || options->has_level)
-        return usage_error("scan", "--resume: command, level, metrics, sources, --reseed, preload and folders are in "
-                                   "the study and cannot change");
+    if (options->out || options->rest[0] || said->varied || said->preload || said->folders || said->reseeds ||
+        options->has_level)
+        return usage_error("scan",
+                           "--resume: command, level, sources, --reseed, preload and folders are in the study and "
+                           "cannot change");
     struct study *study = study_open_reader(options->resume, error);
     bool ok = study && request_read(study, &stored, error, sizeof error);
     study_close(study);
@@ -522,6 +558,8 @@ int scan_options_resumed(struct scan_options *options)
         free(shown);
         return CLI_UNDECIDED;
     }
+    if (!add_metrics(said, &stored))
+        return CLI_UNDECIDED;
     if (said->seeds) {
         free(stored.seeds);
         stored.seeds = text_copy(said->seeds);
@@ -539,8 +577,9 @@ int scan_options_resumed(struct scan_options *options)
     stored.timeout_s = options->has_timeout ? said->timeout_s : stored.timeout_s;
     stored.audit = options->has_audit ? said->audit : stored.audit;
     free(said->seeds);
+    free(said->metrics);
     *said = stored;
-    return 0;
+    return files_differ(said) ? 0 : CLI_UNDECIDED;
 }
 
 int scan_options_emit(const struct scan_options *options)

@@ -110,7 +110,7 @@ static void fill_row(const struct scan_metric *metric, struct metric_row *row)
             drop_point(row->cells[cell]);
         sparkline(metric, row->bars);
     } else if (running->n > 1) {
-        n += (size_t)snprintf(row->rest, sizeof row->rest, "  in all runs");
+        n += (size_t)snprintf(row->rest, sizeof row->rest, "  in all %s", metric->n_missing ? "that have it" : "runs");
     }
     if (metric->n_nan)
         n += (size_t)snprintf(row->rest + n, sizeof row->rest - n, "  %zu nan", metric->n_nan);

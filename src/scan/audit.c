@@ -7,8 +7,14 @@
 #include <string.h> /* strcmp */
 
 #include "scan/outcome.h" /* same_number */
+#include "scan/scan_inside.h"
 
-static void audit_pair(const struct study_table *table, const struct study *study, size_t a, size_t b,
+static bool is_one_missing(const double *values, size_t a, size_t b)
+{
+    return study_is_missing(values[a]) != study_is_missing(values[b]);
+}
+
+static void audit_pair(const struct study_table *table, struct study *study, size_t a, size_t b,
                        struct scan_audit *audit)
 {
     const char *what = NULL;
@@ -17,7 +23,8 @@ static void audit_pair(const struct study_table *table, const struct study *stud
         what = "whether it came to an end";
     for (unsigned m = 0; !what && m < study_n_metrics(study); m++) {
         measured |= !isnan(table->values[m][a]);
-        if (!same_number(table->values[m][a], table->values[m][b]))
+        if (!same_number(table->values[m][a], table->values[m][b]) &&
+            !(is_one_missing(table->values[m], a, b) && scan_was_added(study, study_metric_name(study, m))))
             what = study_metric_name(study, m);
     }
     if (!what && strcmp(table->states[a], table->states[b]) != 0)

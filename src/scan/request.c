@@ -42,7 +42,7 @@ static char *command_text(char *const *argv)
     return dump(words);
 }
 
-static char *metrics_text(const struct request *request)
+char *request_metrics_text(const struct request *request)
 {
     json_t *metrics = json_array();
     for (size_t k = 0; k < request->n_metrics; k++)
@@ -90,7 +90,7 @@ char **request_texts(const struct request *request, const char *files, const cha
         char *text;
     } rows[] = {{"command", command_text(request->argv)}, {"directory", text_copy(request->directory)},
                 {"seeds", text_copy(request->seeds)},     {"level", text_copy(level_names[request->level])},
-                {"sources", varied_text(request)},        {"metrics", metrics_text(request)},
+                {"sources", varied_text(request)},        {"metrics", request_metrics_text(request)},
                 {"options", options_text(request)},       {"script", text_copy(files)},
                 {"environment", text_copy(environment)},  {"created", time_text()}};
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
@@ -220,6 +220,9 @@ void request_clear(struct request *request)
         free(*name);
     for (size_t k = 0; k < request->n_metrics; k++)
         metric_clear(&request->metrics[k]);
+    for (size_t k = 0; k < request->n_added; k++)
+        free(request->added[k]);
+    free(request->added);
     free(request->argv);
     free(request->varied);
     free(request->metrics);

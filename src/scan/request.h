@@ -26,6 +26,8 @@ struct request {
     bool reseeds; /* seeds that the program gives itself are shifted by the run's */
     /* Of one call only. */
     const char *where; /* the study */
+    char **added;      /* names of metrics that this call adds to the study, or reads again */
+    size_t n_added;
     size_t jobs, shard, n_shards;
     unsigned preload_check;
     bool force;
@@ -36,6 +38,8 @@ struct request {
 
 /* Names and texts for study_create(), NULL-terminated; `files` and `environment` are fingerprints. Free with request_texts_clear(). */
 char **request_texts(const struct request *request, const char *files, const char *environment);
+/* The text "metrics". The caller frees it. */
+char *request_metrics_text(const struct request *request);
 void request_texts_clear(char **texts);
 /* From the texts of a study. False with the reason: the study was made by something else. */
 typedef const char *request_text_fn(void *context, const char *name);

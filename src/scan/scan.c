@@ -92,6 +92,13 @@ static void tick(struct scan *scan)
 
 /* ---- storing ---- */
 
+bool scan_step(const struct series *series, unsigned metric, size_t i, struct study_step *step_out)
+{
+    bool is_said = series->steps[i] != INT64_MIN;
+    *step_out = (struct study_step){metric, is_said ? series->steps[i] : (int64_t)i, series->values[i]};
+    return is_said || series->n > 1;
+}
+
 static void values_of(struct scan *scan, const struct measured *measured, struct study_run *run)
 {
     struct study_value *values = NULL;
@@ -103,12 +110,10 @@ static void values_of(struct scan *scan, const struct measured *measured, struct
             continue;
         struct study_value value = {id, series->values[series->n - 1]};
         ARRAY_PUSH(values, run->n_values, value);
-        if (!scan->request->keeps_steps || (series->n == 1 && series->steps[0] == INT64_MIN))
-            continue;
-        for (size_t i = 0; i < series->n; i++) {
-            struct study_step step = {id, series->steps[i] == INT64_MIN ? (int64_t)i : series->steps[i],
-                                      series->values[i]};
-            ARRAY_PUSH(steps, run->n_steps, step);
+        for (size_t i = 0; scan->request->keeps_steps && i < series->n; i++) {
+            struct study_step step;
+            if (scan_step(series, id, i, &step))
+                ARRAY_PUSH(steps, run->n_steps, step);
         }
     }
     run->values = values;
@@ -218,16 +223,17 @@ static void look_for_success(struct scan *scan, const struct outcome *outcome)
 static void look_for_metrics(struct scan *scan, const struct outcome *outcome)
 {
     char words[FAILURE_WORDS_NBYTES];
-    if (scan->request->allows_missing || scan->tally.n_runs != LOOK_FOR_METRICS_AFTER)
+    if (scan->request->allows_missing || scan->tally.n_runs - scan->n_runs_before != LOOK_FOR_METRICS_AFTER)
         return;
     failure_last_line(outcome->tail, words, sizeof words);
     for (size_t k = 0; k < scan->tally.n; k++)
         if (scan->tally.metrics[k].declared && scan->tally.metrics[k].n_missing >= scan->tally.n_runs)
             scan_refuse(scan,
-                        "--metric %s: not there in any of the first %d runs; the last one's last line is: %s (another "
+                        "--metric %s: not there in any of %s%d runs; the last one's last line is: %s (another "
                         "pattern, or "
                         "--allow-missing)",
-                        scan->tally.metrics[k].name, LOOK_FOR_METRICS_AFTER, words);
+                        scan->tally.metrics[k].name, scan->n_runs_before > 0 ? "the last " : "the first ",
+                        LOOK_FOR_METRICS_AFTER, words);
 }
 
 void scan_take(struct scan *scan, struct outcome *outcome)
@@ -582,7 +588,10 @@ void scan_run(struct request *request, bool resume, const struct scan_listener *
     scan.pool.context = &scan;
     if (read_lease(&scan) && make_plan(&scan) &&
         (resume || !request->ray || reach_cluster(&scan)) /* before a study is made in vain */ &&
-        scan_open_study(&scan, resume, &resume) && declare_metrics(&scan) && (!resume || know_values(&scan))) {
+        scan_open_study(&scan, resume, &resume) && scan_add_metrics(&scan) && declare_metrics(&scan) &&
+        (!resume || (scan_fill(&scan) && know_values(&scan)))) {
+        result->has_begun = true;
+        scan.n_runs_before = scan.tally.n_runs;
         result->progress.n_before = scan.plan.n_state[PLANNED_DONE] + scan.plan.n_state[PLANNED_FAILED];
         if (scan.plan.n_state[PLANNED_OPEN] > 0 && start_workers(&scan)) {
             if (!request->preload || scan_check_preload(&scan))

@@ -49,6 +49,7 @@ enum scan_end {
 struct scan_result {
     enum scan_end end;
     int signal;
+    bool has_begun; /* what the study has is known: with SCAN_REFUSED, it may not be */
     struct scan_progress progress;
     struct scan_audit audit;
     double half_width; /* with SCAN_ENOUGH: the mean is known to so much */

@@ -36,6 +36,7 @@ struct scan {
     double loop_begun;
     size_t n_ended, n_checked; /* in this scan; of them before the loop */
     bool prints_anything;      /* two cold starts with one seed: stdout differs */
+    size_t n_runs_before;      /* in the tally when this scan began */
     bool stopping, is_new, said_package;
     char host[128], last_words[FAILURE_WORDS_NBYTES];
     char *shown; /* the study for people: its address may hold a password */
@@ -55,6 +56,14 @@ bool scan_open_study(struct scan *scan, bool resume, bool *joined_out);
 bool scan_is_shared(const struct scan *scan);
 /* A study_known_fn for the plan. */
 void scan_know(void *context, const struct study_known *known);
+/* Metrics that this call adds to a study that is resumed become part of its plan. */
+bool scan_add_metrics(struct scan *scan);
+/* Their values are read from what was kept of the runs that are there; also what an earlier scan did not come to. */
+bool scan_fill(struct scan *scan);
+/* Was it added on a resume? Then runs of before may lack it. */
+bool scan_was_added(struct study *study, const char *name);
+/* Step i of a series, as a study has it; false: a value that came alone, without a step. */
+bool scan_step(const struct series *series, unsigned metric, size_t i, struct study_step *step_out);
 /* After a new study's first run: what that wrote is nothing that runs depend on. */
 void scan_forget_outputs(struct scan *scan);
 

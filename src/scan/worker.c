@@ -85,18 +85,25 @@ static bool wants_folder(const struct worker_options *options)
     return false;
 }
 
+char *worker_folder(const char *parent, const struct study_key *key)
+{
+    char *name = text_format("%s/%" PRId64 "%s%s", parent, key->seed, key->sources[0] ? "," : "", key->sources);
+    if (key->repeat == 0)
+        return name;
+    char *folder = text_format("%s.%u", name, key->repeat);
+    free(name);
+    return folder;
+}
+
 /* Empty and there; NULL with the reason in *error when it cannot be made. */
 static char *make_folder(const struct worker *worker, const struct task *task, char **error)
 {
     const char *parent = worker->options->folders;
-    char *name, *folder;
+    char *folder;
     if (!wants_folder(worker->options))
         return text_copy("");
-    name = text_format("%" PRId64 "%s%s", task->seed, task->sources[0] ? "," : "", task->sources);
-    folder =
-        parent ? task->repeat ? text_format("%s/%s.%u", parent, name, task->repeat) : text_format("%s/%s", parent, name)
-               : text_format("%s/folder", launch_session_folder(worker->session));
-    free(name);
+    folder = parent ? worker_folder(parent, &(struct study_key){task->seed, task->sources, task->repeat})
+                    : text_format("%s/folder", launch_session_folder(worker->session));
     remove_folder(folder);
     if (mkdir(folder, 0777) == 0)
         return folder;
@@ -172,36 +179,40 @@ static void read_log(const struct worker *worker, struct measured *measured)
     measured_clear(&logged);
 }
 
+void worker_measure(const struct metric *metric, const char *seed, const char *folder, const char *out, size_t n_out,
+                    struct measured *measured)
+{
+    char *path = metric->path ? worker_replace(metric->path, seed, folder) : NULL;
+    switch (metric->kind) {
+    case METRIC_REGEX:
+        metric_read_regex(metric, out, n_out, measured);
+        break;
+    case METRIC_JSON:
+        metric_read_json_lines(metric, out, n_out, measured);
+        break;
+    case METRIC_JSON_FILE:
+        metric_read_json_file(metric, path, measured);
+        break;
+    case METRIC_CSV:
+        metric_read_csv(metric, path, measured);
+        break;
+    case METRIC_TENSORBOARD:
+        metric_read_tensorboard(metric, path, measured);
+        break;
+    case METRIC_MLFLOW:
+        metric_read_mlflow(metric, path, measured);
+        break;
+    case METRIC_LOG:
+        break;
+    }
+    free(path);
+}
+
 static void measure(const struct worker *worker, const char *seed, const char *folder, const char *out, size_t n_out,
                     struct measured *measured)
 {
-    for (size_t k = 0; k < worker->options->n_metrics; k++) {
-        const struct metric *metric = &worker->options->metrics[k];
-        char *path = metric->path ? worker_replace(metric->path, seed, folder) : NULL;
-        switch (metric->kind) {
-        case METRIC_REGEX:
-            metric_read_regex(metric, out, n_out, measured);
-            break;
-        case METRIC_JSON:
-            metric_read_json_lines(metric, out, n_out, measured);
-            break;
-        case METRIC_JSON_FILE:
-            metric_read_json_file(metric, path, measured);
-            break;
-        case METRIC_CSV:
-            metric_read_csv(metric, path, measured);
-            break;
-        case METRIC_TENSORBOARD:
-            metric_read_tensorboard(metric, path, measured);
-            break;
-        case METRIC_MLFLOW:
-            metric_read_mlflow(metric, path, measured);
-            break;
-        case METRIC_LOG:
-            break;
-        }
-        free(path);
-    }
+    for (size_t k = 0; k < worker->options->n_metrics; k++)
+        worker_measure(&worker->options->metrics[k], seed, folder, out, n_out, measured);
     read_log(worker, measured);
 }
 

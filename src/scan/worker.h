@@ -8,6 +8,7 @@
 
 #include "launch/launch.h" /* enum launch_level */
 #include "scan/metric.h"   /* struct metric */
+#include "study/study.h"   /* struct study_key */
 
 struct worker_options {
     char *const *argv; /* with {seed} and {folder}; NULL-terminated */
@@ -28,6 +29,12 @@ struct worker_options {
 /* Text with {seed} and {folder} replaced. The caller frees it. */
 char *worker_replace(const char *text, const char *seed, const char *folder);
 bool worker_names(const char *text, const char *what);
+
+/* The folder of a run, where they are kept. The caller frees it. */
+char *worker_folder(const char *parent, const struct study_key *key);
+/* Reads a metric from what a run has printed and left in its folder; not what it logged. */
+void worker_measure(const struct metric *metric, const char *seed, const char *folder, const char *out, size_t n_out,
+                    struct measured *measured);
 
 /* Serves tasks from a socket until its other end is closed. Never returns. */
 _Noreturn void worker_serve(int fd, const struct worker_options *options);

@@ -22,6 +22,7 @@ struct study_backend {
     bool (*set_text)(struct study *study, const char *name, const char *text, char *error);
     bool (*add_metric)(struct study *study, const char *name, const char *how, unsigned *metric_out, char *error);
     bool (*add)(struct study *study, const struct study_run *runs, size_t n_runs, char *error);
+    bool (*fill)(struct study *study, unsigned metric, const struct study_run *runs, size_t n_runs, char *error);
     /* Brings texts and metrics up to date, then all attempts; with_values: all columns, else keys and statuses. */
     bool (*read)(struct study *study, bool with_values, struct study_rows *rows, char *error);
     bool (*read_steps)(struct study *study, const struct study_key *key, unsigned metric, struct study_step **steps_out,

@@ -259,6 +259,7 @@ static const struct study_backend backend = {
     .set_text = set_text,
     .add_metric = add_metric,
     .add = pg_add,
+    .fill = pg_fill,
     .read = pg_read,
     .read_steps = pg_read_steps,
     .read_tail = pg_read_tail,

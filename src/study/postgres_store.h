@@ -60,6 +60,7 @@ void pg_put_text(FILE *to, const char *text);
 void pg_put_double(FILE *to, double value);
 void pg_random_token(char token[PG_TOKEN_NBYTES]);
 
+bool pg_fill(struct study *study, unsigned metric, const struct study_run *runs, size_t n_runs, char *error);
 bool pg_add(struct study *study, const struct study_run *runs, size_t n_runs, char *error);
 bool pg_read(struct study *study, bool with_values, struct study_rows *rows, char *error);
 bool pg_read_steps(struct study *study, const struct study_key *key, unsigned metric, struct study_step **steps_out,

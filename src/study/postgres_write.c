@@ -287,6 +287,71 @@ bool pg_add(struct study *base, const struct study_run *runs, size_t n_runs, cha
     return done;
 }
 
+struct filling {
+    struct addition all;
+    char place[16], behind[16]; /* of the metric in the array, counted from 0, and what comes behind it */
+};
+
+/* Values that are not there yet. An array may be shorter than the metric's place. */
+static bool put_values(struct pg_study *study, const struct filling *filling, const struct columns *columns,
+                       char *error)
+{
+    const struct pg_query query = {
+        .sql = "UPDATE oneseed.run SET metrics = metrics[1:$7::integer] ||"
+               " array_fill(NULL::float8, ARRAY[greatest($7::integer - cardinality(metrics), 0)]) || given.value ||"
+               " metrics[$8::integer:]"
+               " FROM unnest($2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::float8[]) WITH ORDINALITY"
+               " AS given(seed, sources, repeat, attempt, value, n)"
+               " WHERE run.study = $1::bigint AND run.seed = given.seed AND run.sources = given.sources"
+               " AND run.repeat = given.repeat AND run.attempt = given.attempt AND metrics[$7::integer + 1] IS NULL"
+               " RETURNING given.n, run.id",
+        .n_values = 8,
+        .values = {study->id_text, columns->texts[0], columns->texts[1], columns->texts[2], columns->texts[3],
+                   columns->texts[4], filling->place, filling->behind},
+    };
+    PGresult *rows = pg_ask(study, &query, error);
+    if (!rows)
+        return false;
+    for (int i = 0; i < study->pq->PQntuples(rows); i++) {
+        long long n = pg_integer(study, rows, i, 0);
+        if (n >= 1 && n <= (long long)filling->all.n_runs)
+            filling->all.ids[n - 1] = pg_integer(study, rows, i, 1);
+    }
+    study->pq->PQclear(rows);
+    return true;
+}
+
+static bool fill(struct pg_study *study, void *context, char *error)
+{
+    struct filling *filling = context;
+    struct columns columns;
+    bool done;
+    columns_open(&columns, 5);
+    for (size_t i = 0; i < filling->all.n_runs; i++) {
+        const struct study_run *run = &filling->all.runs[i];
+        filling->all.ids[i] = -1;
+        columns_next(&columns, i == 0);
+        put_key(&columns, 0, &run->key, run->attempt);
+        pg_put_double(columns.files[4], run->values[0].value);
+    }
+    done = columns_close(&columns) || study_refuse(error, "%s: not enough memory", study->base.where);
+    done = done && put_values(study, filling, &columns, error) && insert_steps(study, &filling->all, error);
+    columns_free(&columns);
+    return done;
+}
+
+bool pg_fill(struct study *base, unsigned metric, const struct study_run *runs, size_t n_runs, char *error)
+{
+    struct filling filling = {.all = {.runs = runs, .n_runs = n_runs, .ids = calloc(n_runs, sizeof *filling.all.ids)}};
+    if (!filling.all.ids)
+        abort();
+    (void)snprintf(filling.place, sizeof filling.place, "%u", metric);
+    (void)snprintf(filling.behind, sizeof filling.behind, "%u", metric + 2);
+    bool done = pg_transaction((struct pg_study *)base, "BEGIN", fill, &filling, error);
+    free(filling.all.ids);
+    return done;
+}
+
 struct wish {
     const struct study_try *tries;
     size_t n_tries, n_wanted;

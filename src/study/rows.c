@@ -30,6 +30,7 @@ void study_table_clear(struct study_table *table)
     free(table->seeds);
     free(table->sources);
     free(table->repeats);
+    free(table->attempts);
     free(table->statuses);
     free(table->seconds);
     free(table->peak_kib);

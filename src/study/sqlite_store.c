@@ -286,6 +286,7 @@ static const struct study_backend backend = {
     .set_text = sqlite_set_text,
     .add_metric = sqlite_add_metric,
     .add = sqlite_add,
+    .fill = sqlite_fill,
     .read = sqlite_read,
     .read_steps = sqlite_read_steps,
     .read_tail = sqlite_read_tail,

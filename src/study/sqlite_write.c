@@ -255,3 +255,52 @@ bool sqlite_add(struct study *base, const struct study_run *runs, size_t n_runs,
     }
     return sqlite_end(study, done, error);
 }
+
+/* The attempt, if the metric has no value there; *id_out is 0 if not. */
+static bool find_unfilled(struct sqlite_study *study, sqlite3_stmt *find, const struct study_run *run,
+                          sqlite3_int64 *id_out, char *error)
+{
+    int code;
+    (void)sqlite3_bind_int64(find, 1, run->key.seed);
+    (void)sqlite3_bind_text(find, 2, run->key.sources, -1, SQLITE_STATIC);
+    (void)sqlite3_bind_int64(find, 3, run->key.repeat);
+    (void)sqlite3_bind_int64(find, 4, run->attempt);
+    code = sqlite3_step(find);
+    *id_out = code == SQLITE_ROW ? sqlite3_column_int64(find, 0) : 0;
+    (void)sqlite3_reset(find);
+    return code == SQLITE_ROW || code == SQLITE_DONE || sqlite_refuse(study->db, study->base.where, error);
+}
+
+static bool fill_one(struct sqlite_study *study, sqlite3_stmt *find, sqlite3_stmt *put, const struct study_run *run,
+                     char *error)
+{
+    sqlite3_int64 id;
+    if (!find_unfilled(study, find, run, &id, error))
+        return false;
+    if (id == 0)
+        return true;
+    bind_value(put, 1, run->values[0].value);
+    (void)sqlite3_bind_int64(put, 2, id);
+    return step(study, put, error) && insert_steps(study, id, run, error);
+}
+
+bool sqlite_fill(struct study *base, unsigned metric, const struct study_run *runs, size_t n_runs, char *error)
+{
+    struct sqlite_study *study = (struct sqlite_study *)base;
+    sqlite3_stmt *find = NULL, *put = NULL;
+    char find_text[160], put_text[80];
+    (void)snprintf(find_text, sizeof find_text,
+                   "SELECT id FROM run WHERE seed = ? AND sources = ? AND repeat = ? AND attempt = ? AND m%u IS NULL",
+                   metric);
+    (void)snprintf(put_text, sizeof put_text, "UPDATE run SET m%u = ? WHERE id = ?", metric);
+    bool done = sqlite_begin(study, "BEGIN IMMEDIATE", error);
+    if (!done)
+        return false;
+    done = prepare_all(study, error) && sqlite_prepare(study->db, find_text, base->where, &find, error) &&
+           sqlite_prepare(study->db, put_text, base->where, &put, error);
+    for (size_t i = 0; done && i < n_runs; i++)
+        done = fill_one(study, find, put, &runs[i], error);
+    sqlite3_finalize(find);
+    sqlite3_finalize(put);
+    return sqlite_end(study, done, error);
+}

@@ -217,6 +217,18 @@ bool study_add(struct study *study, const struct study_run *runs, size_t n_runs,
     return n_runs == 0 || study->backend->add(study, runs, n_runs, error);
 }
 
+bool study_fill(struct study *study, unsigned metric, const struct study_run *runs, size_t n_runs, char *error)
+{
+    assert(study->is_writer && metric < study->n_metrics);
+    for (size_t i = 0; i < n_runs; i++) {
+        assert(runs[i].n_values == 1 && runs[i].values[0].metric == metric &&
+               !study_is_missing(runs[i].values[0].value));
+        for (size_t k = 0; k < runs[i].n_steps; k++)
+            assert(runs[i].steps[k].metric == metric);
+    }
+    return n_runs == 0 || study->backend->fill(study, metric, runs, n_runs, error);
+}
+
 bool study_each_known(struct study *study, study_known_fn *each, void *context, char *error)
 {
     struct study_rows rows = {.attempts = NULL};
@@ -243,7 +255,7 @@ bool study_read(struct study *study, bool with_digests, struct study_table *tabl
         return false;
     }
     *table_out = rows.table;
-    free(rows.attempts);
+    table_out->attempts = rows.attempts;
     return true;
 }
 

@@ -94,6 +94,11 @@ const char *study_metric_how(const struct study *study, unsigned metric);
  * out, see study_n_left_out). */
 bool study_add(struct study *study, const struct study_run *runs, size_t n_runs, char *error);
 
+/* Adds the value of a metric (values[0]; n_values is 1) and its steps to attempts that are there, all or none, as one transaction. Where the
+ * metric has a value already, or no such attempt is there, nothing happens: it may be called again. Of `runs` only key, attempt, values
+ * and steps are looked at. */
+bool study_fill(struct study *study, unsigned metric, const struct study_run *runs, size_t n_runs, char *error);
+
 /* Many workers, one plan (a shared store): a run is claimed before it is started, so that no other worker starts it. A
  * claim ends when the attempt is added, when its worker closes the study, or after `seconds` without study_renew: then
  * its worker is taken for dead. A file has one writer: what is not there yet is its own. */
@@ -135,6 +140,7 @@ struct study_table {
     int64_t *seeds;
     char **sources; /* NULL when all are "" */
     unsigned *repeats;
+    unsigned *attempts; /* how many there were */
     unsigned char *statuses;
     double *seconds;
     int64_t *peak_kib;

@@ -342,6 +342,115 @@ def test_a_read_only_place_and_a_full_disk(tmp_path):
     assert [row for row in ask(tmp_path / "s.db", "select seed from run where status = 'done' order by 1")] == [(k,) for k in range(100)]
 
 
+# ---- a metric that was forgotten ----
+
+LOSSES = """import os, sys, random, pathlib
+k = os.environ['ONESEED_SEED']
+for step in range(3): print(f'step {step} loss: {random.random():.6f}')
+pathlib.Path(sys.argv[1], 'm.csv').write_text(f'step,top5\\n1,0.5\\n2,0.{k}\\n')
+print('acc: 0.5')
+if k == '7': sys.exit(1)
+"""
+LOSS, TOP5 = ["-m", "loss=loss: (.*)"], ["-m", "top5=csv:top5@{folder}/m.csv"]
+KEPT = ["--folders", "kept", "--keep-output"]
+ROWS = "select seed, sources, repeat, status, acc, loss, top5 from runs order by seed, sources, repeat"
+STEPS = ("select seed, sources, repeat, metric.name, step.step, step.value from step join run on run.id = step.run "
+         "join metric on metric.id = step.metric order by seed, sources, repeat, name, n")  # fmt: skip
+
+
+@pytest.mark.parametrize("options", [[], ["--vary-source", "init,order"], ["--no-steps"]])
+def test_a_metric_added_on_resume_is_read_from_what_was_kept(tmp_path, options):
+    command = [*script(tmp_path, LOSSES), "{folder}"]
+    plan = ["--seeds", "0:12", "--jobs", 2, "--audit", "30%", "-m", "acc=acc: (.*)", *options]
+    for name in ("late.db", "early.db"):
+        more = [*LOSS, *TOP5] if name == "early.db" else []
+        scan("-o", name, *plan, *more, *KEPT, *command, cwd=tmp_path, status=1)
+    done = scan("--resume", "late.db", *LOSS, *TOP5, cwd=tmp_path, status=1)
+    n = len(ask(tmp_path / "late.db", "select * from runs"))
+    assert f"loss: {n} of {n} runs have it, read from what was kept\n" in done.stderr and f"top5: {n} of {n}" in done.stderr
+    for query in (ROWS, STEPS):
+        assert ask(tmp_path / "late.db", query) == ask(tmp_path / "early.db", query)
+    texts = "select value from study where key in ('metrics', 'filling') order by key"
+    assert ask(tmp_path / "late.db", texts) == [("[]",), *ask(tmp_path / "early.db", texts)]
+    # From now on it is one of the study's, for further seeds, too.
+    scan("--resume", "late.db", "--seeds", "0:14", cwd=tmp_path, status=1)
+    assert ask(tmp_path / "late.db", "select count(*) from runs where seed in (12, 13) and loss is null") == [(0,)]
+
+
+def test_a_metric_added_where_nothing_was_kept(tmp_path):
+    command = [*script(tmp_path, LOSSES + "import oneseed; oneseed.log(lr=0.5)\n"), "{folder}"]
+    scan("-o", "s.db", "--seeds", "0:5", "-m", "acc=acc: (.*)", *command, cwd=tmp_path)
+    done = scan("--resume", "s.db", *LOSS, *TOP5, "-m", "lr=log", "-m", "no=log", "-m", "x=csv:a@b", cwd=tmp_path, status=1)
+    assert "loss: 0 of 5 runs have it; of 5 the output was not kept (--folders FOLDER --keep-output)\n" in done.stderr
+    assert "top5: 0 of 5 runs have it; of 5 the folder was not kept (--folders FOLDER)\n" in done.stderr
+    assert "lr: 5 of 5 runs have it\n" in done.stderr and "no: 0 of 5 runs have it; 5 did not log it\n" in done.stderr
+    assert "x: 0 of 5 runs have it; 5 are not looked at: its file is not in {folder}\n" in done.stderr
+    # Ten runs from now on decide whether it is there at all.
+    done = scan("--resume", "s.db", "--seeds", "0:50", "--retries", 0, cwd=tmp_path, status=2)
+    assert "--metric no: not there in any of the last 10 runs" in done.stderr
+    assert ask(tmp_path / "s.db", "select count(*), count(loss) from runs where status = 'done'") == [(15, 10)]
+
+
+def test_what_was_kept_of_another_attempt_is_not_read(tmp_path):
+    command = [*script(tmp_path, LOSSES), "{folder}"]
+    scan("-o", "s.db", "--seeds", "0:7", "--audit", "100%", "-m", "acc=acc: (.*)", *KEPT, *command, cwd=tmp_path)
+    (tmp_path / "kept/3/stdout").write_text("step 0 loss: 0.25\n")
+    (tmp_path / "kept/4/stdout").unlink()
+    (tmp_path / "kept/5/m.csv").write_text("nothing\n")
+    done = scan("--resume", "s.db", *LOSS, *TOP5, cwd=tmp_path, status=1)
+    assert "loss: 12 of 14 runs have it, read from what was kept; of 2 the output" in done.stderr
+    assert "top5: 11 of 14 runs have it, read from what was kept; of 2 the folder was not kept (--folders FOLDER); in 1 it" in done.stderr
+    assert ask(tmp_path / "s.db", "select seed from runs where repeat = 0 and loss is null order by 1") == [(3,), (4,)]
+    assert "7 of 7 repeated seeds gave the same" in done.stdout
+    # The same words again, once it is there again: it is read.
+    (tmp_path / "kept/5/m.csv").write_text("step,top5\n1,0.75\n")
+    scan("--resume", "s.db", *TOP5, cwd=tmp_path, status=1)
+    assert ask(tmp_path / "s.db", "select top5 from runs where seed = 5 and repeat = 0") == [(0.75,)]
+
+
+def test_a_definition_never_changes(tmp_path):
+    command = script(tmp_path, "import oneseed; oneseed.log(lr=0.5)\nprint('acc: 0.5')\n")
+    scan("-o", "s.db", "--seeds", "0:3", "-m", "acc=acc: (.*)", *command, cwd=tmp_path)
+    before = ask(tmp_path / "s.db", "select * from study order by key")
+    done = scan("--resume", "s.db", "-m", "acc=acc: 0.(.)", cwd=tmp_path, status=2)
+    assert "--metric acc: in the study it is found by 'acc: (.*)', and that cannot change: give the new one another name" in done.stderr
+    done = scan("--resume", "s.db", "-m", "lr=acc: (.*)", cwd=tmp_path, status=2)
+    assert "--metric lr: this study has one of that name, found by 'log': that cannot change" in done.stderr and done.stdout == ""
+    assert ask(tmp_path / "s.db", "select * from study order by key") == before
+
+
+def test_filling_survives_kills(tmp_path):
+    """Ten runs, and 4,000 that are as them: enough to be killed while they are read."""
+    command = [*script(tmp_path, LOSSES), "{folder}"]
+    scan("-o", "s.db", "--seeds", "0:10", "-m", "acc=acc: (.*)", *KEPT, *command, cwd=tmp_path, status=1)
+    connection = sqlite3.connect(tmp_path / "s.db")
+    columns = "sources, repeat, attempt, status, exit, started, seconds, peak_kib, output, states, host, m0"
+    for seed in range(10, 4010):
+        connection.execute(f"insert into run(seed, {columns}) select {seed}, {columns} from run where seed = {seed % 10}")
+        (tmp_path / f"kept/{seed}").symlink_to(str(seed % 10))
+    connection.execute("update study set value = '0:4010' where key = 'seeds'")
+    connection.commit()
+    connection.close()
+    n_found = []
+    for k in range(24):
+        more = LOSS if k < 4 or not n_found[-1] else []
+        process = subprocess.Popen([TOOL, "scan", "--resume", "s.db", *more], cwd=tmp_path, stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL)  # fmt: skip
+        time.sleep(0.05 + 0.01 * k)
+        process.kill()
+        process.wait()
+        names = [name for (name,) in ask(tmp_path / "s.db", "select name from metric")]
+        n_found.append(ask(tmp_path / "s.db", "select count(loss) from runs")[0][0] if "loss" in names else 0)
+        steps = "select count(*), count(distinct run) * 3 from step where metric = 1"
+        assert ask(tmp_path / "s.db", steps) == [(3 * n_found[-1], 3 * n_found[-1])]
+    assert n_found == sorted(n_found) and set(n_found) - {0, 4010}, n_found
+    scan("--resume", "s.db", cwd=tmp_path, status=1)
+    expected = {seed: value for seed, value in ask(tmp_path / "s.db", "select seed, loss from runs where seed < 10")}
+    assert len(set(expected.values())) == 10 and None not in expected.values()
+    assert ask(tmp_path / "s.db", "select seed, loss from runs order by seed") == [(k, expected[k % 10]) for k in range(4010)]
+    assert ask(tmp_path / "s.db", "select count(*) from step where metric = 1") == [(3 * 4010,)]
+
+
 # ---- shards ----
 
 

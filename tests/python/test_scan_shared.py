@@ -152,3 +152,28 @@ def test_what_changed_is_said_without_the_password(cluster, tmp_path):
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # fmt: skip
         _, errors = finished(scan, status)
     assert "run.sh changed" in errors
+
+
+def test_a_metric_is_added_on_resume(cluster, tmp_path):
+    """Arrays that are empty, shorter, and longer than its place; nan; steps."""
+    address, kept = cluster.address("forgotten"), ["--folders", "kept", "--keep-output"]
+    script = "test $1 -gt 2 && echo v=$1.5; test $1 = 5 && echo w=nan; echo w=1; "
+    script += "test $1 = 6 || echo w=$1.25; test $1 = 1 || echo '{\"u\": 7}' >>$ONESEED_LOG"
+    finished(start(tmp_path, address, *kept, script=script, seeds="0:8"), status=1)
+    more = ["-m", "w=w=(.*)", "-m", "x=x=(.*)"]
+    add = subprocess.Popen([TOOL, "scan", "--resume", address, *more, "--seeds", "0:9"], cwd=tmp_path, stdin=subprocess.DEVNULL,
+                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # fmt: skip
+    _, errors = finished(add, status=1)
+    assert "w: 8 of 8 runs have it, read from what was kept\n" in errors and "x: 0 of 8 runs have it; in 8 it is not there\n" in errors
+    values = [f"{'NULL' if k < 3 else f'{k}.5'} {'NULL' if k == 1 else 7} {1 if k == 6 else f'{k}.25'} NULL" for k in range(9)]
+    columns = ", ".join(f"coalesce(metrics[{k}]::text, 'NULL')" for k in range(1, 5))
+    assert runs_of(cluster, "forgotten", columns) == [tuple(row.split()) for row in values]
+    assert runs_of(cluster, "forgotten", "distinct array_lower(metrics, 1), seed, attempt") == [("1", str(k), "1") for k in range(9)]
+    steps = "(select string_agg(value::text, ',' order by n) from oneseed.step where step.run = run.id and metric = 2)"
+    assert runs_of(cluster, "forgotten", f"coalesce({steps}, '-')")[5:8] == [("NaN,1,5.25",), ("-",), ("1,7.25",)]
+    # Again, by two at once: nothing is written twice.
+    again = [subprocess.Popen(add.args, cwd=tmp_path, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+             for _ in range(2)]  # fmt: skip
+    for scan in again:
+        finished(scan, status=1)
+    assert runs_of(cluster, "forgotten", f"coalesce({steps}, '-')")[5:8] == [("NaN,1,5.25",), ("-",), ("1,7.25",)]
