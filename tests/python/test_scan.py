@@ -420,35 +420,44 @@ def test_a_definition_never_changes(tmp_path):
 
 
 def test_filling_survives_kills(tmp_path):
-    """Ten runs, and 4,000 that are as them: enough to be killed while they are read."""
+    """Ten runs, and 20,000 as them: enough to be killed while they are read."""
     command = [*script(tmp_path, LOSSES), "{folder}"]
     scan("-o", "s.db", "--seeds", "0:10", "-m", "acc=acc: (.*)", *KEPT, *command, cwd=tmp_path, status=1)
     connection = sqlite3.connect(tmp_path / "s.db")
     columns = "sources, repeat, attempt, status, exit, started, seconds, peak_kib, output, states, host, m0"
-    for seed in range(10, 4010):
+    for seed in range(10, 20010):
         connection.execute(f"insert into run(seed, {columns}) select {seed}, {columns} from run where seed = {seed % 10}")
         (tmp_path / f"kept/{seed}").symlink_to(str(seed % 10))
-    connection.execute("update study set value = '0:4010' where key = 'seeds'")
+    connection.execute("update study set value = '0:20010' where key = 'seeds'")
     connection.commit()
     connection.close()
-    n_found = []
-    for k in range(24):
-        more = LOSS if k < 4 or not n_found[-1] else []
+
+    def n_values():
+        names = [name for (name,) in ask(tmp_path / "s.db", "select name from metric")]
+        return ask(tmp_path / "s.db", "select count(loss) from runs")[0][0] if "loss" in names else 0
+
+    n_found = [0]
+    for k in range(16):  # at first at any time, later while it reads
+        more = LOSS if n_found[-1] == 0 else []
         process = subprocess.Popen([TOOL, "scan", "--resume", "s.db", *more], cwd=tmp_path, stdout=subprocess.DEVNULL,
                                    stderr=subprocess.DEVNULL)  # fmt: skip
-        time.sleep(0.05 + 0.01 * k)
+        if k < 8:
+            time.sleep(0.01 + 0.02 * k)
+        else:
+            last, ends = n_found[-1], time.monotonic() + 60
+            while n_values() == last and process.poll() is None and time.monotonic() < ends:
+                time.sleep(0.001)
         process.kill()
         process.wait()
-        names = [name for (name,) in ask(tmp_path / "s.db", "select name from metric")]
-        n_found.append(ask(tmp_path / "s.db", "select count(loss) from runs")[0][0] if "loss" in names else 0)
+        n_found.append(n_values())
         steps = "select count(*), count(distinct run) * 3 from step where metric = 1"
         assert ask(tmp_path / "s.db", steps) == [(3 * n_found[-1], 3 * n_found[-1])]
-    assert n_found == sorted(n_found) and set(n_found) - {0, 4010}, n_found
+    assert n_found == sorted(n_found) and len(set(n_found) - {0, 20010}) >= 2, n_found
     scan("--resume", "s.db", cwd=tmp_path, status=1)
     expected = {seed: value for seed, value in ask(tmp_path / "s.db", "select seed, loss from runs where seed < 10")}
     assert len(set(expected.values())) == 10 and None not in expected.values()
-    assert ask(tmp_path / "s.db", "select seed, loss from runs order by seed") == [(k, expected[k % 10]) for k in range(4010)]
-    assert ask(tmp_path / "s.db", "select count(*) from step where metric = 1") == [(3 * 4010,)]
+    assert ask(tmp_path / "s.db", "select seed, loss from runs order by seed") == [(k, expected[k % 10]) for k in range(20010)]
+    assert ask(tmp_path / "s.db", "select count(*) from step where metric = 1") == [(3 * 20010,)]
 
 
 # ---- shards ----
