@@ -1,6 +1,6 @@
 """A small network on scikit-learn's digits, as people write it: nothing in it knows about seeds or scans.
 
-    oneseed scan -o digits.db --seeds 0:1000 --jobs 2 --metric acc='test acc: ([0-9.]+)' -- python digits_cnn.py
+    oneseed scan -o digits.db --seeds 0:1000 --jobs 2 --metric 'test acc' -- python digits_cnn.py
 """
 # SPDX-License-Identifier: MIT
 import torch

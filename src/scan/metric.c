@@ -1,6 +1,6 @@
 /* metric.c - what `--metric NAME=HOW` means, and where the values go.
  * SPDX-License-Identifier: MIT */
-#include "scan/metric.h"
+#include "scan/metric_inside.h"
 
 #include <errno.h>    /* errno */
 #include <fcntl.h>    /* open */
@@ -11,9 +11,6 @@
 #include <strings.h>  /* strcasecmp */
 #include <sys/stat.h> /* fstat */
 #include <unistd.h>   /* read */
-
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h> /* pcre2_compile */
 
 #include "common/array.h" /* ARRAY_PUSH */
 
@@ -28,24 +25,6 @@ static bool is_word(const char *how, const char *word, const char **rest)
         return false;
     *rest = how[n] == ':' ? how + n + 1 : "";
     return true;
-}
-
-static bool compile(struct metric *metric, char *error, size_t error_nbytes)
-{
-    int number;
-    PCRE2_SIZE at;
-    char why[160] = "";
-    pcre2_code *code = pcre2_compile((PCRE2_SPTR)metric->how, PCRE2_ZERO_TERMINATED,
-                                     PCRE2_UTF | PCRE2_MATCH_INVALID_UTF, &number, &at, NULL);
-    if (code) {
-        (void)pcre2_jit_compile(code, PCRE2_JIT_COMPLETE); /* only quicker */
-        metric->code = code;
-        return true;
-    }
-    pcre2_get_error_message(number, (PCRE2_UCHAR *)why, sizeof why);
-    snprintf(error, error_nbytes, "%s: not a regular expression: %s, at character %zu", metric->how, why,
-             (size_t)at + 1);
-    return false;
 }
 
 /* KEY@PATH: the last @ parts them, as tags have some, too. */
@@ -88,7 +67,9 @@ static bool understand(struct metric *metric, char *error, size_t error_nbytes)
         return split(metric, rest, "mlflow:KEY@FOLDER", error, error_nbytes);
     }
     metric->kind = METRIC_REGEX;
-    return compile(metric, error, error_nbytes);
+    if (is_word(metric->how, "text", &rest))
+        return metric_label_make(metric, rest[0] ? rest : metric->name, error, error_nbytes);
+    return metric_regex_make(metric, metric->how, error, error_nbytes);
 }
 
 bool metric_make(const char *name, const char *how, struct metric *metric_out, char *error, size_t error_nbytes)
@@ -99,8 +80,8 @@ bool metric_make(const char *name, const char *how, struct metric *metric_out, c
         return false;
     }
     if (how[0] == '\0') {
-        snprintf(error, error_nbytes, "nothing says where it is: want %s=REGEX, or json, csv, tensorboard, mlflow, log",
-                 name);
+        snprintf(error, error_nbytes,
+                 "nothing says where it is: want %s=REGEX, or text, json, csv, tensorboard, mlflow, log", name);
         return false;
     }
     metric.name = text_copy(name);
@@ -116,10 +97,8 @@ bool metric_make(const char *name, const char *how, struct metric *metric_out, c
 bool metric_parse(const char *text, struct metric *metric_out, char *error, size_t error_nbytes)
 {
     const char *equals = strchr(text, '=');
-    if (!equals) {
-        snprintf(error, error_nbytes, "want NAME=HOW, as in acc='acc: ([0-9.]+)'");
-        return false;
-    }
+    if (!equals)
+        return metric_make(text, "text", metric_out, error, error_nbytes);
     char *name = text_format("%.*s", (int)(equals - text), text);
     bool ok = metric_make(name, equals + 1, metric_out, error, error_nbytes);
     free(name);
@@ -132,7 +111,7 @@ void metric_clear(struct metric *metric)
     free(metric->how);
     free(metric->key);
     free(metric->path);
-    pcre2_code_free(metric->code);
+    metric_regex_clear(metric);
     *metric = (struct metric){0};
 }
 

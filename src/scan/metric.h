@@ -25,10 +25,12 @@ struct metric {
     enum metric_kind kind;
     char *key;  /* of an object, a column, a tag */
     char *path; /* with {seed} and {folder}; NULL: stdout or the log */
-    void *code; /* compiled regular expression */
+    void *code,
+        *code_of_nan; /* compiled regular expressions; the second one is for nan and inf in place of digits, or NULL */
+    unsigned group;   /* that has the number; 0: the first one that is a number */
 };
 
-/* From "NAME=HOW" or, when HOW is given, from both apart. False with the reason. */
+/* From "NAME=HOW", "NAME" (which is "NAME=text") or, when HOW is given, from both apart. False with the reason. */
 bool metric_parse(const char *text, struct metric *metric_out, char *error, size_t error_nbytes);
 bool metric_make(const char *name, const char *how, struct metric *metric_out, char *error, size_t error_nbytes);
 void metric_clear(struct metric *metric);

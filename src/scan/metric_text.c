@@ -1,20 +1,15 @@
-/* metric_text.c - metrics in text: regular expressions and JSON on stdout, JSON and CSV files, what oneseed.log() wrote.
+/* metric_text.c - metrics in text: JSON on stdout, JSON and CSV files, what oneseed.log() wrote.
  * SPDX-License-Identifier: MIT */
-#include "scan/metric.h"
+#include "scan/metric_inside.h"
 
 #include <stdlib.h> /* free */
 #include <string.h> /* memchr */
 
 #include <jansson.h> /* json_loadb */
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h> /* pcre2_match */
 
 #include "common/array.h" /* text_format */
 
-#define NO_STEP INT64_MIN
-
-/* The next line without its end; false behind the last. A line may also end with the carriage return of a progress bar. */
-static bool next_line(const char **at, const char *end, const char **line, size_t *n)
+bool metric_next_line(const char **at, const char *end, const char **line, size_t *n)
 {
     if (*at >= end)
         return false;
@@ -24,29 +19,6 @@ static bool next_line(const char **at, const char *end, const char **line, size_
     *n = (size_t)(*at - *line);
     ++*at;
     return true;
-}
-
-/* ---- regular expressions ---- */
-
-void metric_read_regex(const struct metric *metric, const char *text, size_t n, struct measured *measured)
-{
-    pcre2_match_data *match = pcre2_match_data_create_from_pattern(metric->code, NULL);
-    const char *line, *at = text;
-    size_t length;
-    while (match && next_line(&at, text + n, &line, &length)) {
-        for (size_t from = 0; from <= length;) {
-            int n_groups = pcre2_match(metric->code, (PCRE2_SPTR)line, length, from, 0, match, NULL);
-            if (n_groups < 0)
-                break;
-            const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(match);
-            size_t group = n_groups > 1 && ends[2] != PCRE2_UNSET ? 1 : 0;
-            double value;
-            if (metric_number(line + ends[2 * group], ends[2 * group + 1] - ends[2 * group], &value))
-                measured_add(measured, metric->name, NO_STEP, value);
-            from = ends[1] > from ? ends[1] : from + 1;
-        }
-    }
-    pcre2_match_data_free(match);
 }
 
 /* ---- JSON ---- */
@@ -85,7 +57,7 @@ static int64_t step_of(const json_t *object)
         if (json_is_real(value) && json_real_value(value) > -1e15 && json_real_value(value) < 1e15)
             return (int64_t)json_real_value(value);
     }
-    return NO_STEP;
+    return METRIC_NO_STEP;
 }
 
 static void take(const struct metric *metric, const json_t *object, struct measured *measured)
@@ -135,7 +107,7 @@ void metric_read_json_lines(const struct metric *metric, const char *text, size_
 {
     const char *line, *at = text;
     size_t length;
-    while (next_line(&at, text + n, &line, &length)) {
+    while (metric_next_line(&at, text + n, &line, &length)) {
         while (length > 0 && (*line == ' ' || *line == '\t')) {
             line++;
             length--;
@@ -174,7 +146,7 @@ void metric_read_log(const char *path, struct measured *measured)
     char *text = metric_file(path, &n);
     if (!text)
         return;
-    for (const char *at = text; next_line(&at, text + n, &line, &length);) {
+    for (const char *at = text; metric_next_line(&at, text + n, &line, &length);) {
         json_t *object = load_line(line, length), *value;
         int64_t step = step_of(object);
         json_object_foreach(object, name, value)
@@ -222,7 +194,7 @@ void metric_read_csv(const struct metric *metric, const char *path, struct measu
     size_t n, length, column = 0, step_column = (size_t)-1, wanted = (size_t)-1;
     char *text = metric_file(path, &n), *at = text, *field;
     bool last = false, head = true;
-    int64_t step = NO_STEP;
+    int64_t step = METRIC_NO_STEP;
     double value = 0;
     bool has_value = false;
     if (!text)
@@ -249,7 +221,7 @@ void metric_read_csv(const struct metric *metric, const char *path, struct measu
         if (has_value)
             measured_add(measured, metric->name, step, value);
         has_value = head = false;
-        step = NO_STEP;
+        step = METRIC_NO_STEP;
         column = 0;
     }
     free(text);

@@ -21,9 +21,9 @@ static void write_file(const uint8_t *data, size_t n)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-    static const char *const hows[] = {"loss=([0-9.]+)", "json:a.b",        "json:a@f",
-                                       "csv:a@f",        "tensorboard:a@f", "mlflow:tfevents@f"};
-    static struct metric metrics[6];
+    static const char *const hows[] = {"loss=([0-9.]+)",  "json:a.b",          "json:a@f", "csv:a@f",
+                                       "tensorboard:a@f", "mlflow:tfevents@f", "text",     "(a|b) ([0-9.]+) {number}"};
+    static struct metric metrics[8];
     struct measured measured = {0};
     char error[300];
     if (!path[0]) {
@@ -34,7 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
             abort();
         snprintf(path, sizeof path, "%s/metrics/tfevents",
                  folder); /* of TensorBoard by its name, of MLflow by its place */
-        for (size_t k = 0; k < 6; k++)
+        for (size_t k = 0; k < 8; k++)
             if (!metric_make("a", hows[k], &metrics[k], error, sizeof error))
                 abort();
     }
@@ -43,6 +43,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         abort();
     memcpy(text, data, n);
     metric_read_regex(&metrics[0], text, n, &measured);
+    metric_read_regex(&metrics[6], text, n, &measured);
+    metric_read_regex(&metrics[7], text, n, &measured);
     metric_read_json_lines(&metrics[1], text, n, &measured);
     free(text);
     write_file(data, n);

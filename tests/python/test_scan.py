@@ -68,6 +68,15 @@ def test_seed_and_folder_are_filled_in(tmp_path):
     [
         (r"loss=loss\s+(\S+)", "loss 1.5\\nloss -2e-3 loss nan\\n", [1.5, -0.002, "nan"]),
         ("loss=[0-9]+%", "at 12%\\rat 99%\\n", [12.0, 99.0]),
+        # A number is all of it, and no number is one, too.
+        (r"loss=loss: ([0-9.]+)", "loss: 0.5\\nloss: 3.717e-05, lr: 1\\n", [0.5, 3.717e-05]),
+        (r"loss=loss: ([0-9.]+)", "loss: 0.5\\nloss: nan\\n", [0.5, "nan"]),
+        (r"loss=loss: ([\d.]+)", "loss: -inf\\nloss: 2e5\\nnano loss\\n", [float("-inf"), 2e5]),
+        (r"loss=(train|test) loss ([0-9.]+)", "test loss 1\\ntest loss nan\\n", [1.0, "nan"]),
+        ("loss=loss {number}", "loss -1.5E3\\nloss .5 loss 7.\\nloss NaN\\nloss nanometre\\n", [-1500.0, 0.5, 7.0, "nan"]),
+        ("loss=(?:train|test) (loss): {number}%", "test loss: 12.5%\\n", [12.5]),
+        ("loss", "train_loss: 9\\nLoss = 0.25, val-loss=1\\n'loss': tensor(0.125)\\n", [0.25, 0.125]),
+        ("loss=text:val (loss)", "loss 9, Val (loss): -inf\\n", [float("-inf")]),
         (
             "loss=json",
             '{\\"loss\\": 1, \\"step\\": 7}\\nnoise\\n{\\"loss\\": NaN}\\n{\\"loss\\": \\"-inf\\"}\\n',
@@ -487,7 +496,8 @@ def test_shards_are_the_whole_and_share_nothing(tmp_path):
         (["-o", "s.db", "--seeds", "-1", "--", "true"], "--seeds -1"),
         (["-o", "s.db", "--seed", "4", "--", "true"], "oneseed run --seed"),
         (["-o", "s.db", "--seeds", "9223372036854775808", "--", "true"], "0 to 9223372036854775807"),
-        (["-o", "s.db", "--seeds", "0", "-m", "acc", "--", "true"], "want NAME=HOW"),
+        (["-o", "s.db", "--seeds", "0", "-m", "=x", "--", "true"], "a metric's name has"),
+        (["-o", "s.db", "--seeds", "0", "-m", "acc={number}(", "--", "true"], "not a regular expression"),
         (["-o", "s.db", "--seeds", "0", "-m", "acc=(", "--", "true"], "not a regular expression"),
         (["-o", "s.db", "--seeds", "0", "-m", "a=csv:x", "--", "true"], "csv:COLUMN@FILE"),
         (["-o", "s.db", "--seeds", "0", "--level", "bare", "--", "true"], "{seed} is not in the command"),
