@@ -86,6 +86,8 @@ static void fill_progress(struct scan *scan)
 static void tick(struct scan *scan)
 {
     fill_progress(scan);
+    if (scan->cluster)
+        cluster_listen(scan->cluster);
     if (scan->listener->tick)
         scan->listener->tick(scan->listener->context, &scan->result->progress);
 }
@@ -437,6 +439,11 @@ static void loop(struct scan *scan)
 
 /* ---- beginning ---- */
 
+static void said_by_ray(void *context, const char *line)
+{
+    scan_say(context, "%s", line);
+}
+
 /* Elsewhere: as many as there is room for, when --jobs does not say it. */
 static bool reach_cluster(struct scan *scan)
 {
@@ -447,7 +454,8 @@ static bool reach_cluster(struct scan *scan)
     char *text = serve_text(request, files, environment);
     free(files);
     free(environment);
-    scan->cluster = cluster_start(request->ray, text, &scan_asked, &n_places, error, sizeof error);
+    const struct cluster_caller caller = {&scan_asked, said_by_ray, scan};
+    scan->cluster = cluster_start(request->ray, text, &caller, &n_places, error, sizeof error);
     free(text);
     if (!scan->cluster)
         return scan_refuse(scan, "%s", error);

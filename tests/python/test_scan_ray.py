@@ -3,6 +3,8 @@ import collections
 import json
 import os
 import pathlib
+import pty
+import re
 import signal
 import sqlite3
 import stat
@@ -123,6 +125,44 @@ def test_a_driver_that_ends(without_ray, tmp_path):
     assert ask(tmp_path / "s.db", "select count(*) from run where status not in ('done', 'lost')") == [(0,)]
     finished(without_ray("--on", "ray", "--resume", "s.db"))
     assert [row[0] for row in rows(tmp_path / "s.db")] == list(range(8))
+
+
+def test_a_start_that_takes_time_is_said(without_ray):
+    _, errors = finished(without_ray("--on", "ray", *described("s.db", n=2), slow=1.3))
+    assert errors == "oneseed: starting Ray …\n"
+    _, errors = finished(without_ray("--on", "ray:10.0.0.1:6379", *described("t.db", n=2), slow=1.3))
+    assert errors == "oneseed: reaching Ray at 10.0.0.1:6379 …\n"
+
+
+def test_what_ray_says_is_kept_in_whole_lines(without_ray):
+    words = "oneseed: ours\n\033[31mits\033[0m own \xff\n\nin pie"
+    _, errors = finished(without_ray("--on", "ray", "--jobs", 1, *described("s.db", n=3), words=words))
+    assert errors.splitlines() == ["oneseed: ours", "oneseed: Ray: its own \xff", *2 * ["oneseed: Ray: in pieoneseed: ours",
+                                   "oneseed: Ray: its own \xff"], "oneseed: Ray: in pie"]  # fmt: skip
+    # More than a pipe holds, in one line.
+    _, errors = finished(without_ray("--on", "ray", "--jobs", 1, *described("t.db", n=3), words="x" * 100000))
+    assert errors.replace("oneseed: Ray: ", "").replace("\n", "") == "x" * 300000
+
+
+def test_what_ray_says_does_not_cut_into_the_table(without_ray, tmp_path):
+    ours, theirs = pty.openpty()
+    environment = {"ONESEED_PYTHON": str(tmp_path / "python-without-ray"), "ONESEED_TEST": '{"words": "a word\\n"}', "TERM": "xterm"}
+    scan = subprocess.Popen([TOOL, "scan", "--on", "ray", *described("s.db", n=8)], cwd=tmp_path, stdin=subprocess.DEVNULL,
+                            stdout=subprocess.DEVNULL, stderr=theirs, env={**os.environ, **environment})  # fmt: skip
+    os.close(theirs)
+    screen, drawn = [], b""
+    try:
+        while more := os.read(ours, 4096):
+            drawn += more
+    except OSError:  # the other end is closed
+        pass
+    assert scan.wait(timeout=60) == 0
+    # A terminal, as far as it is needed: lines, up and erase.
+    for line in drawn.decode().replace("\r\n", "\n").split("\n"):
+        for up in re.findall(r"\033\[(\d+)A", line):
+            del screen[len(screen) - int(up) :]
+        screen.append(re.sub(r"\r|\033\[\d*[A-Z]", "", line))
+    assert screen == 8 * ["oneseed: Ray: a word"] + [""]
 
 
 def test_stopped_by_a_signal(without_ray, tmp_path):
