@@ -8,11 +8,10 @@
 #include <string.h>  /* strcmp */
 #include <unistd.h>  /* STDOUT_FILENO */
 
-#include "cli/cli.h"          /* message, usage_error, finish_stdout */
-#include "cli/stats_report.h" /* struct stats_report */
-#include "common/array.h"     /* ARRAY_PUSH */
-#include "report/shares.h"    /* shares_plan_read */
-#include "study/study.h"      /* study_read */
+#include "cli/cli.h"         /* message, usage_error, finish_stdout */
+#include "cli/stats_study.h" /* stats_open_study */
+#include "common/array.h"    /* ARRAY_PUSH */
+#include "report/shares.h"   /* shares_plan_read */
 
 struct arguments {
     const char *path, *vs;
@@ -169,107 +168,11 @@ static int parse(int argc, char **argv, struct arguments *arguments)
     return 0;
 }
 
-/* ---- reading ---- */
-
-struct opened {
-    struct study *study;
-    struct study_table table;
-    char *shown;
-    struct stats_runs runs;
-    size_t *rows; /* of the done runs that are looked at; NULL: all rows, in order */
-    size_t n_rows;
-};
-
-static const char *sources_of(const struct study_table *table, size_t row)
-{
-    return table->sources ? table->sources[row] : "";
-}
-
-static void choose_rows(struct opened *opened)
-{
-    const struct study_table *table = &opened->table;
-    struct stats_runs *runs = &opened->runs;
-    opened->rows = malloc((table->n ? table->n : 1) * sizeof *opened->rows);
-    if (!opened->rows) {
-        fputs("oneseed: out of memory\n", stderr);
-        abort();
-    }
-    for (size_t row = 0; row < table->n; row++) {
-        if (table->repeats[row] > 0) {
-            runs->n_repeats++;
-            continue;
-        }
-        if (sources_of(table, row)[0] != '\0') {
-            runs->n_varied++;
-            continue;
-        }
-        runs->first_seed = runs->n == 0 || table->seeds[row] < runs->first_seed ? table->seeds[row] : runs->first_seed;
-        runs->last_seed = runs->n == 0 || table->seeds[row] > runs->last_seed ? table->seeds[row] : runs->last_seed;
-        runs->n++;
-        runs->n_failed += table->statuses[row] == STUDY_FAILED;
-        runs->n_timeout += table->statuses[row] == STUDY_TIMEOUT;
-        runs->n_lost += table->statuses[row] == STUDY_LOST;
-        if (table->statuses[row] == STUDY_DONE)
-            opened->rows[opened->n_rows++] = row;
-    }
-    runs->n_done = opened->n_rows;
-    if (opened->n_rows == table->n) {
-        free(opened->rows);
-        opened->rows = NULL;
-    }
-}
-
-static bool open_study(const char *path, struct opened *opened)
-{
-    char error[STUDY_ERROR_NBYTES];
-    opened->shown = study_shown(path);
-    opened->study = study_open_reader(path, error);
-    if (!opened->study || !study_read(opened->study, false, &opened->table, error)) {
-        message("%s", error);
-        return false;
-    }
-    opened->runs.shown = opened->shown;
-    opened->runs.forced = study_text(opened->study, "forced");
-    choose_rows(opened);
-    return true;
-}
-
-static void close_study(struct opened *opened)
-{
-    study_table_clear(&opened->table);
-    study_close(opened->study);
-    free(opened->shown);
-    free(opened->rows);
-}
-
-static size_t row_of(const struct opened *opened, size_t k)
-{
-    return opened->rows ? opened->rows[k] : k;
-}
-
-/* The chosen runs' values of a metric; *own_out is to be freed when they are a copy. */
-static const double *values_of(const struct opened *opened, size_t metric, double **own_out)
-{
-    const double *column = opened->table.values[metric];
-    *own_out = NULL;
-    if (!opened->rows)
-        return column;
-    double *values = malloc((opened->n_rows ? opened->n_rows : 1) * sizeof *values);
-    if (!values) {
-        fputs("oneseed: out of memory\n", stderr);
-        abort();
-    }
-    for (size_t k = 0; k < opened->n_rows; k++)
-        values[k] = column[opened->rows[k]];
-    *own_out = values;
-    return values;
-}
-
 /* ---- one metric ---- */
 
 struct work {
     const struct arguments *arguments;
-    const struct opened *opened;
+    const struct stats_study *opened;
     const struct shares_plan *plan; /* NULL: no source was varied */
     struct stats_report *report;
     const size_t *numbers; /* metrics[k] is the study's metric numbers[k] */
@@ -311,7 +214,7 @@ static void fill_noise(struct metric_report *metric, const struct study_table *t
     for (size_t row = 1; row < table->n; row++) {
         const bool pair = table->repeats[row] > 0 && table->repeats[row - 1] == 0 &&
                           table->seeds[row] == table->seeds[row - 1] &&
-                          strcmp(sources_of(table, row), sources_of(table, row - 1)) == 0 &&
+                          strcmp(stats_sources(table, row), stats_sources(table, row - 1)) == 0 &&
                           table->statuses[row] == STUDY_DONE && table->statuses[row - 1] == STUDY_DONE;
         if (pair && isfinite(column[row]) && isfinite(column[row - 1])) {
             const double d = column[row] - column[row - 1];
@@ -327,21 +230,21 @@ static void fill_noise(struct metric_report *metric, const struct study_table *t
 static void fill_metric(struct work *work, size_t k)
 {
     struct metric_report *metric = &work->report->metrics[k];
-    const struct opened *opened = work->opened;
+    const struct stats_study *opened = work->opened;
     const size_t number = work->numbers[k];
     const struct stats_options options = {.level = work->arguments->level, .is_missing = study_is_missing};
     double *own;
-    const double *values = values_of(opened, number, &own);
+    const double *values = stats_values(opened, number, &own);
     stats_summarize(values, opened->n_rows, &options, &metric->summary);
     free(own);
     struct stats_summary *summary = &metric->summary;
     if (summary->n > 0) {
-        metric->min_seed = opened->table.seeds[row_of(opened, summary->min_at)];
-        metric->max_seed = opened->table.seeds[row_of(opened, summary->max_at)];
+        metric->min_seed = opened->table.seeds[stats_row(opened, summary->min_at)];
+        metric->max_seed = opened->table.seeds[stats_row(opened, summary->max_at)];
     }
     metric->outlier_seeds = calloc(summary->n_outliers + 1, sizeof *metric->outlier_seeds);
     for (size_t j = 0; metric->outlier_seeds && j < summary->n_outliers; j++)
-        metric->outlier_seeds[j] = opened->table.seeds[row_of(opened, summary->outliers[j].at)];
+        metric->outlier_seeds[j] = opened->table.seeds[stats_row(opened, summary->outliers[j].at)];
     fill_curves(metric, work->arguments);
     free(summary->sorted); /* 8 bytes for each run and metric: not needed any more */
     summary->sorted = NULL;
@@ -378,129 +281,6 @@ static void fill_metrics(struct work *work)
         (void)pthread_join(helper, NULL);
 }
 
-/* ---- against another study ---- */
-
-struct sides {
-    double *a, *b;
-    size_t n_a, n_b, n_common;
-    bool paired;
-};
-
-/* Both are ordered by seed. */
-static size_t count_common(const struct opened *a, const struct opened *b)
-{
-    size_t n = 0;
-    for (size_t i = 0, j = 0; i < a->n_rows && j < b->n_rows;) {
-        const int64_t seed_a = a->table.seeds[row_of(a, i)], seed_b = b->table.seeds[row_of(b, j)];
-        n += seed_a == seed_b;
-        i += seed_a <= seed_b;
-        j += seed_b <= seed_a;
-    }
-    return n;
-}
-
-static struct sides take_sides(const struct opened *a, size_t metric_a, const struct opened *b, size_t metric_b,
-                               bool unpaired)
-{
-    struct sides sides = {.n_common = count_common(a, b)};
-    const size_t least = a->n_rows < b->n_rows ? a->n_rows : b->n_rows;
-    sides.paired = !unpaired && sides.n_common >= 2 && 2 * sides.n_common >= least;
-    sides.a = malloc((a->n_rows + 1) * sizeof *sides.a);
-    sides.b = malloc((b->n_rows + 1) * sizeof *sides.b);
-    if (!sides.a || !sides.b) {
-        fputs("oneseed: out of memory\n", stderr);
-        abort();
-    }
-    for (size_t i = 0, j = 0; i < a->n_rows || j < b->n_rows;) {
-        const bool have_a = i < a->n_rows, have_b = j < b->n_rows;
-        const int64_t seed_a = have_a ? a->table.seeds[row_of(a, i)] : INT64_MAX;
-        const int64_t seed_b = have_b ? b->table.seeds[row_of(b, j)] : INT64_MAX;
-        const bool take_a = have_a && (!have_b || seed_a <= seed_b), take_b = have_b && (!have_a || seed_b <= seed_a);
-        if (take_a && (take_b || !sides.paired))
-            sides.a[sides.n_a++] = a->table.values[metric_a][row_of(a, i)];
-        if (take_b && (take_a || !sides.paired))
-            sides.b[sides.n_b++] = b->table.values[metric_b][row_of(b, j)];
-        i += take_a;
-        j += take_b;
-    }
-    return sides;
-}
-
-/* Both distributions over the same range. */
-static void fill_lines(const struct sides *sides, struct comparison_report *comparison)
-{
-    double low = INFINITY, high = -INFINITY;
-    for (size_t k = 0; k < sides->n_a + sides->n_b; k++) {
-        const double value = k < sides->n_a ? sides->a[k] : sides->b[k - sides->n_a];
-        low = isfinite(value) ? fmin(low, value) : low;
-        high = isfinite(value) ? fmax(high, value) : high;
-    }
-    comparison->low = low;
-    comparison->high = high;
-    for (size_t k = 0; k < sides->n_a + sides->n_b; k++) {
-        const double value = k < sides->n_a ? sides->a[k] : sides->b[k - sides->n_a];
-        const double place = high > low ? (value - low) / (high - low) * STATS_LINE_BINS : 0;
-        const size_t bin = place < STATS_LINE_BINS - 1 ? (size_t)place : STATS_LINE_BINS - 1;
-        if (isfinite(value))
-            (k < sides->n_a ? comparison->line_a : comparison->line_b)[bin]++;
-    }
-}
-
-static bool find_metric(const struct study *study, const char *name, size_t *number_out)
-{
-    for (size_t k = 0; k < study_n_metrics(study); k++) {
-        if (strcmp(study_metric_name(study, (unsigned)k), name) == 0) {
-            *number_out = k;
-            return true;
-        }
-    }
-    return false;
-}
-
-/* What a comparison is without. */
-static struct words_side side_of(const struct opened *opened, size_t metric)
-{
-    const struct stats_runs *runs = &opened->runs;
-    struct words_side side = {
-        .n_runs = runs->n, .n_failed = runs->n_failed, .n_timeout = runs->n_timeout, .n_lost = runs->n_lost};
-    double *own;
-    words_count_values(&side, values_of(opened, metric, &own), opened->n_rows);
-    free(own);
-    return side;
-}
-
-static bool compare_studies(const struct arguments *arguments, const struct opened *a, const struct opened *b,
-                            const size_t *numbers, struct stats_report *report)
-{
-    const struct stats_options options = {.level = arguments->level};
-    for (size_t k = 0; numbers && k < report->n_metrics; k++) {
-        size_t number;
-        if (!find_metric(b->study, report->metrics[k].name, &number)) {
-            if (arguments->n_metrics > 0) {
-                message("%s: metric %s: not in this study", b->shown, report->metrics[k].name);
-                return false;
-            }
-            continue;
-        }
-        struct comparison_report comparison = {.name = report->metrics[k].name,
-                                               .direction = report->metrics[k].direction};
-        struct sides sides = take_sides(a, numbers[k], b, number, arguments->unpaired);
-        comparison.n_common = sides.n_common;
-        comparison.n_only_a = a->n_rows - sides.n_common;
-        comparison.n_only_b = b->n_rows - sides.n_common;
-        stats_compare(sides.a, sides.n_a, sides.b, sides.n_b, sides.paired, &options, &comparison.comparison);
-        fill_lines(&sides, &comparison);
-        comparison.side_a = side_of(a, numbers[k]);
-        comparison.side_b = side_of(b, number);
-        free(sides.a);
-        free(sides.b);
-        ARRAY_PUSH(report->comparisons, report->n_comparisons, comparison);
-    }
-    if (report->n_comparisons == 0)
-        message("%s, %s: no metric is in both", a->shown, b->shown);
-    return report->n_comparisons > 0;
-}
-
 /* ---- all of it ---- */
 
 static bool among(const char *name, const char *const *names, size_t n_names)
@@ -512,11 +292,11 @@ static bool among(const char *name, const char *const *names, size_t n_names)
 }
 
 /* Each name that an option gives is a metric of the study. */
-static bool names_known(const struct opened *opened, const char *option, const char *const *names, size_t n_names)
+static bool names_known(const struct stats_study *opened, const char *option, const char *const *names, size_t n_names)
 {
     for (size_t k = 0; k < n_names; k++) {
         size_t number;
-        if (find_metric(opened->study, names[k], &number))
+        if (stats_find_metric(opened->study, names[k], &number))
             continue;
         char *known = text_copy("");
         for (size_t m = 0; m < study_n_metrics(opened->study); m++) {
@@ -531,8 +311,8 @@ static bool names_known(const struct opened *opened, const char *option, const c
     return true;
 }
 
-static bool choose_metrics(const struct arguments *arguments, const struct opened *opened, struct stats_report *report,
-                           size_t **numbers_out)
+static bool choose_metrics(const struct arguments *arguments, const struct stats_study *opened,
+                           struct stats_report *report, size_t **numbers_out)
 {
     size_t n_numbers = 0;
     if (!names_known(opened, "--metric", arguments->metrics, arguments->n_metrics) ||
@@ -571,7 +351,7 @@ static void clear(struct stats_report *report)
     free(report->comparisons);
 }
 
-static int answer(const struct arguments *arguments, struct opened *a, struct opened *b, size_t **numbers,
+static int answer(const struct arguments *arguments, struct stats_study *a, struct stats_study *b, size_t **numbers,
                   struct shares_plan *plan)
 {
     struct stats_report report = {.level = arguments->level,
@@ -579,8 +359,9 @@ static int answer(const struct arguments *arguments, struct opened *a, struct op
                                   .difference = arguments->difference,
                                   .best = arguments->best,
                                   .vs = arguments->vs != NULL};
+    const struct stats_versus versus = {arguments->unpaired, arguments->n_metrics > 0};
     int status = CLI_UNDECIDED;
-    if (!open_study(arguments->path, a) || (arguments->vs && !open_study(arguments->vs, b)) ||
+    if (!stats_open_study(arguments->path, a) || (arguments->vs && !stats_open_study(arguments->vs, b)) ||
         !choose_metrics(arguments, a, &report, numbers)) {
         clear(&report);
         return status;
@@ -598,7 +379,7 @@ static int answer(const struct arguments *arguments, struct opened *a, struct op
     bool any = false;
     for (size_t k = 0; k < report.n_metrics; k++)
         any = any || report.metrics[k].summary.n > 0;
-    if (!arguments->vs || compare_studies(arguments, a, b, *numbers, &report)) {
+    if (!arguments->vs || stats_compare_studies(&versus, a, b, *numbers, &report)) {
         if (!any)
             message("%s: %s", a->shown,
                     study_n_metrics(a->study) == 0
@@ -625,13 +406,13 @@ int cmd_stats(int argc, char **argv)
     if (parsed > 0)
         status = CLI_SAME;
     if (parsed == 0) {
-        struct opened a = {.study = NULL}, b = {.study = NULL};
+        struct stats_study a = {.study = NULL}, b = {.study = NULL};
         struct shares_plan plan = {.n_names = 0};
         size_t *numbers = NULL;
         status = answer(&arguments, &a, &b, &numbers, &plan);
         shares_plan_clear(&plan);
-        close_study(&a);
-        close_study(&b);
+        stats_close_study(&a);
+        stats_close_study(&b);
         free(numbers);
     }
     free(arguments.metrics);

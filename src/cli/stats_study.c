@@ -1,0 +1,105 @@
+/* stats_study.c - a study as `oneseed stats` sees it: which of its runs, and their values.
+ * SPDX-License-Identifier: MIT */
+#include "cli/stats_study.h"
+
+#include <stdio.h>  /* fputs */
+#include <stdlib.h> /* malloc, abort */
+#include <string.h> /* strcmp */
+
+#include "cli/cli.h" /* message */
+
+const char *stats_sources(const struct study_table *table, size_t row)
+{
+    return table->sources ? table->sources[row] : "";
+}
+
+static void choose_rows(struct stats_study *opened)
+{
+    const struct study_table *table = &opened->table;
+    struct stats_runs *runs = &opened->runs;
+    opened->rows = malloc((table->n ? table->n : 1) * sizeof *opened->rows);
+    if (!opened->rows) {
+        fputs("oneseed: out of memory\n", stderr);
+        abort();
+    }
+    for (size_t row = 0; row < table->n; row++) {
+        if (table->repeats[row] > 0) {
+            runs->n_repeats++;
+            continue;
+        }
+        if (stats_sources(table, row)[0] != '\0') {
+            runs->n_varied++;
+            continue;
+        }
+        runs->first_seed = runs->n == 0 || table->seeds[row] < runs->first_seed ? table->seeds[row] : runs->first_seed;
+        runs->last_seed = runs->n == 0 || table->seeds[row] > runs->last_seed ? table->seeds[row] : runs->last_seed;
+        runs->n++;
+        runs->n_failed += table->statuses[row] == STUDY_FAILED;
+        runs->n_timeout += table->statuses[row] == STUDY_TIMEOUT;
+        runs->n_lost += table->statuses[row] == STUDY_LOST;
+        if (table->statuses[row] == STUDY_DONE)
+            opened->rows[opened->n_rows++] = row;
+    }
+    runs->n_done = opened->n_rows;
+    if (opened->n_rows == table->n) {
+        free(opened->rows);
+        opened->rows = NULL;
+    }
+}
+
+bool stats_open_study(const char *path, struct stats_study *opened)
+{
+    char error[STUDY_ERROR_NBYTES];
+    opened->shown = study_shown(path);
+    opened->study = study_open_reader(path, error);
+    if (!opened->study || !study_read(opened->study, false, &opened->table, error)) {
+        message("%s", error);
+        return false;
+    }
+    opened->runs.shown = opened->shown;
+    opened->runs.forced = study_text(opened->study, "forced");
+    choose_rows(opened);
+    return true;
+}
+
+void stats_close_study(struct stats_study *opened)
+{
+    study_table_clear(&opened->table);
+    study_close(opened->study);
+    free(opened->shown);
+    free(opened->rows);
+}
+
+size_t stats_row(const struct stats_study *opened, size_t k)
+{
+    return opened->rows ? opened->rows[k] : k;
+}
+
+/* The chosen runs' values of a metric; *own_out is to be freed when they are a copy. */
+const double *stats_values(const struct stats_study *opened, size_t metric, double **own_out)
+{
+    const double *column = opened->table.values[metric];
+    *own_out = NULL;
+    if (!opened->rows)
+        return column;
+    double *values = malloc((opened->n_rows ? opened->n_rows : 1) * sizeof *values);
+    if (!values) {
+        fputs("oneseed: out of memory\n", stderr);
+        abort();
+    }
+    for (size_t k = 0; k < opened->n_rows; k++)
+        values[k] = column[opened->rows[k]];
+    *own_out = values;
+    return values;
+}
+
+bool stats_find_metric(const struct study *study, const char *name, size_t *number_out)
+{
+    for (size_t k = 0; k < study_n_metrics(study); k++) {
+        if (strcmp(study_metric_name(study, (unsigned)k), name) == 0) {
+            *number_out = k;
+            return true;
+        }
+    }
+    return false;
+}
