@@ -287,6 +287,8 @@ static json_t *json_comparison(const struct comparison_report *report)
     put(object, "sd_b", json_number(c->sd_b));
     put(object, "difference", json_number(c->difference));
     put(object, "ci", json_interval(c->ci));
+    const int shown = words_shown(c);
+    put(object, "shown", shown ? json_string(shown > 0 ? "b_above" : "a_above") : json_null());
     put(object, "p_b_above", json_number(c->p_b_above));
     put(object, "p_b_above_ci", json_interval(c->p_b_above_ci));
     put(object, "p_b_better",

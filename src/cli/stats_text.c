@@ -9,7 +9,7 @@
 #include "cli/stats_report.h"
 #include "report/words.h" /* words_count */
 
-enum { OUTLIERS_SHOWN = 5 };
+enum { OUTLIERS_SHOWN = 5, FEW_EQUAL = 4 };
 
 /* How many decimals tell the values of this spread apart: two digits of the standard deviation. */
 struct style {
@@ -170,8 +170,7 @@ static void print_intervals(const struct metric_report *metric, double level, st
         return;
     label(percent(level), style.color);
     print_interval("mean", summary->mean, summary->mean_ci, finer);
-    printf("   ");
-    print_interval("IQM", summary->iqm, summary->iqm_ci, finer);
+    print_interval("   IQM", summary->iqm, summary->iqm_ci, finer);
     printf("   (%s)\n", stats_method_name(summary->mean_ci.method));
 }
 
@@ -357,8 +356,12 @@ static void print_sentence(const struct metric_report *metric, struct style styl
     if (s->n < 2)
         return;
     if (!(s->sd > 0)) {
-        printf("  All %s values are %s: the seed does not matter for it, or the program seeds itself.\n",
-               runs((double)s->n), number(style, s->mean));
+        if (s->n <= FEW_EQUAL)
+            printf("  All %s values are %s: too few to tell whether the seed matters for it.\n", runs((double)s->n),
+                   number(style, s->mean));
+        else
+            printf("  All %s values are %s: the seed does not matter for it, or the program seeds itself.\n",
+                   runs((double)s->n), number(style, s->mean));
         return;
     }
     if (s->n >= 20)
@@ -431,9 +434,12 @@ static void print_comparison(const struct comparison_report *report, double leve
     for (int k = 0; k < 2; k++) {
         printf("  %c  %s  %s", k ? 'B' : 'A', number(style, report->low), color ? "\033[36m" : "");
         print_bars(k ? report->line_b : report->line_a, STATS_LINE_BINS);
-        printf("%s  %s   %s ± %s of %s\n", color ? "\033[0m" : "", number(style, report->high),
-               number(style, k ? c->mean_b : c->mean_a), number(style, k ? c->sd_b : c->sd_a),
-               runs((double)(k ? c->n_b : c->n_a)));
+        printf("%s  %s   %s", color ? "\033[0m" : "", number(style, report->high),
+               number(style, k ? c->mean_b : c->mean_a));
+        if ((k ? c->n_b : c->n_a) > 1)
+            printf(" ± %s of %s\n", number(style, k ? c->sd_b : c->sd_a), runs((double)(k ? c->n_b : c->n_a)));
+        else
+            printf(" of one run\n");
     }
     label("seeds", color);
     if (c->paired)
@@ -446,25 +452,37 @@ static void print_comparison(const struct comparison_report *report, double leve
         printf("; %s done in A alone, %s in B alone", runs((double)report->n_only_a), runs((double)report->n_only_b));
     printf("\n");
     const bool lower = report->direction == WORDS_LOWER;
-    label("one run", color);
-    printf("of B is %s than one of A in %.1f %%  [%.1f, %.1f]\n",
-           report->direction == WORDS_NEUTRAL ? "higher" : "better", 100 * (lower ? 1 - c->p_b_above : c->p_b_above),
-           100 * (lower ? 1 - c->p_b_above_ci.high : c->p_b_above_ci.low),
-           100 * (lower ? 1 - c->p_b_above_ci.low : c->p_b_above_ci.high));
-    label("effect", color);
-    printf("Cohen's d %.2f, Hedges' g %.2f", c->cohen_d, c->hedges_g);
-    if (isfinite(c->cohen_dz))
-        printf(", of the pairs %.2f", c->cohen_dz);
-    printf("\n");
-    label("tests", color);
-    printf("permutation p = %.3g (%s)\n", c->permutation.p, stats_method_name(c->permutation.method));
+    if (c->p_b_above_ci.method != STATS_NONE) {
+        char *share = words_percent(lower ? 1 - c->p_b_above : c->p_b_above);
+        label("one run", color);
+        printf("of B is %s than one of A in %s  [%.1f, %.1f]\n",
+               report->direction == WORDS_NEUTRAL ? "higher" : "better", share,
+               100 * (lower ? 1 - c->p_b_above_ci.high : c->p_b_above_ci.low),
+               100 * (lower ? 1 - c->p_b_above_ci.low : c->p_b_above_ci.high));
+        free(share);
+    }
+    if (isfinite(c->cohen_d)) {
+        label("effect", color);
+        printf("Cohen's d %.2f, Hedges' g %.2f", c->cohen_d, c->hedges_g);
+        if (isfinite(c->cohen_dz))
+            printf(", of the pairs %.2f", c->cohen_dz);
+        printf("\n");
+    }
+    if (c->permutation.method != STATS_NONE) {
+        const double least = stats_permutation_least(c->n_a, c->n_b, c->paired);
+        label("tests", color);
+        printf("permutation p = %.3g (%s", c->permutation.p, stats_method_name(c->permutation.method));
+        if (least > 0.05)
+            printf("; so few runs cannot give less than %.2g", least);
+        printf(")\n");
+    }
     char *order = words_order(c, report->direction);
     if (order) {
         label("order", color);
         printf("%s\n", order);
     }
     free(order);
-    print_sentence_of(words_verdict(c, report->direction, finer.decimals));
+    print_sentence_of(words_verdict(c, report->direction, number(finer, c->difference)));
     print_sentence_of(words_without(&report->side_a, &report->side_b));
     print_sentence_of(words_rates(&report->side_a, &report->side_b));
 }

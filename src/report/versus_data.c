@@ -1,12 +1,14 @@
 /* versus_data.c - two studies side by side: both distributions, the difference, and how sure it is.
  * SPDX-License-Identifier: MIT */
 #include <math.h>   /* isfinite */
+#include <stdio.h>  /* snprintf */
 #include <stdlib.h> /* malloc */
 #include <string.h> /* strcmp */
 
 #include "report/labels.h"      /* labels_of */
 #include "report/study_data.h"  /* versus_json */
 #include "report/report_text.h" /* report_text */
+#include "report/words.h"       /* words_verdict */
 
 enum { CURVE_POINTS = 200 };
 
@@ -82,7 +84,22 @@ static void put_curves(json_t *object, const struct sides *sides, const struct s
     stats_summary_clear(&b);
 }
 
-static json_t *compared_json(const struct sides *sides, const char *name)
+/* What `oneseed stats --vs` says of it. */
+static void put_words(json_t *object, const struct stats_comparison *comparison, const char *direction)
+{
+    const enum words_better better = !direction                        ? WORDS_NEUTRAL
+                                     : strcmp(direction, "lower") == 0 ? WORDS_LOWER
+                                                                       : WORDS_HIGHER;
+    char difference[40];
+    snprintf(difference, sizeof difference, "%.3g", comparison->difference);
+    char *verdict = words_verdict(comparison, better, difference), *order = words_order(comparison, better);
+    json_object_set_new(object, "verdict", report_text(verdict));
+    json_object_set_new(object, "order", order ? report_text(order) : json_null());
+    free(verdict);
+    free(order);
+}
+
+static json_t *compared_json(const struct sides *sides, const char *name, const char *direction)
 {
     const struct stats_options options = {.is_missing = study_is_missing},
                                quick = {.no_intervals = true, .is_missing = study_is_missing};
@@ -109,6 +126,7 @@ static json_t *compared_json(const struct sides *sides, const char *name)
     json_object_set_new(object, "aso_b_above", report_number(comparison.aso_b_above));
     json_object_set_new(object, "aso_a_above", report_number(comparison.aso_a_above));
     json_object_set_new(object, "n_for_this", report_number(comparison.n_for_this));
+    put_words(object, &comparison, direction);
     put_curves(object, sides, &quick);
     return object;
 }
@@ -154,8 +172,9 @@ json_t *versus_json(const struct columns *a, const struct columns *b, const char
         if (!name || !find_metric(a, name, &in_a) || !find_metric(b, name, &in_b))
             continue;
         struct sides sides = take_sides(a, b, in_a, in_b);
-        json_t *object = compared_json(&sides, name);
-        put_better(object, json_string_value(json_object_get(metric, "direction")));
+        const char *direction = json_string_value(json_object_get(metric, "direction"));
+        json_t *object = compared_json(&sides, name, direction);
+        put_better(object, direction);
         json_array_append_new(compared, object);
         free(sides.a);
         free(sides.b);

@@ -24,6 +24,23 @@ char *words_count(double n)
     return text_copy(text);
 }
 
+/* In thousandths, halves up: as the page does. */
+static double thousandths(double share)
+{
+    return floor(1000 * share + 0.5);
+}
+
+char *words_percent(double share)
+{
+    return text_format("%.1f %%", thousandths(share) / 10);
+}
+
+char *words_percent_left(double share)
+{
+    const double left = 1000 - thousandths(share);
+    return left > 0 || share == 1 ? text_format("%.1f %%", left / 10) : text_copy("less than 0.1 %");
+}
+
 /* ---- shares of the variance ---- */
 
 char *words_beyond(const struct stats_share *shares, size_t n_sources, const struct stats_shares *all)
@@ -170,9 +187,11 @@ static const char *comparative(enum words_better better, bool up)
  * bound is meant for 95 % and holds less often (docs/stats.md), so it is said beside the means, never alone. */
 static const double nearly_all = 0.2, most = 0.5;
 
-static bool shows_difference(const struct stats_comparison *c)
+int words_shown(const struct stats_comparison *c)
 {
-    return c->ci.method != STATS_NONE && (c->ci.low > 0 || c->ci.high < 0);
+    if (c->ci.method != STATS_NONE)
+        return c->ci.low > 0 ? 1 : c->ci.high < 0 ? -1 : 0;
+    return c->permutation.p < 0.05 ? (c->difference > 0) - (c->difference < 0) : 0;
 }
 
 char *words_order(const struct stats_comparison *c, enum words_better better)
@@ -193,7 +212,7 @@ char *words_order(const struct stats_comparison *c, enum words_better better)
             word, of_b, of_a);
     char *number = text_format("almost stochastic order: violated to at most %.2f; 0 nowhere, 0.5 neither", bound),
          *text;
-    if (shows_difference(c))
+    if (words_shown(c))
         text = text_format("%s's values are %s across %s distribution (%s)", who, word,
                            bound < nearly_all ? "nearly the whole" : "most of the", number);
     else
@@ -202,30 +221,55 @@ char *words_order(const struct stats_comparison *c, enum words_better better)
     return text;
 }
 
-char *words_verdict(const struct stats_comparison *c, enum words_better better, int decimals)
+/* There is no interval: one run, or nothing that differs. */
+static char *verdict_without_spread(const struct stats_comparison *c, enum words_better better)
 {
     const bool up = c->difference > 0;
-    char difference[40];
-    if (!shows_difference(c)) {
+    if (c->paired && c->n_a < 2)
+        return text_copy("One pair of runs cannot tell.");
+    if (c->n_a < 2 && c->n_b < 2)
+        return text_copy("One run of each cannot tell: other seeds give other values.");
+    if (c->n_a < 2 || c->n_b < 2) {
+        const bool lone_b = c->n_b < 2, higher = better != WORDS_LOWER;
+        const double above = lone_b ? c->p_b_above : 1 - c->p_b_above;
+        char *share = words_percent(higher ? above : 1 - above);
+        char *text = text_format("One run of %s cannot tell: it is %s than %s of %s's, and the next one may not be.",
+                                 lone_b ? "B" : "A", comparative(better, higher), share, lone_b ? "A" : "B");
+        free(share);
+        return text;
+    }
+    const char *what = c->paired ? "the difference is the same in every pair"
+                                 : "every run of A gave one value, and every run of B one value";
+    if (c->difference == 0)
+        return text_copy("No difference: all values are equal.");
+    return words_shown(c) ? text_format("B is %s: %s, so there is no interval.", comparative(better, up), what)
+                          : text_format("Too few runs to tell: %s, so there is no interval.", what);
+}
+
+char *words_verdict(const struct stats_comparison *c, enum words_better better, const char *difference)
+{
+    const bool up = c->difference > 0;
+    if (c->ci.method == STATS_NONE)
+        return verdict_without_spread(c, better);
+    if (words_shown(c) == 0) {
         if (!isfinite(c->n_for_this) || !(c->n_for_this > (double)c->n_a))
             return text_copy("No difference is shown.");
-        if (decimals < 0)
-            (void)snprintf(difference, sizeof difference, "%.6g", c->difference);
-        else
-            (void)snprintf(difference, sizeof difference, "%.*f", decimals, c->difference);
         char *n = words_count(c->n_for_this);
         char *text = text_format(
             "No difference is shown: if it is %s, about %s runs of each would find it (80 %% power).", difference, n);
         free(n);
         return text;
     }
-    const double order = up ? c->aso_b_above : c->aso_a_above, against = up ? 1 - c->p_b_above : c->p_b_above;
+    const double order = up ? c->aso_b_above : c->aso_a_above;
     const char *how = order < nearly_all ? "and across nearly the whole distribution"
                       : order < most     ? "and across most of the distribution"
                                          : "but that is not shown of the whole distribution";
-    if (against <= 0)
+    if ((up ? 1 - c->p_b_above : c->p_b_above) <= 0)
         return text_format("B is %s on average: each of its runs is %s than every one of A.", comparative(better, up),
                            comparative(better, up));
-    return text_format("B is %s on average, %s; a single run of B is %s than one of A in %.3g %%.",
-                       comparative(better, up), how, comparative(better, !up), 100 * against);
+    char *against = words_percent_left(up ? c->p_b_above : 1 - c->p_b_above);
+    char *text = text_format("B is %s on average, %s; a single run of B is %s than one of A in %s.",
+                             comparative(better, up), how, comparative(better, !up), against);
+    free(against);
+    return text;
 }

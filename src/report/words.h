@@ -12,6 +12,10 @@
 /* 12345.2 as "12,346": of runs, rounded up. */
 char *words_count(double n);
 
+/* A share as "91.3 %"; and what it leaves of 100 %, so that both add up. */
+char *words_percent(double share);
+char *words_percent_left(double share);
+
 /* Estimates or bounds that no share can have. */
 char *words_beyond(const struct stats_share *shares, size_t n_sources, const struct stats_shares *all);
 /* How many more replications would help. */
@@ -35,8 +39,11 @@ size_t words_left_out(const struct words_side *side);
 /* "2 runs gave nan, 1 ended well without it"; NULL: none. */
 char *words_not_numbers(size_t n_nan, size_t n_infinite, size_t n_missing);
 
-/* Is B better than A? decimals: of the difference; -1: six digits. */
-char *words_verdict(const struct stats_comparison *c, enum words_better better, int decimals);
+/* Is a difference shown? 1: B's mean is above, -1: below, 0: not shown. By the interval; without one, as nothing differs within A and within
+ * B, by the permutation test. */
+int words_shown(const struct stats_comparison *c);
+/* Is B better than A? difference: c->difference with the digits that are worth reading. */
+char *words_verdict(const struct stats_comparison *c, enum words_better better, const char *difference);
 /* Almost stochastic order. */
 char *words_order(const struct stats_comparison *c, enum words_better better);
 /* The runs that are in neither of these; and whether one study loses more of them. */

@@ -109,10 +109,17 @@ static void compare_groups(const struct sides *sides, const struct stats_options
     const double part_a = out->sd_a * out->sd_a / n_a, part_b = out->sd_b * out->sd_b / n_b, square = part_a + part_b;
     /* Welch and Satterthwaite's degrees of freedom. */
     const double df = square * square / (part_a * part_a / (n_a - 1) + part_b * part_b / (n_b - 1));
+    const double pooled =
+        sqrt(((n_a - 1) * out->sd_a * out->sd_a + (n_b - 1) * out->sd_b * out->sd_b) / (n_a + n_b - 2));
     out->difference = out->mean_b - out->mean_a;
+    if (sides->n_a < 2 || sides->n_b < 2) /* one run cannot tell */
+        return;
     out->permutation = stats_permutation_groups(sides->a, sides->n_a, sides->b, sides->n_b, options);
-    out->ci = square > 0 ? stats_t_interval(out->difference, sqrt(square), df, options->level)
-                         : (struct stats_interval){out->difference, out->difference, STATS_T};
+    /* Few values that happen to be equal are not known exactly: their spread is taken from the others. */
+    if ((out->sd_a == 0 && sides->n_a < FEWEST) || (out->sd_b == 0 && sides->n_b < FEWEST))
+        out->ci = stats_t_interval(out->difference, pooled * sqrt(1 / n_a + 1 / n_b), n_a + n_b - 2, options->level);
+    else
+        out->ci = stats_t_interval(out->difference, sqrt(square), df, options->level);
     if (square > 0 && sides->n_a >= FEWEST && sides->n_b >= FEWEST) {
         const struct stats_influence of_a = influence_of(sides->a, sides->n_a, out->mean_a, -1);
         const struct stats_influence of_b = influence_of(sides->b, sides->n_b, out->mean_b, 1);
@@ -124,8 +131,6 @@ static void compare_groups(const struct sides *sides, const struct stats_options
         else
             out->ci = stats_abc_linear(out->difference, both, z);
     }
-    const double pooled =
-        sqrt(((n_a - 1) * out->sd_a * out->sd_a + (n_b - 1) * out->sd_b * out->sd_b) / (n_a + n_b - 2));
     out->n_for_this = stats_n_for_difference(out->difference, pooled, 0.05, 0.8, false);
 }
 
@@ -194,7 +199,8 @@ void stats_compare(const double *a, size_t n_a, const double *b, size_t n_b, boo
         stats_sort(sides.a, sides.n_a);
         stats_sort(sides.b, sides.n_b);
         out->p_b_above = share_above(sides.a, sides.n_a, sides.b, sides.n_b);
-        out->p_b_above_ci = share_interval(out->p_b_above, n_1, n_2, all.level);
+        if (sides.n_a > 1 && sides.n_b > 1)
+            out->p_b_above_ci = share_interval(out->p_b_above, n_1, n_2, all.level);
         stats_stochastic_order(sides.a, sides.n_a, sides.b, sides.n_b, &all, out);
     }
     free(sides.a);

@@ -35,7 +35,7 @@ void stats_places(struct stats_stream *stream, uint32_t range, uint32_t *out, si
 
 struct stats_interval stats_t_interval(double mean, double standard_error, double df, double level)
 {
-    if (!(df > 0) || !isfinite(standard_error))
+    if (!(df > 0) || !isfinite(standard_error) || !(standard_error > 0)) /* no spread has no interval */
         return (struct stats_interval){NAN, NAN, STATS_NONE};
     const double half = stats_t_quantile(0.5 + level / 2, df) * standard_error;
     return (struct stats_interval){mean - half, mean + half, STATS_T};
@@ -294,5 +294,7 @@ void stats_intervals(const double *sorted, size_t n, const struct stats_options 
     out->mean_ci.high += middle;
     out->iqm_ci.low += middle;
     out->iqm_ci.high += middle;
+    if (!(out->iqm_ci.low < out->iqm_ci.high)) /* the inner half is the same in every resample */
+        out->iqm_ci = (struct stats_interval){NAN, NAN, STATS_NONE};
     free(y);
 }

@@ -183,3 +183,12 @@ struct stats_test stats_permutation_groups(const double *a, size_t n_a, const do
     free(values);
     return test;
 }
+
+double stats_permutation_least(size_t n_a, size_t n_b, bool paired)
+{
+    const size_t few = n_a < n_b ? n_a : n_b;
+    double ways = 1;
+    for (size_t k = 0; k < few && ways < 1e9; k++)
+        ways *= paired ? 2 : (double)(n_a + n_b - k) / (double)(k + 1);
+    return fmin(1, 2 / ways);
+}

@@ -158,9 +158,13 @@ struct stats_comparison {
     double violation_b_above; /* the estimate without its bound */
     double n_for_this;        /* runs of each that would find this difference with 80 % power */
 };
-/* paired: a[k] and b[k] belong together, n_a == n_b; a pair with a value that is not finite is left out. */
+/* paired: a[k] and b[k] belong together, n_a == n_b; a pair with a value that is not finite is left out. Of one run (or pair) there is no
+ * interval and no test; nor is there an interval where no value differs within A and within B, or no difference from pair to pair. */
 void stats_compare(const double *a, size_t n_a, const double *b, size_t n_b, bool paired,
                    const struct stats_options *options, struct stats_comparison *out);
+
+/* The least p that so many runs can have in the permutation test. */
+double stats_permutation_least(size_t n_a, size_t n_b, bool paired);
 
 /* Fisher's exact test, two-sided: p of hits_a of n_a and hits_b of n_b having the same rate. */
 double stats_fisher(size_t hits_a, size_t n_a, size_t hits_b, size_t n_b);

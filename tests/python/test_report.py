@@ -93,15 +93,16 @@ def test_the_same_numbers_as_stats(folder):
         assert [str(outlier["seed"]) for outlier in metric["outliers"]] == [outlier["seed"] for outlier in its["outliers"]]
     for one in shown["versus"]["metrics"]:
         its = said["vs"]["metrics"][one["metric"]]
-        assert all(one[key] == its[key] for key in ("paired", "n_a", "difference", "ci", "p_b_above", "p_b_above_ci", "cohen_d"))
+        assert all(one[key] == its[key] for key in ("paired", "n_a", "difference", "p_b_above", "p_b_above_ci", "cohen_d"))
+        assert (one["ci"] or {"low": None, "high": None, "method": "none"}) == its["ci"]
         assert one["permutation_p"] == its["permutation"]["p"]
     for share in data_of(folder / "s.html")["sources"][0]["shares"]:
         its = stats("s.db")["metrics"]["acc"]["shares"]["sources"][share.pop("name")]
         assert share == its
 
 
-@pytest.mark.parametrize("option, words", [("--maximize", ["lucky (high)", "which is better"]),
-                                           ("--minimize", ["unlucky (high)", "which is worse"])])
+@pytest.mark.parametrize("option, words", [("--maximize", ["lucky (high)", "B is better: the difference is the same in every pair"]),
+                                           ("--minimize", ["unlucky (high)", "B is worse: the difference is the same in every pair"])])
 def test_what_is_better(folder, browser, option, words):
     page_path = made(folder / "better.html", folder / "a.db", "--vs", folder / "b.db", "--metric", "acc", option, "acc")
     with Opened(browser, page_path) as opened:

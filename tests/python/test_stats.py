@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import re
 import subprocess
 
 import numpy as np
@@ -30,6 +31,14 @@ def stats(*arguments, status=0, **environment):
 
 def answer(*arguments, **options):
     return json.loads(stats(*arguments, "--json", **options).stdout)
+
+
+def page(study, other=None, *arguments):
+    """The data of the report's page."""
+    done = subprocess.run([tool.TOOL, "report", study, *(["--vs", other] if other else []), *arguments, "-o", "-"],
+                          capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', done.stdout, re.S)[1])
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +126,7 @@ def test_pairs_by_seed(tmp_path, accuracies):
     assert pairs["difference"] == pytest.approx((y - x)[5:].mean(), rel=1e-9)
     assert pairs["ci"]["low"] > 0 and pairs["permutation"]["p"] < 1e-3 and pairs["p_b_better"] == pairs["p_b_above"]
     text = stats(a, "--vs", b, "--maximize", "acc").stdout
-    worse = f"{100 * (1 - pairs['p_b_above']):.3g} %."
+    worse = f"{100 - np.floor(1000 * pairs['p_b_above'] + 0.5) / 10:.1f} %."
     assert (f"\n  B is better on average, but that is not shown of the whole distribution; "
             f"a single run of B is worse than one of A in {worse}") in text
     assert "35 pairs of the same seed" in text and "5 done in A alone, 1 in B alone" in text
@@ -127,6 +136,60 @@ def test_pairs_by_seed(tmp_path, accuracies):
     assert not groups["paired"] and (groups["n_a"], groups["n_b"]) == (40, 36)
     assert groups["p_b_above"] == pytest.approx(st.mannwhitneyu([*y[5:], 95], x).statistic / (40 * 36), rel=1e-12)
     assert stats(a, "--vs", b, "--metric", "nope", status=2).stderr.startswith("oneseed: --metric nope: no such metric")
+
+
+def both(tmp_path, a, b, *arguments, first_b=1000):
+    """The comparison in JSON and the text of two studies of these values; seeds of B from first_b."""
+    a = write(tmp_path / f"{len(list(tmp_path.iterdir()))}.db", ["acc"], [(seed, [v]) for seed, v in enumerate(a)])
+    b = write(tmp_path / f"{len(list(tmp_path.iterdir()))}.db", ["acc"], [(seed + first_b, [v]) for seed, v in enumerate(b)])
+    return answer(a, "--vs", b, *arguments)["vs"]["metrics"]["acc"], stats(a, "--vs", b, *arguments).stdout
+
+
+NONE = {"low": None, "high": None, "method": "none"}
+
+
+def test_one_run_cannot_tell(tmp_path):
+    many = np.random.default_rng(4).normal(0, 1, 40).tolist()
+    for a, b, said in ((many, [2.7], "One run of B cannot tell: it is better than 100.0 % of A's, and the next one may not be."),
+                       ([2.7], many, "One run of A cannot tell: it is better than 100.0 % of B's, and the next one may not be."),
+                       ([1.0], [2.7], "One run of each cannot tell: other seeds give other values.")):
+        found, text = both(tmp_path, a, b, "--maximize", "acc")
+        assert found["ci"] == found["p_b_above_ci"] == NONE and found["shown"] is None
+        assert found["permutation"] == {"p": None, "method": "none"} and found["cohen_d"] is None
+        assert found["difference"] == pytest.approx(np.mean(b) - np.mean(a))
+        assert text.endswith(f"\n  {said}\n") and "of one run\n" in text
+        assert not any(word in text for word in ("nan", "permutation", "Cohen", "(95 %", "on average", "equal"))
+        path = sorted(tmp_path.iterdir(), key=lambda p: int(p.stem))[-2:]
+        compared = page(*path, "--maximize", "acc")["versus"]["metrics"][0]
+        assert compared["ci"] is None and compared["verdict"] == said and compared["order"] is None
+
+
+@pytest.mark.parametrize("n", [2, 3])
+def test_few_runs_in_a_comparison(tmp_path, n):
+    rng = np.random.default_rng(4)
+    many, few = rng.normal(0, 1, 40), rng.normal(3, 1, n)
+    found, text = both(tmp_path, many.tolist(), few.tolist())
+    welch = st.ttest_ind(few, many, equal_var=False).confidence_interval()
+    assert (found["ci"]["low"], found["ci"]["high"]) == pytest.approx((welch.low, welch.high), rel=1e-9)
+    assert "nan" not in text and f" of {n}\n" in text
+    # Few values that happen to be equal do not make an interval narrower.
+    found, _ = both(tmp_path, many.tolist(), [2.0] * n)
+    pooled = st.ttest_ind([2.0] * n, many).confidence_interval()
+    assert (found["ci"]["low"], found["ci"]["high"]) == pytest.approx((pooled.low, pooled.high), rel=1e-9)
+    # Nothing differs: no interval, and no verdict from so few.
+    for first_b, said in ((1000, "every run of A gave one value, and every run of B one value"), (0, "the difference is the same in every pair")):
+        found, text = both(tmp_path, [1.0] * n, [2.0] * n, first_b=first_b)
+        assert found["ci"] == NONE and found["shown"] is None and found["difference"] == 1
+        assert f"Too few runs to tell: {said}, so there is no interval." in text
+        assert f"(exact; so few runs cannot give less than {found['permutation']['p']:.2g})" in text
+    assert "No difference: all values are equal." in both(tmp_path, [1.0] * n, [1.0] * n)[1]
+
+
+def test_no_spread_and_many_runs(tmp_path):
+    for first_b in (0, 1000):
+        found, text = both(tmp_path, [1.0] * 20, [2.0] * 20, "--minimize", "acc", first_b=first_b)
+        assert found["ci"] == NONE and found["shown"] == "b_above" and found["permutation"]["p"] < 1e-4
+        assert "\n  B is worse: " in text and "so there is no interval.\n" in text and "inf" not in text
 
 
 def fails(where, n, n_failed, mean=0.0, status="failed", value=None, n_such=0):
@@ -244,6 +307,15 @@ def test_few_values_and_none(tmp_path):
     assert answer(few)["metrics"]["acc"]["ci"]["mean"]["method"] == "t"
     one = write(tmp_path / "one.db", ["acc"], [(0, [1.5])])
     assert answer(one)["metrics"]["acc"]["sd"] is None and "\nacc  1.5  (of one run)\n" in stats(one).stdout
+    assert answer(one)["metrics"]["acc"]["ci"]["mean"] == NONE and "nan" not in stats(one).stdout
+    for n in (2, 3):
+        some = write(tmp_path / f"{n}.db", ["acc", "same"], [(seed, [v, 3.0]) for seed, v in enumerate([71.2, 70.9, 72.0][:n])])
+        mean = answer(some)["metrics"]["acc"]["ci"]["mean"]
+        wanted = st.ttest_1samp([71.2, 70.9, 72.0][:n], 0).confidence_interval()
+        assert (mean["low"], mean["high"]) == pytest.approx((wanted.low, wanted.high), rel=1e-9)
+        assert answer(some)["metrics"]["same"]["ci"]["mean"] == NONE
+        text = stats(some).stdout
+        assert "nan" not in text and f"All {n} values are 3: too few to tell whether the seed matters for it." in text
     same = write(tmp_path / "same.db", ["acc"], [(seed, [3.0]) for seed in range(9)])
     assert "the seed does not matter" in stats(same).stdout
     failed = write(tmp_path / "failed.db", ["acc"], [(seed, [None], {"status": "lost"}) for seed in range(4)])

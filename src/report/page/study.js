@@ -63,19 +63,18 @@ function summaryTable(metrics) {
 function versusSection(versus, nameA) {
   const element = section(`A against B`, "versus", el("p", null, `A is this study (${nameA}), B is ${versus.name}.`));
   for (const v of list(versus.metrics)) {
-    const f = numberFormat(Math.min(v.sd_a || v.sd_b, v.sd_b || v.sd_a), v.mean_a), sure = v.ci && (v.ci.low > 0 || v.ci.high < 0);
+    const f = numberFormat(Math.min(v.sd_a || v.sd_b, v.sd_b || v.sd_a), v.mean_a);
     element.append(el("h3", null, v.metric),
       el("p", { class: "lead" }, `B is ${f(Math.abs(v.difference))} ${v.difference >= 0 ? "above" : "below"} A` +
-        (v.direction && sure ? `, which is ${(v.direction === "higher") === (v.difference > 0) ? "better" : "worse"}` : "") +
-        (v.ci ? ` (95 % interval of B − A: ${intervalText(v.ci, f)})${sure ? "." : ": no difference is shown, the interval holds zero."}` : ".")),
+        `${v.ci ? ` (95 % interval of B − A: ${intervalText(v.ci, f)})` : ""}. ${v.verdict || ""}`),
       facts([
         ["Compared", v.paired ? `${plural(v.n_a, "pair")} of equal seeds` : `${plural(v.n_a, "run")} of A with ${plural(v.n_b, "run")} of B`],
         typeof v.p_b_better === "number" ? ["A run of B is better than one of A", `${percent(v.p_b_better, 1)}${v.p_b_better_ci ? ` (${percent(v.p_b_better_ci.low, 1)} to ${percent(v.p_b_better_ci.high, 1)})` : ""}`] :
           ["A run of B is above one of A", `${percent(v.p_b_above, 1)}${v.p_b_above_ci ? ` (${percent(v.p_b_above_ci.low, 1)} to ${percent(v.p_b_above_ci.high, 1)})` : ""}`],
         v.paired ? ["Same seed, B above A", `${count(v.n_b_above)} of ${count(v.n_a)}${v.n_equal ? `, ${count(v.n_equal)} equal` : ""}`] : ["", ""],
-        ["Permutation test of no difference", `p ${probability(v.permutation_p)}`],
+        ["Permutation test of no difference", typeof v.permutation_p === "number" ? `p ${probability(v.permutation_p)}` : undefined],
         ["Size of the difference", typeof v.cohen_d === "number" ? `${v.cohen_d.toFixed(2)} standard deviations` : undefined],
-        ["Almost stochastic order", typeof v.aso_b_above === "number" ? `violation of “B above A” at most ${v.aso_b_above.toFixed(2)}, of “A above B” at most ${v.aso_a_above.toFixed(2)} (below 0.5: it holds)` : undefined],
+        ["Whole distribution", v.order || undefined],
         ["Runs of each for a difference of this size", typeof v.n_for_this === "number" ? count(Math.ceil(v.n_for_this)) : undefined],
       ]), v.density_a || v.density_b ? figure(versusFigure(v, versus)) : null);
   }
