@@ -16,12 +16,10 @@
 #include "common/array.h" /* ARRAY_PUSH */
 #include "scan/audit.h"
 #include "scan/cluster.h"
-#include "scan/failure.h"
 #include "scan/fingerprint.h"
 #include "scan/scan_inside.h"
 #include "scan/serve.h"
 
-enum { LOOK_FOR_METRICS_AFTER = 10 };
 #define TICK_S  0.2
 #define LEASE_S 60.0 /* a worker on another machine that is silent so long is taken for dead; ONESEED_LEASE_S */
 #define LOOK_S  1.0
@@ -181,63 +179,6 @@ static void store_the_rest(struct scan *scan)
 
 /* ---- what came of a run ---- */
 
-static void name_run(const struct task *task, char *name, size_t name_nbytes)
-{
-    snprintf(name, name_nbytes, "seed %" PRId64 "%s%.100s%s%s", task->seed, task->sources[0] ? " (" : "", task->sources,
-             task->sources[0] ? ")" : "", task->repeat ? " again" : "");
-}
-
-static void say_failure(struct scan *scan, const struct outcome *outcome, bool again)
-{
-    char name[160], words[FAILURE_WORDS_NBYTES], what[64];
-    name_run(&outcome->task, name, sizeof name);
-    failure_words(outcome->tail, outcome->exit_status, scan->request->directory, words, sizeof words);
-    if (outcome->status == STUDY_TIMEOUT)
-        snprintf(what, sizeof what, "not done after %g s", scan->request->timeout_s);
-    else if (outcome->status == STUDY_LOST)
-        snprintf(what, sizeof what, "its worker died");
-    else if (outcome->exit_status > 128)
-        snprintf(what, sizeof what, "ended by signal %d", outcome->exit_status - 128);
-    else
-        snprintf(what, sizeof what, "exit status %d", outcome->exit_status);
-    scan_say(scan, "%s: %s%s%s%s", name, what, words[0] ? ": " : "", words, again ? " (will be tried again)" : "");
-    if (strstr(words, "No module named 'oneseed'") && !scan->said_package) {
-        scan_say(scan, "%s: that Python needs the package (pip install oneseed), or another --level",
-                 scan->request->level == LAUNCH_BARE ? "at level bare the tool brings nothing into the program"
-                                                     : "the tool could not bring its package into that Python");
-        scan->said_package = true;
-    }
-}
-
-/* Do all of the first runs fail? Then the next thousand will. */
-static void look_for_success(struct scan *scan, const struct outcome *outcome)
-{
-    char words[FAILURE_WORDS_NBYTES];
-    if (scan->request->allows_missing || scan->plan.n_state[PLANNED_DONE] > 0 ||
-        scan->n_ended != LOOK_FOR_METRICS_AFTER)
-        return;
-    bool is_error = failure_words(outcome->tail, outcome->exit_status, scan->request->directory, words, sizeof words);
-    scan_refuse(scan, "the first %d runs all failed; the last one%s: %s (--allow-missing goes on)",
-                LOOK_FOR_METRICS_AFTER, is_error ? " at" : "'s last line is", words[0] ? words : "empty");
-}
-
-/* After the first runs that count: is everything there that was asked for? */
-static void look_for_metrics(struct scan *scan, const struct outcome *outcome)
-{
-    char words[FAILURE_WORDS_NBYTES];
-    if (scan->request->allows_missing || scan->tally.n_runs - scan->n_runs_before != LOOK_FOR_METRICS_AFTER)
-        return;
-    failure_last_line(outcome->tail, words, sizeof words);
-    for (size_t k = 0; k < scan->tally.n; k++)
-        if (scan->tally.metrics[k].declared && scan->tally.metrics[k].n_missing >= scan->tally.n_runs)
-            scan_refuse(scan,
-                        "--metric %s: not there in any of %s%d runs; the last one's last line is: %s (another "
-                        "pattern, or "
-                        "--allow-missing)",
-                        scan->tally.metrics[k].name, scan->n_runs_before > 0 ? "the last " : "the first ",
-                        LOOK_FOR_METRICS_AFTER, words);
-}
-
 void scan_take(struct scan *scan, struct outcome *outcome)
 {
     size_t place = outcome->task.place;
@@ -256,14 +197,14 @@ void scan_take(struct scan *scan, struct outcome *outcome)
     scan->n_ended++;
     bool again = plan_ended(&scan->plan, place, outcome->status);
     if (outcome->status != STUDY_DONE) {
-        say_failure(scan, outcome, again);
-        look_for_success(scan, outcome);
+        scan_say_failure(scan, outcome, again);
+        scan_look_for_success(scan, outcome);
     } else {
         own_seeds_hear(scan, outcome);
         failure_last_line(outcome->tail, scan->last_words, sizeof scan->last_words);
         if (outcome->task.repeat == 0 && outcome->task.sources[0] == '\0') {
             tally_run(&scan->tally, &outcome->measured);
-            look_for_metrics(scan, outcome);
+            scan_look_for_metrics(scan, outcome);
         }
     }
     ARRAY_PUSH(scan->waiting, scan->n_waiting, *outcome);
@@ -560,16 +501,6 @@ static void forked(void *context)
         study_forked(scan->study);
 }
 
-/* Fewer runs than look_for_metrics() waits for, and a metric in none of them. */
-static void say_missing(const struct scan *scan)
-{
-    for (size_t k = 0; k < scan->tally.n; k++)
-        if (scan->tally.metrics[k].declared && scan->tally.metrics[k].n_missing > 0 &&
-            scan->tally.metrics[k].running.n == 0 && scan->tally.metrics[k].n_nan == 0 && scan->last_words[0] != '\0')
-            scan_say(scan, "--metric %s: not there as a number in any run; the last one's last line is: %s",
-                     scan->tally.metrics[k].name, scan->last_words);
-}
-
 /* A new file without a run would only stand in the way of the next try. */
 static void forget_empty_study(const struct scan *scan)
 {
@@ -614,7 +545,7 @@ void scan_run(struct request *request, bool resume, const struct scan_listener *
             scan_refuse(&scan, "%s", error);
     }
     if (result->end != SCAN_REFUSED)
-        say_missing(&scan);
+        scan_say_missing(&scan);
     fill_progress(&scan);
     pool_end(&scan.pool);
     cluster_end(scan.cluster);

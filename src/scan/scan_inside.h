@@ -73,6 +73,12 @@ struct task scan_task(const struct scan *scan, size_t place);
 /* What came of a run; takes what it holds. */
 void scan_take(struct scan *scan, struct outcome *outcome);
 
+/* scan_words.c: a run that failed; whether the first ones all did; whether a metric is in none of them; the same at the end, of fewer. */
+void scan_say_failure(struct scan *scan, const struct outcome *outcome, bool again);
+void scan_look_for_success(struct scan *scan, const struct outcome *outcome);
+void scan_look_for_metrics(struct scan *scan, const struct outcome *outcome);
+void scan_say_missing(const struct scan *scan);
+
 /* The first runs warm and cold, which must be equal. The warm ones count. */
 bool scan_check_preload(struct scan *scan);
 

@@ -174,7 +174,11 @@ def test_a_package_that_is_missing_is_told_with_what_to_do(tmp_path):
     python = os.path.realpath(sys.executable)  # which does not have it
     command = ["--", python, "-c", "import oneseed; oneseed.log(x={seed})"]
     done = scan("-o", "s.db", "--seeds", "0:3", "--level", "bare", *command, cwd=tmp_path, status=1, environment={"PYTHONPATH": ""})
-    assert done.stderr.count("at level bare the tool brings nothing into the program: that Python needs the package") == 1
+    assert done.stderr.count("the tool brings nothing into the program at level bare: install the package in that Python (pip") == 1
+    assert done.stderr.count("No module named 'oneseed'") == 3
+    isolated = ["--", python, "-I", *command[2:]]
+    done = scan("-o", "u.db", "--seeds", "0:3", *isolated, cwd=tmp_path, status=1, environment={"PYTHONPATH": ""})
+    assert done.stderr.count("when Python is started with -I, -E or -S: install the package") == 1
     scan("-o", "t.db", "--seeds", "0:3", *command, cwd=tmp_path, environment={"PYTHONPATH": ""})
     assert ask(tmp_path / "t.db", "select x from runs order by seed") == [(0,), (1,), (2,)]
 
