@@ -1,7 +1,7 @@
 /* stats_text.c - the answer of `oneseed stats` for people.
  * SPDX-License-Identifier: MIT */
 #include <inttypes.h> /* PRId64 */
-#include <math.h>     /* log10 */
+#include <math.h>     /* isfinite */
 #include <stdio.h>    /* printf */
 #include <stdlib.h>   /* free */
 #include <string.h>   /* strlen */
@@ -11,63 +11,40 @@
 
 enum { OUTLIERS_SHOWN = 5, FEW_EQUAL = 4 };
 
-/* How many decimals tell the values of this spread apart: two digits of the standard deviation. */
 struct style {
-    int decimals; /* -1: too large or too small for plain digits */
+    int decimals;
     bool color;
 };
 
 static struct style style_of(double spread, double largest, bool color)
 {
-    struct style style = {.decimals = -1, .color = color};
-    if (!(spread > 0) || !isfinite(spread))
-        return style;
-    const double digits = 1 - floor(log10(spread));
-    if (digits <= 9 && fabs(largest) < 1e9)
-        style.decimals = digits > 0 ? (int)digits : 0;
-    return style;
+    return (struct style){.decimals = words_decimals(spread, largest), .color = color};
 }
 
-/* One of eight buffers in turn: several numbers fit into one printf(). */
+/* The text in one of eight buffers in turn: several fit into one printf(). Frees it. */
+static const char *in_turn(char *text)
+{
+    static char buffers[8][64];
+    static unsigned next;
+    char *buffer = buffers[next++ % 8];
+    (void)snprintf(buffer, sizeof buffers[0], "%s", text);
+    free(text);
+    return buffer;
+}
+
 static const char *number(struct style style, double value)
 {
-    static char buffers[8][40];
-    static unsigned next;
-    char *text = buffers[next++ % 8];
-    if (isnan(value))
-        (void)snprintf(text, sizeof buffers[0], "nan");
-    else if (style.decimals >= 0)
-        (void)snprintf(text, sizeof buffers[0], "%.*f", style.decimals, value);
-    else
-        (void)snprintf(text, sizeof buffers[0], "%.6g", value);
-    return text;
+    return in_turn(words_number(value, style.decimals));
 }
 
-/* 12345.2 as 12,346: of runs, rounded up. */
 static const char *runs(double n)
 {
-    static char buffers[4][48];
-    static unsigned next;
-    char *text = buffers[next++ % 4], *counted = words_count(n);
-    (void)snprintf(text, sizeof buffers[0], "%s", counted);
-    free(counted);
-    return text;
+    return in_turn(words_count(n));
 }
 
 static const char *probability(double p)
 {
-    static char buffers[4][32];
-    static unsigned next;
-    char *text = buffers[next++ % 4];
-    if (p > 0.0995)
-        (void)snprintf(text, sizeof buffers[0], "%.0f %%", 100 * p);
-    else if (p >= 0.001)
-        (void)snprintf(text, sizeof buffers[0], "%.1f %%", 100 * p);
-    else if (p > 1e-6)
-        (void)snprintf(text, sizeof buffers[0], "1 in %s", runs(1 / p));
-    else
-        (void)snprintf(text, sizeof buffers[0], "less than 1 in a million");
-    return text;
+    return in_turn(words_probability(p));
 }
 
 static void label(const char *text, bool color)

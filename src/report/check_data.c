@@ -20,8 +20,7 @@ json_t *report_check(const json_t *check, char *error)
                      oneseed_version(), "check", check);
 }
 
-/* The command's words, as one line. The caller frees it. */
-static char *command_text(const json_t *command)
+char *report_command(const json_t *command)
 {
     char *text = text_format("%s", json_is_string(command) ? json_string_value(command) : "");
     size_t i;
@@ -40,7 +39,7 @@ char *report_title(const json_t *report)
 {
     const json_t *study = json_object_get(report, "study"), *check = json_object_get(report, "check");
     const char *name = json_string_value(json_object_get(study, "name"));
-    char *command = command_text(json_object_get(study ? study : check, "command"));
+    char *command = report_command(json_object_get(study ? study : check, "command"));
     char *title = study ? text_format("%s · oneseed report", name ? name : command)
                         : text_format("%s%soneseed check", command, *command ? " · " : "");
 

@@ -12,7 +12,8 @@
 #include <string.h> /* strstr, strerror */
 #include <unistd.h> /* readlink, access, unlink */
 
-#include "common/array.h" /* text_format */
+#include "common/array.h"        /* text_format */
+#include "report/page_summary.h" /* summary_body */
 
 static void fail(char *error, const char *what, const char *why)
 {
@@ -71,16 +72,6 @@ static char *read_file(const char *folder, const char *name, char *error)
     return text;
 }
 
-static void write_escaped(const char *text, FILE *file)
-{
-    for (; *text; text++) {
-        if (*text == '<' || *text == '>' || *text == '&' || *text == '"')
-            fprintf(file, "&#%d;", *text);
-        else
-            putc(*text, file);
-    }
-}
-
 /* JSON inside of HTML: the characters that could end the element, or begin another, stand only in strings. */
 static int write_json(const char *text, size_t nbytes, void *context)
 {
@@ -119,7 +110,11 @@ static bool write_part(const struct page *page, const char *name)
 static bool write_named(const struct page *page, const char *name)
 {
     if (strcmp(name, "title") == 0) {
-        write_escaped(page->title, page->file);
+        html_text(page->title, page->file);
+        return true;
+    }
+    if (strcmp(name, "head") == 0 || strcmp(name, "summary") == 0) {
+        (strcmp(name, "head") == 0 ? summary_head : summary_body)(page->data, page->file);
         return true;
     }
     if (strcmp(name, "data") == 0) {
@@ -131,7 +126,7 @@ static bool write_named(const struct page *page, const char *name)
     if (strstr(name, ".txt")) {
         char *text = read_file(page->folder, name, page->error);
         if (text)
-            write_escaped(text, page->file);
+            html_text(text, page->file);
         free(text);
         return text != NULL;
     }

@@ -25,6 +25,8 @@ struct report_study {
 };
 json_t *report_study(const struct report_study *request, char *error);
 
+/* A command's words, as one line; the caller frees it. */
+char *report_command(const json_t *command);
 /* The page's title; the caller frees it. */
 char *report_title(const json_t *report);
 

@@ -58,7 +58,14 @@ bool columns_read(struct study *study, struct columns *columns_out, char *error)
         abort();
     for (size_t i = 0; i < columns.table.n; i++) {
         bool plain = !columns.table.sources || columns.table.sources[i][0] == '\0';
-        if (plain && columns.table.repeats[i] == 0 && columns.table.statuses[i] == STUDY_DONE)
+        if (!plain || columns.table.repeats[i] > 0)
+            continue;
+        const int status = columns.table.statuses[i];
+        columns.runs.n_runs++;
+        columns.runs.n_timeout += status == STUDY_TIMEOUT;
+        columns.runs.n_failed += status == STUDY_FAILED;
+        columns.runs.n_lost += status == STUDY_LOST;
+        if (status == STUDY_DONE)
             columns.rows[columns.n_rows++] = i;
     }
     *columns_out = columns;
@@ -126,6 +133,10 @@ static json_t *runs_json(const struct columns *columns)
         json_object_set_new(runs, study_status_name((enum study_status)status),
                             json_integer((json_int_t)counts[status]));
     json_object_set_new(runs, "base", json_integer((json_int_t)columns->n_rows));
+    json_object_set_new(runs, "base_tried", json_integer((json_int_t)columns->runs.n_runs));
+    json_object_set_new(runs, "base_failed", json_integer((json_int_t)columns->runs.n_failed));
+    json_object_set_new(runs, "base_timeout", json_integer((json_int_t)columns->runs.n_timeout));
+    json_object_set_new(runs, "base_lost", json_integer((json_int_t)columns->runs.n_lost));
     json_object_set_new(runs, "varied", json_integer((json_int_t)n_varied));
     json_object_set_new(runs, "repeated", json_integer((json_int_t)n_repeats));
     json_object_set_new(runs, "median_seconds",

@@ -8,8 +8,9 @@
 #include <stddef.h>  /* size_t */
 #include <stdint.h>  /* int64_t */
 
-#include "stats/stats.h" /* struct stats_summary */
-#include "study/study.h" /* struct study_table */
+#include "report/words.h" /* struct words_side */
+#include "stats/stats.h"  /* struct stats_summary */
+#include "study/study.h"  /* struct study_table */
 
 /* A study as its report sees it: the runs that its distributions are made of are done, not repeated by the audit, and
  * have all sources from their seed. */
@@ -18,6 +19,7 @@ struct columns {
     struct study_table table;
     size_t *rows; /* of the table, ordered by seed */
     size_t n_rows;
+    struct words_side runs; /* those that are looked at, and what failed of them; its values are counted by metric */
 };
 bool columns_read(struct study *study, struct columns *columns_out, char *error);
 void columns_clear(struct columns *columns);

@@ -84,22 +84,32 @@ static void put_curves(json_t *object, const struct sides *sides, const struct s
     stats_summary_clear(&b);
 }
 
-/* What `oneseed stats --vs` says of it. */
-static void put_words(json_t *object, const struct stats_comparison *comparison, const char *direction)
+static void put_words(json_t *object, const char *key, char *words)
+{
+    json_object_set_new(object, key, report_text(words));
+    free(words);
+}
+
+/* What `oneseed stats` says of it. */
+static void put_sentences(json_t *object, const struct stats_comparison *comparison, const char *direction,
+                          const struct words_side *a, const struct words_side *b)
 {
     const enum words_better better = !direction                        ? WORDS_NEUTRAL
                                      : strcmp(direction, "lower") == 0 ? WORDS_LOWER
                                                                        : WORDS_HIGHER;
-    char difference[40];
-    snprintf(difference, sizeof difference, "%.3g", comparison->difference);
-    char *verdict = words_verdict(comparison, better, difference), *order = words_order(comparison, better);
-    json_object_set_new(object, "verdict", report_text(verdict));
-    json_object_set_new(object, "order", order ? report_text(order) : json_null());
-    free(verdict);
-    free(order);
+    const double half = (comparison->ci.high - comparison->ci.low) / 2,
+                 spread = fmin(comparison->sd_a, comparison->sd_b),
+                 largest = fmax(fabs(comparison->mean_a), fabs(comparison->mean_b));
+    char *difference = words_number(comparison->difference, words_decimals(half > 0 ? half : spread, largest));
+    put_words(object, "verdict", words_verdict(comparison, better, difference));
+    free(difference);
+    put_words(object, "order", words_order(comparison, better));
+    put_words(object, "without", words_without(a, b));
+    put_words(object, "rates", words_rates(a, b));
 }
 
-static json_t *compared_json(const struct sides *sides, const char *name, const char *direction)
+static json_t *compared_json(const struct sides *sides, const char *name, const char *direction,
+                             const struct words_side *a, const struct words_side *b)
 {
     const struct stats_options options = {.is_missing = study_is_missing},
                                quick = {.no_intervals = true, .is_missing = study_is_missing};
@@ -126,7 +136,7 @@ static json_t *compared_json(const struct sides *sides, const char *name, const 
     json_object_set_new(object, "aso_b_above", report_number(comparison.aso_b_above));
     json_object_set_new(object, "aso_a_above", report_number(comparison.aso_a_above));
     json_object_set_new(object, "n_for_this", report_number(comparison.n_for_this));
-    put_words(object, &comparison, direction);
+    put_sentences(object, &comparison, direction, a, b);
     put_curves(object, sides, &quick);
     return object;
 }
@@ -139,6 +149,15 @@ static bool find_metric(const struct columns *columns, const char *name, unsigne
             return true;
         }
     return false;
+}
+
+static struct words_side side_of(const struct columns *columns, unsigned metric)
+{
+    struct words_side side = columns->runs;
+    double *values = columns_values(columns, metric);
+    words_count_values(&side, values, columns->n_rows);
+    free(values);
+    return side;
 }
 
 /* How probable it is that B is better, where it is known what is. */
@@ -173,7 +192,8 @@ json_t *versus_json(const struct columns *a, const struct columns *b, const char
             continue;
         struct sides sides = take_sides(a, b, in_a, in_b);
         const char *direction = json_string_value(json_object_get(metric, "direction"));
-        json_t *object = compared_json(&sides, name, direction);
+        const struct words_side side_a = side_of(a, in_a), side_b = side_of(b, in_b);
+        json_t *object = compared_json(&sides, name, direction, &side_a, &side_b);
         put_better(object, direction);
         json_array_append_new(compared, object);
         free(sides.a);

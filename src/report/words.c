@@ -41,6 +41,34 @@ char *words_percent_left(double share)
     return left > 0 || share == 1 ? text_format("%.1f %%", left / 10) : text_copy("less than 0.1 %");
 }
 
+int words_decimals(double spread, double largest)
+{
+    if (!(spread > 0) || !isfinite(spread))
+        return -1;
+    const double digits = 1 - floor(log10(spread));
+    return digits <= 9 && fabs(largest) < 1e9 ? (int)fmax(0, digits) : -1;
+}
+
+char *words_number(double value, int decimals)
+{
+    if (isnan(value))
+        return text_copy("nan");
+    return decimals >= 0 ? text_format("%.*f", decimals, value) : text_format("%.6g", value);
+}
+
+char *words_probability(double p)
+{
+    if (p > 0.0995)
+        return text_format("%.0f %%", 100 * p);
+    if (p >= 0.001)
+        return text_format("%.1f %%", 100 * p);
+    if (!(p > 1e-6))
+        return text_copy("less than 1 in a million");
+    char *n = words_count(1 / p), *text = text_format("1 in %s", n);
+    free(n);
+    return text;
+}
+
 /* ---- shares of the variance ---- */
 
 char *words_beyond(const struct stats_share *shares, size_t n_sources, const struct stats_shares *all)

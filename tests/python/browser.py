@@ -49,3 +49,16 @@ class Opened:
 
     def __exit__(self, *_):
         self.context.close()
+
+
+def without_scripts(browser, path, media):
+    """The page as a reader without JavaScript has it: its text, the rows of its tables, how wide they are."""
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 680, "height": 900})
+    page = context.new_page()
+    page.emulate_media(media=media)
+    page.goto(path.resolve().as_uri())
+    text = page.inner_text("body")
+    rows = [[cell.inner_text() for cell in row.locator("th, td").all()] for row in page.locator("tr").all()]
+    width = max((table.bounding_box()["width"] for table in page.locator("table").all()), default=0)
+    context.close()
+    return text, rows, width

@@ -12,7 +12,7 @@ import xml.etree.ElementTree as xml
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from browser import Opened, chromium
+from browser import Opened, chromium, without_scripts
 from studies import NASTY, training, varied, write, write_many
 from tool import TOOL
 
@@ -127,7 +127,7 @@ def test_page(folder, browser):
         page = opened.page
         assert page.locator("h1").inner_text() == str(folder / "a.db")
         headings = page.locator("main h2").all_inner_texts()
-        assert headings == ["All metrics", "acc", "loss", "A against B", "Runs that failed (4)"]
+        assert headings == ["Summary", "acc", "loss", "A against B", "Runs that failed (4)"]
         assert page.locator("nav a").all_inner_texts() == headings
         assert opened.draw_all() == 9
         assert page.locator(".plot svg").count() + page.locator(".plot canvas").count() == 9
@@ -141,6 +141,33 @@ def test_page(folder, browser):
         opened.wait("() => document.querySelectorAll('figure details table').length === 9")
         assert page.locator("figure details").nth(1).locator("tbody tr").count() == 196
         assert opened.problems == []
+
+
+@pytest.mark.parametrize("media", ["screen", "print"])
+def test_numbers_without_scripts(folder, browser, media):
+    text, rows, width = without_scripts(browser, folder / "a.html", media)
+    assert width <= 680
+    for words in ("python train.py --lr 0.1 it's", "196 runs ended well, 2 failed, 2 ran out of time.", "scripts are switched off here",
+                  "loss, not in its numbers: 1 run ended well without it.", "A against B: acc"):
+        assert words in text, words
+    said = subprocess.run([TOOL, "stats", "a.db", "--vs", "b.db"], cwd=folder, capture_output=True, text=True, timeout=60).stdout
+    sentences = [line.strip() for line in said.splitlines() if line.startswith(("  B is ", "  Not in this: "))]
+    assert len(sentences) == 4 and all(sentence in text for sentence in sentences)
+    acc = data_of(folder / "a.html")["metrics"][0]
+    outlier, quantiles = acc["outliers"][0], [value for level, value in acc["quantiles"] if level in (0.05, 0.25, 0.5, 0.75, 0.95)]
+    assert f"acc: seed 77 gave {outlier['value']:.4f}, {outlier['sds']:.1f} sd above the others; chance of one so far out among 196" in text
+    assert ["acc", *(f"{value:.4f}" for value in (acc["min"], *quantiles, acc["max"]))] in rows
+    interval = f"{acc['mean_ci']['low']:.5f} to {acc['mean_ci']['high']:.5f}"
+    assert ["acc", "196", "4", "0", f"{acc['mean']:.4f} ± {acc['sd']:.4f}", interval] in rows
+    assert ["loss", "195", "4", "1"] in [row[:4] for row in rows]
+
+
+def test_shares_without_scripts(folder, browser):
+    text, rows, _ = without_scripts(browser, folder / "s.html", "screen")
+    for share in data_of(folder / "s.html")["sources"][0]["shares"]:
+        low, high = share["first_ci"]["low"], share["first_ci"]["high"]
+        assert [share["name"], f"{100 * share['first']:.1f} %", f"{100 * low:.1f} to {100 * high:.1f} %"] in [row[:3] for row in rows]
+    assert "40 replications are few: 160 more are a good start" in text and "A share below 0 % or above 100 % is chance" in text
 
 
 def test_sources_page(folder, browser):

@@ -6,7 +6,7 @@ import sys
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from browser import Opened, chromium
+from browser import Opened, chromium, without_scripts
 from tool import TOOL
 
 SCRIPT = """import random
@@ -83,6 +83,17 @@ def test_page(answer, browser):
         opened.wait("() => document.querySelector('details table')?.rows.length")
         assert page.locator("details table tbody tr").count() == len(check["timeline"]["lanes"])
         assert opened.problems == []
+
+
+def test_words_without_scripts(answer, browser):
+    folder, check = answer
+    text, _, _ = without_scripts(browser, folder / "check.html", "screen")
+    assert "Verdict: diverged." in text and "train.py" in text.split("Verdict")[0] and "scripts are switched off here" in text
+    for cause in check["causes"]:
+        assert f"{cause['file']}:{cause['line']}: {cause['message']}" in text
+        assert not cause["fix"] or cause["fix"] in text
+    with Opened(browser, folder / "check.html") as opened:
+        assert "Verdict: diverged." not in opened.page.inner_text("body"), "said once where scripts run"
 
 
 def test_time_line_by_keyboard_and_mouse(answer, browser):

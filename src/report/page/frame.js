@@ -51,7 +51,7 @@ function duration(seconds) {
 
 /* ---- sections and tables ---- */
 
-const names = new Set();
+const names = new Set(["summary"]);
 function section(title, id, ...children) {
   let name = id;
   for (let i = 2; names.has(name); i++) name = `${id}-${i}`;
@@ -260,8 +260,9 @@ function wear(name) {
 }
 
 function head(kind, title, ...children) {
-  document.getElementById("contents").append(el("ul"));
-  document.getElementById("head").append(
+  const summary = document.getElementById("summary"); // written without us
+  document.getElementById("contents").append(el("ul", null, summary && el("li", null, el("a", { href: "#summary" }, "Summary"))));
+  document.getElementById("head").replaceChildren(
     el("p", { class: "kind" }, kind), el("h1", null, title),
     el("button", { id: "theme", type: "button", onclick: () => wear((chosen = theme.name === "dark" ? "light" : "dark")) }), ...children);
 }

@@ -52,14 +52,6 @@ function metricSection(m, points) {
   if (m.how) element.append(el("p", { class: "muted" }, "Measured by ", el("code", null, m.how)));
 }
 
-function summaryTable(metrics) {
-  const level = (m, p) => quantile(m, p);
-  return table("Summary of the metrics", ["metric", "runs", "mean", "95 % interval", "sd", "5 %", "median", "95 %", "lowest", "highest"], metrics.map((m) => {
-    const f = numberFormat(m.sd, m.mean);
-    return [m.name, count(m.n), f(m.mean), intervalText(m.mean_ci, f), f(m.sd), f(level(m, 0.05)), f(level(m, 0.5)), f(level(m, 0.95)), f(m.min), f(m.max)];
-  }));
-}
-
 function versusSection(versus, nameA) {
   const element = section(`A against B`, "versus", el("p", null, `A is this study (${nameA}), B is ${versus.name}.`));
   for (const v of list(versus.metrics)) {
@@ -67,6 +59,7 @@ function versusSection(versus, nameA) {
     element.append(el("h3", null, v.metric),
       el("p", { class: "lead" }, `B is ${f(Math.abs(v.difference))} ${v.difference >= 0 ? "above" : "below"} A` +
         `${v.ci ? ` (95 % interval of B − A: ${intervalText(v.ci, f)})` : ""}. ${v.verdict || ""}`),
+      el("p", null, [v.without, v.rates].filter(Boolean).join(" ")),
       facts([
         ["Compared", v.paired ? `${plural(v.n_a, "pair")} of equal seeds` : `${plural(v.n_a, "run")} of A with ${plural(v.n_b, "run")} of B`],
         typeof v.p_b_better === "number" ? ["A run of B is better than one of A", `${percent(v.p_b_better, 1)}${v.p_b_better_ci ? ` (${percent(v.p_b_better_ci.low, 1)} to ${percent(v.p_b_better_ci.high, 1)})` : ""}`] :
@@ -145,9 +138,7 @@ function buildStudy(report) {
       ["Versions", versionsText(study.environment)], ["Environment", pairsText(study.environment)], ["Digests of its files", pairsText(study.script)],
       ["Went on although changed", typeof study.forced === "string" ? study.forced : isObject(study.forced) ? pairsText(study.forced) : undefined],
     ]));
-  if (metrics.length > 1) section("All metrics", "summary", summaryTable(metrics));
   for (const m of metrics) part(m.name, () => metricSection(m, report.points));
-  if (!metrics.length) section("Metrics", "metrics", el("p", null, "The study has no metrics."));
   if (report.versus) part("A against B", () => versusSection(report.versus, study.name));
   part("Variance by source", () => sourcesSection(report.sources));
   part("Runs that failed", () => failureSection(report));
