@@ -187,6 +187,8 @@ static void fill_curves(struct metric_report *metric, const struct arguments *ar
     const size_t n = summary->n;
     stats_histogram(sorted, n, STATS_LINE_BINS, &metric->line);
     stats_histogram(sorted, n, 0, &metric->histogram);
+    metric->prediction = stats_predict(sorted, n, 0.1);
+    metric->n_values = stats_distinct(sorted, n, metric->values, STATS_VALUES);
     metric->bandwidth = n > 1 ? stats_bandwidth(sorted, n) : NAN;
     if (isfinite(metric->bandwidth)) {
         const double from = summary->min - 3 * metric->bandwidth, to = summary->max + 3 * metric->bandwidth;

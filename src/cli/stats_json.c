@@ -101,6 +101,33 @@ static json_t *json_quantiles(const struct stats_summary *summary)
     return object;
 }
 
+static json_t *json_prediction(const struct stats_prediction *prediction)
+{
+    if (isnan(prediction->outside))
+        return json_null();
+    json_t *object = json_object();
+    put(object, "low", json_number(prediction->low));
+    put(object, "high", json_number(prediction->high));
+    put(object, "outside", json_number(prediction->outside));
+    put(object, "at_most", json_boolean(prediction->at_most));
+    return object;
+}
+
+/* Each with its number of runs, where they are few. */
+static json_t *json_values(const struct metric_report *metric)
+{
+    if (metric->n_values > STATS_VALUES)
+        return json_null();
+    json_t *array = json_array();
+    for (size_t k = 0; k < metric->n_values; k++) {
+        json_t *object = json_object();
+        put(object, "value", json_number(metric->values[k].value));
+        put(object, "runs", json_count(metric->values[k].n));
+        json_array_append_new(array, object);
+    }
+    return array;
+}
+
 static json_t *json_best_of(const struct metric_report *metric)
 {
     json_t *object = json_object();
@@ -219,6 +246,9 @@ static json_t *json_metric(const struct metric_report *metric, const struct stat
     put(object, "min", json_number(summary->min));
     put(object, "max", json_number(summary->max));
     put(object, "quantiles", json_quantiles(summary));
+    put(object, "prediction", json_prediction(&metric->prediction));
+    put(object, "different_values", json_count(metric->n_values));
+    put(object, "values", json_values(metric));
     put(object, "iqm", json_number(summary->iqm));
     put(ci, "level", json_number(report->level));
     put(ci, "mean", json_interval(summary->mean_ci));

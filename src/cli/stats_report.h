@@ -21,6 +21,8 @@ struct stats_runs {
 
 /* Bins of the line of the terminal, and points of a density. */
 enum { STATS_LINE_BINS = 48, STATS_POINTS = 64 };
+/* So few different values are listed. */
+enum { STATS_VALUES = 6 };
 
 struct metric_report {
     const char *name;
@@ -28,6 +30,9 @@ struct metric_report {
     struct stats_summary summary; /* without its sorted values */
     int64_t min_seed, max_seed, *outlier_seeds;
     struct stats_histogram line, histogram;
+    struct stats_prediction prediction; /* of one run in ten outside, or what is nearest to that */
+    size_t n_values;                    /* different ones */
+    struct stats_value values[STATS_VALUES];
     double bandwidth, density_at[STATS_POINTS], density[STATS_POINTS];
     size_t n_points, points[64];
     double highest_of[64], lowest_of[64]; /* the expected extremes of so many runs */

@@ -10,6 +10,8 @@
 #include "report/words.h" /* words_count */
 
 enum { OUTLIERS_SHOWN = 5, FEW_EQUAL = 4 };
+/* A run outside of all that was seen, as probable as this, is no rare one. */
+static const double far_outside = 0.15;
 
 struct style {
     int decimals;
@@ -341,13 +343,26 @@ static void print_sentence(const struct metric_report *metric, struct style styl
                    runs((double)s->n), number(style, s->mean));
         return;
     }
-    if (s->n >= 20)
-        printf("  %s, one run in ten lies below %s or above %s.\n",
-               metric->noise > 0 ? "From run to run, also with one seed" : "By its seed alone",
-               number(style, s->quantiles[1]), number(style, s->quantiles[7]));
+    if (metric->n_values <= STATS_VALUES && 2 * metric->n_values <= s->n) {
+        printf("  It took %zu values: ", metric->n_values);
+        for (size_t k = 0; k < metric->n_values; k++)
+            printf("%s%.9g in %s%s", k ? ", " : "", metric->values[k].value, runs((double)metric->values[k].n),
+                   k                          ? ""
+                   : metric->values[k].n == 1 ? " run"
+                                              : " runs");
+        printf(".\n");
+        return;
+    }
+    const struct stats_prediction *p = &metric->prediction;
+    char *outside = words_percent(p->outside);
+    const char *most = p->at_most ? "at most " : "";
+    if (p->outside < far_outside)
+        printf("  A new run with another seed lies below %s or above %s with a probability of %s%s.\n",
+               number(style, p->low), number(style, p->high), most, outside);
     else
-        printf("  %s runs went from %s to %s by their seeds alone.\n", runs((double)s->n), number(style, s->min),
-               number(style, s->max));
+        printf("  %s runs went from %s to %s; one with another seed lies outside of that with a probability of %s%s.\n",
+               runs((double)s->n), number(style, s->min), number(style, s->max), most, outside);
+    free(outside);
 }
 
 static void print_metric(const struct metric_report *metric, const struct stats_report *report, bool color)

@@ -101,6 +101,22 @@ bool stats_may_stop(const struct stats_running *running, double level, double ha
 /* The quantile of type 7. */
 double stats_quantile(const double *sorted, size_t n, double p);
 
+/* Where a new run falls: outside of low … high with this probability, whatever the distribution is. */
+struct stats_prediction {
+    double low, high; /* two of the values */
+    double outside;
+    bool at_most; /* there are equal values: the probability is at most that */
+};
+/* The one whose probability is nearest to `outside`; nan for fewer than 2 values. */
+struct stats_prediction stats_predict(const double *sorted, size_t n, double outside);
+
+struct stats_value {
+    double value;
+    size_t n;
+};
+/* How many different values there are; the lowest of them, at most so many, with their numbers. */
+size_t stats_distinct(const double *sorted, size_t n, struct stats_value *values_out, size_t most);
+
 struct stats_histogram {
     double low, width; /* bin k is [low + k width, low + (k+1) width), the last one closed */
     size_t n_bins;

@@ -164,6 +164,7 @@ def test_one_run_cannot_tell(tmp_path):
         assert compared["ci"] is None and compared["verdict"] == said and compared["order"] is None
 
 
+@pytest.mark.filterwarnings("ignore:Precision loss")
 @pytest.mark.parametrize("n", [2, 3])
 def test_few_runs_in_a_comparison(tmp_path, n):
     rng = np.random.default_rng(4)
@@ -300,6 +301,31 @@ def test_how_many_more_replications(tmp_path, n, more, said):
     text = stats(study).stdout
     assert ("A share below 0 % or above 100 % is chance" in text) == beyond
     assert said in text if said else "replications are few" not in text and "more replications" not in text
+
+
+@pytest.mark.parametrize("n, i", [(2, 1), (12, 1), (20, 1), (40, 2), (100, 5), (1000, 50)])
+def test_where_a_new_run_falls(tmp_path, n, i):
+    x = np.random.default_rng(n).normal(10, 1, n)
+    study = write(tmp_path / "s.db", ["acc"], [(seed, [v]) for seed, v in enumerate(x.tolist())])
+    x.sort()
+    found = answer(study)["metrics"]["acc"]["prediction"]
+    assert found == {"low": x[i - 1], "high": x[-i], "outside": pytest.approx(2 * i / (n + 1)), "at_most": False}
+    share = f"with a probability of {200 * i / (n + 1):.1f} %.\n"
+    if n < 13:
+        assert f"\n  {n} runs went from {x[0]:.2f} to {x[-1]:.2f}; one with another seed lies outside of that {share}" in stats(study).stdout
+    else:
+        assert f"\n  A new run with another seed lies below {x[i - 1]:.2f} or above {x[-i]:.2f} {share}" in stats(study).stdout
+
+
+def test_a_new_run_of_few_values(tmp_path):
+    study = write(tmp_path / "s.db", ["solved", "score"], [(seed, [int(seed % 5 > 0), seed // 3]) for seed in range(60)])
+    text, metrics = stats(study).stdout, answer(study)["metrics"]
+    assert "\n  It took 2 values: 0 in 12 runs, 1 in 48.\n" in text and "or above 1 " not in text
+    assert metrics["solved"]["values"] == [{"value": 0, "runs": 12}, {"value": 1, "runs": 48}]
+    assert metrics["score"]["different_values"] == 20 and metrics["score"]["values"] is None
+    # Three runs gave 0: a new one is below it with at most 1 / 61.
+    assert metrics["score"]["prediction"] == {"low": 0, "high": 19, "outside": pytest.approx(2 / 61), "at_most": True}
+    assert "or above 19.0 with a probability of at most 3.3 %.\n" in text
 
 
 def test_few_values_and_none(tmp_path):

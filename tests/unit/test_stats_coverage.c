@@ -113,6 +113,45 @@ static double simulate_stop(const struct kind *kind, double half_width, size_t n
     return held / (double)n_simulations;
 }
 
+/* How often a new value is outside of the predicted range; steps: values are rounded to whole ones. */
+static double simulate_prediction(const struct kind *kind, size_t n, size_t n_simulations, bool steps, double *said)
+{
+    double values[MOST_VALUES], outside = 0;
+    struct stats_stream stream;
+    stats_stream_start(&stream, 1941, STATS_FOR_INTERVAL);
+    *said = 0;
+    for (size_t k = 0; k < n_simulations; k++) {
+        for (size_t j = 0; j <= n; j++) {
+            const double value = kind->quantile(uniform_of(&stream));
+            values[j] = steps ? floor(2 * value) : value;
+        }
+        stats_sort(values, n); /* the last one is new */
+        const struct stats_prediction prediction = stats_predict(values, n, 0.1);
+        outside += values[n] < prediction.low || values[n] > prediction.high;
+        assert_true(steps || !prediction.at_most);
+        *said += prediction.outside / (double)n_simulations;
+    }
+    return outside / (double)n_simulations;
+}
+
+static void predictions_hold(void **state)
+{
+    static const struct {
+        size_t n;
+        double outside;
+    } cases[] = {{2, 2.0 / 3}, {3, 0.5}, {12, 2.0 / 13}, {19, 0.1}, {20, 2.0 / 21}, {40, 4.0 / 41}, {100, 10.0 / 101}};
+    (void)state;
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++)
+        for (size_t kind = 0; kind < sizeof kinds / sizeof *kinds; kind++) {
+            double said, at_most;
+            const double held = simulate_prediction(&kinds[kind], cases[k].n, 20000, false, &said);
+            assert_true(fabs(said - cases[k].outside) < 1e-9);
+            assert_true(fabs(held - said) < 4 * sqrt(said * (1 - said) / 20000));
+            assert_true(simulate_prediction(&kinds[kind], cases[k].n, 20000, true, &at_most) < at_most + 0.01);
+            assert_true(at_most < said + 1e-9);
+        }
+}
+
 static void intervals_hold(void **state)
 {
     (void)state;
@@ -238,6 +277,7 @@ static void print_order(size_t n, size_t n_simulations)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(predictions_hold),
         cmocka_unit_test(intervals_hold),
         cmocka_unit_test(closed_forms_hold),
         cmocka_unit_test(stopping_holds),
