@@ -1,8 +1,9 @@
-/* study_growth.c - a study of 10^4 to 10^6 runs with 10 metrics: build/bench/study_growth [MOST_RUNS [FOLDER]]
+/* study_growth.c - a study of 10^4 to 10^6 runs with 10 metrics, and `oneseed stats` of it: build/bench/study_growth [MOST_RUNS [FOLDER]]
  * SPDX-License-Identifier: MIT
  *
  * Runs come in 100 at a time, as of a busy scan; seeds in order but for neighbours that change places, as of two jobs.
- * `read` opens the file anew and brings all columns into memory. Peak memory is that of a process that only reads. */
+ * `read` opens the file anew and brings all columns into memory. Peak memory is that of a process that only reads, and of
+ * `oneseed stats`. */
 #include <stdint.h>       /* int64_t */
 #include <stdio.h>        /* printf */
 #include <stdlib.h>       /* atoll, mkdtemp */
@@ -10,7 +11,7 @@
 #include <sys/stat.h>     /* stat */
 #include <sys/wait.h>     /* wait4 */
 #include <time.h>         /* clock_gettime */
-#include <unistd.h>       /* fork */
+#include <unistd.h>       /* fork, execl */
 
 #include "study/study.h"
 
@@ -95,6 +96,27 @@ static double read_all(const char *path, int64_t n, double *peak_mib_out)
     return seconds;
 }
 
+/* `oneseed stats` of the study: as read_all(). */
+static double summarize(const char *path, double *peak_mib_out)
+{
+    struct rusage usage;
+    int status;
+    double begun = now();
+    pid_t child = fork();
+    if (child == 0) {
+        if (!freopen("/dev/null", "w", stdout))
+            _exit(3);
+        execl(BUILD_FOLDER "/oneseed", "oneseed", "stats", path, (char *)NULL);
+        _exit(127);
+    }
+    if (child < 0 || wait4(child, &status, 0, &usage) < 0 || status != 0) {
+        (void)snprintf(error, sizeof error, "oneseed stats of it: wait status %d", child < 0 ? -1 : status);
+        fail();
+    }
+    *peak_mib_out = (double)usage.ru_maxrss / 1024;
+    return now() - begun;
+}
+
 int main(int argc, char **argv)
 {
     int64_t most = argc > 1 ? atoll(argv[1]) : 1000000, n = 0;
@@ -116,15 +138,18 @@ int main(int argc, char **argv)
     }
     if (!study)
         fail();
-    printf("| runs | added a second | bytes a run | open and read, s | peak MiB |\n|---|---|---|---|---|\n");
+    printf("| runs | added a second | bytes a run | open and read, s | peak MiB | `oneseed stats`, s | peak MiB |\n"
+           "|---|---|---|---|---|---|---|\n");
     for (int64_t to = FEWEST; to <= most; to *= 10) {
-        double added = (double)(to - n) / add(study, n, to), seconds, peak_mib = 0;
+        double added = (double)(to - n) / add(study, n, to), seconds, peak_mib = 0, stats_mib = 0;
         struct stat status;
         study_close(study);
         (void)stat(path, &status);
         seconds = read_all(path, to, &peak_mib);
-        printf("| %lld | %.0f | %.0f | %.3f | %.1f |\n", (long long)to, added, (double)status.st_size / (double)to,
-               seconds, peak_mib);
+        const double stats_seconds = summarize(path, &stats_mib);
+        printf("| %lld | %.0f | %.0f | %.3f | %.1f | %.2f | %.0f |\n", (long long)to, added,
+               (double)status.st_size / (double)to, seconds, peak_mib, stats_seconds, stats_mib);
+        fflush(stdout);
         study = study_open_writer(path, error);
         if (!study)
             fail();
