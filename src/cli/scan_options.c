@@ -536,6 +536,7 @@ static bool add_metrics(struct request *said, struct request *stored)
             metric_clear(metric);
         else
             ARRAY_PUSH(stored->metrics, stored->n_metrics, *metric);
+        *metric = (struct metric){0}; /* it has moved, or is cleared */
     }
     return true;
 }
@@ -559,8 +560,10 @@ int scan_options_resumed(struct scan_options *options)
         free(shown);
         return CLI_UNDECIDED;
     }
-    if (!add_metrics(said, &stored))
+    if (!add_metrics(said, &stored)) {
+        request_clear(&stored);
         return CLI_UNDECIDED;
+    }
     if (said->seeds) {
         free(stored.seeds);
         stored.seeds = text_copy(said->seeds);
