@@ -547,10 +547,9 @@ int scan_options_resumed(struct scan_options *options)
     struct request *said = &options->request, stored;
     char error[STUDY_ERROR_NBYTES];
     if (options->out || options->rest[0] || said->varied || said->preload || said->folders || said->reseeds ||
-        options->has_level)
-        return usage_error("scan",
-                           "--resume: command, level, sources, --reseed, preload and folders are in the study and "
-                           "cannot change");
+        said->keeps_output || !said->keeps_steps || options->has_level)
+        return usage_error("scan", "--resume: command, level, sources, --reseed, preload, folders, --keep-output and "
+                                   "--no-steps are in the study and cannot change");
     struct study *study = study_open_reader(options->resume, error);
     bool ok = study && request_read(study, &stored, error, sizeof error);
     study_close(study);
@@ -564,6 +563,7 @@ int scan_options_resumed(struct scan_options *options)
         request_clear(&stored);
         return CLI_UNDECIDED;
     }
+    stored.allows_missing |= said->allows_missing;
     if (said->seeds) {
         free(stored.seeds);
         stored.seeds = text_copy(said->seeds);

@@ -178,7 +178,8 @@ static void say_why_not(const struct metric *metric, size_t n, char *words, size
         snprintf(words, words_nbytes, "; %zu did not log it", n);
     else if (is_output || worker_names(metric->path, "{folder}"))
         snprintf(words, words_nbytes, "; of %zu the %s was not kept (%s)", n, is_output ? "output" : "folder",
-                 is_output ? "--folders FOLDER --keep-output" : "--folders FOLDER");
+                 is_output ? "a scan with --folders FOLDER --keep-output keeps it"
+                           : "a scan with --folders FOLDER keeps it");
     else
         snprintf(words, words_nbytes, "; %zu are not looked at: its file is not in {folder}", n);
 }

@@ -136,6 +136,9 @@ def test_a_metric_that_never_appears_stops_the_scan(tmp_path):
     done = scan("-o", "s.db", "--seeds", "0:500", "-m", "acc=accuracy (.*)", "--", "echo", "acc: 0.5", cwd=tmp_path, status=2)
     assert "--metric acc: not there in any of the first 10 runs" in done.stderr and "acc: 0.5" in done.stderr
     assert ask(tmp_path / "s.db", "select count(*) from run") == [(10,)]
+    # What the message advises goes on, also on resume.
+    scan("--resume", "s.db", "--seeds", "0:30", "--allow-missing", cwd=tmp_path, status=1)
+    assert ask(tmp_path / "s.db", "select count(*) from run") == [(30,)]
     # Also where most runs are varied ones.
     varied = ["-o", "v.db", "--seeds", "0:500", "--vary-source", "init,order", "-m", "acc=accuracy (.*)", "--", "echo", "acc: 0.5"]
     assert "in any of the first 10 runs" in scan(*varied, cwd=tmp_path, status=2).stderr
@@ -394,8 +397,9 @@ def test_a_metric_added_where_nothing_was_kept(tmp_path):
     command = [*script(tmp_path, LOSSES + "import oneseed; oneseed.log(lr=0.5)\n"), "{folder}"]
     scan("-o", "s.db", "--seeds", "0:5", "-m", "acc=acc: (.*)", *command, cwd=tmp_path)
     done = scan("--resume", "s.db", *LOSS, *TOP5, "-m", "lr=log", "-m", "no=log", "-m", "x=csv:a@b", cwd=tmp_path, status=1)
-    assert "loss: 0 of 5 runs have it; of 5 the output was not kept (--folders FOLDER --keep-output)\n" in done.stderr
-    assert "top5: 0 of 5 runs have it; of 5 the folder was not kept (--folders FOLDER)\n" in done.stderr
+    none = "0 of 5 runs have it; of 5 the"
+    assert f"loss: {none} output was not kept (a scan with --folders FOLDER --keep-output keeps it)\n" in done.stderr
+    assert f"top5: {none} folder was not kept (a scan with --folders FOLDER keeps it)\n" in done.stderr
     assert "lr: 5 of 5 runs have it\n" in done.stderr and "no: 0 of 5 runs have it; 5 did not log it\n" in done.stderr
     assert "x: 0 of 5 runs have it; 5 are not looked at: its file is not in {folder}\n" in done.stderr
     # Ten runs from now on decide whether it is there at all.
@@ -412,7 +416,8 @@ def test_what_was_kept_of_another_attempt_is_not_read(tmp_path):
     (tmp_path / "kept/5/m.csv").write_text("nothing\n")
     done = scan("--resume", "s.db", *LOSS, *TOP5, cwd=tmp_path, status=1)
     assert "loss: 12 of 14 runs have it, read from what was kept; of 2 the output" in done.stderr
-    assert "top5: 11 of 14 runs have it, read from what was kept; of 2 the folder was not kept (--folders FOLDER); in 1 it" in done.stderr
+    assert "top5: 11 of 14 runs have it, read from what was kept; of 2 the folder was not kept (" in done.stderr
+    assert "keeps it); in 1 it is not there\n" in done.stderr
     assert ask(tmp_path / "s.db", "select seed from runs where repeat = 0 and loss is null order by 1") == [(3,), (4,)]
     assert "7 of 7 repeated seeds gave the same" in done.stdout
     # The same words again, once it is there again: it is read.
@@ -516,6 +521,8 @@ def test_shards_are_the_whole_and_share_nothing(tmp_path):
         (["-o", "s.db", "--seeds", "0", "--preload", "numpy", "--", "true"], "python train.py"),
         (["--resume", "none.db"], "none.db"),
         (["--resume", "none.db", "--", "true"], "cannot change"),
+        (["--resume", "none.db", "--keep-output"], "cannot change"),
+        (["--resume", "none.db", "--no-steps"], "cannot change"),
     ],
 )
 def test_bad_usage_is_said_in_a_line(tmp_path, arguments, words):
