@@ -69,7 +69,7 @@ static int scan(struct scan_options *options)
     if (result.end == SCAN_REFUSED)
         message("%s", result.error);
     int status = status_of(&result);
-    bool has_begun = result.has_begun && (result.end != SCAN_REFUSED || result.progress.n_done > 0);
+    bool has_begun = result.has_begun && (result.end != SCAN_REFUSED || result.n_ended > 0);
     if (options->json)
         scan_answer_json(&result, where);
     else if (has_begun)

@@ -37,7 +37,7 @@ static const char help_text[] =
     "                         manual_seed(42 + K)\n"
     "  --timeout SECONDS      end a run after that time\n"
     "  --retries N            try a run that is not done again, so many times (default 0)\n"
-    "  --until [NAME:]ci<W    stop when the 95 % interval of the mean is narrower than W\n"
+    "  --until [NAME:]ci<W    stop when the 95 % interval of the mean is narrower than W; none: do not\n"
     "  --audit PERCENT        repeat some of the seeds, and say whether they gave the same: 1%\n"
     "  --vary-source LIST     also vary single sources: init,order,split,dropout,augment,other\n"
     "  --preload MODULES      import these once, and fork each run from there (Python commands)\n"
@@ -180,17 +180,12 @@ static int parse_metric(const char *text, struct scan_options *options)
     return 0;
 }
 
-/* [NAME:]ci<W */
-static int parse_until(const char *text, struct request *request)
+static int parse_until(const char *text, struct scan_options *options)
 {
-    const char *limit = strstr(text, "ci<"), *rest;
-    if (limit && (limit == text || limit[-1] == ':') && read_real(limit + 3, &rest, &request->until_half_width) &&
-        *rest == '\0') {
-        request->until_half_width /= 2;
-        request->until_metric = limit > text ? text_format("%.*s", (int)(limit - 1 - text), text) : NULL;
+    options->has_until = true;
+    if (request_until(&options->request, text))
         return 0;
-    }
-    usage_error("scan", "--until %s: want ci<WIDTH or NAME:ci<WIDTH, as in acc:ci<0.1", text);
+    usage_error("scan", "--until %s: want ci<WIDTH or NAME:ci<WIDTH, as in acc:ci<0.1, or none", text);
     return -1;
 }
 
@@ -312,7 +307,7 @@ static int take_option(int option, struct scan_options *options)
         options->has_retries = true;
         break;
     case OPTION_UNTIL:
-        return parse_until(optarg, request);
+        return parse_until(optarg, options);
     case OPTION_AUDIT:
         return parse_audit(optarg, options);
     case OPTION_VARY:
@@ -492,6 +487,9 @@ int scan_options_new(struct scan_options *options)
         return usage_error("scan", "--level bare: {seed} is not in the command, so all runs would be the same");
     if (!files_differ(request))
         return CLI_UNDECIDED;
+    if (request->until && !request->until_metric && request->n_metrics > 1)
+        return usage_error("scan", "--until %s: of which metric? --until %s:%s, say", request->until,
+                           request->metrics[0].name, request->until);
     if (request->keeps_output && !request->folders)
         return usage_error("scan", "--keep-output: where? --folders FOLDER says it");
     if (request->varied && request->level == LAUNCH_BARE)
@@ -569,14 +567,22 @@ int scan_options_resumed(struct scan_options *options)
         stored.seeds = text_copy(said->seeds);
     }
     stored.where = options->resume;
-    stored.jobs = said->jobs;
-    stored.shard = said->shard;
-    stored.n_shards = said->n_shards;
+    if (options->has_jobs || said->ray)
+        stored.jobs = said->jobs;
+    if (options->has_shard) {
+        stored.shard = said->shard;
+        stored.n_shards = said->n_shards;
+    }
+    if (options->has_until) {
+        free(stored.until);
+        free(stored.until_metric);
+        stored.until = said->until;
+        stored.until_metric = said->until_metric;
+        stored.until_half_width = said->until_half_width;
+    }
     stored.preload_check = said->preload_check;
     stored.force = said->force;
     stored.ray = said->ray;
-    stored.until_metric = said->until_metric;
-    stored.until_half_width = said->until_half_width;
     stored.retries = options->has_retries ? said->retries : stored.retries;
     stored.timeout_s = options->has_timeout ? said->timeout_s : stored.timeout_s;
     stored.audit = options->has_audit ? said->audit : stored.audit;

@@ -12,7 +12,7 @@
 struct scan_options {
     struct request request;
     const char *out, *resume;
-    bool merge, json, no_progress, has_retries, has_timeout, has_audit, has_level, has_shard, has_jobs;
+    bool merge, json, no_progress, has_retries, has_timeout, has_audit, has_level, has_shard, has_until, has_jobs;
     enum color_mode color;
     char *const *rest;
     const char *emit, *image;

@@ -250,6 +250,8 @@ static void put_answer_line(void *context, const char *line)
 
 static void audit_words(const struct scan_audit *audit)
 {
+    if (audit->n == 0 && audit->is_wanted)
+        printf("  audit: none of the seeds that were run has been repeated\n");
     if (audit->n == 0)
         return;
     char printed[96] = "";
@@ -263,6 +265,20 @@ static void audit_words(const struct scan_audit *audit)
                ", %s): the seed does not decide this\n"
                "         program's result; `oneseed check` finds the cause\n",
                audit->n - audit->n_equal, audit->n, audit->first, audit->what);
+}
+
+static void until_words(const struct scan_result *result)
+{
+    const char *metric = result->until.metric;
+    double wanted = result->until.half_width;
+    if (result->end == SCAN_ENOUGH)
+        printf("  enough: the mean of %s ± %g holds with about 95 %%, looking after each run included\n", metric,
+               wanted);
+    else if (wanted > 0 && isfinite(result->until.have))
+        printf("  not enough: the mean of %s is known to ± %.2g, not to ± %g: more --seeds\n", metric,
+               result->until.have, wanted);
+    else if (wanted > 0)
+        printf("  not enough: there are too few values%s%s for --until\n", metric[0] ? " of " : "", metric);
 }
 
 void scan_answer_text(const struct scan_result *result, const char *where, bool colored)
@@ -279,8 +295,7 @@ void scan_answer_text(const struct scan_result *result, const char *where, bool 
     printf(", %s\n", duration(progress->elapsed_s, spent, sizeof spent));
     metric_lines(progress, put_answer_line, NULL);
     audit_words(&result->audit);
-    if (result->end == SCAN_ENOUGH)
-        printf("  enough: the mean ± %g holds with 95 %%, looking after each run included\n", result->half_width);
+    until_words(result);
     if (n_open > 0 && result->end != SCAN_ENOUGH)
         printf("  %zu run%s missing: oneseed scan --resume %s\n", n_open, n_open == 1 ? " is" : "s are", where);
     else if (progress->n_failed > 0)
@@ -329,6 +344,10 @@ void scan_answer_json(const struct scan_result *result, const char *where)
                             json_pack("{s:I,s:I,s:I}", "repeated", (json_int_t)result->audit.n, "equal",
                                       (json_int_t)result->audit.n_equal, "printed",
                                       (json_int_t)result->audit.n_printed));
+    if (result->until.half_width > 0)
+        json_object_set_new(answer, "until",
+                            json_pack("{s:s,s:f,s:o}", "metric", result->until.metric, "half_width",
+                                      result->until.half_width, "have", number(result->until.have)));
     if (result->end == SCAN_REFUSED)
         json_object_set_new(answer, "error", json_string(result->error));
     json_dumpf(answer, stdout, JSON_COMPACT | JSON_REAL_PRECISION(17));

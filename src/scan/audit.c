@@ -44,7 +44,7 @@ static void audit_pair(const struct study_table *table, struct study *study, siz
 bool audit_study(struct study *study, struct scan_audit *audit_out, char *error)
 {
     struct study_table table;
-    *audit_out = (struct scan_audit){0};
+    *audit_out = (struct scan_audit){.is_wanted = true};
     if (!study_read(study, true, &table, error))
         return false;
     for (size_t k = 1; k < table.n; k++) /* ordered by seed, sources, repeat: a repetition stands behind its run */

@@ -230,6 +230,21 @@ bool plan_ended(struct plan *plan, size_t place, enum study_status status)
     return again;
 }
 
+void plan_drop_seeds(struct plan *plan)
+{
+    for (size_t place = 0; place < plan->n; place++) {
+        struct study_key key = plan_key(plan, place);
+        unsigned char state = plan->runs[place].state;
+        if (state != PLANNED_OPEN && state != PLANNED_ELSEWHERE)
+            continue;
+        bool repeats = key.repeat > 0;
+        key.repeat = 0;
+        size_t base = repeats ? find(plan, &key) : plan->n;
+        if (base == plan->n || (plan->runs[base].state != PLANNED_DONE && plan->runs[base].state != PLANNED_RUNNING))
+            set_state(plan, place, PLANNED_DROPPED);
+    }
+}
+
 void plan_reopen(struct plan *plan, size_t place)
 {
     set_state(plan, place, PLANNED_OPEN);

@@ -10,7 +10,15 @@
 #include "scan/seeds.h"  /* struct seeds */
 #include "study/study.h" /* struct study_known */
 
-enum planned_state { PLANNED_OPEN, PLANNED_RUNNING, PLANNED_ELSEWHERE, PLANNED_DONE, PLANNED_FAILED, PLANNED_STATES };
+enum planned_state {
+    PLANNED_OPEN,
+    PLANNED_RUNNING,
+    PLANNED_ELSEWHERE,
+    PLANNED_DONE,
+    PLANNED_FAILED,
+    PLANNED_DROPPED,
+    PLANNED_STATES
+};
 
 struct planned {
     int64_t seed;
@@ -57,6 +65,8 @@ void plan_look_again(struct plan *plan);
 bool plan_ended(struct plan *plan, size_t place, enum study_status status);
 /* A run that was running did not come to an end: it is open again. */
 void plan_reopen(struct plan *plan, size_t place);
+/* No seed is begun any more; those that are done or running are still repeated, where that is planned. */
+void plan_drop_seeds(struct plan *plan);
 struct study_key plan_key(const struct plan *plan, size_t place);
 
 #endif

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "scan/request.h"
 
+#include <math.h>   /* isfinite */
 #include <stdio.h>  /* snprintf */
 #include <stdlib.h> /* free */
 #include <string.h> /* strcmp */
@@ -12,6 +13,36 @@
 #include "common/array.h" /* ARRAY_PUSH */
 
 static const char *const level_names[] = {"bare", "seeds", "process", "portable"};
+
+static char *without_blanks(const char *text)
+{
+    char *copy = text_copy(text), *to = copy;
+    for (const char *from = copy; *from; from++)
+        if (*from != ' ')
+            *to++ = *from;
+    *to = '\0';
+    return copy;
+}
+
+bool request_until(struct request *request, const char *text)
+{
+    char *plain = without_blanks(text), *limit = strstr(plain, "ci<"), *end = plain, *name = NULL;
+    bool none = strcmp(plain, "none") == 0;
+    double width = limit ? strtod(limit + 3, &end) : 0;
+    bool ok = none || (limit && end > limit + 3 && *end == '\0' && width > 0 && isfinite(width) &&
+                       (limit == plain || (limit > plain + 1 && limit[-1] == ':')));
+    if (ok && !none && limit > plain)
+        name = text_format("%.*s", (int)(limit - 1 - plain), plain);
+    if (ok) {
+        free(request->until);
+        free(request->until_metric);
+        request->until = none ? NULL : text_copy(plain);
+        request->until_metric = name;
+        request->until_half_width = none ? 0 : width / 2;
+    }
+    free(plain);
+    return ok;
+}
 
 /* ---- writing ---- */
 
@@ -97,6 +128,18 @@ char **request_texts(const struct request *request, const char *files, const cha
         ARRAY_PUSH(texts, n, text_copy(rows[k].name));
         ARRAY_PUSH(texts, n, rows[k].text);
     }
+    if (request->until) {
+        ARRAY_PUSH(texts, n, text_copy("until"));
+        ARRAY_PUSH(texts, n, text_copy(request->until));
+    }
+    if (request->jobs > 1) {
+        ARRAY_PUSH(texts, n, text_copy("jobs"));
+        ARRAY_PUSH(texts, n, text_format("%zu", request->jobs));
+    }
+    if (request->n_shards > 1) {
+        ARRAY_PUSH(texts, n, text_copy("shard"));
+        ARRAY_PUSH(texts, n, text_format("%zu/%zu", request->shard, request->n_shards));
+    }
     ARRAY_PUSH(texts, n, NULL);
     return texts;
 }
@@ -178,6 +221,22 @@ static void read_options(const char *text, struct request *request)
     json_decref(options);
 }
 
+/* What a call may say anew; what cannot be read is as if it had not been said. */
+static void read_call(request_text_fn *text, void *context, struct request *request)
+{
+    const char *until = text(context, "until"), *jobs = text(context, "jobs"), *shard = text(context, "shard");
+    unsigned long number, n;
+    char end;
+    if (until)
+        (void)request_until(request, until);
+    if (jobs && sscanf(jobs, "%6lu%c", &number, &end) == 1 && number >= 1 && number <= 1000)
+        request->jobs = number;
+    if (shard && sscanf(shard, "%7lu/%7lu%c", &number, &n, &end) == 2 && number < n) {
+        request->shard = number;
+        request->n_shards = n;
+    }
+}
+
 bool request_read_texts(request_text_fn *text, void *context, struct request *request_out, char *error,
                         size_t error_nbytes)
 {
@@ -198,6 +257,7 @@ bool request_read_texts(request_text_fn *text, void *context, struct request *re
     request.directory = text_copy(directory);
     read_varied(text(context, "sources"), &request);
     read_options(text(context, "options"), &request);
+    read_call(text, context, &request);
     *request_out = request;
     return true;
 }
@@ -230,5 +290,7 @@ void request_clear(struct request *request)
     free(request->seeds);
     free(request->preload);
     free(request->folders);
+    free(request->until);
+    free(request->until_metric);
     *request = (struct request){0};
 }

@@ -24,17 +24,22 @@ struct request {
     char *folders; /* NULL = none is kept */
     bool keeps_output, keeps_steps, allows_missing;
     bool reseeds; /* seeds that the program gives itself are shifted by the run's */
+    /* In the study, and every call may say others. */
+    size_t jobs, shard, n_shards;
+    char *until;             /* as given; NULL = no limit */
+    char *until_metric;      /* NULL: the only one */
+    double until_half_width; /* 0 = no limit */
     /* Of one call only. */
     const char *where; /* the study */
     char **added;      /* names of metrics that this call adds to the study, or reads again */
     size_t n_added;
-    size_t jobs, shard, n_shards;
     unsigned preload_check;
     bool force;
-    const char *ray;          /* runs are tasks of this Ray cluster; "" = Ray's choice, NULL = they run here */
-    const char *until_metric; /* NULL: the only one, or no limit */
-    double until_half_width;  /* 0 = no limit */
+    const char *ray; /* runs are tasks of this Ray cluster; "" = Ray's choice, NULL = they run here */
 };
+
+/* `ci<WIDTH`, `NAME:ci<WIDTH` or `none`. False: it is none of these. */
+bool request_until(struct request *request, const char *text);
 
 /* Names and texts for study_create(), NULL-terminated; `files` and `environment` are fingerprints. Free with request_texts_clear(). */
 char **request_texts(const struct request *request, const char *files, const char *environment);

@@ -4,6 +4,7 @@
 
 #include <errno.h>    /* errno */
 #include <inttypes.h> /* PRId64 */
+#include <math.h>     /* NAN */
 #include <signal.h>   /* sigaction */
 #include <stdarg.h>   /* va_list */
 #include <stdio.h>    /* vsnprintf */
@@ -210,13 +211,38 @@ void scan_take(struct scan *scan, struct outcome *outcome)
     ARRAY_PUSH(scan->waiting, scan->n_waiting, *outcome);
 }
 
-static bool is_enough(struct scan *scan)
+/* The metric of --until, NULL: none, or not there yet. */
+static const struct scan_metric *until_metric(const struct scan *scan)
 {
     const struct request *request = scan->request;
     for (size_t k = 0; request->until_half_width > 0 && k < scan->tally.n; k++)
         if (!request->until_metric || strcmp(request->until_metric, scan->tally.metrics[k].name) == 0)
-            return stats_may_stop(&scan->tally.metrics[k].running, 0.95, request->until_half_width);
-    return false;
+            return &scan->tally.metrics[k];
+    return NULL;
+}
+
+/* What is left to be done then: runs that are going, and repetitions for the audit. */
+static void stop_when_enough(struct scan *scan)
+{
+    const struct scan_metric *metric = until_metric(scan);
+    if (!metric || scan->stopping || scan->result->end != SCAN_COMPLETE ||
+        !stats_may_stop(&metric->running, 0.95, scan->request->until_half_width))
+        return;
+    scan->result->end = SCAN_ENOUGH;
+    for (size_t k = 0; k < scan->n_claimed; k++)
+        plan_reopen(&scan->plan, scan->claimed[k]);
+    scan->n_claimed = 0;
+    plan_drop_seeds(&scan->plan);
+}
+
+static void say_until(struct scan *scan)
+{
+    const struct scan_metric *metric = until_metric(scan);
+    const char *name = metric ? metric->name : scan->request->until_metric ? scan->request->until_metric : "";
+    scan->result->until.half_width = scan->request->until_half_width;
+    scan->result->until.have =
+        metric && metric->running.n > 1 ? stats_running_half_width(&metric->running, 0.95) : (double)NAN;
+    snprintf(scan->result->until.metric, sizeof scan->result->until.metric, "%s", name);
 }
 
 /* ---- the loop ---- */
@@ -339,6 +365,7 @@ static void loop(struct scan *scan)
             pool_leave(&scan->pool);
         }
         renew(scan);
+        stop_when_enough(scan);
         give(scan);
         look_around(scan);
         if (pool_n_busy(&scan->pool) == 0 &&
@@ -351,16 +378,13 @@ static void loop(struct scan *scan)
             died(scan, worker);
         else if (worker)
             take_from(scan, worker, &outcome);
-        if (got)
+        if (got) {
+            stop_when_enough(scan);
             give(scan); /* before anything else: a worker shall not wait for the disk */
+        }
         if (scan->n_waiting > 0 && scan->result->end != SCAN_REFUSED && store(scan) && scan->is_new) {
             scan_forget_outputs(scan);
             scan->is_new = false;
-        }
-        if (!scan->stopping && is_enough(scan)) {
-            scan->stopping = true;
-            scan->result->end = SCAN_ENOUGH;
-            scan->result->half_width = scan->request->until_half_width;
         }
         if (now() >= next_tick) {
             tick(scan);
@@ -541,12 +565,15 @@ void scan_run(struct request *request, bool resume, const struct scan_listener *
         char error[STUDY_ERROR_NBYTES];
         if (result->end != SCAN_REFUSED && scan_is_shared(&scan))
             know_values(&scan);
+        result->audit.is_wanted = request->audit > 0;
         if (result->end != SCAN_REFUSED && request->audit > 0 && !audit_study(scan.study, &result->audit, error))
             scan_refuse(&scan, "%s", error);
     }
     if (result->end != SCAN_REFUSED)
         scan_say_missing(&scan);
     fill_progress(&scan);
+    say_until(&scan);
+    result->n_ended = scan.n_ended;
     pool_end(&scan.pool);
     cluster_end(scan.cluster);
     study_close(scan.study);

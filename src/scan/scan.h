@@ -33,6 +33,7 @@ struct scan_progress {
 };
 
 struct scan_audit {
+    bool is_wanted;
     size_t n, n_equal;
     size_t n_printed; /* of the equal ones: what they printed differs all the same */
     int64_t first;    /* a seed whose repetition differed */
@@ -41,7 +42,7 @@ struct scan_audit {
 
 enum scan_end {
     SCAN_COMPLETE, /* every planned run has ended */
-    SCAN_ENOUGH,   /* --until */
+    SCAN_ENOUGH,   /* --until; the runs that were not needed are not there */
     SCAN_STOPPED,  /* by a signal */
     SCAN_REFUSED   /* error says why */
 };
@@ -52,7 +53,12 @@ struct scan_result {
     bool has_begun; /* what the study has is known: with SCAN_REFUSED, it may not be */
     struct scan_progress progress;
     struct scan_audit audit;
-    double half_width; /* with SCAN_ENOUGH: the mean is known to so much */
+    size_t n_ended; /* runs of this scan */
+    struct {
+        double half_width; /* asked for by --until; 0 = nothing */
+        double have;       /* Student's, of what is there; nan: not known */
+        char metric[64];
+    } until;
     char error[1024];
 };
 

@@ -37,6 +37,7 @@ struct scan {
     size_t n_ended, n_checked; /* in this scan; of them before the loop */
     bool prints_anything;      /* two cold starts with one seed: stdout differs */
     size_t n_runs_before;      /* in the tally when this scan began */
+    bool is_resumed;           /* by --resume, and not joined */
     bool stopping, is_new, said_package;
     char host[128], last_words[FAILURE_WORDS_NBYTES];
     char *shown; /* the study for people: its address may hold a password */

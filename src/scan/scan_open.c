@@ -1,7 +1,9 @@
 /* scan_open.c - the study of a scan: made, resumed, or joined; and whether what it was made with is still the same.
  * SPDX-License-Identifier: MIT */
+#include <stdio.h>  /* snprintf */
 #include <stdlib.h> /* free */
 #include <string.h> /* strcmp */
+#include <unistd.h> /* access */
 
 #include "scan/fingerprint.h"
 #include "scan/scan_inside.h"
@@ -34,7 +36,9 @@ static bool compare(struct scan *scan, const char *name, char *now_text)
     char *difference_text =
         fingerprint_difference(study_text(scan->study, name), now_text, strcmp(name, "environment") == 0);
     bool ok = true;
-    if (difference_text && !scan->request->force) {
+    if (scan->is_resumed && scan->plan.n_state[PLANNED_OPEN] == 0) {
+        /* Nothing is run, so nothing is mixed. */
+    } else if (difference_text && !scan->request->force) {
         ok = scan_refuse(
             scan, "%s: since this study was begun, %s; its runs would not be comparable (--force goes on all the same)",
             scan->shown, difference_text);
@@ -71,6 +75,20 @@ static bool extend_seeds(struct scan *scan)
            scan_refuse(scan, "%s", error);
 }
 
+/* What this call says anew holds for the next one, too. */
+static bool remember_call(struct scan *scan)
+{
+    char error[STUDY_ERROR_NBYTES], jobs[24];
+    const char *until = scan->request->until ? scan->request->until : "none";
+    const char *was = study_text(scan->study, "until"), *was_jobs = study_text(scan->study, "jobs");
+    snprintf(jobs, sizeof jobs, "%zu", scan->request->jobs);
+    if ((strcmp(was ? was : "none", until) != 0 && !study_set_text(scan->study, "until", until, error)) ||
+        (scan->request->jobs > 0 && strcmp(was_jobs ? was_jobs : "1", jobs) != 0 &&
+         !study_set_text(scan->study, "jobs", jobs, error)))
+        return scan_refuse(scan, "%s", error);
+    return true;
+}
+
 static bool take_up(struct scan *scan)
 {
     char error[STUDY_ERROR_NBYTES];
@@ -101,12 +119,34 @@ static bool is_this_scan(struct scan *scan)
     return !differs;
 }
 
+/* A run's folder is emptied before it: another study's would be lost. */
+static bool folders_are_free(struct scan *scan)
+{
+    const char *folders = scan->request->folders;
+    bool free_so_far = true;
+    for (size_t place = 0; folders && free_so_far && place < scan->plan.n; place++) {
+        struct study_key key = plan_key(&scan->plan, place);
+        char *path = worker_folder(folders, &key);
+        if (access(path, F_OK) == 0)
+            free_so_far = scan_refuse(
+                scan,
+                "--folders %s: %s is there already, and a run of that seed would take its place: another folder, "
+                "or remove it",
+                folders, path);
+        free(path);
+    }
+    return free_so_far;
+}
+
 bool scan_open_study(struct scan *scan, bool resume, bool *joined_out)
 {
     char error[STUDY_ERROR_NBYTES], other[STUDY_ERROR_NBYTES];
     *joined_out = resume;
+    scan->is_resumed = resume;
     if (resume)
-        return open_again(scan, error) ? take_up(scan) : scan_refuse(scan, "%s", error);
+        return open_again(scan, error) ? take_up(scan) && remember_call(scan) : scan_refuse(scan, "%s", error);
+    if (!scan_is_shared(scan) && !folders_are_free(scan))
+        return false;
     if (make_study(scan, error)) {
         scan->is_new = true;
         return true;

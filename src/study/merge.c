@@ -396,7 +396,8 @@ static char **plan_of(const struct merge *merge, char *error)
         bool is_kept = is_common(merge, name, text);
         for (size_t i = 0; i < sizeof of_the_first / sizeof *of_the_first; i++)
             is_kept |= strcmp(name, of_the_first[i]) == 0;
-        if (strcmp(name, "format") == 0 || strcmp(name, "forced") == 0 || !(is_kept || strcmp(name, "seeds") == 0))
+        if (strcmp(name, "format") == 0 || strcmp(name, "forced") == 0 || strcmp(name, "shard") == 0 ||
+            !(is_kept || strcmp(name, "seeds") == 0))
             continue;
         ARRAY_PUSH(plan, n, text_copy(name));
         ARRAY_PUSH(plan, n, is_kept ? text_copy(text) : all_seeds(merge, error));
