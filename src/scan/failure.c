@@ -26,6 +26,7 @@ struct traceback {
     bool is_found, is_last; /* the error has come; nothing came after it */
     struct frame found;
     struct piece error;
+    bool is_beside, found_is_beside; /* of this one, of the found one: it ends no program */
 };
 
 /* ---- lines ---- */
@@ -127,6 +128,25 @@ static void add_frame(struct traceback *traceback, struct frame frame, bool is_s
     }
 }
 
+/* What stands above a traceback of a destructor, a thread or the end of a process: often behind the one that matters. */
+static bool is_beside(struct piece line)
+{
+    return begins(line, "Exception ignored in") || begins(line, "Exception in thread ") ||
+           begins(line, "Error in atexit");
+}
+
+static void take_error(struct traceback *traceback, struct piece line)
+{
+    traceback->is_open = false;
+    if (!traceback->is_beside || !traceback->is_found || traceback->found_is_beside) {
+        traceback->found = traceback->has_own ? traceback->own : traceback->any;
+        traceback->error = line;
+        traceback->is_found = traceback->is_last = true;
+        traceback->found_is_beside = traceback->is_beside;
+    }
+    traceback->is_beside = false;
+}
+
 static void add_line(struct traceback *traceback, struct piece whole)
 {
     struct piece line = without_bar(whole);
@@ -138,13 +158,11 @@ static void add_line(struct traceback *traceback, struct piece whole)
         traceback->is_open = true;
         traceback->has_any = traceback->has_own = false;
     } else if (traceback->is_open && traceback->has_any && is_error(line)) {
-        traceback->found = traceback->has_own ? traceback->own : traceback->any;
-        traceback->error = line;
-        traceback->is_found = traceback->is_last = true;
-        traceback->is_open = false;
+        take_error(traceback, line);
     } else if (!traceback->is_open || !begins(line, "  ")) { /* in between: the program's lines, and marks below them */
         traceback->is_open = false;
         traceback->is_last = traceback->is_last && is_blank(line);
+        traceback->is_beside = is_beside(line);
     }
 }
 

@@ -316,6 +316,12 @@ static void test_failures(void **state)
         {"  + Exception Group " TRACEBACK
          "  |   File \"/b.py\", line 8, in f\n  |     x\n  | G: b\n  +-+--- 1 ---\n    | V: c\n    +---\n",
          1, "/b.py:8: G: b"},
+        /* What Python tells of destructors and threads, before or after. */
+        {TRACEBACK IN("/a.py", "7") "E: a\nException ignored in: <x>\n" TRACEBACK IN("/b.py", "8") "F: b\n", 1,
+         "/a.py:7: E: a"},
+        {"Exception in thread T:\n" TRACEBACK IN("/b.py", "8") "F: b\n" TRACEBACK IN("/a.py", "7") "E: a\n", 1,
+         "/a.py:7: E: a"},
+        {"Exception in thread T:\n" TRACEBACK IN("/b.py", "8") "F: b\ngave up\n", 1, "/b.py:8: F: b"},
         /* Cut, or none. */
         {TRACEBACK IN("/b.py", "8"), 1, "    ~^^"},
         {"  File \"/b.py\", line x\nE: a", 1, "E: a"},
