@@ -457,7 +457,7 @@ static void print_comparison(const struct comparison_report *report, double leve
         label("effect", color);
         printf("Cohen's d %.2f, Hedges' g %.2f", c->cohen_d, c->hedges_g);
         if (isfinite(c->cohen_dz))
-            printf(", of the pairs %.2f", c->cohen_dz);
+            printf(fabs(c->cohen_dz) < 1000 ? ", of the pairs %.2f" : ", of the pairs %.2g", c->cohen_dz);
         printf("\n");
     }
     if (c->permutation.method != STATS_NONE) {

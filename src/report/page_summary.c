@@ -186,7 +186,9 @@ static void put_outliers(FILE *file, const json_t *metric)
         put(file, "<li>",
             text_format("%s: %zu more.", string_of(metric, "name"), json_array_size(outliers) - OUTLIERS_SHOWN),
             "</li>\n");
-    put_said(file, "<li>", json_object_get(metric, "outliers_note"), "</li>\n");
+    if (json_is_string(json_object_get(metric, "outliers_note")))
+        put(file, "<li>", text_format("%s: %s", string_of(metric, "name"), string_of(metric, "outliers_note")),
+            "</li>\n");
     free(n);
 }
 
@@ -271,31 +273,44 @@ static void put_sources(FILE *file, const json_t *sources)
     }
 }
 
+/* "A, base.db: mean 90.24 of 44 runs. B, …" */
+static void put_means_of_two(FILE *file, const json_t *report, const json_t *one)
+{
+    const json_t *versus = json_object_get(report, "versus"), *ci = json_object_get(one, "ci");
+    const double largest = fmax(fabs(number_of(one, "mean_a")), fabs(number_of(one, "mean_b")));
+    const int decimals = words_decimals(fmin(number_of(one, "sd_a"), number_of(one, "sd_b")), largest);
+    char *a = number_text(number_of(one, "mean_a"), decimals), *b = number_text(number_of(one, "mean_b"), decimals),
+         *n_a = words_count(number_of(one, "n_a")), *n_b = words_count(number_of(one, "n_b")),
+         *difference = number_text(number_of(one, "difference"), decimals),
+         *interval = interval_text(ci, 1, decimals, "");
+
+    put(file, "<p>",
+        text_format("A, %s: mean %s of %s runs. B, %s: mean %s of %s runs%s. B − A = %s",
+                    string_of(json_object_get(report, "study"), "name"), a, n_a, string_of(versus, "name"), b, n_b,
+                    json_is_true(json_object_get(one, "paired")) ? ", in pairs of the same seed" : "", difference),
+        "");
+    put(file, "", json_is_object(ci) ? text_format(" (95 %% interval %s)", interval) : NULL, "");
+    fputs(".</p>\n", file);
+    free(a);
+    free(b);
+    free(n_a);
+    free(n_b);
+    free(difference);
+    free(interval);
+}
+
 static void put_versus(FILE *file, const json_t *report)
 {
-    const json_t *versus = json_object_get(report, "versus"), *one;
+    const json_t *one;
     size_t i;
 
-    json_array_foreach(json_object_get(versus, "metrics"), i, one)
+    json_array_foreach(json_object_get(json_object_get(report, "versus"), "metrics"), i, one)
     {
-        const double largest = fmax(fabs(number_of(one, "mean_a")), fabs(number_of(one, "mean_b")));
-        const int decimals = words_decimals(fmin(number_of(one, "sd_a"), number_of(one, "sd_b")), largest);
-        char *a = number_text(number_of(one, "mean_a"), decimals), *b = number_text(number_of(one, "mean_b"), decimals),
-             *difference = number_text(number_of(one, "difference"), decimals),
-             *interval = interval_text(json_object_get(one, "ci"), 1, decimals, "");
         put(file, "<h3>", text_format("A against B: %s", string_of(one, "metric")), "</h3>\n");
-        put(file, "<p>",
-            text_format("A is %s, with mean %s; B is %s, with mean %s. B − A = %s (95 %% interval %s).",
-                        string_of(json_object_get(report, "study"), "name"), a, string_of(versus, "name"), b,
-                        difference, interval),
-            "</p>\n");
+        put_means_of_two(file, report, one);
         put_said(file, "<p>", json_object_get(one, "verdict"), "</p>\n");
         put_said(file, "<p>", json_object_get(one, "without"), "</p>\n");
         put_said(file, "<p>", json_object_get(one, "rates"), "</p>\n");
-        free(a);
-        free(b);
-        free(difference);
-        free(interval);
     }
 }
 

@@ -110,8 +110,9 @@ char *words_outliers(const struct stats_summary *summary)
 {
     if (summary->n_outliers == 0 || !(summary->others_normality.p < 0.05))
         return NULL;
-    return text_copy("Chances are those of normal values, and the others are not normal either: in a long tail such "
-                     "runs are no surprise.");
+    return text_copy(
+        "These chances are those of normal values, and the others are not normal either: in a long tail such "
+        "runs are no surprise.");
 }
 
 /* ---- values that are no numbers, runs that failed ---- */

@@ -148,7 +148,9 @@ def test_numbers_without_scripts(folder, browser, media):
     text, rows, width = without_scripts(browser, folder / "a.html", media)
     assert width <= 680
     for words in ("python train.py --lr 0.1 it's", "196 runs ended well, 2 failed, 2 ran out of time.", "scripts are switched off here",
-                  "loss, not in its numbers: 1 run ended well without it.", "A against B: acc"):
+                  "loss, not in its numbers: 1 run ended well without it.", "A against B: acc",
+                  f"A, {folder / 'a.db'}: mean 0.9001 of 196 runs. "
+                  f"B, {folder / 'b.db'}: mean 0.9021 of 196 runs, in pairs of the same seed."):
         assert words in text, words
     said = subprocess.run([TOOL, "stats", "a.db", "--vs", "b.db"], cwd=folder, capture_output=True, text=True, timeout=60).stdout
     sentences = [line.strip() for line in said.splitlines() if line.startswith(("  B is ", "  Not in this: "))]
