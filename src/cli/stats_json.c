@@ -302,6 +302,11 @@ static json_t *json_left_out(const struct comparison_report *report)
     return object;
 }
 
+static json_t *json_shown(int shown)
+{
+    return shown ? json_string(shown > 0 ? "b_above" : "a_above") : json_null();
+}
+
 static json_t *json_comparison(const struct comparison_report *report)
 {
     const struct stats_comparison *c = &report->comparison;
@@ -317,8 +322,7 @@ static json_t *json_comparison(const struct comparison_report *report)
     put(object, "sd_b", json_number(c->sd_b));
     put(object, "difference", json_number(c->difference));
     put(object, "ci", json_interval(c->ci));
-    const int shown = words_shown(c);
-    put(object, "shown", shown ? json_string(shown > 0 ? "b_above" : "a_above") : json_null());
+    put(object, "shown", json_shown(words_shown(c)));
     put(object, "p_b_above", json_number(c->p_b_above));
     put(object, "p_b_above_ci", json_interval(c->p_b_above_ci));
     put(object, "p_b_better",
@@ -336,6 +340,8 @@ static json_t *json_comparison(const struct comparison_report *report)
     put(order, "violation_b_above", json_number(c->violation_b_above));
     put(order, "b_above", json_number(c->aso_b_above));
     put(order, "a_above", json_number(c->aso_a_above));
+    put(order, "shown_below", json_number(words_order_below));
+    put(order, "shown", json_shown(words_order_shown(c)));
     put(object, "almost_stochastic_order", order);
     put(object, "runs_needed", json_number(c->n_for_this));
     put(object, "left_out", json_left_out(report));

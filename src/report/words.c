@@ -207,20 +207,26 @@ char *words_rates(const struct words_side *a, const struct words_side *b)
 
 /* ---- A against B ---- */
 
+const double words_order_below = 0.2;
+
 static const char *comparative(enum words_better better, bool up)
 {
     return better == WORDS_NEUTRAL ? (up ? "higher" : "lower") : (better == WORDS_HIGHER) == up ? "better" : "worse";
 }
-
-/* Of the squared distance between the distributions the part where the order is the other way: below these the order is called so. The
- * bound is meant for 95 % and holds less often (docs/stats.md), so it is said beside the means, never alone. */
-static const double nearly_all = 0.2, most = 0.5;
 
 int words_shown(const struct stats_comparison *c)
 {
     if (c->ci.method != STATS_NONE)
         return c->ci.low > 0 ? 1 : c->ci.high < 0 ? -1 : 0;
     return c->permutation.p < 0.05 ? (c->difference > 0) - (c->difference < 0) : 0;
+}
+
+int words_order_shown(const struct stats_comparison *c)
+{
+    const int shown = words_shown(c);
+    return (shown > 0 && c->aso_b_above < words_order_below) || (shown < 0 && c->aso_a_above < words_order_below)
+               ? shown
+               : 0;
 }
 
 char *words_order(const struct stats_comparison *c, enum words_better better)
@@ -230,24 +236,21 @@ char *words_order(const struct stats_comparison *c, enum words_better better)
     if (isnan(c->violation_b_above))
         return text_copy("the two distributions are equal");
     const bool lower = better == WORDS_LOWER;
+    const int shown = words_order_shown(c);
     const double of_b = lower ? c->aso_a_above : c->aso_b_above, of_a = lower ? c->aso_b_above : c->aso_a_above;
-    const char *word = better == WORDS_NEUTRAL ? "higher" : "better", *who = of_b < most ? "B" : "A";
-    const double bound = of_b < most ? of_b : of_a;
-    if (!(bound < most))
-        return text_format(
-            "neither's values are shown to be %s across the whole distribution (almost stochastic order: violated "
-            "to at most %.2f for B's, "
-            "%.2f for A's)",
-            word, of_b, of_a);
-    char *number = text_format("almost stochastic order: violated to at most %.2f; 0 nowhere, 0.5 neither", bound),
-         *text;
-    if (words_shown(c))
-        text = text_format("%s's values are %s across %s distribution (%s)", who, word,
-                           bound < nearly_all ? "nearly the whole" : "most of the", number);
-    else
-        text = text_format("%s's values lean to the %s side, but the means show no difference (%s)", who, word, number);
-    free(number);
-    return text;
+    const char *word = better == WORDS_NEUTRAL ? "higher" : "better", *rule = "almost stochastic order";
+    if (shown)
+        return text_format("%s's values are %s across nearly the whole distribution (%s: violated to at most %.2f, "
+                           "which is below %g)",
+                           (shown > 0) != lower ? "B" : "A", word, rule, shown > 0 ? c->aso_b_above : c->aso_a_above,
+                           words_order_below);
+    if (fmin(of_a, of_b) < words_order_below)
+        return text_format("not shown: %s's values lean to the %s side, but their means show no difference (%s: "
+                           "violated to at most %.2f)",
+                           of_b < of_a ? "B" : "A", word, rule, fmin(of_a, of_b));
+    return text_format("not shown: neither's values are %s across nearly the whole distribution (%s: violated to "
+                       "at most %.2f for B's, %.2f for A's; below %g it is shown)",
+                       word, rule, of_b, of_a, words_order_below);
 }
 
 /* There is no interval: one run, or nothing that differs. */
@@ -289,10 +292,8 @@ char *words_verdict(const struct stats_comparison *c, enum words_better better, 
         free(n);
         return text;
     }
-    const double order = up ? c->aso_b_above : c->aso_a_above;
-    const char *how = order < nearly_all ? "and across nearly the whole distribution"
-                      : order < most     ? "and across most of the distribution"
-                                         : "but that is not shown of the whole distribution";
+    const char *how = words_order_shown(c) ? "and across nearly the whole distribution"
+                                           : "but that is not shown of the whole distribution";
     if ((up ? 1 - c->p_b_above : c->p_b_above) <= 0)
         return text_format("B is %s on average: each of its runs is %s than every one of A.", comparative(better, up),
                            comparative(better, up));

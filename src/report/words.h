@@ -50,7 +50,10 @@ char *words_not_numbers(size_t n_nan, size_t n_infinite, size_t n_missing);
 int words_shown(const struct stats_comparison *c);
 /* Is B better than A? difference: c->difference with the digits that are worth reading. */
 char *words_verdict(const struct stats_comparison *c, enum words_better better, const char *difference);
-/* Almost stochastic order. */
+/* Almost stochastic order, in words and as words_shown(): which of both is above the other across nearly the whole distribution. Its bound
+ * holds less often than its level says (docs/stats.md), so it must be below this, not 0.5, and the means must show the same. */
+extern const double words_order_below;
+int words_order_shown(const struct stats_comparison *c);
 char *words_order(const struct stats_comparison *c, enum words_better better);
 /* The runs that are in neither of these; and whether one study loses more of them. */
 char *words_without(const struct words_side *a, const struct words_side *b);

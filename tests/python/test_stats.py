@@ -178,7 +178,8 @@ def test_few_runs_in_a_comparison(tmp_path, n):
     pooled = st.ttest_ind([2.0] * n, many).confidence_interval()
     assert (found["ci"]["low"], found["ci"]["high"]) == pytest.approx((pooled.low, pooled.high), rel=1e-9)
     # Nothing differs: no interval, and no verdict from so few.
-    for first_b, said in ((1000, "every run of A gave one value, and every run of B one value"), (0, "the difference is the same in every pair")):
+    for first_b, said in ((1000, "every run of A gave one value, and every run of B one value"),
+                          (0, "the difference is the same in every pair")):
         found, text = both(tmp_path, [1.0] * n, [2.0] * n, first_b=first_b)
         assert found["ci"] == NONE and found["shown"] is None and found["difference"] == 1
         assert f"Too few runs to tell: {said}, so there is no interval." in text
@@ -246,12 +247,31 @@ def test_words_of_the_order(tmp_path):
     assert "B's values are higher across nearly the whole distribution" in said and bounds["b_above"] < 0.2
     said, bounds = order(x + 1, "--minimize", "acc")
     assert "A's values are better across nearly the whole distribution" in said
+    assert bounds["shown"] == "b_above" and bounds["shown_below"] == 0.2
     said, bounds = order(x * 2 + 0.9)
-    assert "B's values are higher across most of the distribution" in said and 0.2 < bounds["b_above"] < 0.5
+    assert "not shown: neither's values are higher" in said and 0.2 < bounds["b_above"] < 0.5 and bounds["shown"] is None
+    assert "\n  B is higher on average, but that is not shown of the whole distribution" in texts[-1]
     said, bounds = order(x * 2)
-    assert "neither's values are shown to be higher" in said and min(bounds["b_above"], bounds["a_above"]) >= 0.5
+    assert "neither's values are higher across nearly the whole distribution" in said and min(bounds["b_above"], bounds["a_above"]) >= 0.5
     assert f"{bounds['b_above']:.2f} for B's, {bounds['a_above']:.2f} for A's" in said
     assert "the two distributions are equal" in order(x)[0]
+
+
+def test_the_order_and_the_verdict_agree(tmp_path):
+    rng, seen = np.random.default_rng(2), set()
+    for _ in range(40):
+        a, b = rng.normal(0, 1, 12), rng.normal(rng.choice([0, 0.5, 1.5]), rng.choice([1, 2]), 12)
+        found, text = both(tmp_path, a.tolist(), b.tolist(), "--maximize", "acc")
+        order = found["almost_stochastic_order"]
+        lowest = min(order["a_above"], order["b_above"])
+        seen.add((found["shown"], order["shown"], lowest < 0.2, lowest < 0.5))
+        assert order["shown"] in (None, found["shown"])
+        assert ("not shown" in text) == (order["shown"] is None)
+        assert ("No difference is shown" in text) == (found["shown"] is None)
+        assert text.count("across nearly the whole distribution (") == (order["shown"] is not None) + (lowest >= 0.2)
+        assert ("on average, and across nearly the whole distribution;" in text or "each of its runs" in text) == (order["shown"] is not None)
+    # Without a difference of the means: with a bound below 0.5, and with one below 0.2; with it, shown and not.
+    assert {(None, None, False, True), (None, None, True, True), ("b_above", "b_above", True, True)} <= seen
 
 
 def sources_study(where, n):
@@ -312,7 +332,8 @@ def test_where_a_new_run_falls(tmp_path, n, i):
     assert found == {"low": x[i - 1], "high": x[-i], "outside": pytest.approx(2 * i / (n + 1)), "at_most": False}
     share = f"with a probability of {200 * i / (n + 1):.1f} %.\n"
     if n < 13:
-        assert f"\n  {n} runs went from {x[0]:.2f} to {x[-1]:.2f}; one with another seed lies outside of that {share}" in stats(study).stdout
+        assert (f"\n  {n} runs went from {x[0]:.2f} to {x[-1]:.2f}; "
+                f"one with another seed lies outside of that {share}") in stats(study).stdout
     else:
         assert f"\n  A new run with another seed lies below {x[i - 1]:.2f} or above {x[-i]:.2f} {share}" in stats(study).stdout
 
