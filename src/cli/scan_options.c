@@ -391,12 +391,23 @@ static void remember_option(int option, struct scan_options *options)
         }
 }
 
+/* Options end where the command begins. With --merge there is none, but names of studies, anywhere between them. */
+static const char command_letters[] = "+:o:j:m:", studies_letters[] = ":o:j:m:";
+
+static bool names_studies(int argc, char **argv)
+{
+    int option;
+    while ((option = getopt_long(argc, argv, command_letters, long_options, NULL)) != -1 && option != OPTION_MERGE)
+        ;
+    optind = 0; /* getopt begins anew */
+    return option == OPTION_MERGE;
+}
+
 /* 0 = go on, 1 = --help was answered, -1 = bad usage, said on stderr. */
 int scan_options_parse(int argc, char **argv, struct scan_options *options)
 {
-    /* Options end where the command begins. There is none behind --merge, but names of studies, anywhere. */
-    const char *letters = argc > 1 && strcmp(argv[1], "--merge") == 0 ? ":o:j:m:" : "+:o:j:m:";
     opterr = 0;
+    const char *letters = names_studies(argc, argv) ? studies_letters : command_letters;
     for (int option; (option = getopt_long(argc, argv, letters, long_options, NULL)) != -1;) {
         if (option == OPTION_HELP) {
             fputs(help_text, stdout);

@@ -491,6 +491,18 @@ def test_shards_are_the_whole_and_share_nothing(tmp_path):
     assert [seed for (seed,) in ask(tmp_path / "slurm.db", "select seed from run order by 1")] == seeds[1]
 
 
+def test_shards_are_merged_wherever_the_options_stand(tmp_path):
+    for k in range(2):
+        scan("-o", f"s{k}.db", "--seeds", "0:4", "--shard", f"{k}/2", "--", "true", cwd=tmp_path)
+    orders = [["--merge", "-o", "a.db", "s0.db", "s1.db"], ["-o", "b.db", "--merge", "s0.db", "--force", "s1.db"],
+              ["--force", "--merge", "s0.db", "s1.db", "-o", "c.db"]]  # fmt: skip
+    for order in orders:
+        scan(*order, cwd=tmp_path)
+    assert [ask(tmp_path / f"{name}.db", "select count(*) from run") for name in "abc"] == 3 * [[(4,)]]
+    # A command's own word is none of ours.
+    scan("-o", "d.db", "--seeds", "0:2", "echo", "--merge", cwd=tmp_path)
+
+
 # ---- usage ----
 
 
