@@ -280,7 +280,21 @@ static json_t *json_metric(const struct metric_report *metric, const struct stat
     return object;
 }
 
-static json_t *json_side(const struct words_side *side)
+/* Runs with a number whose seed has none in the other study. */
+static json_t *json_alone(const struct words_alone *alone, bool paired)
+{
+    if (!paired)
+        return json_null();
+    json_t *object = json_object();
+    put(object, "not_run", json_count(alone->n_not_run));
+    put(object, "failed", json_count(alone->n_failed));
+    put(object, "nan", json_count(alone->n_nan));
+    put(object, "infinite", json_count(alone->n_infinite));
+    put(object, "missing", json_count(alone->n_missing));
+    return object;
+}
+
+static json_t *json_side(const struct words_side *side, bool paired)
 {
     json_t *object = json_object();
     put(object, "runs", json_count(side->n_runs));
@@ -288,6 +302,7 @@ static json_t *json_side(const struct words_side *side)
     put(object, "nan", json_count(side->n_nan));
     put(object, "infinite", json_count(side->n_infinite));
     put(object, "missing", json_count(side->n_missing));
+    put(object, "without_partner", json_alone(&side->alone, paired));
     return object;
 }
 
@@ -296,8 +311,8 @@ static json_t *json_left_out(const struct comparison_report *report)
 {
     const struct words_side *a = &report->side_a, *b = &report->side_b;
     json_t *object = json_object();
-    put(object, "a", json_side(a));
-    put(object, "b", json_side(b));
+    put(object, "a", json_side(a, report->comparison.paired));
+    put(object, "b", json_side(b, report->comparison.paired));
     put(object, "p", json_number(stats_fisher(words_left_out(a), a->n_runs, words_left_out(b), b->n_runs)));
     return object;
 }

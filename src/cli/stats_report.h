@@ -53,7 +53,7 @@ struct comparison_report {
     const char *name;
     enum words_better direction;
     struct stats_comparison comparison;
-    size_t n_common, n_only_a, n_only_b; /* seeds */
+    size_t n_common; /* seeds that are done in both */
     struct words_side side_a, side_b;
     double low, high; /* of both together */
     size_t line_a[STATS_LINE_BINS], line_b[STATS_LINE_BINS];

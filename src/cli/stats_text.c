@@ -433,17 +433,15 @@ static void print_comparison(const struct comparison_report *report, double leve
         else
             printf(" of one run\n");
     }
+    const bool lower = report->direction == WORDS_LOWER;
     label("seeds", color);
     if (c->paired)
-        printf("%s pairs of the same seed; B %s in %s, equal in %s", runs((double)c->n_a),
-               better(report->direction, true, "better", "worse", "higher"), runs((double)c->n_b_above),
-               runs((double)c->n_equal));
+        printf("%s pairs of the same seed; B %s in %s, equal in %s\n", runs((double)c->n_a),
+               report->direction == WORDS_NEUTRAL ? "higher" : "better",
+               runs((double)(lower ? c->n_a - c->n_b_above - c->n_equal : c->n_b_above)), runs((double)c->n_equal));
     else
-        printf("not paired (%s seeds in both)", runs((double)report->n_common));
-    if (report->n_only_a + report->n_only_b > 0)
-        printf("; %s done in A alone, %s in B alone", runs((double)report->n_only_a), runs((double)report->n_only_b));
-    printf("\n");
-    const bool lower = report->direction == WORDS_LOWER;
+        printf("not paired (%s seeds done in both)\n", runs((double)report->n_common));
+    print_note(words_partners(&report->side_a, &report->side_b));
     if (c->p_b_above_ci.method != STATS_NONE) {
         char *share = words_percent(lower ? 1 - c->p_b_above : c->p_b_above);
         label("one run", color);

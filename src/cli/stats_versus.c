@@ -44,10 +44,13 @@ static struct sides take_sides(const struct stats_study *a, size_t metric_a, con
         const int64_t seed_a = have_a ? a->table.seeds[stats_row(a, i)] : INT64_MAX;
         const int64_t seed_b = have_b ? b->table.seeds[stats_row(b, j)] : INT64_MAX;
         const bool take_a = have_a && (!have_b || seed_a <= seed_b), take_b = have_b && (!have_a || seed_b <= seed_a);
-        if (take_a && (take_b || !sides.paired))
-            sides.a[sides.n_a++] = a->table.values[metric_a][stats_row(a, i)];
-        if (take_b && (take_a || !sides.paired))
-            sides.b[sides.n_b++] = b->table.values[metric_b][stats_row(b, j)];
+        const double value_a = take_a ? a->table.values[metric_a][stats_row(a, i)] : (double)NAN;
+        const double value_b = take_b ? b->table.values[metric_b][stats_row(b, j)] : (double)NAN;
+        const bool whole = isfinite(value_a) && isfinite(value_b); /* a pair is in it with both its values or not */
+        if (sides.paired ? whole : take_a)
+            sides.a[sides.n_a++] = value_a;
+        if (sides.paired ? whole : take_b)
+            sides.b[sides.n_b++] = value_b;
         i += take_a;
         j += take_b;
     }
@@ -86,6 +89,34 @@ static struct words_side side_of(const struct stats_study *opened, size_t metric
     return side;
 }
 
+/* The next run of the base from this row on: not repeated, not varied. */
+static size_t next_base(const struct study_table *table, size_t row)
+{
+    while (row < table->n && (table->repeats[row] > 0 || stats_sources(table, row)[0] != '\0'))
+        row++;
+    return row;
+}
+
+/* Runs of `a` with a number that no run of `b` is the pair of: why. */
+static void count_alone(const struct study_table *a, size_t metric_a, const struct study_table *b, size_t metric_b,
+                        struct words_alone *alone)
+{
+    size_t j = next_base(b, 0);
+    for (size_t i = next_base(a, 0); i < a->n; i = next_base(a, i + 1)) {
+        if (a->statuses[i] != STUDY_DONE || !isfinite(a->values[metric_a][i]))
+            continue;
+        while (j < b->n && b->seeds[j] < a->seeds[i])
+            j = next_base(b, j + 1);
+        const bool run = j < b->n && b->seeds[j] == a->seeds[i], done = run && b->statuses[j] == STUDY_DONE;
+        const double value = done ? b->values[metric_b][j] : 0;
+        alone->n_not_run += !run;
+        alone->n_failed += run && !done;
+        alone->n_missing += study_is_missing(value);
+        alone->n_nan += isnan(value) && !study_is_missing(value);
+        alone->n_infinite += isinf(value) != 0;
+    }
+}
+
 bool stats_compare_studies(const struct stats_versus *wanted, const struct stats_study *a, const struct stats_study *b,
                            const size_t *numbers, struct stats_report *report)
 {
@@ -103,12 +134,14 @@ bool stats_compare_studies(const struct stats_versus *wanted, const struct stats
                                                .direction = report->metrics[k].direction};
         struct sides sides = take_sides(a, numbers[k], b, number, wanted->unpaired);
         comparison.n_common = sides.n_common;
-        comparison.n_only_a = a->n_rows - sides.n_common;
-        comparison.n_only_b = b->n_rows - sides.n_common;
         stats_compare(sides.a, sides.n_a, sides.b, sides.n_b, sides.paired, &options, &comparison.comparison);
         fill_lines(&sides, &comparison);
         comparison.side_a = side_of(a, numbers[k]);
         comparison.side_b = side_of(b, number);
+        if (sides.paired) {
+            count_alone(&a->table, numbers[k], &b->table, number, &comparison.side_a.alone);
+            count_alone(&b->table, number, &a->table, numbers[k], &comparison.side_b.alone);
+        }
         free(sides.a);
         free(sides.b);
         ARRAY_PUSH(report->comparisons, report->n_comparisons, comparison);

@@ -191,6 +191,32 @@ char *words_without(const struct words_side *a, const struct words_side *b)
     return text;
 }
 
+static char *alone_of(const struct words_alone *alone, const char *name, const char *other)
+{
+    const size_t n = alone->n_not_run + alone->n_failed + alone->n_nan + alone->n_infinite + alone->n_missing;
+    if (n == 0)
+        return NULL;
+    char *list = join_count(NULL, alone->n_not_run, "not run", "not run");
+    list = join_count(list, alone->n_failed, "failed", "failed");
+    list = join_count(list, alone->n_nan, "gave nan", "gave nan");
+    list = join_count(list, alone->n_infinite, "gave an infinity", "gave an infinity");
+    list = join_count(list, alone->n_missing, "ended well without it", "ended well without it");
+    char *count = words_count((double)n), *text = text_format("%s of %s's (in %s: %s)", count, name, other, list);
+    free(count);
+    free(list);
+    return text;
+}
+
+char *words_partners(const struct words_side *a, const struct words_side *b)
+{
+    char *list = alone_of(&a->alone, "A", "B"), *of_b = alone_of(&b->alone, "B", "A");
+    if (of_b)
+        list = join(list, "; ", of_b);
+    char *text = list ? text_format("without a partner: %s", list) : NULL;
+    free(list);
+    return text;
+}
+
 char *words_rates(const struct words_side *a, const struct words_side *b)
 {
     const size_t out_a = words_left_out(a), out_b = words_left_out(b);

@@ -33,10 +33,16 @@ enum words_better { WORDS_NEUTRAL, WORDS_HIGHER, WORDS_LOWER };
 /* What outliers are worth where the other values are not normal. */
 char *words_outliers(const struct stats_summary *summary);
 
+/* Runs with a number whose seed has none in the other study, and why: in a comparison of pairs. */
+struct words_alone {
+    size_t n_not_run, n_failed, n_nan, n_infinite, n_missing; /* there; failed: in any way */
+};
+
 /* Runs that a comparison is without. */
 struct words_side {
     size_t n_runs, n_failed, n_timeout, n_lost; /* of all runs: those that did not end well */
     size_t n_nan, n_infinite, n_missing;        /* of those that did: their values */
+    struct words_alone alone;                   /* of those with a number */
 };
 /* Counts the last three. */
 void words_count_values(struct words_side *side, const double *values, size_t n);
@@ -57,6 +63,8 @@ int words_order_shown(const struct stats_comparison *c);
 char *words_order(const struct stats_comparison *c, enum words_better better);
 /* The runs that are in neither of these; and whether one study loses more of them. */
 char *words_without(const struct words_side *a, const struct words_side *b);
+/* "without a partner: 5 of A's (in B: 3 not run, 2 failed)" */
+char *words_partners(const struct words_side *a, const struct words_side *b);
 char *words_rates(const struct words_side *a, const struct words_side *b);
 
 #endif

@@ -129,7 +129,9 @@ def test_pairs_by_seed(tmp_path, accuracies):
     worse = f"{100 - np.floor(1000 * pairs['p_b_above'] + 0.5) / 10:.1f} %."
     assert (f"\n  B is better on average, but that is not shown of the whole distribution; "
             f"a single run of B is worse than one of A in {worse}") in text
-    assert "35 pairs of the same seed" in text and "5 done in A alone, 1 in B alone" in text
+    assert f"35 pairs of the same seed; B better in {pairs['pairs_b_above']}, equal in 0\n" in text
+    assert "\n             without a partner: 5 of A's (in B: 5 not run); 1 of B's (in A: 1 not run)\n" in text
+    assert f"; B better in {35 - pairs['pairs_b_above']}, equal in 0\n" in stats(a, "--vs", b, "--minimize", "acc").stdout
     assert "B is worse on average, " in stats(a, "--vs", b, "--minimize", "acc").stdout
     assert "B is higher on average, " in stats(a, "--vs", b).stdout
     groups = answer(a, "--vs", b, "--unpaired")["vs"]["metrics"]["acc"]
@@ -226,9 +228,40 @@ def test_each_kind_of_run_that_a_comparison_is_without(tmp_path):
             "2 of B's 60 runs (1 was lost, 1 ended well without it).\n") in text
     assert "B is higher on average: each of its runs is higher than every one of A." in text and "gives no number" not in text
     sides = answer(a, "--vs", b)["vs"]["metrics"]["acc"]["left_out"]
-    assert sides["a"] == {"runs": 60, "failed": 2, "nan": 3, "infinite": 0, "missing": 0}
-    assert sides["b"] == {"runs": 60, "failed": 1, "nan": 0, "infinite": 0, "missing": 1}
+    assert sides["a"] == {"runs": 60, "failed": 2, "nan": 3, "infinite": 0, "missing": 0,
+                          "without_partner": {"not_run": 0, "failed": 0, "nan": 0, "infinite": 0, "missing": 0}}
+    assert sides["b"] == {"runs": 60, "failed": 1, "nan": 0, "infinite": 0, "missing": 1,
+                          "without_partner": {"not_run": 0, "failed": 0, "nan": 3, "infinite": 0, "missing": 0}}
     assert "Not in this" not in stats(fails(tmp_path / "c.db", 9, 0), "--vs", fails(tmp_path / "d.db", 9, 0, mean=2)).stdout
+
+
+def test_pairs_and_the_others_add_up(tmp_path):
+    """Seeds 0:40 against 7:57 with failures of each kind in both: all runs are accounted for."""
+    def values(k, odd):
+        return odd.get(k, [float(k % 9), 1.0])
+
+    of_a = {3: [None, None], 12: ["nan", 1.0], 20: [None, 1.0], 21: ["nan", 2.0]}
+    of_b = {9: [None, None], 10: [None, None], 12: [4.0, "nan"], 15: ["nan", 1.0], 16: ["inf", 1.0], 21: ["nan", "nan"], 50: ["nan", 3.0]}
+    runs_a = [(k, values(k, of_a), {"status": "failed"} if k == 3 else {}) for k in range(40)]
+    runs_b = [(k, values(k, of_b), {"status": "timeout"} if k in (9, 10) else {}) for k in range(7, 57)]
+    # Repeated and varied runs are no partners.
+    runs_b += [(2, [1.0, 1.0], {"sources": "init=3"}), (8, [5.0, 1.0], {"repeat": 1})]
+    a, b = write(tmp_path / "a.db", ["loss", "other"], runs_a), write(tmp_path / "b.db", ["loss", "other"], runs_b)
+    for name in ("loss", "other"):
+        found = answer(a, "--vs", b)["vs"]["metrics"][name]
+        for side, n in (("a", 40), ("b", 50)):
+            left = found["left_out"][side]
+            own = sum(left[key] for key in ("failed", "nan", "infinite", "missing"))
+            assert left["runs"] == n == found["n_a"] + own + sum(left["without_partner"].values())
+    loss = answer(a, "--vs", b)["vs"]["metrics"]["loss"]
+    assert (loss["paired"], loss["n_a"]) == (True, 26)
+    assert loss["left_out"]["a"]["without_partner"] == {"not_run": 6, "failed": 2, "nan": 1, "infinite": 1, "missing": 0}
+    assert loss["left_out"]["b"]["without_partner"] == {"not_run": 16, "failed": 0, "nan": 1, "infinite": 0, "missing": 1}
+    text = stats(a, "--vs", b, "--metric", "loss").stdout
+    assert ("without a partner: 10 of A's (in B: 6 not run, 2 failed, 1 gave nan, 1 gave an infinity); "
+            "18 of B's (in A: 16 not run, 1 gave nan, 1 ended well without it)\n") in text
+    assert answer(a, "--vs", b, "--unpaired")["vs"]["metrics"]["loss"]["left_out"]["a"]["without_partner"] is None
+    assert "without a partner" not in stats(a, "--vs", b, "--unpaired").stdout
 
 
 def test_words_of_the_order(tmp_path):
@@ -269,7 +302,8 @@ def test_the_order_and_the_verdict_agree(tmp_path):
         assert ("not shown" in text) == (order["shown"] is None)
         assert ("No difference is shown" in text) == (found["shown"] is None)
         assert text.count("across nearly the whole distribution (") == (order["shown"] is not None) + (lowest >= 0.2)
-        assert ("on average, and across nearly the whole distribution;" in text or "each of its runs" in text) == (order["shown"] is not None)
+        ordered = "on average, and across nearly the whole distribution;" in text or "each of its runs" in text
+        assert ordered == (order["shown"] is not None)
     # Without a difference of the means: with a bound below 0.5, and with one below 0.2; with it, shown and not.
     assert {(None, None, False, True), (None, None, True, True), ("b_above", "b_above", True, True)} <= seen
 
