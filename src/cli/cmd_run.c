@@ -10,6 +10,7 @@
 #include <string.h>   /* strcmp */
 
 #include "cli/cli.h"
+#include "common/array.h"    /* text_format */
 #include "launch/launch.h"   /* launch_run */
 #include "launch/settings.h" /* settings_table */
 #include "trace/reader.h"    /* trace_open: is what was recorded whole? */
@@ -20,6 +21,8 @@ struct run_options {
     uint64_t seed;
     enum launch_level level;
     bool strict, explain, seeded_entropy, reseed;
+    const char *varied; /* sources as given; NULL = one stream for all */
+    char *sources;      /* with their values */
     const char *record; /* NULL = no trace */
     const char *clock;  /* "frozen", "ticking" or NULL */
     char *const *argv;
@@ -36,6 +39,8 @@ static const char help_text[] =
     "                        portable: also one thread and the same CPU features on every machine\n"
     "  --reseed              seeds that the program gives itself are shifted by N: np.random.seed(42) is then\n"
     "                        np.random.seed(42 + N)\n"
+    "  --vary-source LIST    streams of their own for init,order,split,dropout,augment,other, as in a scan: a name,\n"
+    "                        or a name with another seed, init=7\n"
     "  --strict              an operation without a deterministic version is an error, not a warning\n"
     "  --record FOLDER       write a trace of draws and operations into a new folder\n"
     "  --clock HOW           virtual clock: frozen, or ticking by a fixed step\n"
@@ -50,6 +55,7 @@ enum {
     OPTION_SEED = 256,
     OPTION_LEVEL,
     OPTION_RESEED,
+    OPTION_SOURCES,
     OPTION_STRICT,
     OPTION_RECORD,
     OPTION_CLOCK,
@@ -62,6 +68,7 @@ static const struct option long_options[] = {
     {"seed", required_argument, NULL, OPTION_SEED},
     {"level", required_argument, NULL, OPTION_LEVEL},
     {"reseed", no_argument, NULL, OPTION_RESEED},
+    {"vary-source", required_argument, NULL, OPTION_SOURCES},
     {"strict", no_argument, NULL, OPTION_STRICT},
     {"record", required_argument, NULL, OPTION_RECORD},
     {"clock", required_argument, NULL, OPTION_CLOCK},
@@ -95,6 +102,30 @@ static bool parse_level(const char *text, enum launch_level *level_out)
     return false;
 }
 
+/* `init,order=7` to `init=3,order=7`, where 3 is the run's seed. NULL: bad usage, said. The caller frees it. */
+static char *sources_of(const char *text, uint64_t seed)
+{
+    char *copy = text_copy(text), *all = text_copy(""), *rest = NULL;
+    bool ok = true;
+    for (char *name = strtok_r(copy, ",", &rest); ok && name; name = strtok_r(NULL, ",", &rest)) {
+        char *equals = strchr(name, '=');
+        uint64_t value = seed;
+        if (equals)
+            *equals = '\0';
+        ok = launch_source_is_known(name) && (!equals || parse_seed(equals + 1, &value));
+        char *longer = text_format("%s%s%s=%" PRIu64, all, all[0] ? "," : "", name, value);
+        free(all);
+        all = longer;
+    }
+    free(copy);
+    if (ok && all[0])
+        return all;
+    usage_error("run", "--vary-source %s: want names of init, order, split, dropout, augment, other, or NAME=SEED",
+                text);
+    free(all);
+    return NULL;
+}
+
 /* 0 = go on, 1 = --help was answered (exit status in *status_out), -1 = bad usage, said on stderr. */
 static int parse(int argc, char **argv, struct run_options *options, int *status_out)
 {
@@ -113,6 +144,9 @@ static int parse(int argc, char **argv, struct run_options *options, int *status
             return -1;
         case OPTION_RESEED:
             options->reseed = true;
+            break;
+        case OPTION_SOURCES:
+            options->varied = optarg;
             break;
         case OPTION_STRICT:
             options->strict = true;
@@ -166,6 +200,7 @@ static void launch_options_of(const struct run_options *options, char *controls,
                                       .has_seed = true,
                                       .seed = options->seed,
                                       .own_seeds = options->reseed ? OWN_SEEDS_SHIFTED : OWN_SEEDS_KEPT,
+                                      .sources = options->sources,
                                       .controls = controls,
                                       .record = "draws,ops",
                                       .trace_folder = options->record,
@@ -305,6 +340,8 @@ int cmd_run(int argc, char **argv)
     int parsed = parse(argc, argv, &options, &status);
     if (parsed != 0)
         return parsed < 0 ? RUN_OWN_FAILURE : status;
+    if (options.varied && !(options.sources = sources_of(options.varied, options.seed)))
+        return RUN_OWN_FAILURE;
     launch_options_of(&options, controls, sizeof controls, &launch);
     if (options.explain)
         return explain(&launch);

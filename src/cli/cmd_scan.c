@@ -79,9 +79,11 @@ static int scan(struct scan_options *options)
     return finish_stdout(status);
 }
 
-static char *difference(const char *before, const char *now)
+/* Files that only one of them names: its first run had not ended yet, or it has imported more. */
+static char *difference(const char *name, const char *before, const char *now)
 {
-    return fingerprint_difference(before, now, true);
+    bool script = strcmp(name, "script") == 0;
+    return fingerprint_difference(before, now, script ? FINGERPRINT_COMMON : FINGERPRINT_ALL);
 }
 
 static int merge(const struct scan_options *options)
@@ -92,8 +94,8 @@ static int merge(const struct scan_options *options)
         n++;
     if (!options->out || n < 1)
         return usage_error("scan", "--merge: want -o STUDY and the studies to put together");
-    bool ok = study_merge((const char *const *)options->rest, n, options->out,
-                          options->request.force ? difference : NULL, &noted, error);
+    bool ok = study_merge((const char *const *)options->rest, n, options->out, difference, options->request.force,
+                          &noted, error);
     if (!ok)
         message("%s", error);
     else if (noted)

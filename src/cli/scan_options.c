@@ -213,13 +213,10 @@ static int by_name(const void *a, const void *b)
 
 static int parse_sources(const char *text, struct request *request)
 {
-    static const char *const known[] = {"init", "order", "split", "dropout", "augment", "other"};
     size_t n = 0;
     char *copy = text_copy(text), *rest = NULL;
     for (char *name = strtok_r(copy, ",", &rest); name; name = strtok_r(NULL, ",", &rest)) {
-        bool is_known = false, is_there = false;
-        for (size_t k = 0; k < sizeof known / sizeof *known; k++)
-            is_known |= strcmp(name, known[k]) == 0;
+        bool is_known = launch_source_is_known(name), is_there = false;
         for (size_t k = 0; k < n; k++)
             is_there |= strcmp(name, request->varied[k]) == 0;
         if (!is_known || is_there) {

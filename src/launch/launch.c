@@ -156,6 +156,15 @@ static bool personality_allowed(void)
     return true;
 }
 
+bool launch_source_is_known(const char *name)
+{
+    static const char *const known[] = {"init", "order", "split", "dropout", "augment", "other"};
+    for (size_t k = 0; k < sizeof known / sizeof *known; k++)
+        if (strcmp(name, known[k]) == 0)
+            return true;
+    return false;
+}
+
 bool launch_control_available(const char *control, char *reason, size_t reason_nbytes)
 {
     static const char *const names[] = {

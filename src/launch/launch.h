@@ -66,6 +66,9 @@ void launch_result_clear(struct launch_result *result);
 /* Where the preload and the recorder lie; false with the reason. */
 bool launch_support(char *folder_out, size_t folder_nbytes, char *error, size_t error_nbytes);
 
+/* init, order, split, dropout, augment or other. */
+bool launch_source_is_known(const char *name);
+
 /* Can a control act here? False with a reason (personality refused in this container, ...). */
 bool launch_control_available(const char *control, char *reason, size_t reason_nbytes);
 

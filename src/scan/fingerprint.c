@@ -199,7 +199,7 @@ static bool is_digest(const char *text)
     return strlen(text) == 32 && strspn(text, "0123456789abcdef") == 32;
 }
 
-char *fingerprint_difference(const char *before, const char *now, bool also_new)
+char *fingerprint_difference(const char *before, const char *now, enum fingerprint_names names)
 {
     json_t *a = json_loads(before ? before : "", 0, NULL), *b = json_loads(now ? now : "", 0, NULL), *value;
     char *line = text_copy("");
@@ -208,7 +208,7 @@ char *fingerprint_difference(const char *before, const char *now, bool also_new)
     json_object_foreach(a, name, value)
     {
         const char *was = json_string_value(value), *is = json_string_value(json_object_get(b, name));
-        if (!was || (is && strcmp(was, is) == 0))
+        if (!was || (is && strcmp(was, is) == 0) || (!is && names == FINGERPRINT_COMMON))
             continue;
         char *text = !is             ? text_format("%s is not there any more", name)
                      : is_digest(is) ? text_format("%s changed", name)
@@ -218,7 +218,7 @@ char *fingerprint_difference(const char *before, const char *now, bool also_new)
     }
     json_object_foreach(b, name, value)
     {
-        if (!also_new || json_object_get(a, name))
+        if (names != FINGERPRINT_ALL || json_object_get(a, name))
             continue;
         char *text = text_format("%s is new", name);
         say(&line, &n, text);
@@ -235,6 +235,60 @@ char *fingerprint_difference(const char *before, const char *now, bool also_new)
         return line;
     free(line);
     return NULL;
+}
+
+char *fingerprint_again(const char *before, bool elsewhere)
+{
+    json_t *was = json_loads(before ? before : "", 0, NULL), *is = json_object(), *value;
+    const char *name;
+    struct stat status;
+    json_object_foreach(was, name, value)
+    {
+        if (stat(name, &status) == 0 && S_ISREG(status.st_mode))
+            add_file(is, name, &status);
+        else if (elsewhere && name[0] == '/')
+            json_object_set(is, name, value);
+    }
+    char *text = json_dumps(is, JSON_COMPACT | JSON_SORT_KEYS);
+    json_decref(was);
+    json_decref(is);
+    return text;
+}
+
+static bool is_named(char *const *argv, const char *name)
+{
+    for (; *argv; argv++)
+        if (strcmp(*argv, name) == 0)
+            return true;
+    return false;
+}
+
+char *fingerprint_imported(const char *before, char *const *argv, const char *modules)
+{
+    json_t *was = json_loads(before ? before : "", 0, NULL), *is = json_object(), *value;
+    char here[4096], *copy = text_copy(modules), *rest = NULL;
+    const char *name;
+    struct stat status;
+    size_t n_here = getcwd(here, sizeof here) ? strlen(here) : 0;
+    json_object_foreach(was, name, value)
+    {
+        if (!is_module(name) || is_named(argv, name))
+            json_object_set(is, name, value);
+    }
+    for (char *line = strtok_r(copy, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+        const char *path = line + 2; /* behind `@ ` */
+        if (strncmp(line, "@ ", 2) != 0)
+            continue;
+        if (n_here > 0 && strncmp(path, here, n_here) == 0 && path[n_here] == '/')
+            path += n_here + 1;
+        if (stat(path, &status) == 0 && S_ISREG(status.st_mode) && json_object_size(is) < FILES_MOST)
+            add_file(is, path, &status);
+    }
+    char *text = json_dumps(is, JSON_COMPACT | JSON_SORT_KEYS);
+    json_decref(was);
+    json_decref(is);
+    free(copy);
+    return text;
 }
 
 char *fingerprint_without_outputs(const char *before, const char *now)

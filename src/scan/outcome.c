@@ -114,6 +114,7 @@ void outcome_put(struct message *message, const struct outcome *outcome, bool wi
     put_text(message, outcome->tail);
     put_text(message, outcome->error);
     put_text(message, outcome->own_seeds);
+    put_text(message, outcome->modules);
     PUT(message, outcome->measured.n_series);
     for (size_t k = 0; k < outcome->measured.n_series; k++) {
         const struct series *series = &outcome->measured.series[k];
@@ -164,6 +165,7 @@ void outcome_take(struct message *message, struct outcome *outcome_out)
     outcome_out->tail = take_text(message);
     outcome_out->error = take_text(message);
     outcome_out->own_seeds = take_text(message);
+    outcome_out->modules = take_text(message);
     TAKE(message, n_series);
     for (size_t k = 0; k < n_series && !message->failed; k++)
         take_series(message, &outcome_out->measured);
@@ -175,6 +177,7 @@ void outcome_clear(struct outcome *outcome)
     free(outcome->tail);
     free(outcome->error);
     free(outcome->own_seeds);
+    free(outcome->modules);
     measured_clear(&outcome->measured);
     *outcome = (struct outcome){0};
 }

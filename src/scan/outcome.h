@@ -26,6 +26,7 @@ struct outcome {
     int64_t peak_kib;
     char output[33], states[33], host[65];
     char *tail, *error; /* error: oneseed itself could not run it; NULL = it could */
+    char *modules;      /* lines `@ PATH`: the program's own files that it imported; NULL = not known */
     char *own_seeds;    /* lines `# SEED FILE:LINE`: what the program seeded its generators with; NULL = nothing */
     struct measured measured;
 };

@@ -202,6 +202,8 @@ void scan_take(struct scan *scan, struct outcome *outcome)
         scan_look_for_success(scan, outcome);
     } else {
         own_seeds_hear(scan, outcome);
+        if (!scan->knows_imports && !scan->modules && outcome->modules)
+            scan->modules = text_copy(outcome->modules);
         failure_last_line(outcome->tail, scan->last_words, sizeof scan->last_words);
         if (outcome->task.repeat == 0 && outcome->task.sources[0] == '\0') {
             tally_run(&scan->tally, &outcome->measured);
@@ -386,6 +388,8 @@ static void loop(struct scan *scan)
             scan_forget_outputs(scan);
             scan->is_new = false;
         }
+        if (scan->modules && scan->n_waiting == 0 && scan->result->end != SCAN_REFUSED)
+            scan_know_imports(scan);
         if (now() >= next_tick) {
             tick(scan);
             next_tick = now() + TICK_S;
@@ -582,6 +586,7 @@ void scan_run(struct request *request, bool resume, const struct scan_listener *
     seeds_clear(&scan.seeds);
     free(scan.tally.ids); /* the metrics go with the result */
     free(scan.waiting);
+    free(scan.modules);
     own_seeds_clear(&scan.own_seeds);
     free(scan.shown);
     for (size_t k = 0; k < 3; k++)

@@ -37,7 +37,9 @@ struct scan {
     size_t n_ended, n_checked; /* in this scan; of them before the loop */
     bool prints_anything;      /* two cold starts with one seed: stdout differs */
     size_t n_runs_before;      /* in the tally when this scan began */
-    bool is_resumed;           /* by --resume, and not joined */
+    char *modules;             /* lines `@ PATH` of a run; NULL = none yet */
+    bool knows_imports;
+    bool is_resumed; /* by --resume, and not joined */
     bool stopping, is_new, said_package;
     char host[128], last_words[FAILURE_WORDS_NBYTES];
     char *shown; /* the study for people: its address may hold a password */
@@ -67,6 +69,8 @@ bool scan_was_added(struct study *study, const char *name);
 bool scan_step(const struct series *series, unsigned metric, size_t i, struct study_step *step_out);
 /* After a new study's first run: what that wrote is nothing that runs depend on. */
 void scan_forget_outputs(struct scan *scan);
+/* After the first run of a new study that said what it imported: these files are what runs depend on. */
+void scan_know_imports(struct scan *scan);
 
 /* The next run that is ours. */
 bool scan_next_place(struct scan *scan, size_t *place_out);

@@ -34,7 +34,8 @@ static bool compare(struct scan *scan, const char *name, char *now_text)
 {
     char error[STUDY_ERROR_NBYTES];
     char *difference_text =
-        fingerprint_difference(study_text(scan->study, name), now_text, strcmp(name, "environment") == 0);
+        fingerprint_difference(study_text(scan->study, name), now_text,
+                               strcmp(name, "environment") == 0 ? FINGERPRINT_ALL : FINGERPRINT_KNOWN);
     bool ok = true;
     if (scan->is_resumed && scan->plan.n_state[PLANNED_OPEN] == 0) {
         /* Nothing is run, so nothing is mixed. */
@@ -94,7 +95,8 @@ static bool take_up(struct scan *scan)
     char error[STUDY_ERROR_NBYTES];
     if (!study_each_known(scan->study, scan_know, scan, error))
         return scan_refuse(scan, "%s", error);
-    return compare(scan, "script", fingerprint_files(scan->request->argv)) &&
+    scan->knows_imports = scan->plan.n_state[PLANNED_DONE] > 0 || !scan->is_resumed;
+    return compare(scan, "script", fingerprint_again(study_text(scan->study, "script"), !scan->is_resumed)) &&
            compare(scan, "environment", fingerprint_environment(scan->request->argv)) && extend_seeds(scan);
 }
 
@@ -157,13 +159,25 @@ bool scan_open_study(struct scan *scan, bool resume, bool *joined_out)
     return is_this_scan(scan) && take_up(scan);
 }
 
-void scan_forget_outputs(struct scan *scan)
+static void set_script(struct scan *scan, char *text)
 {
     char error[STUDY_ERROR_NBYTES];
-    char *now_text = fingerprint_files(scan->request->argv);
-    char *kept = fingerprint_without_outputs(study_text(scan->study, "script"), now_text);
-    if (kept && !study_set_text(scan->study, "script", kept, error))
+    if (text && !study_set_text(scan->study, "script", text, error))
         scan_refuse(scan, "%s", error);
+    free(text);
+}
+
+void scan_forget_outputs(struct scan *scan)
+{
+    char *now_text = fingerprint_files(scan->request->argv);
+    set_script(scan, fingerprint_without_outputs(study_text(scan->study, "script"), now_text));
     free(now_text);
-    free(kept);
+}
+
+void scan_know_imports(struct scan *scan)
+{
+    set_script(scan, fingerprint_imported(study_text(scan->study, "script"), scan->request->argv, scan->modules));
+    free(scan->modules);
+    scan->modules = NULL;
+    scan->knows_imports = true;
 }

@@ -77,14 +77,14 @@ static char *difference(const json_t *asked, char *const *argv)
 {
     const char *before = text_of((void *)asked, "script");
     char *files = fingerprint_files(argv), *kept = fingerprint_without_outputs(before, files);
-    char *found = fingerprint_difference(kept ? kept : before, files, false);
+    char *found = fingerprint_difference(kept ? kept : before, files, FINGERPRINT_KNOWN);
     free(kept);
     free(files);
     if (found)
         return found;
     char *environment = fingerprint_environment(argv), *here = without_gpus(environment);
     char *there = without_gpus(text_of((void *)asked, "environment"));
-    found = fingerprint_difference(there, here, true);
+    found = fingerprint_difference(there, here, FINGERPRINT_ALL);
     free(environment);
     free(here);
     free(there);

@@ -216,15 +216,26 @@ static void measure(const struct worker *worker, const char *seed, const char *f
     read_log(worker, measured);
 }
 
-/* The digests of generators; and, as lines `# SEED FILE:LINE`, seeds that the program gave itself. */
-static void read_states(char *states, size_t n, struct outcome *outcome)
+/* Where the first line begins that has this letter in front; the end when there is none. */
+static size_t lines_of(const char *text, size_t from, size_t n, char letter)
 {
-    const char *own = n > 0 && states[0] == '#' ? states : n > 0 ? strstr(states, "\n#") : NULL;
-    size_t n_states = !own ? n : own == states ? 0 : (size_t)(own + 1 - states);
-    if (n_states > 0)
-        digest_text(states, n_states, outcome->states);
-    if (own)
-        outcome->own_seeds = text_copy(states + n_states);
+    while (from < n && text[from] != letter) {
+        const char *end = memchr(text + from, '\n', n - from);
+        from = end ? (size_t)(end + 1 - text) : n;
+    }
+    return from;
+}
+
+/* The digests of generators; then, as lines `# SEED FILE:LINE`, seeds that the program gave itself; and `@ PATH`, what it imported. */
+static void read_states(const char *text, size_t n, struct outcome *outcome)
+{
+    size_t modules = lines_of(text, 0, n, '@'), own = lines_of(text, 0, modules, '#');
+    if (own > 0)
+        digest_text(text, own, outcome->states);
+    if (own < modules)
+        outcome->own_seeds = text_format("%.*s", (int)(modules - own), text + own);
+    if (modules < n)
+        outcome->modules = text_format("%.*s", (int)(n - modules), text + modules);
 }
 
 static void read_what_is_left(const struct worker *worker, const char *seed, const char *folder,

@@ -50,7 +50,8 @@ struct merge {
     struct study *to;
     struct held *held; /* not yet added */
     size_t n_held;
-    study_difference_fn *forced;
+    study_difference_fn *difference;
+    bool force;
     char *noted; /* what differs all the same; NULL: nothing */
 };
 
@@ -179,7 +180,7 @@ static const struct study_value *value_of(const struct study_run *run, unsigned 
 }
 
 /* What differs between two results; NULL: nothing. */
-static const char *difference(const struct merge *merge, const struct study_run *a, const struct study_run *b)
+static const char *different(const struct merge *merge, const struct study_run *a, const struct study_run *b)
 {
     for (unsigned m = 0; m < study_n_metrics(merge->to); m++) {
         const struct study_value *one = value_of(a, m), *other = value_of(b, m);
@@ -235,8 +236,7 @@ static bool take_one(struct merge *merge, bool *any_out, char *error)
         struct source *source = &merge->sources[i];
         while (good && source->has_next && compare_keys(&source->next.run.key, &key) == 0) {
             struct held *next = &source->next;
-            const char *what =
-                done && next->run.status == STUDY_DONE ? difference(merge, &done->run, &next->run) : NULL;
+            const char *what = done && next->run.status == STUDY_DONE ? different(merge, &done->run, &next->run) : NULL;
             if (what) {
                 good = study_refuse(error,
                                     "%s and %s: %s gave two results (%s differs); merge one of them only, or "
@@ -307,13 +307,18 @@ static void note(char **noted, const char *text)
     *noted = longer;
 }
 
-static void note_difference(struct merge *merge, const char *where, const char *name, const char *a, const char *b)
+/* Texts that may differ: in nothing that counts, or with force, which is noted. */
+static bool may_be_merged(struct merge *merge, const char *where, const char *name, const char *a, const char *b)
 {
-    char *words = merge->forced(a, b);
-    char *text = text_format("%s%s in %s", words ? words : name, words ? "" : " differs", where);
-    note(&merge->noted, text);
-    free(text);
+    char *words = a && b && merge->difference ? merge->difference(name, a, b) : text_format("%s differs", name);
+    if (words && merge->force) {
+        char *text = text_format("%s in %s", words, where);
+        note(&merge->noted, text);
+        free(text);
+    }
+    bool ok = !words || merge->force;
     free(words);
+    return ok;
 }
 
 static bool same_plan(struct merge *merge, char *error)
@@ -324,9 +329,7 @@ static bool same_plan(struct merge *merge, char *error)
         for (size_t k = 0; k < sizeof agreeing / sizeof *agreeing; k++) {
             const char *a = study_text(first, agreeing[k]), *b = study_text(other, agreeing[k]);
             bool differs = !a != !b || (a && strcmp(a, b) != 0), may_differ = k >= N_STRICT;
-            if (differs && may_differ && merge->forced)
-                note_difference(merge, other->where, agreeing[k], a ? a : "", b ? b : "");
-            else if (differs)
+            if (differs && !(may_differ && may_be_merged(merge, other->where, agreeing[k], a, b)))
                 return refuse_text(first->where, other->where, agreeing[k], a ? a : "", b ? b : "",
                                    may_differ ? "; --force merges them all the same" : "", error);
         }
@@ -562,10 +565,13 @@ static bool merge_locked(struct merge *merge, const char *to, char *error)
     return done;
 }
 
-bool study_merge(const char *const *from, size_t n_from, const char *to, study_difference_fn *forced, char **noted_out,
-                 char *error)
+bool study_merge(const char *const *from, size_t n_from, const char *to, study_difference_fn *difference, bool force,
+                 char **noted_out, char *error)
 {
-    struct merge merge = {.n_sources = n_from, .sources = calloc(n_from + 1, sizeof *merge.sources), .forced = forced};
+    struct merge merge = {.n_sources = n_from,
+                          .sources = calloc(n_from + 1, sizeof *merge.sources),
+                          .difference = difference,
+                          .force = force};
     bool done;
     if (!merge.sources)
         abort();

@@ -60,13 +60,13 @@ struct study;
 /* Makes a new study; refuses when there is one. `plan` are pairs of names and texts, NULL-terminated: what `study_text`
  * gives back. `where` is a path, or postgresql://… (then the study's name is the part behind `#`, or "study"). */
 struct study *study_create(const char *where, const char *const *plan, char *error);
-/* What differs between two texts of a script's files, or of an environment, in words; NULL: nothing. The caller frees it. */
-typedef char *study_difference_fn(const char *before, const char *now);
-/* Puts studies of one plan, all of them files, together as a new one: the same command, level and metrics, and the same script and
- * environment, unless `forced` says what differs there: that is noted in the new study, and in *noted_out (NULL: nothing; the caller frees
- * it). A planned run may be in several when its results are the same. */
-bool study_merge(const char *const *from, size_t n_from, const char *to, study_difference_fn *forced, char **noted_out,
-                 char *error);
+/* What differs between two texts of that name, `script` or `environment`, in words; NULL: nothing that counts. The caller frees it. */
+typedef char *study_difference_fn(const char *name, const char *before, const char *now);
+/* Puts studies of one plan, all of them files, together as a new one: the same command, level and metrics, and a script and
+ * environment between which `difference` finds nothing (NULL: the same texts). With `force` what it finds is noted in the new study, and
+ * in *noted_out (NULL: nothing; the caller frees it). A planned run may be in several when its results are the same. */
+bool study_merge(const char *const *from, size_t n_from, const char *to, study_difference_fn *difference, bool force,
+                 char **noted_out, char *error);
 /* A copy of `where` for people: without a password. */
 char *study_shown(const char *where);
 /* The only writer of a file until it is closed: refuses, with the holder's process id, while another has it. */

@@ -33,7 +33,8 @@ def test_until_that_is_not_reached_is_said(tmp_path):
     done = scan("-o", "s.db", "--seeds", "0:12", "--until", "ci<0.001", *UNIFORM, cwd=tmp_path)
     assert "not enough: the mean of v is known to ± 0." in done.stdout and "not to ± 0.0005: more --seeds" in done.stdout
     answer = json.loads(scan("--resume", "s.db", "--json", cwd=tmp_path).stdout)
-    assert answer["end"] == "complete" and answer["until"]["metric"] == "v" and answer["until"]["have"] > answer["until"]["half_width"] == 0.0005
+    until = answer["until"]
+    assert answer["end"] == "complete" and until["metric"] == "v" and until["have"] > until["half_width"] == 0.0005
 
 
 def test_until_of_several_metrics_wants_a_name(tmp_path):

@@ -1,13 +1,19 @@
 """Sources: each draws from a stream of its own, and changing one leaves all others as they were, bit for bit."""
 import json
+import sqlite3
 import subprocess
 import sys
 
 import numpy as np
 import pytest
 import seeding_support
+import tool
 from warm_support import Warm, cold, write
 
+TRAINING_IN_BRIEF = """
+import numpy as np, torch
+print("v:", torch.nn.Linear(1, 1).weight.item() + np.random.permutation(1000)[0])
+"""
 NAMES = ["init", "order", "split", "dropout", "augment", "other"]
 TORCH = """
 import hashlib, json, random
@@ -308,3 +314,24 @@ def test_other_names_are_refused(tmp_path):
     done = subprocess.run([sys.executable, "-c", code], env={"PYTHONPATH": package}, capture_output=True, text=True)
     message = "ValueError: oneseed.source: 'inti': want one of init, order, split, dropout, augment, other"
     assert done.stderr.splitlines()[-1] == message
+
+
+def test_run_gives_a_run_of_a_scan_again(tmp_path):
+    """Base runs and varied runs of a study, from their seeds and sources alone."""
+    path = seeding_support.script(tmp_path, TRAINING_IN_BRIEF)
+    subprocess.run([tool.TOOL, "scan", "-o", "s.db", "--seeds", "4:7", "--vary-source", "init,order", "-m", "v", "--", sys.executable, path],
+                   cwd=tmp_path, check=True, capture_output=True)  # fmt: skip
+    with sqlite3.connect(tmp_path / "s.db") as study:
+        rows = study.execute("select seed, sources, m0 from run").fetchall()
+    study.close()
+    assert len(rows) == 9 and len({value for _, _, value in rows}) == 6  # init of 4 with order of 5 is there twice, and so on
+    for seed, sources, value in rows:
+        varied = ",".join(sources if name == sources.partition("=")[0] else name for name in ("init", "order"))
+        again = seeding_support.under_run(path, seed=seed, options=["--vary-source", varied]).stdout
+        assert float(again.split()[1]) == value, (seed, sources)
+
+
+@pytest.mark.parametrize("text", ["", "lr", "init=", "init=x", "init=-1", "init=18446744073709551616"])
+def test_run_refuses_other_sources(text):
+    done = subprocess.run([tool.TOOL, "run", "--vary-source", text, "true"], capture_output=True, text=True)
+    assert done.returncode == 125 and "--vary-source" in done.stderr

@@ -20,7 +20,9 @@ class Ended:
         self.stdout = (folder / "stdout").read_text()
         self.stderr = (folder / "stderr").read_text()
         final = folder / "final"
-        self.final = dict(line.split() for line in final.read_text().splitlines()) if final.exists() else None
+        self.final = None
+        if final.exists():  # behind the states: `@`, what was imported
+            self.final = dict(line.split() for line in final.read_text().splitlines() if line[0] not in "#@")
         self.message = message
 
     def __eq__(self, other):

@@ -10,21 +10,22 @@ import sys
 seeding = load("seeding")
 
 _pid = None
+_folder = ""  # where the program began
 
 
 def install(the_core):
     """First of all that registers with atexit, so called last."""
-    global _pid
+    global _pid, _folder
     import atexit
 
-    _pid = os.getpid()
+    _pid, _folder = os.getpid(), os.getcwd()
     atexit.register(guarded, "final", _write)
 
 
 def is_run():
     """In the fork that is a run."""
-    global _pid
-    _pid = os.getpid()
+    global _pid, _folder
+    _pid, _folder = os.getpid(), os.getcwd()
 
 
 def _write():
@@ -36,13 +37,28 @@ def _write():
         lines = ["%s %s\n" % (name, core.digest_bytes(state)) for name, state in used()]
         if core.config("own-seeds") is not None:
             lines += ["# %s %s\n" % (seed, place) for place, seed in load("own_seeds").noted()]
+        lines += ["@ %s\n" % name for name in _own_files()]
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666)
         try:
-            os.write(file, "".join(lines).encode())
+            os.write(file, "".join(lines).encode("utf-8", "surrogateescape"))
         finally:
             os.close(file)
     finally:
         core.resume()
+
+
+def _own_files():
+    """Files of the modules that are there and belong to no installed package, nor to Python."""
+    places = ("/site-packages/", "/dist-packages/")
+    kept = (os.path.dirname(os.__file__) + "/", os.path.dirname(os.path.dirname(os.path.dirname(__file__))) + "/")
+    for module in list(sys.modules.values()):
+        try:
+            names = object.__getattribute__(module, "__dict__")  # a lazy module must not wake up
+            name = names.get("__file__") or names["__loader__"].path  # the main module's name is gone when Python ends
+        except (AttributeError, KeyError, TypeError):
+            continue
+        if isinstance(name, str) and "\n" not in name and not name.startswith(kept) and not any(place in name for place in places):
+            yield os.path.join(_folder, name)
 
 
 def used():
