@@ -6,6 +6,7 @@ BUILD := build
 .PHONY: all build package demo test bench lint fuzz sanitize conformance install clean
 
 all: build package
+	@echo "$(BUILD)/oneseed is ready: $(BUILD)/oneseed --help"
 
 # The packages that a bare machine lacks; a stamp makes the second call quick.
 .stamps/system: scripts/setup

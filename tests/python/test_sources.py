@@ -324,7 +324,7 @@ def test_run_gives_a_run_of_a_scan_again(tmp_path):
     with sqlite3.connect(tmp_path / "s.db") as study:
         rows = study.execute("select seed, sources, m0 from run").fetchall()
     study.close()
-    assert len(rows) == 9 and len({value for _, _, value in rows}) == 6  # init of 4 with order of 5 is there twice, and so on
+    assert len(rows) == 9 and len({value for _, _, value in rows}) == 6  # each value of init with each of order
     for seed, sources, value in rows:
         varied = ",".join(sources if name == sources.partition("=")[0] else name for name in ("init", "order"))
         again = seeding_support.under_run(path, seed=seed, options=["--vary-source", varied]).stdout
