@@ -199,13 +199,13 @@ static void fill_curves(struct metric_report *metric, const struct arguments *ar
     metric->n_points = stats_best_of_points(n, metric->points);
     for (size_t k = 0; k < metric->n_points; k++)
         stats_extremes_of(sorted, n, metric->points[k], &metric->highest_of[k], &metric->lowest_of[k]);
+    const double sd = summary->spread ? summary->sd : (double)NAN;
     const double half = (summary->mean_t.high - summary->mean_t.low) / 2;
-    metric->n_for_half = stats_n_for_half_width(summary->sd, half / 2, level);
-    metric->n_for_width =
-        arguments->half_width > 0 ? stats_n_for_half_width(summary->sd, arguments->half_width, level) : NAN;
-    metric->found_difference = stats_difference_for_n((double)n, summary->sd, 0.05, 0.8, false);
+    metric->n_for_half = stats_n_for_half_width(sd, half / 2, level);
+    metric->n_for_width = arguments->half_width > 0 ? stats_n_for_half_width(sd, arguments->half_width, level) : NAN;
+    metric->found_difference = stats_difference_for_n((double)n, sd, 0.05, 0.8, false);
     metric->n_for_difference =
-        arguments->difference > 0 ? stats_n_for_difference(arguments->difference, summary->sd, 0.05, 0.8, false) : NAN;
+        arguments->difference > 0 ? stats_n_for_difference(arguments->difference, sd, 0.05, 0.8, false) : NAN;
 }
 
 /* Rows are ordered by seed, sources, repeat: an audit's repeat follows its run. */
@@ -224,7 +224,7 @@ static void fill_noise(struct metric_report *metric, const struct study_table *t
             metric->n_pairs_repeated++;
         }
     }
-    const double variance = metric->summary.sd * metric->summary.sd;
+    const double variance = metric->summary.spread ? metric->summary.sd * metric->summary.sd : 0;
     metric->noise =
         metric->n_pairs_repeated > 0 && variance > 0 ? sum / (double)metric->n_pairs_repeated / variance : NAN;
 }

@@ -243,6 +243,7 @@ static json_t *json_metric(const struct metric_report *metric, const struct stat
     put(object, "direction", json_direction(metric->direction));
     put(object, "mean", json_number(summary->mean));
     put(object, "sd", json_number(summary->sd));
+    put(object, "equal_but_for_rounding", json_boolean(summary->sd > 0 && !summary->spread));
     put(object, "min", json_number(summary->min));
     put(object, "max", json_number(summary->max));
     put(object, "quantiles", json_quantiles(summary));
@@ -271,7 +272,7 @@ static json_t *json_metric(const struct metric_report *metric, const struct stat
     put(object, "runs_needed", json_needed(metric, report));
     put(object, "shares", json_shares(metric));
     put(object, "noise", json_number(metric->noise));
-    if (report->best && summary->n > 1) {
+    if (report->best && summary->spread) {
         if (metric->direction != WORDS_LOWER)
             put(object, metric->direction == WORDS_HIGHER ? "best" : "highest", json_best(metric, true));
         if (metric->direction != WORDS_HIGHER)

@@ -7,21 +7,17 @@
 #include <string.h>   /* strlen */
 
 #include "cli/stats_report.h"
-#include "report/words.h" /* words_count */
+#include "report/digits.h" /* digits_text */
+#include "report/words.h"  /* words_count */
 
 enum { OUTLIERS_SHOWN = 5, FEW_EQUAL = 4 };
 /* A run outside of all that was seen, as probable as this, is no rare one. */
 static const double far_outside = 0.15;
 
 struct style {
-    int decimals;
+    struct digits digits;
     bool color;
 };
-
-static struct style style_of(double spread, double largest, bool color)
-{
-    return (struct style){.decimals = words_decimals(spread, largest), .color = color};
-}
 
 /* The text in one of eight buffers in turn: several fit into one printf(). Frees it. */
 static const char *in_turn(char *text)
@@ -36,7 +32,7 @@ static const char *in_turn(char *text)
 
 static const char *number(struct style style, double value)
 {
-    return in_turn(words_number(value, style.decimals));
+    return in_turn(digits_text(style.digits, value));
 }
 
 static const char *runs(double n)
@@ -113,7 +109,10 @@ static void print_head(const struct metric_report *metric, struct style style)
     printf("\n%s%s%s  ", style.color ? "\033[1m" : "", metric->name, style.color ? "\033[0m" : "");
     const char *on = style.color ? "\033[1;36m" : "", *off = style.color ? "\033[0m" : "";
     char *others = words_not_numbers(summary->n_nan, summary->n_infinite, summary->n_missing);
-    if (summary->n > 1)
+    if (summary->n > 1 && !summary->spread && summary->sd > 0)
+        printf("%s%s%s  (of %s runs: equal but for rounding", on, number(style, summary->mean), off,
+               runs((double)summary->n));
+    else if (summary->n > 1)
         printf("%s%s ± %s%s  (mean ± sd of %s runs", on, number(style, summary->mean), number(style, summary->sd), off,
                runs((double)summary->n));
     else if (summary->n == 1)
@@ -124,11 +123,14 @@ static void print_head(const struct metric_report *metric, struct style style)
     free(others);
 }
 
+/* An interval is narrower than the spread. */
 static void print_interval(const char *name, double value, struct stats_interval interval, struct style style)
 {
-    if (interval.method != STATS_NONE)
-        printf("%s %s  [%s, %s]", name, number(style, value), number(style, interval.low),
-               number(style, interval.high));
+    if (interval.method == STATS_NONE)
+        return;
+    const double half = (interval.high - interval.low) / 2, largest = fmax(fabs(interval.low), fabs(interval.high));
+    style.digits = digits_widened(digits_of(half, largest), interval.low, interval.high, NAN);
+    printf("%s %s  [%s, %s]", name, number(style, value), number(style, interval.low), number(style, interval.high));
 }
 
 static const char *percent(double level)
@@ -141,15 +143,11 @@ static const char *percent(double level)
 static void print_intervals(const struct metric_report *metric, double level, struct style style)
 {
     const struct stats_summary *summary = &metric->summary;
-    struct style finer = style; /* an interval is narrower than the spread */
-    const double half = (summary->mean_t.high - summary->mean_t.low) / 2;
-    if (half > 0 && finer.decimals >= 0)
-        finer = style_of(half, fmax(fabs(summary->min), fabs(summary->max)), style.color);
     if (summary->mean_ci.method == STATS_NONE)
         return;
     label(percent(level), style.color);
-    print_interval("mean", summary->mean, summary->mean_ci, finer);
-    print_interval("   IQM", summary->iqm, summary->iqm_ci, finer);
+    print_interval("mean", summary->mean, summary->mean_ci, style);
+    print_interval("   IQM", summary->iqm, summary->iqm_ci, style);
     printf("   (%s)\n", stats_method_name(summary->mean_ci.method));
 }
 
@@ -208,7 +206,7 @@ static void print_note(char *text)
 static void print_outliers(const struct metric_report *metric, struct style style)
 {
     const struct stats_summary *summary = &metric->summary;
-    if (summary->n < 3 || !(summary->sd > 0))
+    if (summary->n < 3 || !summary->spread)
         return;
     label("outliers", style.color);
     if (summary->n_outliers == 0) {
@@ -219,10 +217,14 @@ static void print_outliers(const struct metric_report *metric, struct style styl
         const struct stats_outlier *outlier = &summary->outliers[k];
         if (k > 0)
             label("", false);
-        printf("%s: seed %" PRId64 " gave %s, %.1f sd %s; chance of one so far out among %s: %s\n",
+        printf("%s: seed %" PRId64 " gave %s",
                better(metric->direction, outlier->high, "lucky", "unlucky", outlier->high ? "high" : "low"),
-               metric->outlier_seeds[k], number(style, outlier->value), outlier->sds, outlier->high ? "above" : "below",
-               runs((double)summary->n), probability(outlier->p_any));
+               metric->outlier_seeds[k], number(style, outlier->value));
+        if (isfinite(outlier->sds))
+            printf(", %.1f sd %s; chance of one so far out among %s: %s\n", outlier->sds,
+                   outlier->high ? "above" : "below", runs((double)summary->n), probability(outlier->p_any));
+        else
+            printf("; those that are no outliers are all equal\n");
     }
     if (summary->n_outliers > OUTLIERS_SHOWN) {
         label("", false);
@@ -235,7 +237,7 @@ static void print_outliers(const struct metric_report *metric, struct style styl
 static void print_needed(const struct metric_report *metric, const struct stats_report *report, struct style style)
 {
     const struct stats_summary *summary = &metric->summary;
-    if (!(summary->sd > 0))
+    if (!summary->spread)
         return;
     label("runs", style.color);
     if (metric->n_for_half > (double)summary->n)
@@ -266,7 +268,7 @@ static void print_extreme(const struct metric_report *metric, bool high, const c
 
 static void print_best(const struct metric_report *metric, struct style style)
 {
-    if (metric->summary.n < 2)
+    if (!metric->summary.spread)
         return;
     if (metric->direction != WORDS_LOWER)
         print_extreme(metric, true, metric->direction == WORDS_HIGHER ? "best" : "highest", style);
@@ -334,13 +336,14 @@ static void print_sentence(const struct metric_report *metric, struct style styl
     const struct stats_summary *s = &metric->summary;
     if (s->n < 2)
         return;
-    if (!(s->sd > 0)) {
+    if (!s->spread) {
+        const char *rounding = s->sd > 0 ? ", but for rounding" : "";
         if (s->n <= FEW_EQUAL)
-            printf("  All %s values are %s: too few to tell whether the seed matters for it.\n", runs((double)s->n),
-                   number(style, s->mean));
+            printf("  All %s values are %s%s: too few to tell whether the seed matters for it.\n", runs((double)s->n),
+                   number(style, s->mean), rounding);
         else
-            printf("  All %s values are %s: the seed does not matter for it, or the program seeds itself.\n",
-                   runs((double)s->n), number(style, s->mean));
+            printf("  All %s values are %s%s: the seed does not matter for it, or the program seeds itself.\n",
+                   runs((double)s->n), number(style, s->mean), rounding);
         return;
     }
     if (metric->n_values <= STATS_VALUES && 2 * metric->n_values <= s->n) {
@@ -369,11 +372,13 @@ static void print_metric(const struct metric_report *metric, const struct stats_
 {
     const struct stats_summary *summary = &metric->summary;
     const double largest = fmax(fabs(summary->min), fabs(summary->max));
-    const struct style style = style_of(summary->sd, largest, color);
+    const double middle = summary->quantiles[5] - summary->quantiles[3];
+    const struct digits digits = digits_of(summary->spread ? summary->sd : NAN, largest);
+    const struct style style = {digits_widened(digits, summary->min, summary->max, middle), color};
     print_head(metric, style);
     if (summary->n == 0)
         return;
-    if (summary->n > 1 && summary->sd > 0) {
+    if (summary->spread) {
         printf("  %s  %s", number(style, summary->min), color ? "\033[36m" : "");
         print_bars(metric->line.counts, metric->line.n_bins);
         printf("%s  %s\n", color ? "\033[0m" : "", number(style, summary->max));
@@ -412,7 +417,10 @@ static void print_comparison(const struct comparison_report *report, double leve
     const double spread = fmin(c->sd_a > 0 ? c->sd_a : c->sd_b, c->sd_b > 0 ? c->sd_b : c->sd_a);
     const double largest = fmax(fabs(c->mean_a), fabs(c->mean_b));
     const double half = (c->ci.high - c->ci.low) / 2;
-    struct style style = style_of(spread, largest, color), finer = half > 0 ? style_of(half, largest, color) : style;
+    const double farthest = fmax(fabs(report->low), fabs(report->high)), ends = fmax(fabs(c->ci.low), fabs(c->ci.high));
+    const struct digits wide = digits_of(spread, farthest), narrow = digits_of(half, fmax(ends, largest));
+    const struct style style = {digits_widened(wide, report->low, report->high, NAN), color};
+    const struct style finer = {half > 0 ? digits_widened(narrow, c->ci.low, c->ci.high, NAN) : style.digits, color};
     printf("\n%s%s%s  ", color ? "\033[1m" : "", report->name, color ? "\033[0m" : "");
     if (c->n_a == 0 || c->n_b == 0) {
         printf("nothing to compare: %s values of A and %s of B\n", runs((double)c->n_a), runs((double)c->n_b));

@@ -166,6 +166,7 @@ static void put_summary(json_t *metric, const struct columns *columns, const str
     json_object_set_new(metric, "n_infinite", count_json(summary->n_infinite));
     json_object_set_new(metric, "mean", report_number(summary->mean));
     json_object_set_new(metric, "sd", report_number(summary->sd));
+    json_object_set_new(metric, "spread", json_boolean(summary->spread));
     json_object_set_new(metric, "min", report_number(summary->min));
     json_object_set_new(metric, "max", report_number(summary->max));
     if (summary->n) {

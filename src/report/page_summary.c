@@ -10,9 +10,10 @@
 #include <string.h> /* strcmp */
 
 #include "common/array.h"     /* text_format */
+#include "report/digits.h"    /* digits_text */
 #include "report/plot_data.h" /* number_of */
 #include "report/report.h"    /* report_command */
-#include "report/words.h"     /* words_number */
+#include "report/words.h"     /* words_count */
 
 enum { OUTLIERS_SHOWN = 5 };
 
@@ -50,21 +51,22 @@ static void put_said(FILE *file, const char *before, const json_t *text, const c
         put(file, before, text_copy(json_string_value(text)), after);
 }
 
-static char *number_text(double value, int decimals)
+static char *number_text(double value, struct digits digits)
 {
-    return isfinite(value) ? words_number(value, decimals) : text_copy("–");
+    return isfinite(value) ? digits_text(digits, value) : text_copy("–");
 }
 
-static char *interval_text(const json_t *ci, double unit, int decimals, const char *mark)
+static char *interval_text(const json_t *ci, double unit, struct digits digits, const char *mark)
 {
     if (!json_is_object(ci))
         return text_copy("–");
     const double half =
         unit * (number_of(ci, "high") - number_of(ci, "low")) / 2; /* an interval is narrower than the spread */
-    if (decimals >= 0 && unit == 1 && half > 0)
-        decimals = words_decimals(half, number_of(ci, "high"));
-    char *low = number_text(unit * number_of(ci, "low"), decimals),
-         *high = number_text(unit * number_of(ci, "high"), decimals);
+    if (unit == 1 && half > 0)
+        digits = digits_widened(digits_of(half, fmax(fabs(number_of(ci, "low")), fabs(number_of(ci, "high")))),
+                                number_of(ci, "low"), number_of(ci, "high"), NAN);
+    char *low = number_text(unit * number_of(ci, "low"), digits),
+         *high = number_text(unit * number_of(ci, "high"), digits);
     char *text = text_format("%s to %s%s", low, high, mark);
     free(low);
     free(high);
@@ -120,24 +122,28 @@ static double quantile_of(const json_t *metric, double level)
     return (double)NAN;
 }
 
-static int decimals_of(const json_t *metric)
+static struct digits metric_digits(const json_t *metric)
 {
-    return words_decimals(number_of(metric, "sd"),
-                          fmax(fabs(number_of(metric, "min")), fabs(number_of(metric, "max"))));
+    const double low = number_of(metric, "min"), high = number_of(metric, "max");
+    return digits_widened(digits_of(number_of(metric, "sd"), fmax(fabs(low), fabs(high))), low, high,
+                          quantile_of(metric, 0.75) - quantile_of(metric, 0.25));
 }
 
 static void put_means(FILE *file, const json_t *metric, double n_failed)
 {
-    const int decimals = decimals_of(metric);
-    char *mean = number_text(number_of(metric, "mean"), decimals), *sd = number_text(number_of(metric, "sd"), decimals);
+    const struct digits digits = metric_digits(metric);
+    char *mean = number_text(number_of(metric, "mean"), digits), *sd = number_text(number_of(metric, "sd"), digits);
 
     begin_row(file, string_of(metric, "name"));
     cell(file, words_count(number_of(metric, "n")));
     cell(file, words_count(n_failed));
     cell(file, words_count((double)(count_of(metric, "n_nan") + count_of(metric, "n_infinite") +
                                     count_of(metric, "n_missing"))));
-    cell(file, text_format("%s ± %s", mean, sd));
-    cell(file, interval_text(json_object_get(metric, "mean_ci"), 1, decimals, ""));
+    if (json_is_false(json_object_get(metric, "spread")))
+        cell(file, text_format(number_of(metric, "n") > 1 ? "%s, all equal" : "%s", mean));
+    else
+        cell(file, text_format("%s ± %s", mean, sd));
+    cell(file, interval_text(json_object_get(metric, "mean_ci"), 1, digits, ""));
     fputs("</tr>\n", file);
     free(mean);
     free(sd);
@@ -146,13 +152,13 @@ static void put_means(FILE *file, const json_t *metric, double n_failed)
 static void put_quantiles(FILE *file, const json_t *metric)
 {
     static const double levels[] = {0.05, 0.25, 0.5, 0.75, 0.95};
-    const int decimals = decimals_of(metric);
+    const struct digits digits = metric_digits(metric);
 
     begin_row(file, string_of(metric, "name"));
-    cell(file, number_text(number_of(metric, "min"), decimals));
+    cell(file, number_text(number_of(metric, "min"), digits));
     for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
-        cell(file, number_text(quantile_of(metric, levels[i]), decimals));
-    cell(file, number_text(number_of(metric, "max"), decimals));
+        cell(file, number_text(quantile_of(metric, levels[i]), digits));
+    cell(file, number_text(number_of(metric, "max"), digits));
     fputs("</tr>\n", file);
 }
 
@@ -168,7 +174,7 @@ static void put_outliers(FILE *file, const json_t *metric)
         const json_t *seed = json_object_get(outlier, "seed");
         if (i == OUTLIERS_SHOWN)
             break;
-        char *value = number_text(number_of(outlier, "value"), decimals_of(metric)),
+        char *value = number_text(number_of(outlier, "value"), metric_digits(metric)),
              *chance = words_probability(number_of(outlier, "p_any")),
              *seed_text = json_is_string(seed) ? text_copy(json_string_value(seed))
                                                : text_format("%" JSON_INTEGER_FORMAT, json_integer_value(seed));
@@ -246,6 +252,7 @@ static void put_sources(FILE *file, const json_t *sources)
 {
     static const char *const head[] = {"source", "share alone", "95&nbsp;% interval", "with interactions",
                                        "95&nbsp;% interval"};
+    const struct digits percents = {.decimals = 1};
     const json_t *one, *share, *note;
     size_t i, k;
 
@@ -259,14 +266,14 @@ static void put_sources(FILE *file, const json_t *sources)
         {
             begin_row(file, string_of(share, "name"));
             cell(file, percent_text(number_of(share, "first")));
-            cell(file, interval_text(json_object_get(share, "first_ci"), 100, 1, " %"));
+            cell(file, interval_text(json_object_get(share, "first_ci"), 100, percents, " %"));
             cell(file, percent_text(number_of(share, "total")));
-            cell(file, interval_text(json_object_get(share, "total_ci"), 100, 1, " %"));
+            cell(file, interval_text(json_object_get(share, "total_ci"), 100, percents, " %"));
             fputs("</tr>\n", file);
         }
         begin_row(file, "rest: interactions, all other draws, noise");
         cell(file, percent_text(number_of(one, "rest")));
-        cell(file, interval_text(json_object_get(one, "rest_ci"), 100, 1, " %"));
+        cell(file, interval_text(json_object_get(one, "rest_ci"), 100, percents, " %"));
         fputs("<td></td><td></td></tr>\n", file);
         end_table(file);
         json_array_foreach(json_object_get(one, "notes"), k, note) put_said(file, "<p>", note, "</p>\n");
@@ -278,11 +285,10 @@ static void put_means_of_two(FILE *file, const json_t *report, const json_t *one
 {
     const json_t *versus = json_object_get(report, "versus"), *ci = json_object_get(one, "ci");
     const double largest = fmax(fabs(number_of(one, "mean_a")), fabs(number_of(one, "mean_b")));
-    const int decimals = words_decimals(fmin(number_of(one, "sd_a"), number_of(one, "sd_b")), largest);
-    char *a = number_text(number_of(one, "mean_a"), decimals), *b = number_text(number_of(one, "mean_b"), decimals),
+    const struct digits digits = digits_of(fmin(number_of(one, "sd_a"), number_of(one, "sd_b")), largest);
+    char *a = number_text(number_of(one, "mean_a"), digits), *b = number_text(number_of(one, "mean_b"), digits),
          *n_a = words_count(number_of(one, "n_a")), *n_b = words_count(number_of(one, "n_b")),
-         *difference = number_text(number_of(one, "difference"), decimals),
-         *interval = interval_text(ci, 1, decimals, "");
+         *difference = number_text(number_of(one, "difference"), digits), *interval = interval_text(ci, 1, digits, "");
 
     put(file, "<p>",
         text_format("A, %s: mean %s of %s runs. B, %s: mean %s of %s runs%s. B − A = %s",

@@ -7,6 +7,7 @@
 
 #include "report/labels.h"      /* labels_of */
 #include "report/study_data.h"  /* versus_json */
+#include "report/digits.h"      /* digits_text */
 #include "report/report_text.h" /* report_text */
 #include "report/words.h"       /* words_verdict */
 
@@ -100,7 +101,7 @@ static void put_sentences(json_t *object, const struct stats_comparison *compari
     const double half = (comparison->ci.high - comparison->ci.low) / 2,
                  spread = fmin(comparison->sd_a, comparison->sd_b),
                  largest = fmax(fabs(comparison->mean_a), fabs(comparison->mean_b));
-    char *difference = words_number(comparison->difference, words_decimals(half > 0 ? half : spread, largest));
+    char *difference = digits_text(digits_of(half > 0 ? half : spread, largest), comparison->difference);
     put_words(object, "verdict", words_verdict(comparison, better, difference));
     free(difference);
     put_words(object, "order", words_order(comparison, better));

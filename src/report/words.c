@@ -41,21 +41,6 @@ char *words_percent_left(double share)
     return left > 0 || share == 1 ? text_format("%.1f %%", left / 10) : text_copy("less than 0.1 %");
 }
 
-int words_decimals(double spread, double largest)
-{
-    if (!(spread > 0) || !isfinite(spread))
-        return -1;
-    const double digits = 1 - floor(log10(spread));
-    return digits <= 9 && fabs(largest) < 1e9 ? (int)fmax(0, digits) : -1;
-}
-
-char *words_number(double value, int decimals)
-{
-    if (isnan(value))
-        return text_copy("nan");
-    return decimals >= 0 ? text_format("%.*f", decimals, value) : text_format("%.6g", value);
-}
-
 char *words_probability(double p)
 {
     if (p > 0.0995)

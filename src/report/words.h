@@ -16,9 +16,6 @@ char *words_count(double n);
 char *words_percent(double share);
 char *words_percent_left(double share);
 
-/* Decimals that two digits of the spread need; -1: none would do, six digits are shown. */
-int words_decimals(double spread, double largest);
-char *words_number(double value, int decimals);
 /* "7.0 %", "1 in 1,234". */
 char *words_probability(double p);
 

@@ -6,6 +6,7 @@
 #include "stats/stats_inside.h"
 
 enum { FEWEST = 8 };
+static const double rounding = 1e-12; /* stats_spread() */
 
 /* Finite values (pairs: of both), in their order. */
 struct sides {
@@ -31,14 +32,47 @@ static double sd_of(const double *values, size_t n)
     return n > 1 ? sqrt(moments.m2 * ((double)n / (double)(n - 1))) : NAN;
 }
 
+/* What differs by rounding alone is equal: else a rounding error would be found to be a difference. */
+static void make_equal(double *values, size_t n, double margin)
+{
+    double low = INFINITY, high = -INFINITY;
+    for (size_t k = 0; k < n; k++) {
+        low = fmin(low, values[k]);
+        high = fmax(high, values[k]);
+    }
+    for (size_t k = 0; k < n && high - low <= margin; k++)
+        values[k] = low;
+}
+
+static void make_sides_equal(struct sides *sides)
+{
+    double size_a = 0, size_b = 0;
+    for (size_t k = 0; k < sides->n_a; k++)
+        size_a = fmax(size_a, fabs(sides->a[k]));
+    for (size_t k = 0; k < sides->n_b; k++)
+        size_b = fmax(size_b, fabs(sides->b[k]));
+    make_equal(sides->a, sides->n_a, rounding * size_a);
+    make_equal(sides->b, sides->n_b, rounding * size_b);
+    const bool no_spread = sd_of(sides->a, sides->n_a) == 0 && sd_of(sides->b, sides->n_b) == 0;
+    for (size_t k = 0; no_spread && k < sides->n_b && fabs(sides->b[k] - sides->a[0]) <= rounding * size_a; k++)
+        sides->b[k] = sides->a[0];
+}
+
 /* ---- pairs ---- */
 
 static void compare_pairs(const struct sides *sides, const struct stats_options *options, struct stats_comparison *out)
 {
     const size_t n = sides->n_a;
-    double *differences = stats_room(n, sizeof *differences);
+    double *differences = stats_room(n, sizeof *differences), least = INFINITY;
     for (size_t k = 0; k < n; k++) {
+        const double size = rounding * fmax(fabs(sides->a[k]), fabs(sides->b[k]));
         differences[k] = sides->b[k] - sides->a[k];
+        if (fabs(differences[k]) <= size)
+            differences[k] = 0;
+        least = fmin(least, size);
+    }
+    make_equal(differences, n, least);
+    for (size_t k = 0; k < n; k++) {
         out->n_b_above += differences[k] > 0;
         out->n_equal += differences[k] == 0;
     }
@@ -178,6 +212,7 @@ void stats_compare(const double *a, size_t n_a, const double *b, size_t n_b, boo
 {
     const struct stats_options all = stats_defaults(options);
     struct sides sides = take(a, n_a, b, n_b, paired);
+    make_sides_equal(&sides);
     *out = (struct stats_comparison){.n_a = sides.n_a, .n_b = sides.n_b, .paired = paired};
     out->mean_a = stats_moments_of(sides.a, sides.n_a).mean;
     out->mean_b = stats_moments_of(sides.b, sides.n_b).mean;

@@ -34,7 +34,9 @@ void stats_histogram(const double *sorted, size_t n, size_t n_bins, struct stats
     if (n == 0)
         return;
     const double range = sorted[n - 1] - sorted[0];
-    out->n_bins = range > 0 && isfinite(range) ? (n_bins ? n_bins : freedman_diaconis(sorted, n)) : 1;
+    out->n_bins = stats_spread(sorted[0], sorted[n - 1]) && isfinite(range)
+                      ? (n_bins ? n_bins : freedman_diaconis(sorted, n))
+                      : 1;
     out->low = sorted[0];
     out->width = range / (double)out->n_bins;
     out->counts = stats_room(out->n_bins, sizeof *out->counts);
@@ -156,7 +158,7 @@ static double sheather_jones(const double *sorted, size_t n, double scale)
 
 double stats_bandwidth(const double *sorted, size_t n)
 {
-    if (n < 2 || !(sorted[n - 1] > sorted[0]))
+    if (n < 2 || !stats_spread(sorted[0], sorted[n - 1]))
         return NAN;
     const double sd = standard_deviation(sorted, n), quartiles = quartile_range(sorted, n);
     const double robust = quartiles / 1.34, least = robust > 0 && robust < sd ? robust : sd;

@@ -133,7 +133,7 @@ void stats_find_outliers(const double *values, size_t n_values, struct stats_sum
     if (n == 0)
         return;
     const size_t tenth = n < 20 ? 1 : n / 10, most = tenth < MOST ? tenth : MOST;
-    if (n >= 3 && summary->sd > 0 && !only_extremes)
+    if (n >= 3 && summary->spread && !only_extremes)
         summary->n_outliers = rosner(sorted, n, most, ends);
     summary->more_outliers = summary->n_outliers == MOST;
     size_t n_low = 0, n_high = 0;

@@ -61,6 +61,7 @@ struct stats_summary {
     size_t n;                              /* finite values: all below is about them */
     size_t n_nan, n_infinite, n_missing;   /* the others */
     double mean, sd, min, max;             /* sd with n-1 */
+    bool spread;                           /* there are values that differ by more than rounding */
     size_t min_at, max_at;                 /* their places among the values given, the first of equals */
     double quantiles[STATS_N_QUANTILES];   /* type 7, as NumPy's and R's default */
     double iqm;                            /* mean of the inner half: trim_mean(x, 0.25) */
@@ -80,6 +81,9 @@ struct stats_summary {
 /* options may be NULL. Always fills *out; stats_summary_clear frees what it holds. Running out of memory ends the tool. */
 void stats_summarize(const double *values, size_t n, const struct stats_options *options, struct stats_summary *out);
 void stats_summary_clear(struct stats_summary *summary);
+
+/* Is there more between the lowest and the highest of some values than sums in another order leave (10^-12 of them)? */
+bool stats_spread(double low, double high);
 
 /* ---- one number after the other, for a live table and for --until ---- */
 

@@ -28,6 +28,11 @@ struct stats_options stats_defaults(const struct stats_options *options)
     return all;
 }
 
+bool stats_spread(double low, double high)
+{
+    return high - low > 1e-12 * fmax(fabs(low), fabs(high));
+}
+
 double stats_quantile(const double *sorted, size_t n, double p)
 {
     if (n == 0 || isnan(p))
@@ -121,16 +126,17 @@ void stats_summarize(const double *values, size_t n, const struct stats_options 
         out->mean = out->min;
         out->sd = out->n > 1 ? 0 : NAN;
     }
+    out->spread = any && stats_spread(out->min, out->max);
     for (int k = 0; k < STATS_N_QUANTILES; k++)
         out->quantiles[k] = stats_quantile(out->sorted, out->n, stats_quantile_levels[k]);
     out->iqm = stats_trimmed_mean(out->sorted, out->n);
-    out->skewness = out->sd > 0 ? moments.m3 / (moments.m2 * sqrt(moments.m2)) : NAN;
-    out->kurtosis = out->sd > 0 ? moments.m4 / (moments.m2 * moments.m2) - 3 : NAN;
-    out->mean_t = stats_t_interval(out->mean, out->sd / sqrt(count), count - 1, all.level);
+    out->skewness = out->spread ? moments.m3 / (moments.m2 * sqrt(moments.m2)) : NAN;
+    out->kurtosis = out->spread ? moments.m4 / (moments.m2 * moments.m2) - 3 : NAN;
+    out->mean_t = stats_t_interval(out->mean, out->spread ? out->sd / sqrt(count) : 0, count - 1, all.level);
     out->mean_ci = out->iqm_ci = (struct stats_interval){NAN, NAN, STATS_NONE};
     out->normality = out->others_normality = (struct stats_test){NAN, NAN, STATS_NONE};
     stats_find_outliers(values, n, out, all.no_intervals);
-    if (!all.no_intervals) {
+    if (!all.no_intervals && out->spread) {
         stats_intervals(out->sorted, out->n, &all, out);
         out->normality = stats_normality(out->sorted, out->n, &moments);
         out->others_normality = normality_of_others(out);

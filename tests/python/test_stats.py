@@ -275,7 +275,7 @@ def test_words_of_the_order(tmp_path):
         return text[text.index("  order      "):].split("\n")[0], answer(a, "--vs", b)["vs"]["metrics"]["acc"]["almost_stochastic_order"]
 
     a = write(tmp_path / "a.db", ["acc"], [(seed, [v]) for seed, v in enumerate(x.tolist())])
-    said, bounds = order(x + 1)
+    said, bounds = order(x + 1 + rng.normal(0, 0.01, 80))
     assert "\n  B is higher on average, and across nearly the whole distribution" in texts[-1]
     assert "B's values are higher across nearly the whole distribution" in said and bounds["b_above"] < 0.2
     said, bounds = order(x + 1, "--minimize", "acc")
@@ -405,6 +405,57 @@ def test_few_values_and_none(tmp_path):
     assert json.loads(stats(failed, "--json", status=2).stdout)["failed"] == 4
     empty = write(tmp_path / "empty.db", [], [])
     assert "it has no metrics" in stats(empty, status=2).stderr
+
+
+def decimal(text):
+    return float(text.replace(",", ""))
+
+
+@pytest.mark.parametrize("name, values", [
+    ("lognormal", lambda rng: rng.lognormal(0, 3, 200)), ("small", lambda rng: rng.lognormal(-12, 1.5, 60)),
+    ("large", lambda rng: 1e12 + rng.normal(0, 1000, 30)), ("larger", lambda rng: 1e12 * rng.lognormal(0, 1, 30)),
+    ("tiny", lambda rng: 1e-12 * rng.normal(1, 0.1, 30)), ("cauchy", lambda rng: rng.standard_cauchy(300)),
+    ("usual", lambda rng: rng.normal(90, 0.3, 50))])
+def test_digits_tell_values_apart(tmp_path, name, values):
+    """Each quantile to 2 digits at least (of the value, or of what it differs by), the ends of intervals apart."""
+    x = values(np.random.default_rng(7))
+    text = stats(write(tmp_path / "s.db", ["loss"], [(seed, [v]) for seed, v in enumerate(x.tolist())])).stdout
+    line = re.search(r"quantiles  (.*)", text)[1]
+    shown = {float(level) / 100: decimal(value) for level, value in re.findall(r"([\d.]+) %: (\S+)", line)}
+    assert len(shown) >= 5
+    for level, value in shown.items():
+        exact = np.quantile(x, level)
+        assert abs(value - exact) <= 0.051 * min(abs(exact), np.std(x)), (level, value, exact)
+    for low, high in re.findall(r"\[(\S+), (\S+)\]", text):
+        assert decimal(high) > decimal(low)
+    low, high = re.search(r"mean \S+  \[(\S+), (\S+)\]", text).groups()
+    found = answer(tmp_path / "s.db")["metrics"]["loss"]["ci"]["mean"]
+    assert decimal(low) == pytest.approx(found["low"], abs=0.06 * (found["high"] - found["low"]))
+    assert "nan" not in text and "-0.00" not in text
+
+
+def test_rounding_is_no_spread(tmp_path):
+    """0.1 + 0.2 is not 0.3 by 6e-17: no spread, no interval, no outliers, no difference."""
+    noise, other = [0.3 if k % 3 else 0.1 + 0.2 for k in range(20)], [0.3 if k % 2 else 0.1 + 0.2 for k in range(20)]
+    study = write(tmp_path / "0.db", ["acc"], [(seed, [v]) for seed, v in enumerate(noise)])
+    found, text = answer(study)["metrics"]["acc"], stats(study).stdout
+    assert found["equal_but_for_rounding"] and found["sd"] == pytest.approx(np.std(noise, ddof=1))
+    assert found["ci"]["mean"] == NONE and found["normality"] is None and found["outliers"] == [] and found["density"] is None
+    assert text.endswith("acc  0.3  (of 20 runs: equal but for rounding)\n  All 20 values are 0.3, but for rounding: "
+                         "the seed does not matter for it, or the program seeds itself.\n")
+    assert page(study)["metrics"][0]["spread"] is False
+    for first_b in (0, 1000):
+        for values in (noise, other):
+            found, text = both(tmp_path, noise, values, first_b=first_b)
+            assert found["difference"] == 0 and found["shown"] is None and found["permutation"]["p"] == 1
+            assert "No difference: all values are equal." in text
+    x = np.random.default_rng(1).normal(90, 1, 30)
+    found, text = both(tmp_path, x.tolist(), (x + 0.3).tolist(), first_b=0)
+    assert found["ci"] == NONE and "B is higher: the difference is the same in every pair" in text
+    # What is small beside others of the study is no rounding.
+    small = [1e-13 * k for k in range(1, 20)] + [1.0]
+    assert both(tmp_path, small, [2 * v for v in small], first_b=0)[0]["pairs_b_above"] == 20
+    assert not answer(write(tmp_path / "small.db", ["acc"], [(k, [v]) for k, v in enumerate(small)]))["metrics"]["acc"]["equal_but_for_rounding"]
 
 
 def test_outliers_of_what_is_not_normal(tmp_path):

@@ -7,6 +7,9 @@ function commandText(command) {
 
 const intervalText = (ci, f) => (ci ? `${f(ci.low)} to ${f(ci.high)}` : "–");
 
+/* By more than rounding. */
+const varies = (m) => m.min !== m.max && m.spread !== false;
+
 function metricLead(m) {
   const f = numberFormat(m.sd, m.mean), notes = [];
   if (m.n_missing) notes.push(`${plural(m.n_missing, "run")} ended well without it`);
@@ -15,7 +18,7 @@ function metricLead(m) {
   const without = notes.length ? ` Not among these numbers: ${notes.join(", ")}.` : "";
   if (!m.n) return [el("p", { class: "lead" }, "No run gave a number."), without && el("p", null, without)];
   if (m.n === 1) return [el("p", { class: "lead" }, `One run: ${plain(m.mean)}. One run says nothing about luck.`), without && el("p", null, without)];
-  if (m.min === m.max) return [el("p", { class: "lead" }, `Every one of ${plural(m.n, "run")} gave ${plain(m.min)}: the seed has no effect on it.`), without && el("p", null, without)];
+  if (!varies(m)) return [el("p", { class: "lead" }, `Every one of ${plural(m.n, "run")} gave ${plain(m.min)}: the seed has no effect on it.`), without && el("p", null, without)];
   return [
     el("p", { class: "lead" }, `Mean ${f(m.mean)}${m.mean_ci ? ` (95 % interval ${intervalText(m.mean_ci, f)})` : ""}, standard deviation ${f(m.sd)}, over ${plural(m.n, "run")}.`),
     el("p", null, `Half of the runs lie between ${f(quantile(m, 0.25))} and ${f(quantile(m, 0.75))}; the lowest is ${f(m.min)} (seed ${m.min_seed}), the highest ${f(m.max)} (seed ${m.max_seed}). ` +
@@ -44,7 +47,7 @@ function outlierTable(m) {
 function metricSection(m, points) {
   const element = section(m.name, "metric", metricLead(m));
   if (m.n && m.histogram) {
-    if (m.n > 1 && m.min !== m.max) {
+    if (m.n > 1 && varies(m)) {
       element.append(figure(distributionFigure(m)), figure(seedsFigure(m, points)), figure(bestFigure(m)), ...outlierTable(m));
     }
     if (m.steps && m.steps.step.length > 1) element.append(figure(stepsFigure(m)));
