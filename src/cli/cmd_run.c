@@ -22,7 +22,7 @@ struct run_options {
     enum launch_level level;
     bool strict, explain, seeded_entropy, reseed;
     const char *varied; /* sources as given; NULL = one stream for all */
-    char *sources;      /* with their values */
+    char sources[256];  /* with their values */
     const char *record; /* NULL = no trace */
     const char *clock;  /* "frozen", "ticking" or NULL */
     char *const *argv;
@@ -102,28 +102,28 @@ static bool parse_level(const char *text, enum launch_level *level_out)
     return false;
 }
 
-/* `init,order=7` to `init=3,order=7`, where 3 is the run's seed. NULL: bad usage, said. The caller frees it. */
-static char *sources_of(const char *text, uint64_t seed)
+/* `init,order=7` to `init=3,order=7`, where 3 is the run's seed. False: bad usage, said. */
+static bool sources_of(const char *text, uint64_t seed, char *all, size_t all_nbytes)
 {
-    char *copy = text_copy(text), *all = text_copy(""), *rest = NULL;
+    size_t n = 0;
     bool ok = true;
-    for (char *name = strtok_r(copy, ",", &rest); ok && name; name = strtok_r(NULL, ",", &rest)) {
-        char *equals = strchr(name, '=');
+    for (const char *name = text; ok; name += strcspn(name, ",") + 1) {
+        char entry[64], *equals;
         uint64_t value = seed;
+        int n_name = snprintf(entry, sizeof entry, "%.*s", (int)strcspn(name, ","), name);
+        equals = strchr(entry, '=');
         if (equals)
             *equals = '\0';
-        ok = launch_source_is_known(name) && (!equals || parse_seed(equals + 1, &value));
-        char *longer = text_format("%s%s%s=%" PRIu64, all, all[0] ? "," : "", name, value);
-        free(all);
-        all = longer;
+        ok = n_name < (int)sizeof entry && launch_source_is_known(entry) && (!equals || parse_seed(equals + 1, &value));
+        n += (size_t)snprintf(all + n, all_nbytes - n, "%s%s=%" PRIu64, n > 0 ? "," : "", entry, value);
+        ok = ok && n < all_nbytes;
+        if (name[strcspn(name, ",")] == '\0')
+            break;
     }
-    free(copy);
-    if (ok && all[0])
-        return all;
-    usage_error("run", "--vary-source %s: want names of init, order, split, dropout, augment, other, or NAME=SEED",
-                text);
-    free(all);
-    return NULL;
+    if (!ok)
+        usage_error("run", "--vary-source %s: want names of init, order, split, dropout, augment, other, or NAME=SEED",
+                    text);
+    return ok;
 }
 
 /* 0 = go on, 1 = --help was answered (exit status in *status_out), -1 = bad usage, said on stderr. */
@@ -200,7 +200,7 @@ static void launch_options_of(const struct run_options *options, char *controls,
                                       .has_seed = true,
                                       .seed = options->seed,
                                       .own_seeds = options->reseed ? OWN_SEEDS_SHIFTED : OWN_SEEDS_KEPT,
-                                      .sources = options->sources,
+                                      .sources = options->varied ? options->sources : NULL,
                                       .controls = controls,
                                       .record = "draws,ops",
                                       .trace_folder = options->record,
@@ -340,7 +340,7 @@ int cmd_run(int argc, char **argv)
     int parsed = parse(argc, argv, &options, &status);
     if (parsed != 0)
         return parsed < 0 ? RUN_OWN_FAILURE : status;
-    if (options.varied && !(options.sources = sources_of(options.varied, options.seed)))
+    if (options.varied && !sources_of(options.varied, options.seed, options.sources, sizeof options.sources))
         return RUN_OWN_FAILURE;
     launch_options_of(&options, controls, sizeof controls, &launch);
     if (options.explain)

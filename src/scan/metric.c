@@ -68,13 +68,13 @@ static bool understand(struct metric *metric, char *error, size_t error_nbytes)
     }
     metric->kind = METRIC_REGEX;
     if (is_word(metric->how, "text", &rest))
-        return metric_label_make(metric, rest[0] ? rest : metric->name, error, error_nbytes);
-    return metric_regex_make(metric, metric->how, error, error_nbytes);
+        metric->key = text_copy(rest[0] ? rest : metric->name);
+    return true;
 }
 
 bool metric_make(const char *name, const char *how, struct metric *metric_out, char *error, size_t error_nbytes)
 {
-    struct metric metric = {0};
+    *metric_out = (struct metric){0};
     if (name[0] == '\0' || strlen(name) >= NAME_NBYTES) {
         snprintf(error, error_nbytes, "a metric's name has 1 to %d bytes", NAME_NBYTES - 1);
         return false;
@@ -84,14 +84,15 @@ bool metric_make(const char *name, const char *how, struct metric *metric_out, c
                  "nothing says where it is: want %s=REGEX, or text, json, csv, tensorboard, mlflow, log", name);
         return false;
     }
-    metric.name = text_copy(name);
-    metric.how = text_copy(how);
-    if (!understand(&metric, error, error_nbytes)) {
-        metric_clear(&metric);
-        return false;
-    }
-    *metric_out = metric;
-    return true;
+    metric_out->name = text_copy(name);
+    metric_out->how = text_copy(how);
+    bool ok = understand(metric_out, error, error_nbytes);
+    if (ok && metric_out->kind == METRIC_REGEX)
+        ok = metric_out->key ? metric_label_make(metric_out, metric_out->key, error, error_nbytes)
+                             : metric_regex_make(metric_out, metric_out->how, error, error_nbytes);
+    if (!ok)
+        metric_clear(metric_out);
+    return ok;
 }
 
 bool metric_parse(const char *text, struct metric *metric_out, char *error, size_t error_nbytes)

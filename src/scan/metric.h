@@ -23,7 +23,7 @@ enum metric_kind {
 struct metric {
     char *name, *how; /* as given */
     enum metric_kind kind;
-    char *key;  /* of an object, a column, a tag */
+    char *key;  /* of an object, a column, a tag; a label in text */
     char *path; /* with {seed} and {folder}; NULL: stdout or the log */
     void *code,
         *code_of_nan; /* compiled regular expressions; the second one is for nan and inf in place of digits, or NULL */

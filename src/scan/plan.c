@@ -50,7 +50,7 @@ static int by_place(const void *a, const void *b)
 static void add_audit(struct plan *plan, const struct plan_options *options)
 {
     size_t n = options->seeds->n, n_audited = (size_t)(options->audit * (double)n + 0.5);
-    uint64_t *places = calloc(n, sizeof *places);
+    uint64_t *places = calloc(n + 1, sizeof *places);
     if (!places)
         abort();
     if (n_audited == 0)

@@ -255,8 +255,9 @@ int main(int argc, char **argv)
     if (strcmp(verb, "hold") == 0)
         return hold(argv[2]);
     if (strcmp(verb, "merge") == 0)
-        return study_merge((const char *const *)argv + 3, (size_t)argc - 3, argv[2], NULL, false, &noted, error) ? 0
-                                                                                                          : refused();
+        return study_merge((const char *const *)argv + 3, (size_t)argc - 3, argv[2], NULL, false, &noted, error)
+                   ? 0
+                   : refused();
     if ((strcmp(verb, "fill") != 0 || argc < 6) && (strcmp(verb, "work") != 0 || argc != 8)) {
         fprintf(stderr, "study_make: see its first lines\n");
         return 2;
