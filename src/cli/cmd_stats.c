@@ -191,10 +191,12 @@ static void fill_curves(struct metric_report *metric, const struct arguments *ar
     metric->n_values = stats_distinct(sorted, n, metric->values, STATS_VALUES);
     metric->bandwidth = n > 1 ? stats_bandwidth(sorted, n) : NAN;
     if (isfinite(metric->bandwidth)) {
-        const double from = summary->min - 3 * metric->bandwidth, to = summary->max + 3 * metric->bandwidth;
-        for (size_t k = 0; k < STATS_POINTS; k++)
-            metric->density_at[k] = from + (to - from) * (double)k / (STATS_POINTS - 1);
-        stats_kde(sorted, n, metric->bandwidth, metric->density_at, STATS_POINTS, metric->density);
+        metric->density_at = calloc(STATS_CURVE_MOST, 2 * sizeof *metric->density_at);
+        if (metric->density_at) {
+            metric->density = metric->density_at + STATS_CURVE_MOST;
+            metric->n_density =
+                stats_curve(sorted, n, metric->bandwidth, STATS_POINTS, metric->density_at, metric->density);
+        }
     }
     metric->n_points = stats_best_of_points(n, metric->points);
     for (size_t k = 0; k < metric->n_points; k++)
@@ -347,6 +349,7 @@ static void clear(struct stats_report *report)
         stats_histogram_clear(&metric->line);
         stats_histogram_clear(&metric->histogram);
         free(metric->outlier_seeds);
+        free(metric->density_at);
         free(metric->shares);
     }
     free(report->metrics);

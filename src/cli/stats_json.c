@@ -148,12 +148,12 @@ static json_t *json_histogram(const struct stats_histogram *histogram)
 
 static json_t *json_density(const struct metric_report *metric)
 {
-    if (!isfinite(metric->bandwidth))
+    if (metric->n_density == 0)
         return json_null();
     json_t *object = json_object();
     put(object, "bandwidth", json_number(metric->bandwidth));
-    put(object, "at", json_numbers(metric->density_at, STATS_POINTS));
-    put(object, "density", json_numbers(metric->density, STATS_POINTS));
+    put(object, "at", json_numbers(metric->density_at, metric->n_density));
+    put(object, "density", json_numbers(metric->density, metric->n_density));
     return object;
 }
 

@@ -19,7 +19,7 @@ struct stats_runs {
     const char *forced; /* what had changed when the scan was resumed all the same; NULL = nothing */
 };
 
-/* Bins of the line of the terminal, and points of a density. */
+/* Bins of the line of the terminal, and points of a density at least. */
 enum { STATS_LINE_BINS = 48, STATS_POINTS = 64 };
 /* So few different values are listed. */
 enum { STATS_VALUES = 6 };
@@ -33,7 +33,8 @@ struct metric_report {
     struct stats_prediction prediction; /* of one run in ten outside, or what is nearest to that */
     size_t n_values;                    /* different ones */
     struct stats_value values[STATS_VALUES];
-    double bandwidth, density_at[STATS_POINTS], density[STATS_POINTS];
+    double bandwidth, *density_at, *density; /* NULL: there is none */
+    size_t n_density;
     size_t n_points, points[64];
     double highest_of[64], lowest_of[64]; /* the expected extremes of so many runs */
     double n_for_half;                    /* runs for an interval of half the width */

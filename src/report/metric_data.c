@@ -8,10 +8,10 @@
 #include "report/words.h"       /* words_outliers */
 
 enum {
-    DENSITY_POINTS = 200,
-    BANDS = 200,   /* of the values over seeds, when not each is drawn */
-    RUNNING = 150, /* points of the running mean */
-    BARS_MOST = 60 /* of the histogram: more are no picture */
+    DENSITY_POINTS = 200, /* at least */
+    BANDS = 200,          /* of the values over seeds, when not each is drawn */
+    RUNNING = 150,        /* points of the running mean */
+    BARS_MOST = 60        /* of the histogram: more are no picture */
 };
 
 static json_t *count_json(size_t count)
@@ -40,16 +40,11 @@ static json_t *histogram_json(const struct stats_summary *summary)
 
 static json_t *density_json(const struct stats_summary *summary)
 {
-    double bandwidth = stats_bandwidth(summary->sorted, summary->n), x[DENSITY_POINTS], y[DENSITY_POINTS];
+    double bandwidth = stats_bandwidth(summary->sorted, summary->n), x[STATS_CURVE_MOST], y[STATS_CURVE_MOST];
+    const size_t n = stats_curve(summary->sorted, summary->n, bandwidth, DENSITY_POINTS, x, y);
 
-    if (!(bandwidth > 0) || !isfinite(bandwidth))
-        return json_null();
-    double low = summary->min - 3 * bandwidth, high = summary->max + 3 * bandwidth;
-    for (size_t i = 0; i < DENSITY_POINTS; i++)
-        x[i] = low + (high - low) * (double)i / (DENSITY_POINTS - 1);
-    stats_kde(summary->sorted, summary->n, bandwidth, x, DENSITY_POINTS, y);
-    return json_pack("{s:o, s:o, s:f}", "x", numbers_json(x, DENSITY_POINTS), "y", numbers_json(y, DENSITY_POINTS),
-                     "bandwidth", bandwidth);
+    return n ? json_pack("{s:o, s:o, s:f}", "x", numbers_json(x, n), "y", numbers_json(y, n), "bandwidth", bandwidth)
+             : json_null();
 }
 
 static json_t *best_json(const struct stats_summary *summary)

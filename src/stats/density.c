@@ -1,4 +1,4 @@
-/* density.c - histograms and kernel density estimates.
+/* density.c - histograms, and the bandwidth of a kernel density estimate.
  * SPDX-License-Identifier: MIT
  *
  * D. Freedman and P. Diaconis, 1981 (bins); S. J. Sheather and M. C. Jones, "A reliable data-based bandwidth selection method for kernel
@@ -8,7 +8,8 @@
 
 #include "stats/stats_inside.h"
 
-enum { SJ_BINS = 1000, KDE_BINS = 4096, SJ_LEAST = 10 };
+enum { SJ_BINS = 1000, SJ_LEAST = 10 };
+static const double sj_wider = 1.01;
 
 static double standard_deviation(const double *sorted, size_t n)
 {
@@ -76,7 +77,7 @@ static void count_pairs(const double *sorted, size_t n, struct pairs *pairs)
     double bins[SJ_BINS] = {0};
     /* R's bins: of a range that is 1 % wider, counted from 0 towards both sides, by truncation. */
     pairs->n = (double)n;
-    pairs->width = (sorted[n - 1] - sorted[0]) * 1.01 / SJ_BINS;
+    pairs->width = (sorted[n - 1] - sorted[0]) * sj_wider / SJ_BINS;
     for (size_t k = 0; k < n; k++) {
         const double bin = floor((sorted[k] - sorted[0]) / pairs->width);
         bins[bin < SJ_BINS ? (size_t)bin : SJ_BINS - 1]++;
@@ -168,40 +169,8 @@ double stats_bandwidth(const double *sorted, size_t n)
         return NAN;
     if (n >= SJ_LEAST)
         h = sheather_jones(sorted, n, sj_scale);
+    /* A long tail makes its bins so wide that most values are in a few: what is finer than a bin comes from nothing. */
+    if (h < (sorted[n - 1] - sorted[0]) * sj_wider / SJ_BINS && robust > 0 && robust < sd / 3)
+        h = NAN;
     return h > 0 ? h : 0.9 * least * pow((double)n, -0.2);
-}
-
-/* ---- the estimate ---- */
-
-void stats_kde(const double *sorted, size_t n, double bandwidth, const double *points, size_t n_points,
-               double *density_out)
-{
-    const double scale = 1 / (bandwidth * sqrt(2 * 3.14159265358979323846) * (double)n);
-    double *at = NULL, *weights = NULL;
-    size_t n_at = n;
-    if (n > STATS_KDE_EXACT &&
-        sorted[n - 1] > sorted[0]) { /* each value is shared between the two points of a grid beside it */
-        n_at = KDE_BINS;
-        at = stats_room(n_at, 2 * sizeof *at);
-        weights = at + n_at;
-        const double step = (sorted[n - 1] - sorted[0]) / (KDE_BINS - 1);
-        for (size_t k = 0; k < n_at; k++)
-            at[k] = sorted[0] + step * (double)k;
-        for (size_t k = 0; k < n; k++) {
-            const double place = (sorted[k] - sorted[0]) / step;
-            const size_t below = place < KDE_BINS - 2 ? (size_t)place : KDE_BINS - 2;
-            weights[below + 1] += place - (double)below;
-            weights[below] += 1 - (place - (double)below);
-        }
-    }
-    for (size_t k = 0; k < n_points; k++) {
-        double sum = 0;
-        for (size_t j = 0; j < n_at; j++) {
-            const double d = (points[k] - (at ? at[j] : sorted[j])) / bandwidth;
-            if (fabs(d) < 40)
-                sum += (weights ? weights[j] : 1) * exp(-0.5 * d * d);
-        }
-        density_out[k] = n && bandwidth > 0 ? sum * scale : NAN;
-    }
-    free(at);
 }

@@ -434,6 +434,25 @@ def test_digits_tell_values_apart(tmp_path, name, values):
     assert "nan" not in text and "-0.00" not in text
 
 
+@pytest.mark.parametrize("n", [30, 300, 6000])
+@pytest.mark.parametrize("name, draw", [
+    ("normal", lambda rng, n: rng.normal(90, 0.3, n)), ("lognormal", lambda rng, n: rng.lognormal(0, 3, n)),
+    ("cauchy", lambda rng, n: rng.standard_cauchy(n)),
+    ("two humps", lambda rng, n: np.where(rng.random(n) < 0.3, rng.normal(0, 1e-3, n), rng.normal(1000, 1e-3, n))),
+    ("a peak", lambda rng, n: np.where(rng.random(n) < 0.02, rng.uniform(-100, 100, n), rng.normal(0, 0.01, n)))])
+def test_the_density_shows_all_of_it(tmp_path, name, draw, n):
+    x = draw(np.random.default_rng(n), n)
+    study = write(tmp_path / "s.db", ["acc"], [(seed, [v]) for seed, v in enumerate(x.tolist())])
+    found, shown = answer(study)["metrics"]["acc"]["density"], page(study)["metrics"][0]["density"]
+    exact = st.gaussian_kde(x, bw_method=found["bandwidth"] / np.std(x, ddof=1))
+    for at, density in ((found["at"], found["density"]), (shown["x"], shown["y"])):
+        at, density = np.array(at), np.array(density)
+        assert 0.98 < np.sum(np.diff(at) * (density[1:] + density[:-1]) / 2) < 1.02
+        assert len(at) <= 1024 and (np.diff(at) > 0).all() and at[0] < x.min() and at[-1] > x.max()
+        # Beyond 5000 values they are gathered a sixteenth of a bandwidth around.
+        assert density == pytest.approx(exact(at), rel=1e-9 if n <= 5000 else 1e-3, abs=1e-3 * density.max() if n > 5000 else 1e-12)
+
+
 def test_rounding_is_no_spread(tmp_path):
     """0.1 + 0.2 is not 0.3 by 6e-17: no spread, no interval, no outliers, no difference."""
     noise, other = [0.3 if k % 3 else 0.1 + 0.2 for k in range(20)], [0.3 if k % 2 else 0.1 + 0.2 for k in range(20)]
@@ -455,7 +474,8 @@ def test_rounding_is_no_spread(tmp_path):
     # What is small beside others of the study is no rounding.
     small = [1e-13 * k for k in range(1, 20)] + [1.0]
     assert both(tmp_path, small, [2 * v for v in small], first_b=0)[0]["pairs_b_above"] == 20
-    assert not answer(write(tmp_path / "small.db", ["acc"], [(k, [v]) for k, v in enumerate(small)]))["metrics"]["acc"]["equal_but_for_rounding"]
+    study = write(tmp_path / "small.db", ["acc"], [(k, [v]) for k, v in enumerate(small)])
+    assert not answer(study)["metrics"]["acc"]["equal_but_for_rounding"]
 
 
 def test_outliers_of_what_is_not_normal(tmp_path):
