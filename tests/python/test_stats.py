@@ -453,6 +453,21 @@ def test_the_density_shows_all_of_it(tmp_path, name, draw, n):
         assert density == pytest.approx(exact(at), rel=1e-9 if n <= 5000 else 1e-3, abs=1e-3 * density.max() if n > 5000 else 1e-12)
 
 
+@pytest.mark.parametrize("name, x, bins", [
+    ("normal", np.random.default_rng(1).normal(0, 1, 300), "fd"), ("lognormal", np.random.default_rng(2).lognormal(0, 1, 200), "fd"),
+    ("two values", np.arange(40) % 2 * 1.0, "fd"), ("mostly 1", (np.arange(100) % 7 > 0) * 1.0, "sturges"),
+    ("too many", np.append(np.random.default_rng(3).normal(0, 1e-4, 300), 1.0), 512)])
+def test_bins_are_those_of_numpy(tmp_path, name, x, bins):
+    found = answer(write(tmp_path / "s.db", ["acc"], [(seed, [v]) for seed, v in enumerate(x.tolist())]))["metrics"]["acc"]["histogram"]
+    counts, edges = np.histogram(x, bins)
+    assert found["counts"] == counts.tolist()
+    assert (found["low"], found["width"]) == pytest.approx((edges[0], edges[1] - edges[0]))
+    if name == "mostly 1":
+        assert len(np.histogram(x, "fd")[0]) == 1, "docs/stats.md says so"
+    if name == "too many":
+        assert len(np.histogram(x, "fd")[0]) > 512
+
+
 def test_rounding_is_no_spread(tmp_path):
     """0.1 + 0.2 is not 0.3 by 6e-17: no spread, no interval, no outliers, no difference."""
     noise, other = [0.3 if k % 3 else 0.1 + 0.2 for k in range(20)], [0.3 if k % 2 else 0.1 + 0.2 for k in range(20)]
