@@ -372,6 +372,10 @@ static void put_runs(json_t *object, const struct stats_runs *runs)
     put(object, "failed", json_count(runs->n - runs->n_done)); /* of any kind */
     put(object, "timeout", json_count(runs->n_timeout));
     put(object, "lost", json_count(runs->n_lost));
+    put(object, "planned", runs->planned ? json_count(runs->n_planned) : json_null());
+    put(object, "left", runs->planned ? json_count(runs->n_left) : json_null());
+    put(object, "until", runs->until ? report_text(runs->until) : json_null());
+    put(object, "own_seeds", runs->own_seeds ? report_text(runs->own_seeds) : json_null());
     put(object, "repeats", json_count(runs->n_repeats));
     put(object, "varied", json_count(runs->n_varied));
 }

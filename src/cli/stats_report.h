@@ -10,13 +10,23 @@
 #include "report/words.h" /* struct words_side */
 #include "stats/stats.h"  /* struct stats_summary */
 
+enum { STATS_STRETCHES = 4 };
+
 /* The runs of a study that are looked at: not repeated by the audit, all sources from the seed. */
 struct stats_runs {
     const char *shown; /* the study's place, without a password */
     size_t n, n_done, n_failed, n_timeout, n_lost;
     size_t n_repeats, n_varied; /* others, which are not among n */
     int64_t first_seed, last_seed;
-    const char *forced; /* what had changed when the scan was resumed all the same; NULL = nothing */
+    size_t n_stretches; /* of seeds without a hole; the first ones: */
+    struct seed_stretch {
+        int64_t first, last;
+    } stretches[STATS_STRETCHES];
+    bool planned; /* the plan is known: */
+    size_t n_planned, n_left;
+    const char *seeds, *until; /* texts of the plan; NULL = none */
+    const char *own_seeds;     /* a line that seeds a generator by itself; NULL = none is known */
+    const char *forced;        /* what had changed when the scan was resumed all the same; NULL = nothing */
 };
 
 /* Bins of the line of the terminal, and points of a density at least. */

@@ -6,11 +6,19 @@
 #include <stdlib.h> /* malloc, abort */
 #include <string.h> /* strcmp */
 
-#include "cli/cli.h" /* message */
+#include "cli/cli.h"    /* message */
+#include "scan/seeds.h" /* seeds_parse */
 
 const char *stats_sources(const struct study_table *table, size_t row)
 {
     return table->sources ? table->sources[row] : "";
+}
+
+enum { RANGES_MOST = 1000 }; /* of a plan: of more, runs are counted without a look at their seeds */
+
+static bool is_base(const struct study_table *table, size_t row)
+{
+    return table->repeats[row] == 0 && stats_sources(table, row)[0] == '\0';
 }
 
 static void choose_rows(struct stats_study *opened)
@@ -31,6 +39,17 @@ static void choose_rows(struct stats_study *opened)
             runs->n_varied++;
             continue;
         }
+        const int64_t seed = table->seeds[row]; /* ascending */
+        struct seed_stretch *stretch = runs->n_stretches > 0 && runs->n_stretches <= STATS_STRETCHES
+                                           ? &runs->stretches[runs->n_stretches - 1]
+                                           : NULL;
+        if (runs->n == 0 || (uint64_t)seed - (uint64_t)runs->last_seed > 1) {
+            if (runs->n_stretches < STATS_STRETCHES)
+                runs->stretches[runs->n_stretches] = (struct seed_stretch){seed, seed};
+            runs->n_stretches++;
+        } else if (stretch) {
+            stretch->last = seed;
+        }
         runs->first_seed = runs->n == 0 || table->seeds[row] < runs->first_seed ? table->seeds[row] : runs->first_seed;
         runs->last_seed = runs->n == 0 || table->seeds[row] > runs->last_seed ? table->seeds[row] : runs->last_seed;
         runs->n++;
@@ -47,6 +66,30 @@ static void choose_rows(struct stats_study *opened)
     }
 }
 
+/* How many runs the plan has, and how many of those are not there yet. Of a shard with varied sources it is not known: its runs are of some
+ * seeds the base, of some varied. */
+static void compare_with_plan(struct stats_study *opened)
+{
+    struct stats_runs *runs = &opened->runs;
+    const struct study_table *table = &opened->table;
+    const char *shard_text = study_text(opened->study, "shard"), *sources = study_text(opened->study, "sources");
+    unsigned long shard = 0, n_shards = 1;
+    struct seeds seeds;
+    char why[200];
+    if (shard_text && (sscanf(shard_text, "%7lu/%7lu", &shard, &n_shards) != 2 || shard >= n_shards ||
+                       (sources && *sources && n_shards > 1)))
+        return;
+    if (!runs->seeds || !seeds_parse(runs->seeds, &seeds, why, sizeof why))
+        return;
+    runs->n_planned = seeds.n / n_shards + (shard < seeds.n % n_shards);
+    size_t n_here = seeds.n_ranges <= RANGES_MOST ? 0 : runs->n;
+    for (size_t row = 0; row < table->n && seeds.n_ranges <= RANGES_MOST; row++)
+        n_here += is_base(table, row) && seeds_have(&seeds, table->seeds[row]);
+    runs->n_left = runs->n_planned > n_here ? runs->n_planned - n_here : 0;
+    runs->planned = true;
+    seeds_clear(&seeds);
+}
+
 bool stats_open_study(const char *path, struct stats_study *opened)
 {
     char error[STUDY_ERROR_NBYTES];
@@ -58,7 +101,13 @@ bool stats_open_study(const char *path, struct stats_study *opened)
     }
     opened->runs.shown = opened->shown;
     opened->runs.forced = study_text(opened->study, "forced");
+    opened->runs.seeds = study_text(opened->study, "seeds");
+    opened->runs.until = study_text(opened->study, "until");
+    opened->runs.own_seeds = study_text(opened->study, "own_seeds");
+    if (opened->runs.until && strcmp(opened->runs.until, "none") == 0)
+        opened->runs.until = NULL;
     choose_rows(opened);
+    compare_with_plan(opened);
     return true;
 }
 

@@ -76,18 +76,42 @@ static void print_others(const struct stats_runs *of)
     printf(")");
 }
 
+/* "seeds 0 to 21, 30 to 31" */
+static void print_seeds(const struct stats_runs *of)
+{
+    const bool listed = of->n_stretches <= STATS_STRETCHES;
+    printf(", seed%s ", of->n == 1 ? "" : "s");
+    for (size_t k = 0; listed && k < of->n_stretches; k++) {
+        const struct seed_stretch *stretch = &of->stretches[k];
+        printf("%s%" PRId64, k ? ", " : "", stretch->first);
+        if (stretch->last > stretch->first)
+            printf(" to %" PRId64, stretch->last);
+    }
+    if (!listed && of->planned && of->n_left == 0 && strlen(of->seeds) < 60)
+        printf("%s", of->seeds);
+    else if (!listed)
+        printf("between %" PRId64 " and %" PRId64 ", with holes", of->first_seed, of->last_seed);
+}
+
 static void print_runs(const struct stats_runs *of, const char *prefix, bool color)
 {
-    printf("%s%s%s%s: %s run%s", prefix, color ? "\033[1m" : "", of->shown, color ? "\033[0m" : "", runs((double)of->n),
-           of->n == 1 ? "" : "s");
+    printf("%s%s%s%s: ", prefix, color ? "\033[1m" : "", of->shown, color ? "\033[0m" : "");
+    if (of->planned && of->n_left > 0 && !of->until)
+        printf("%s of %s runs so far", runs((double)of->n), runs((double)of->n_planned));
+    else
+        printf("%s run%s", runs((double)of->n), of->n == 1 ? "" : "s");
+    if (of->planned && of->n_left > 0 && of->until)
+        printf(" (of at most %s, until %s)", runs((double)of->n_planned), of->until);
     if (of->n > 0)
-        printf(", seeds %" PRId64 " to %" PRId64, of->first_seed, of->last_seed);
+        print_seeds(of);
     print_others(of);
     if (of->n_repeats > 0)
         printf("; %s repeated", runs((double)of->n_repeats));
     if (of->n_varied > 0)
         printf("; %s with sources varied", runs((double)of->n_varied));
     printf("\n");
+    if (of->own_seeds != NULL)
+        printf("%s  %s; `scan --reseed` shifts it\n", prefix, of->own_seeds);
     if (of->forced != NULL)
         printf("%s  it was gone on with (--force) although %s: its runs may not be comparable\n", prefix, of->forced);
     if (of->n > of->n_done && of->n_done > 0)
@@ -342,7 +366,8 @@ static void print_sentence(const struct metric_report *metric, struct style styl
             printf("  All %s values are %s%s: too few to tell whether the seed matters for it.\n", runs((double)s->n),
                    number(style, s->mean), rounding);
         else
-            printf("  All %s values are %s%s: the seed does not matter for it, or the program seeds itself.\n",
+            printf("  All %s values are %s%s: the seed does not matter for it, or the program seeds itself (then "
+                   "`scan --reseed` shifts its seeds).\n",
                    runs((double)s->n), number(style, s->mean), rounding);
         return;
     }

@@ -14,9 +14,9 @@ WRITE = pathlib.Path(tool.TOOL).parent / "study_write"
 PLAN = {"command": '["true"]', "seeds": "0:1", "level": "seeds", "script": "s", "environment": "{}"}
 
 
-def write(where, metrics, runs):
+def write(where, metrics, runs, **plan):
     """runs: (seed, values) or (seed, values, more fields)."""
-    document = {"plan": PLAN, "metrics": metrics,
+    document = {"plan": {**PLAN, **plan}, "metrics": metrics,
                 "runs": [{"seed": run[0], "status": "done", "values": run[1], **(run[2] if len(run) > 2 else {})} for run in runs]}
     subprocess.run([WRITE, where], input=json.dumps(document), text=True, check=True, timeout=60)
     return where
@@ -476,7 +476,7 @@ def test_rounding_is_no_spread(tmp_path):
     assert found["equal_but_for_rounding"] and found["sd"] == pytest.approx(np.std(noise, ddof=1))
     assert found["ci"]["mean"] == NONE and found["normality"] is None and found["outliers"] == [] and found["density"] is None
     assert text.endswith("acc  0.3  (of 20 runs: equal but for rounding)\n  All 20 values are 0.3, but for rounding: "
-                         "the seed does not matter for it, or the program seeds itself.\n")
+                         "the seed does not matter for it, or the program seeds itself (then `scan --reseed` shifts its seeds).\n")
     assert page(study)["metrics"][0]["spread"] is False
     for first_b in (0, 1000):
         for values in (noise, other):
@@ -491,6 +491,37 @@ def test_rounding_is_no_spread(tmp_path):
     assert both(tmp_path, small, [2 * v for v in small], first_b=0)[0]["pairs_b_above"] == 20
     study = write(tmp_path / "small.db", ["acc"], [(k, [v]) for k, v in enumerate(small)])
     assert not answer(study)["metrics"]["acc"]["equal_but_for_rounding"]
+
+
+@pytest.mark.parametrize("plan, seeds, said, planned, left", [
+    ({"seeds": "0:100"}, range(24), "24 of 100 runs so far, seeds 0 to 23\n", 100, 76),
+    ({"seeds": "0:22,30:32"}, [*range(22), 30, 31], "24 runs, seeds 0 to 21, 30 to 31\n", 24, 0),
+    ({"seeds": "0:100:10"}, range(0, 100, 10), "10 runs, seeds 0:100:10\n", 10, 0),
+    ({"seeds": "0:100:10"}, range(0, 60, 10), "6 of 10 runs so far, seeds between 0 and 50, with holes\n", 10, 4),
+    ({"seeds": "5"}, [5], "1 run, seed 5\n", 1, 0),
+    ({"seeds": "0:100", "until": "ci(acc)<0.2"}, range(24), "24 runs (of at most 100, until ci(acc)<0.2), seeds 0 to 23\n", 100, 76),
+    ({"seeds": "0:100", "until": "none"}, range(24), "24 of 100 runs so far, seeds 0 to 23\n", 100, 76),
+    ({"seeds": "0:10", "shard": "1/4"}, [1, 5], "2 of 3 runs so far, seeds 1, 5\n", 3, 1),
+    ({"seeds": "0:10", "shard": "3/4"}, [3, 7], "2 runs, seeds 3, 7\n", 2, 0),
+    ({"seeds": "0:10", "shard": "1/4", "sources": "init"}, [1, 5], "2 runs, seeds 1, 5\n", None, None),
+    ({"seeds": "many"}, [1, 2], "2 runs, seeds 1 to 2\n", None, None)])
+def test_what_is_planned_and_not_there(tmp_path, plan, seeds, said, planned, left):
+    study = write(tmp_path / "s.db", ["acc"], [(seed, [seed % 7]) for seed in seeds], **plan)
+    found = answer(study)
+    assert (found["planned"], found["left"]) == (planned, left)
+    assert found["until"] == (plan["until"] if plan.get("until", "none") != "none" else None)
+    assert stats(study).stdout.startswith(f"{study}: {said}")
+    assert stats(study, "--vs", study).stdout.startswith(f"A  {study}: {said}B  {study}: {said}")
+
+
+def test_a_program_that_seeds_itself(tmp_path):
+    line = "train.py:4 (and 1 more place) seeds a generator with 42 in every run"
+    study = write(tmp_path / "s.db", ["acc"], [(seed, [3.0]) for seed in range(9)], own_seeds=line)
+    text = stats(study).stdout
+    assert f"\n  {line}; `scan --reseed` shifts it\n" in text and answer(study)["own_seeds"] == line
+    assert "or the program seeds itself (then `scan --reseed` shifts its seeds)." in text
+    none = write(tmp_path / "none.db", ["acc"], [(seed, [seed]) for seed in range(9)])
+    assert "reseed" not in stats(none).stdout and answer(none)["own_seeds"] is None
 
 
 def test_outliers_of_what_is_not_normal(tmp_path):
