@@ -263,11 +263,13 @@ static void print_needed(const struct metric_report *metric, const struct stats_
     const struct stats_summary *summary = &metric->summary;
     if (!summary->spread)
         return;
+    /* Many runs find what is far below the spread. */
+    const struct style found = {digits_of(metric->found_difference, metric->found_difference), style.color};
     label("runs", style.color);
     if (metric->n_for_half > (double)summary->n)
         printf("%s more halve the interval; ", runs(metric->n_for_half - (double)summary->n));
     printf("%s of each of two variants find a difference of %s (80 %% power)\n", runs((double)summary->n),
-           number(style, metric->found_difference));
+           number(found, metric->found_difference));
     if (report->half_width > 0) {
         label("", false);
         printf("%s give a mean ± %.6g\n", runs(metric->n_for_width), report->half_width);

@@ -189,6 +189,20 @@ def test_few_runs_in_a_comparison(tmp_path, n):
     assert "No difference: all values are equal." in both(tmp_path, [1.0] * n, [1.0] * n)[1]
 
 
+def test_shares_are_rounded_alike_everywhere(tmp_path):
+    """73 of 80 pairs: 91.25 % is 91.3 %, and what is left of it 8.7 %."""
+    a, b = [float(k) for k in range(20)], [18.5, 18.5, 18.5, 15.5]
+    found, text = both(tmp_path, a, b, "--maximize", "acc")
+    assert found["p_b_better"] == 0.9125
+    assert "of B is better than one of A in 91.3 %  [" in text and "8.8 %" not in text
+    paths = sorted(tmp_path.iterdir(), key=lambda p: int(p.stem))
+    found, text = both(tmp_path, [10.0 * k for k in a], [10.0 * k for k in b], "--minimize", "acc")
+    assert "of B is better than one of A in 8.8 %  [" in text
+    shown = page(*paths, "--maximize", "acc")["versus"]["metrics"][0]
+    assert shown["p_b_better"] == 0.9125 and shown["verdict"].endswith("; a single run of B is worse than one of A in 8.7 %.")
+    assert f"\n  {shown['verdict']}\n" in stats(paths[0], "--vs", paths[1], "--maximize", "acc").stdout
+
+
 def test_no_spread_and_many_runs(tmp_path):
     for first_b in (0, 1000):
         found, text = both(tmp_path, [1.0] * 20, [2.0] * 20, "--minimize", "acc", first_b=first_b)

@@ -23,7 +23,8 @@ const list = (value) => (Array.isArray(value) ? value : []);
 const count = (n) => (typeof n === "number" ? n.toLocaleString("en-US") : String(n));
 const plural = (n, one, many) => `${count(n)} ${n === 1 ? one : many || one + "s"}`;
 const ordinal = (n) => `${count(n)}${n % 100 > 10 && n % 100 < 14 ? "th" : ["th", "st", "nd", "rd"][n % 10] || "th"}`;
-const percent = (x, digits = 0) => (typeof x === "number" ? `${(100 * x).toFixed(digits)} %` : "–");
+/* Halves go up, as in `oneseed stats`. */
+const percent = (x, digits = 0) => (typeof x === "number" ? `${(Math.floor(100 * 10 ** digits * x + 0.5) / 10 ** digits).toFixed(digits)} %` : "–");
 
 /* As many decimals as the spread makes worth reading: two digits of it. */
 function numberFormat(spread, size) {
