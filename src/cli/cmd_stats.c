@@ -194,8 +194,8 @@ static void fill_curves(struct metric_report *metric, const struct arguments *ar
         metric->density_at = calloc(STATS_CURVE_MOST, 2 * sizeof *metric->density_at);
         if (metric->density_at) {
             metric->density = metric->density_at + STATS_CURVE_MOST;
-            metric->n_density =
-                stats_curve(sorted, n, metric->bandwidth, STATS_POINTS, metric->density_at, metric->density);
+            const struct stats_sample sample = {sorted, n, metric->bandwidth, metric->density};
+            metric->n_density = stats_curves(&sample, 1, STATS_POINTS, metric->density_at);
         }
     }
     metric->n_points = stats_best_of_points(n, metric->points);

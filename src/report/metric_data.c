@@ -41,7 +41,8 @@ static json_t *histogram_json(const struct stats_summary *summary)
 static json_t *density_json(const struct stats_summary *summary)
 {
     double bandwidth = stats_bandwidth(summary->sorted, summary->n), x[STATS_CURVE_MOST], y[STATS_CURVE_MOST];
-    const size_t n = stats_curve(summary->sorted, summary->n, bandwidth, DENSITY_POINTS, x, y);
+    const struct stats_sample sample = {summary->sorted, summary->n, bandwidth, y};
+    const size_t n = stats_curves(&sample, 1, DENSITY_POINTS, x);
 
     return n ? json_pack("{s:o, s:o, s:f}", "x", numbers_json(x, n), "y", numbers_json(y, n), "bandwidth", bandwidth)
              : json_null();

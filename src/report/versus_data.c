@@ -11,7 +11,7 @@
 #include "report/report_text.h" /* report_text */
 #include "report/words.h"       /* words_verdict */
 
-enum { CURVE_POINTS = 200 };
+enum { CURVE_POINTS = 200 }; /* at least */
 
 /* The values of both that take part: of common seeds when those are most of the smaller study's, else all. */
 struct sides {
@@ -55,30 +55,24 @@ static struct sides take_sides(const struct columns *a, const struct columns *b,
     return sides;
 }
 
-static json_t *curve_json(const struct stats_summary *summary, const double *x)
+static json_t *curve_json(const double *y, size_t n)
 {
-    double y[CURVE_POINTS], bandwidth = stats_bandwidth(summary->sorted, summary->n);
-    if (!(bandwidth > 0) || !isfinite(bandwidth))
-        return json_null();
-    stats_kde(summary->sorted, summary->n, bandwidth, x, CURVE_POINTS, y);
-    return numbers_json(y, CURVE_POINTS);
+    return n && isfinite(y[0]) ? numbers_json(y, n) : json_null();
 }
 
 static void put_curves(json_t *object, const struct sides *sides, const struct stats_options *options)
 {
     struct stats_summary a, b;
-    double x[CURVE_POINTS], low, high, margin;
+    double x[STATS_CURVE_MOST], density_a[STATS_CURVE_MOST], density_b[STATS_CURVE_MOST];
 
     stats_summarize(sides->a, sides->n_a, options, &a);
     stats_summarize(sides->b, sides->n_b, options, &b);
-    low = fmin(a.min, b.min);
-    high = fmax(a.max, b.max);
-    margin = 0.15 * (high - low);
-    for (size_t i = 0; i < CURVE_POINTS; i++)
-        x[i] = low - margin + (high - low + 2 * margin) * (double)i / (CURVE_POINTS - 1);
-    json_object_set_new(object, "x", numbers_json(x, CURVE_POINTS));
-    json_object_set_new(object, "density_a", a.n ? curve_json(&a, x) : json_null());
-    json_object_set_new(object, "density_b", b.n ? curve_json(&b, x) : json_null());
+    const struct stats_sample samples[2] = {{a.sorted, a.n, stats_bandwidth(a.sorted, a.n), density_a},
+                                            {b.sorted, b.n, stats_bandwidth(b.sorted, b.n), density_b}};
+    const size_t n = stats_curves(samples, 2, CURVE_POINTS, x);
+    json_object_set_new(object, "x", numbers_json(x, n));
+    json_object_set_new(object, "density_a", curve_json(density_a, n));
+    json_object_set_new(object, "density_b", curve_json(density_b, n));
     json_object_set_new(object, "quantiles_a", numbers_json(a.quantiles, STATS_N_QUANTILES));
     json_object_set_new(object, "quantiles_b", numbers_json(b.quantiles, STATS_N_QUANTILES));
     stats_summary_clear(&a);

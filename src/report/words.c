@@ -284,7 +284,8 @@ static char *verdict_without_spread(const struct stats_comparison *c, enum words
     const char *what = c->paired ? "the difference is the same in every pair"
                                  : "every run of A gave one value, and every run of B one value";
     if (c->difference == 0)
-        return text_copy("No difference: all values are equal.");
+        return text_copy(c->paired && c->sd_a > 0 ? "No difference: both runs of every pair gave the same value."
+                                                  : "No difference: all values are equal.");
     return words_shown(c) ? text_format("B is %s: %s, so there is no interval.", comparative(better, up), what)
                           : text_format("Too few runs to tell: %s, so there is no interval.", what);
 }

@@ -124,62 +124,88 @@ void stats_kde(const double *sorted, size_t n, double bandwidth, const double *p
 
 static const double good_enough = 0.005; /* of the area: what straight lines between the points may miss */
 
+enum { SAMPLES_MOST = 2 };
+
 struct curve_point {
-    double x, density, below;
+    double x, density[SAMPLES_MOST], below[SAMPLES_MOST];
 };
 
-static struct curve_point point_at(const struct kernels *kernels, double x)
+struct curves {
+    struct kernels kernels[SAMPLES_MOST];
+    size_t n;
+};
+
+static struct curve_point point_at(const struct curves *curves, double x)
 {
     struct curve_point point = {.x = x};
-    point.density = density_at(kernels, x, &point.below);
+    for (size_t k = 0; k < curves->n; k++)
+        point.density[k] = density_at(&curves->kernels[k], x, &point.below[k]);
     return point;
 }
 
-/* What a straight line misses of the area between two points: the estimate's integral is known. */
-static double missed(const struct curve_point *a, const struct curve_point *b)
+/* What straight lines miss of the areas between two points: the estimates' integrals are known. */
+static double missed(const struct curves *curves, const struct curve_point *a, const struct curve_point *b)
 {
-    return fabs(b->below - a->below - (a->density + b->density) / 2 * (b->x - a->x));
+    double sum = 0;
+    for (size_t k = 0; k < curves->n; k++)
+        sum += fabs(b->below[k] - a->below[k] - (a->density[k] + b->density[k]) / 2 * (b->x - a->x));
+    return sum;
 }
 
-size_t stats_curve(const double *sorted, size_t n, double bandwidth, size_t n_least, double *points_out,
-                   double *density_out)
+/* Fills points from n on: each in the middle of where most is missed. Gives how many there are. */
+static size_t refine(const struct curves *curves, struct curve_point *points, size_t n)
 {
-    if (n == 0 || !(bandwidth > 0) || !isfinite(bandwidth))
-        return 0;
-    struct kernels kernels = kernels_of(sorted, n, bandwidth);
-    const double low = sorted[0] - 3 * bandwidth, width = sorted[n - 1] + 3 * bandwidth - low;
-    struct curve_point *points = stats_room(STATS_CURVE_MOST, sizeof *points);
-    double *errors = stats_room(STATS_CURVE_MOST, sizeof *errors), sum;
-    size_t n_points = n_least;
-    for (size_t k = 0; k < n_points; k++) {
-        points[k] = point_at(&kernels, low + width * (double)k / (double)(n_points - 1));
-        if (k > 0)
-            errors[k - 1] = missed(&points[k - 1], &points[k]);
-    }
-    for (;;) { /* a point in the middle of where most is missed */
+    double *errors = stats_room(STATS_CURVE_MOST, sizeof *errors);
+    for (size_t k = 0; k + 1 < n; k++)
+        errors[k] = missed(curves, &points[k], &points[k + 1]);
+    for (; n < STATS_CURVE_MOST; n++) {
         size_t worst = 0;
-        sum = 0;
-        for (size_t k = 0; k + 1 < n_points; k++) {
+        double sum = 0;
+        for (size_t k = 0; k + 1 < n; k++) {
             sum += errors[k];
             worst = errors[k] > errors[worst] ? k : worst;
         }
         const double middle = points[worst].x + (points[worst + 1].x - points[worst].x) / 2;
-        if (!(sum > good_enough) || n_points == STATS_CURVE_MOST || !(middle > points[worst].x) ||
-            !(middle < points[worst + 1].x))
+        if (!(sum > good_enough) || !(middle > points[worst].x) || !(middle < points[worst + 1].x))
             break;
-        memmove(points + worst + 2, points + worst + 1, (n_points - worst - 1) * sizeof *points);
-        memmove(errors + worst + 2, errors + worst + 1, (n_points - worst - 1) * sizeof *errors);
-        points[worst + 1] = point_at(&kernels, middle);
-        errors[worst] = missed(&points[worst], &points[worst + 1]);
-        errors[worst + 1] = missed(&points[worst + 1], &points[worst + 2]);
-        n_points++;
+        memmove(points + worst + 2, points + worst + 1, (n - worst - 1) * sizeof *points);
+        memmove(errors + worst + 2, errors + worst + 1, (n - worst - 1) * sizeof *errors);
+        points[worst + 1] = point_at(curves, middle);
+        errors[worst] = missed(curves, &points[worst], &points[worst + 1]);
+        errors[worst + 1] = missed(curves, &points[worst + 1], &points[worst + 2]);
     }
+    free(errors);
+    return n;
+}
+
+size_t stats_curves(const struct stats_sample *samples, size_t n_samples, size_t n_least, double *points_out)
+{
+    struct curves curves = {.n = 0};
+    double low = INFINITY, high = -INFINITY, *densities[SAMPLES_MOST];
+    for (size_t k = 0; k < n_samples; k++) {
+        const struct stats_sample *sample = &samples[k];
+        for (size_t j = 0; j < STATS_CURVE_MOST; j++)
+            sample->density_out[j] = NAN;
+        if (sample->n == 0 || !(sample->bandwidth > 0) || !isfinite(sample->bandwidth))
+            continue;
+        low = fmin(low, sample->sorted[0] - 3 * sample->bandwidth);
+        high = fmax(high, sample->sorted[sample->n - 1] + 3 * sample->bandwidth);
+        densities[curves.n] = sample->density_out;
+        curves.kernels[curves.n++] = kernels_of(sample->sorted, sample->n, sample->bandwidth);
+    }
+    if (curves.n == 0)
+        return 0;
+    struct curve_point *points = stats_room(STATS_CURVE_MOST, sizeof *points);
+    for (size_t k = 0; k < n_least; k++)
+        points[k] = point_at(&curves, low + (high - low) * (double)k / (double)(n_least - 1));
+    const size_t n_points = refine(&curves, points, n_least);
     for (size_t k = 0; k < n_points; k++) {
         points_out[k] = points[k].x;
-        density_out[k] = points[k].density;
+        for (size_t j = 0; j < curves.n; j++)
+            densities[j][k] = points[k].density[j];
     }
     free(points);
-    free(errors);
-    free_kernels(&kernels);
+    for (size_t k = 0; k < curves.n; k++)
+        free_kernels(&curves.kernels[k]);
     return n_points;
 }

@@ -137,11 +137,17 @@ double stats_bandwidth(const double *sorted, size_t n);
 enum { STATS_KDE_EXACT = 5000 };
 void stats_kde(const double *sorted, size_t n, double bandwidth, const double *points, size_t n_points,
                double *density_out);
-/* The density at points that straight lines between show all of: n_least (2 or more) even ones from 3 bandwidths below the lowest value to 3
- * above the highest, and more where it is steep. Gives how many, at most STATS_CURVE_MOST; 0: no density. */
+/* The densities of one or two samples at points that straight lines between show all of: n_least (2 or more) even ones from 3 bandwidths below
+ * the lowest value to 3 above the highest, and more where one is steep. Gives how many, at most STATS_CURVE_MOST; 0: no density. A sample
+ * without spread (its bandwidth is nan) has none: its densities are nan. */
+struct stats_sample {
+    const double *sorted;
+    size_t n;
+    double bandwidth;
+    double *density_out;
+};
 enum { STATS_CURVE_MOST = 1024 };
-size_t stats_curve(const double *sorted, size_t n, double bandwidth, size_t n_least, double *points_out,
-                   double *density_out);
+size_t stats_curves(const struct stats_sample *samples, size_t n_samples, size_t n_least, double *points_out);
 
 /* Expected best of k runs drawn without replacement, 1 <= k <= n: unbiased (a U-statistic), and the best of all for k = n. */
 double stats_best_of(const double *sorted, size_t n, size_t k, bool maximize);

@@ -482,6 +482,17 @@ def test_bins_are_those_of_numpy(tmp_path, name, x, bins):
         assert len(np.histogram(x, "fd")[0]) > 512
 
 
+def test_two_densities_of_spread_out_values(tmp_path):
+    rng, studies = np.random.default_rng(0), []
+    for k in range(2):
+        x = np.concatenate([rng.normal(k, 0.001, 90), rng.uniform(-100, 100, 10)])
+        studies.append(write(tmp_path / f"{k}.db", ["acc"], [(seed + 1000 * k, [v]) for seed, v in enumerate(x.tolist())]))
+    shown = page(*studies)["versus"]["metrics"][0]
+    for name in ("density_a", "density_b"):
+        density = np.array(shown[name])
+        assert 0.98 < np.sum(np.diff(shown["x"]) * (density[1:] + density[:-1]) / 2) < 1.02
+
+
 def test_rounding_is_no_spread(tmp_path):
     """0.1 + 0.2 is not 0.3 by 6e-17: no spread, no interval, no outliers, no difference."""
     noise, other = [0.3 if k % 3 else 0.1 + 0.2 for k in range(20)], [0.3 if k % 2 else 0.1 + 0.2 for k in range(20)]
@@ -498,6 +509,9 @@ def test_rounding_is_no_spread(tmp_path):
             assert found["difference"] == 0 and found["shown"] is None and found["permutation"]["p"] == 1
             assert "No difference: all values are equal." in text
     x = np.random.default_rng(1).normal(90, 1, 30)
+    found, text = both(tmp_path, x.tolist(), (x * 3 / 3).tolist(), first_b=0)
+    assert (found["pairs_equal"], found["difference"]) == (30, 0)
+    assert "No difference: both runs of every pair gave the same value." in text
     found, text = both(tmp_path, x.tolist(), (x + 0.3).tolist(), first_b=0)
     assert found["ci"] == NONE and "B is higher: the difference is the same in every pair" in text
     # What is small beside others of the study is no rounding.
