@@ -13,6 +13,7 @@
 #include "report/labels.h"    /* label_width */
 #include "report/page.h"      /* REPORT_ERROR_NBYTES */
 #include "report/plot_data.h" /* struct column */
+#include "report/words.h"     /* words_percent */
 
 enum { WIDTH = 720, HEIGHT = 440, TITLE_SIZE = 15, NOTE_SIZE = 11, POINTS_MOST = 20000, RUG_MOST = 2000 };
 
@@ -359,7 +360,7 @@ static void plot_comparison(struct plot *plot)
 
     axes->x_low = x.n ? x.numbers[0] : fmin(mean_a, mean_b);
     axes->x_high = x.n ? x.numbers[x.n - 1] : fmax(mean_a, mean_b);
-    if (!(axes->x_high > axes->x_low))
+    if (x.n == 0 || !(axes->x_high > axes->x_low))
         axes_widen(&axes->x_low, &axes->x_high, 0.1);
     for (size_t i = 0; i < a.n; i++)
         axes->y_high = fmax(axes->y_high, 1.05 * a.numbers[i]);
@@ -379,13 +380,15 @@ static void plot_comparison(struct plot *plot)
     (void)key(plot, key(plot, axes->right, &dashed_b, name_b) - 20, &line_a, name_a);
     free(name_a);
     free(name_b);
-    char *interval = json_is_object(ci)
-                         ? text_format(" (95 %% interval %.4g to %.4g)", number_of(ci, "low"), number_of(ci, "high"))
-                         : text_format("%s", "");
-    plot->note =
-        text_format("B - A: %.4g%s. A run of B is above one of A in %.1f %%.", number_of(plot->metric, "difference"),
-                    interval, 100 * number_of(plot->metric, "p_b_above"));
-    free(interval);
+    const double difference = number_of(plot->metric, "difference");
+    const char *verdict = json_string_value(json_object_get(plot->metric, "verdict"));
+    char *share = words_percent(number_of(plot->metric, "p_b_above"));
+    if (json_is_object(ci))
+        plot->note = text_format("B - A: %.4g (95 %% interval %.4g to %.4g). A run of B is above one of A in %s.",
+                                 difference, number_of(ci, "low"), number_of(ci, "high"), share);
+    else /* one run, or no spread */
+        plot->note = text_format("B - A: %.4g. %s", difference, verdict ? verdict : "");
+    free(share);
     column_free(&x);
     column_free(&a);
     column_free(&b);

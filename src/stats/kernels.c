@@ -186,6 +186,10 @@ size_t stats_curves(const struct stats_sample *samples, size_t n_samples, size_t
         const struct stats_sample *sample = &samples[k];
         for (size_t j = 0; j < STATS_CURVE_MOST; j++)
             sample->density_out[j] = NAN;
+        if (sample->n > 0) {
+            low = fmin(low, sample->sorted[0]);
+            high = fmax(high, sample->sorted[sample->n - 1]);
+        }
         if (sample->n == 0 || !(sample->bandwidth > 0) || !isfinite(sample->bandwidth))
             continue;
         low = fmin(low, sample->sorted[0] - 3 * sample->bandwidth);

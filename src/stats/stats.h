@@ -139,7 +139,7 @@ void stats_kde(const double *sorted, size_t n, double bandwidth, const double *p
                double *density_out);
 /* The densities of one or two samples at points that straight lines between show all of: n_least (2 or more) even ones from 3 bandwidths below
  * the lowest value to 3 above the highest, and more where one is steep. Gives how many, at most STATS_CURVE_MOST; 0: no density. A sample
- * without spread (its bandwidth is nan) has none: its densities are nan. */
+ * without spread (its bandwidth is nan) has none: its densities are nan, but the points reach to it. */
 struct stats_sample {
     const double *sorted;
     size_t n;

@@ -152,7 +152,7 @@ NONE = {"low": None, "high": None, "method": "none"}
 
 def test_one_run_cannot_tell(tmp_path):
     many = np.random.default_rng(4).normal(0, 1, 40).tolist()
-    for a, b, said in ((many, [2.7], "One run of B cannot tell: it is better than 100.0 % of A's, and the next one may not be."),
+    for a, b, said in ((many, [9.7], "One run of B cannot tell: it is better than 100.0 % of A's, and the next one may not be."),
                        ([2.7], many, "One run of A cannot tell: it is better than 100.0 % of B's, and the next one may not be."),
                        ([1.0], [2.7], "One run of each cannot tell: other seeds give other values.")):
         found, text = both(tmp_path, a, b, "--maximize", "acc")
@@ -162,6 +162,8 @@ def test_one_run_cannot_tell(tmp_path):
         assert text.endswith(f"\n  {said}\n") and "of one run\n" in text
         assert not any(word in text for word in ("nan", "permutation", "Cohen", "(95 %", "on average", "equal"))
         path = sorted(tmp_path.iterdir(), key=lambda p: int(p.stem))[-2:]
+        drawn = page(*path)["versus"]["metrics"][0]["x"]
+        assert len(drawn) == 0 if len(a) == len(b) == 1 else drawn[0] <= min(a + b) and drawn[-1] >= max(a + b)
         compared = page(*path, "--maximize", "acc")["versus"]["metrics"][0]
         assert compared["ci"] is None and compared["verdict"] == said and compared["order"] is None
 
