@@ -100,6 +100,8 @@ static int merge(const struct scan_options *options)
         message("%s", error);
     else if (noted)
         message("%s: merged, as you say", noted);
+    if (ok)
+        printf("%s: %zu studies are one now: oneseed stats %s\n", options->out, n, options->out);
     free(noted);
     return ok ? finish_stdout(CLI_SAME) : CLI_UNDECIDED;
 }

@@ -274,6 +274,10 @@ static void until_words(const struct scan_result *result)
     if (result->end == SCAN_ENOUGH)
         printf("  enough: the mean of %s ± %g holds with about 95 %%, looking after each run included\n", metric,
                wanted);
+    else if (wanted > 0 && isfinite(result->until.have) && result->until.have <= wanted)
+        printf("  not yet enough: the mean of %s is known to ± %.2g, but by too few runs to trust that (10, and 3 to "
+               "spare)\n",
+               metric, result->until.have);
     else if (wanted > 0 && isfinite(result->until.have))
         printf("  not enough: the mean of %s is known to ± %.2g, not to ± %g: more --seeds\n", metric,
                result->until.have, wanted);

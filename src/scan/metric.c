@@ -147,6 +147,7 @@ void measured_clear(struct measured *measured)
         free(measured->series[k].values);
     }
     free(measured->series);
+    free(measured->doubt);
     *measured = (struct measured){0};
 }
 

@@ -27,6 +27,7 @@ struct metric {
     char *path; /* with {seed} and {folder}; NULL: stdout or the log */
     void *code,
         *code_of_nan; /* compiled regular expressions; the second one is for nan and inf in place of digits, or NULL */
+    bool is_label;    /* behind a label; several may end with it */
     unsigned group;   /* that has the number; 0: the first one that is a number */
 };
 
@@ -47,6 +48,7 @@ struct series {
 struct measured {
     struct series *series;
     size_t n_series;
+    char *doubt; /* a line for people: whether the right number was taken; NULL = none */
 };
 
 struct series *measured_series(struct measured *measured, const char *name);

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "scan/metric_inside.h"
 
+#include <ctype.h>   /* tolower */
 #include <stdio.h>   /* snprintf */
 #include <stdlib.h>  /* free */
 #include <string.h>  /* strstr */
@@ -12,9 +13,12 @@
 
 #include "common/array.h" /* text_format */
 
-#define NUMBER     "{number}"
-#define NO_NUMBER  "(?i:nan|[-+]?inf(?:inity)?)\\b"
-#define ANY_NUMBER "[-+]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][-+]?[0-9]+)?|" NO_NUMBER
+#define NUMBER    "{number}"
+#define NO_NUMBER "(?i:nan|[-+]?inf(?:inity)?)\\b"
+/* 1,234.5 and 9876/10000 are numbers; of 71,5 it is not known what it means. */
+#define ANY_NUMBER                                                                                                     \
+    "(?>[-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+(?:\\.[0-9]*)?|[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][-+]?[0-9]+)?(?:/"            \
+    "[0-9]+(?![0-9./]))?)(?![,/][0-9])|" NO_NUMBER
 
 /* ---- patterns ---- */
 
@@ -104,6 +108,24 @@ bool metric_regex_make(struct metric *metric, const char *pattern, char *error, 
     return metric->code != NULL;
 }
 
+/* The words that a number stands behind, in small letters: `val loss` of `epoch 3 | val loss: 0.5`, when the label is `loss`. */
+static char *whole_label(const char *line, size_t from, const char *label)
+{
+    size_t begin = from;
+    for (unsigned n_words = 0; n_words < 4 && begin > 1 && line[begin - 1] == ' '; n_words++) {
+        size_t word = begin - 1;
+        while (word > 0 && (isalnum((unsigned char)line[word - 1]) || strchr("_-.", line[word - 1])))
+            word--;
+        if (word == begin - 1 || !isalpha((unsigned char)line[word]))
+            break;
+        begin = word;
+    }
+    char *text = text_format("%.*s%s", (int)(from - begin), line + begin, label);
+    for (char *at = text; *at; at++)
+        *at = (char)tolower((unsigned char)*at);
+    return text;
+}
+
 /* `acc: 0.9`, `acc = 0.9`, `"acc": 0.9`, `acc=tensor(0.9)`; not in `train_acc: 0.9`. */
 bool metric_label_make(struct metric *metric, const char *label, char *error, size_t error_nbytes)
 {
@@ -114,6 +136,7 @@ bool metric_label_make(struct metric *metric, const char *label, char *error, si
     char *pattern = text_format("(?i)(?<![\\w.-])\\Q%s\\E[\"']?\\s*[:=]?\\s*(?:tensor\\()?" NUMBER, label);
     bool ok = metric_regex_make(metric, pattern, error, error_nbytes);
     free(pattern);
+    metric->is_label = ok;
     return ok;
 }
 
@@ -140,13 +163,33 @@ static size_t with_exponent(const char *line, size_t from, size_t to, size_t len
     return at > digits ? at : to;
 }
 
+/* As ANY_NUMBER takes them: 1,234.5 and 9876/10000, too. */
+static bool printed_number(const char *text, size_t n, double *value_out)
+{
+    const char *slash = memchr(text, '/', n);
+    double below = 1;
+    char plain[64];
+    size_t n_plain = 0;
+    if (slash && (!metric_number(slash + 1, n - (size_t)(slash + 1 - text), &below) || !(below > 0)))
+        return false;
+    for (size_t k = 0; k < (slash ? (size_t)(slash - text) : n) && n_plain < sizeof plain; k++)
+        if (text[k] != ',')
+            plain[n_plain++] = text[k];
+    if (n_plain == sizeof plain || !metric_number(plain, n_plain, value_out))
+        return false;
+    *value_out /= below;
+    return true;
+}
+
 /* The number of a match: the group that is for it, else the first group that is one; all of it where there are no groups. */
 static bool number_of(const struct metric *metric, const char *line, size_t length, const PCRE2_SIZE *ends,
                       unsigned n_groups, double *value_out)
 {
     unsigned first = n_groups > 1 ? 1 : 0, last = n_groups - 1;
     if (metric->group > 0)
-        first = last = metric->group < n_groups ? metric->group : 0;
+        return metric->group < n_groups && ends[2 * metric->group] != PCRE2_UNSET &&
+               printed_number(line + ends[2 * metric->group], ends[2 * metric->group + 1] - ends[2 * metric->group],
+                              value_out);
     for (unsigned k = first; k <= last; k++)
         if (ends[2 * k] != PCRE2_UNSET &&
             metric_number(line + ends[2 * k], with_exponent(line, ends[2 * k], ends[2 * k + 1], length) - ends[2 * k],
@@ -155,9 +198,9 @@ static bool number_of(const struct metric *metric, const char *line, size_t leng
     return false;
 }
 
-/* All values of a line: whether there was one. */
+/* All values of a line, and the last one's name: whether there was one. */
 static bool read_line(const struct metric *metric, const pcre2_code *code, pcre2_match_data *match, const char *line,
-                      size_t length, struct measured *measured)
+                      size_t length, struct measured *measured, char **last)
 {
     bool any = false;
     for (size_t from = 0; from <= length;) {
@@ -167,8 +210,12 @@ static bool read_line(const struct metric *metric, const pcre2_code *code, pcre2
         const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(match);
         double value;
         any = true;
-        if (number_of(metric, line, length, ends, (unsigned)n_groups, &value))
-            measured_add(measured, metric->name, METRIC_NO_STEP, value);
+        if (number_of(metric, line, length, ends, (unsigned)n_groups, &value)) {
+            char *name = metric->is_label ? whole_label(line, ends[0], metric->key) : text_copy(metric->name);
+            measured_add(measured, name, METRIC_NO_STEP, value);
+            free(*last);
+            *last = name;
+        }
         from = ends[1] > from ? ends[1] : from + 1;
     }
     return any;
@@ -182,14 +229,61 @@ static bool may_be_nan(const char *line, size_t length)
     return false;
 }
 
+/* Colours and the like (ECMA-48: ESC [ … letter) are not part of the text. In place. */
+static size_t without_colors(char *text, size_t n)
+{
+    size_t to = 0;
+    for (size_t at = 0; at < n;) {
+        if (text[at] != '\033' || at + 1 >= n || text[at + 1] != '[') {
+            text[to++] = text[at++];
+            continue;
+        }
+        for (at += 2; at < n && (text[at] < 0x40 || text[at] > 0x7e) && text[at] != '\n'; at++)
+            ;
+        at += at < n && text[at] != '\n';
+    }
+    return to;
+}
+
+/* Of several labels that end with ours, the one that is ours; else the last one, and that is said. */
+static void take_label(const struct metric *metric, struct measured *found, const char *last, struct measured *measured)
+{
+    char *own = whole_label("", 0, metric->key);
+    struct series *series = measured_series(found, own);
+    if (!series && last)
+        series = measured_series(found, last);
+    for (size_t i = 0; series && i < series->n; i++)
+        measured_add(measured, metric->name, METRIC_NO_STEP, series->values[i]);
+    if (series && found->n_series > 1 && strcmp(series->name, own) != 0 && !measured->doubt) {
+        const char *other = found->series[found->series == series].name;
+        measured->doubt = text_format(
+            "--metric %s: it stands behind several labels, %s and %s: this takes %s; name the one that is meant, "
+            "-m '%s'",
+            metric->name, series->name, other, series->name, other);
+    }
+    free(own);
+}
+
 void metric_read_regex(const struct metric *metric, const char *text, size_t n, struct measured *measured)
 {
     pcre2_match_data *match = pcre2_match_data_create_from_pattern(metric->code, NULL);
-    const char *line, *at = text;
+    struct measured found = {0}, *to = metric->is_label ? &found : measured;
+    char *plain = memchr(text, '\033', n) ? malloc(n + 1) : NULL, *last = NULL;
+    const char *line, *at = text, *end = text + n;
     size_t length;
-    while (match && metric_next_line(&at, text + n, &line, &length))
-        if (!read_line(metric, metric->code, match, line, length, measured) && metric->code_of_nan &&
+    if (plain) {
+        memcpy(plain, text, n);
+        at = plain;
+        end = plain + without_colors(plain, n);
+    }
+    while (match && metric_next_line(&at, end, &line, &length))
+        if (!read_line(metric, metric->code, match, line, length, to, &last) && metric->code_of_nan &&
             may_be_nan(line, length))
-            (void)read_line(metric, metric->code_of_nan, match, line, length, measured);
+            (void)read_line(metric, metric->code_of_nan, match, line, length, to, &last);
+    if (metric->is_label)
+        take_label(metric, &found, last, measured);
+    measured_clear(&found);
+    free(last);
+    free(plain);
     pcre2_match_data_free(match);
 }

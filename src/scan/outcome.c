@@ -115,6 +115,7 @@ void outcome_put(struct message *message, const struct outcome *outcome, bool wi
     put_text(message, outcome->error);
     put_text(message, outcome->own_seeds);
     put_text(message, outcome->modules);
+    put_text(message, outcome->measured.doubt);
     PUT(message, outcome->measured.n_series);
     for (size_t k = 0; k < outcome->measured.n_series; k++) {
         const struct series *series = &outcome->measured.series[k];
@@ -166,9 +167,11 @@ void outcome_take(struct message *message, struct outcome *outcome_out)
     outcome_out->error = take_text(message);
     outcome_out->own_seeds = take_text(message);
     outcome_out->modules = take_text(message);
+    char *doubt = take_text(message);
     TAKE(message, n_series);
     for (size_t k = 0; k < n_series && !message->failed; k++)
         take_series(message, &outcome_out->measured);
+    outcome_out->measured.doubt = doubt;
 }
 
 void outcome_clear(struct outcome *outcome)

@@ -202,6 +202,9 @@ void scan_take(struct scan *scan, struct outcome *outcome)
         scan_look_for_success(scan, outcome);
     } else {
         own_seeds_hear(scan, outcome);
+        if (outcome->measured.doubt && !scan->said_doubt)
+            scan_say(scan, "%s", outcome->measured.doubt);
+        scan->said_doubt |= outcome->measured.doubt != NULL;
         if (!scan->knows_imports && !scan->modules && outcome->modules)
             scan->modules = text_copy(outcome->modules);
         failure_last_line(outcome->tail, scan->last_words, sizeof scan->last_words);
@@ -241,6 +244,9 @@ static void say_until(struct scan *scan)
 {
     const struct scan_metric *metric = until_metric(scan);
     const char *name = metric ? metric->name : scan->request->until_metric ? scan->request->until_metric : "";
+    if (metric && scan->result->end == SCAN_COMPLETE &&
+        stats_may_stop(&metric->running, 0.95, scan->request->until_half_width))
+        scan->result->end = SCAN_ENOUGH; /* nothing was left to be run */
     scan->result->until.half_width = scan->request->until_half_width;
     scan->result->until.have =
         metric && metric->running.n > 1 ? stats_running_half_width(&metric->running, 0.95) : (double)NAN;

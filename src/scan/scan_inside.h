@@ -35,6 +35,7 @@ struct scan {
     double begun;
     double loop_begun;
     size_t n_ended, n_checked; /* in this scan; of them before the loop */
+    bool said_doubt;           /* a metric's number may be another one's */
     bool prints_anything;      /* two cold starts with one seed: stdout differs */
     size_t n_runs_before;      /* in the tally when this scan began */
     char *modules;             /* lines `@ PATH` of a run; NULL = none yet */

@@ -76,6 +76,11 @@ def test_seed_and_folder_are_filled_in(tmp_path):
         ("loss=loss {number}", "loss -1.5E3\\nloss .5 loss 7.\\nloss NaN\\nloss nanometre\\n", [-1500.0, 0.5, 7.0, "nan"]),
         ("loss=(?:train|test) (loss): {number}%", "test loss: 12.5%\\n", [12.5]),
         ("loss", "train_loss: 9\\nLoss = 0.25, val-loss=1\\n'loss': tensor(0.125)\\n", [0.25, 0.125]),
+        ("Loss", "val loss: 1 | loss: 0.25\\nCV loss: 3\\n", [0.25]),
+        ("loss", "Test set: Average acc: 0.02, Loss: 9856/10000 (98.56%)\\n", [0.9856]),
+        ("loss", "loss: 1,234.5\\nloss: 1,234,567\\nloss 71,5%\\nloss: 1/2/2026\\nloss: 1,2,3\\n", [1234.5, 1234567.0]),
+        ("loss", "\\033[1mloss:\\033[0m \\033[32m0.84\\033[0m\\n", [0.84]),
+        ("loss=acc.*?{number}", "acc:\\033[0m \\033[32m0.84\\n", [0.84]),
         ("loss=text:val (loss)", "loss 9, Val (loss): -inf\\n", [float("-inf")]),
         (
             "loss=json",
@@ -91,6 +96,17 @@ def test_numbers_on_stdout(tmp_path, how, print_what, values):
     assert ask(tmp_path / "s.db", "select loss from runs") == [(values[-1],)]
     if len(values) > 1:
         assert [value for (value,) in ask(tmp_path / "s.db", "select value from step order by n")] == values
+
+
+def test_a_label_that_others_end_with(tmp_path):
+    """The number behind the label alone; else the last label's, which is said once."""
+    code = "for k in range(3): print(f'epoch {k} | train loss: {k} | val loss: {10 + k}')\nprint('time: 3.5s, best val loss 10')\n"
+    done = scan("-o", "s.db", "--seeds", "0:3", "-m", "loss", "-m", "val loss", *script(tmp_path, code), cwd=tmp_path)
+    assert ask(tmp_path / "s.db", "select distinct loss, \"val loss\" from runs") == [(10.0, 12.0)]
+    doubts = [line for line in done.stderr.splitlines() if "several labels" in line]
+    assert doubts == ["oneseed: --metric loss: it stands behind several labels, best val loss and train loss: this takes best val loss; "
+                      "name the one that is meant, -m 'train loss'"]  # fmt: skip
+    assert ask(tmp_path / "s.db", "select value from step where metric = 1 and run = 1 order by n") == [(10,), (11,), (12,)]
 
 
 def test_files_as_the_trackers_write_them(tmp_path):
