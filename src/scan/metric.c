@@ -98,6 +98,10 @@ bool metric_make(const char *name, const char *how, struct metric *metric_out, c
 bool metric_parse(const char *text, struct metric *metric_out, char *error, size_t error_nbytes)
 {
     const char *equals = strchr(text, '=');
+    if (!equals && (strpbrk(text, "[\\{*") || strstr(text, "(?"))) {
+        snprintf(error, error_nbytes, "an expression needs a name in front: NAME='%s'", text);
+        return false;
+    }
     if (!equals)
         return metric_make(text, "text", metric_out, error, error_nbytes);
     char *name = text_format("%.*s", (int)(equals - text), text);

@@ -533,6 +533,8 @@ def test_shards_are_merged_wherever_the_options_stand(tmp_path):
         (["-o", "s.db", "--seeds", "-1", "--", "true"], "--seeds -1"),
         (["-o", "s.db", "--seed", "4", "--", "true"], "oneseed run --seed"),
         (["-o", "s.db", "--seeds", "9223372036854775808", "--", "true"], "0 to 9223372036854775807"),
+        (["-o", "s.db", "--seeds", "0", "-m", "acc: ([0-9]+)", "--", "true"], "NAME='acc: ([0-9]+)'"),
+        (["-o", "s.db", "--seeds", "0", "-m", "acc {number}", "--", "true"], "needs a name in front"),
         (["-o", "s.db", "--seeds", "0", "-m", "=x", "--", "true"], "a metric's name has"),
         (["-o", "s.db", "--seeds", "0", "-m", "acc={number}(", "--", "true"], "not a regular expression"),
         (["-o", "s.db", "--seeds", "0", "-m", "acc=(", "--", "true"], "not a regular expression"),

@@ -319,8 +319,8 @@ def test_other_names_are_refused(tmp_path):
 def test_run_gives_a_run_of_a_scan_again(tmp_path):
     """Base runs and varied runs of a study, from their seeds and sources alone."""
     path = seeding_support.script(tmp_path, TRAINING_IN_BRIEF)
-    subprocess.run([tool.TOOL, "scan", "-o", "s.db", "--seeds", "4:7", "--vary-source", "init,order", "-m", "v", "--", sys.executable, path],
-                   cwd=tmp_path, check=True, capture_output=True)  # fmt: skip
+    words = [tool.TOOL, "scan", "-o", "s.db", "--seeds", "4:7", "--vary-source", "init,order", "-m", "v", "--", sys.executable, path]
+    subprocess.run(words, cwd=tmp_path, check=True, capture_output=True)
     with sqlite3.connect(tmp_path / "s.db") as study:
         rows = study.execute("select seed, sources, m0 from run").fetchall()
     study.close()
