@@ -323,6 +323,15 @@ static json_t *json_shown(int shown)
     return shown ? json_string(shown > 0 ? "b_above" : "a_above") : json_null();
 }
 
+static json_t *json_one_value(const struct stats_comparison *c)
+{
+    const bool both = c->one_value_a && c->one_value_b;
+    return both             ? json_string("both")
+           : c->one_value_a ? json_string("a")
+           : c->one_value_b ? json_string("b")
+                            : json_null();
+}
+
 static json_t *json_comparison(const struct comparison_report *report)
 {
     const struct stats_comparison *c = &report->comparison;
@@ -339,6 +348,8 @@ static json_t *json_comparison(const struct comparison_report *report)
     put(object, "difference", json_number(c->difference));
     put(object, "ci", json_interval(c->ci));
     put(object, "shown", json_shown(words_shown(c)));
+    put(object, "one_value", json_one_value(c));
+    put(object, "too_few", json_boolean(words_too_few(c)));
     put(object, "p_b_above", json_number(c->p_b_above));
     put(object, "p_b_above_ci", json_interval(c->p_b_above_ci));
     put(object, "p_b_better",
@@ -376,6 +387,7 @@ static void put_runs(json_t *object, const struct stats_runs *runs)
     put(object, "left", runs->planned ? json_count(runs->n_left) : json_null());
     put(object, "until", runs->until ? report_text(runs->until) : json_null());
     put(object, "own_seeds", runs->own_seeds ? report_text(runs->own_seeds) : json_null());
+    put(object, "reseed", json_boolean(runs->reseeds));
     put(object, "repeats", json_count(runs->n_repeats));
     put(object, "varied", json_count(runs->n_varied));
 }

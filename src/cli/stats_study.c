@@ -6,8 +6,9 @@
 #include <stdlib.h> /* malloc, abort */
 #include <string.h> /* strcmp */
 
-#include "cli/cli.h"    /* message */
-#include "scan/seeds.h" /* seeds_parse */
+#include "cli/cli.h"       /* message */
+#include "report/report.h" /* report_reseeds */
+#include "scan/seeds.h"    /* seeds_parse */
 
 const char *stats_sources(const struct study_table *table, size_t row)
 {
@@ -104,6 +105,7 @@ bool stats_open_study(const char *path, struct stats_study *opened)
     opened->runs.seeds = study_text(opened->study, "seeds");
     opened->runs.until = study_text(opened->study, "until");
     opened->runs.own_seeds = study_text(opened->study, "own_seeds");
+    opened->runs.reseeds = report_reseeds(opened->study);
     if (opened->runs.until && strcmp(opened->runs.until, "none") == 0)
         opened->runs.until = NULL;
     choose_rows(opened);

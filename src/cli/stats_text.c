@@ -10,7 +10,7 @@
 #include "report/digits.h" /* digits_text */
 #include "report/words.h"  /* words_count */
 
-enum { OUTLIERS_SHOWN = 5, FEW_EQUAL = 4 };
+enum { OUTLIERS_SHOWN = 5 };
 /* A run outside of all that was seen, as probable as this, is no rare one. */
 static const double far_outside = 0.15;
 
@@ -364,7 +364,7 @@ static void print_sentence(const struct metric_report *metric, struct style styl
         return;
     if (!s->spread) {
         const char *rounding = s->sd > 0 ? ", but for rounding" : "";
-        if (s->n <= FEW_EQUAL)
+        if (s->n <= WORDS_FEW_EQUAL)
             printf("  All %s values are %s%s: too few to tell whether the seed matters for it.\n", runs((double)s->n),
                    number(style, s->mean), rounding);
         else
@@ -463,7 +463,9 @@ static void print_comparison(const struct comparison_report *report, double leve
         print_bars(k ? report->line_b : report->line_a, STATS_LINE_BINS);
         printf("%s  %s   %s", color ? "\033[0m" : "", number(style, report->high),
                number(style, k ? c->mean_b : c->mean_a));
-        if ((k ? c->n_b : c->n_a) > 1)
+        if (k ? c->one_value_b : c->one_value_a)
+            printf(" in all of %s\n", runs((double)(k ? c->n_b : c->n_a)));
+        else if ((k ? c->n_b : c->n_a) > 1)
             printf(" ± %s of %s\n", number(style, k ? c->sd_b : c->sd_a), runs((double)(k ? c->n_b : c->n_a)));
         else
             printf(" of one run\n");
@@ -507,7 +509,8 @@ static void print_comparison(const struct comparison_report *report, double leve
         printf("%s\n", order);
     }
     free(order);
-    print_sentence_of(words_verdict(c, report->direction, number(finer, c->difference)));
+    print_sentence_of(
+        words_verdict(c, report->direction, number(finer, c->difference), &report->side_a, &report->side_b));
     print_sentence_of(words_without(&report->side_a, &report->side_b));
     print_sentence_of(words_rates(&report->side_a, &report->side_b));
 }
@@ -517,6 +520,8 @@ void stats_print_text(const struct stats_report *report, bool color)
     print_runs(&report->a, report->vs ? "A  " : "", color);
     if (report->vs)
         print_runs(&report->b, "B  ", color);
+    if (report->vs)
+        print_sentence_of(words_reseed(report->a.reseeds, report->b.reseeds));
     for (size_t k = 0; k < report->n_metrics && !report->vs; k++)
         print_metric(&report->metrics[k], report, color);
     for (size_t k = 0; k < report->n_comparisons; k++)

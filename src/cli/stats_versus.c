@@ -81,8 +81,12 @@ static void fill_lines(const struct sides *sides, struct comparison_report *comp
 static struct words_side side_of(const struct stats_study *opened, size_t metric)
 {
     const struct stats_runs *runs = &opened->runs;
-    struct words_side side = {
-        .n_runs = runs->n, .n_failed = runs->n_failed, .n_timeout = runs->n_timeout, .n_lost = runs->n_lost};
+    struct words_side side = {.n_runs = runs->n,
+                              .n_failed = runs->n_failed,
+                              .n_timeout = runs->n_timeout,
+                              .n_lost = runs->n_lost,
+                              .own_seeds = runs->own_seeds,
+                              .reseeds = runs->reseeds};
     double *own;
     words_count_values(&side, stats_values(opened, metric, &own), opened->n_rows);
     free(own);

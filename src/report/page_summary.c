@@ -310,6 +310,7 @@ static void put_versus(FILE *file, const json_t *report)
     const json_t *one;
     size_t i;
 
+    put_said(file, "<p>", json_object_get(json_object_get(report, "versus"), "reseed_note"), "</p>\n");
     json_array_foreach(json_object_get(json_object_get(report, "versus"), "metrics"), i, one)
     {
         put(file, "<h3>", text_format("A against B: %s", string_of(one, "metric")), "</h3>\n");

@@ -27,6 +27,8 @@ json_t *report_study(const struct report_study *request, char *error);
 
 /* A command's words, as one line; the caller frees it. */
 char *report_command(const json_t *command);
+/* Was the study scanned with --reseed? */
+bool report_reseeds(struct study *study);
 /* The page's title; the caller frees it. */
 char *report_title(const json_t *report);
 

@@ -19,6 +19,15 @@ enum {
     EXACT_SEEDS = 53,     /* bits of a page's whole numbers */
 };
 
+bool report_reseeds(struct study *study)
+{
+    const char *text = study_text(study, "options");
+    json_t *options = text ? json_loads(text, 0, NULL) : NULL;
+    const bool reseeds = json_is_true(json_object_get(options, "reseed"));
+    json_decref(options);
+    return reseeds;
+}
+
 json_t *seed_json(int64_t seed)
 {
     char text[24];
@@ -68,6 +77,8 @@ bool columns_read(struct study *study, struct columns *columns_out, char *error)
         if (status == STUDY_DONE)
             columns.rows[columns.n_rows++] = i;
     }
+    columns.runs.own_seeds = study_text(study, "own_seeds");
+    columns.runs.reseeds = report_reseeds(study);
     *columns_out = columns;
     return true;
 }

@@ -96,7 +96,7 @@ static void put_sentences(json_t *object, const struct stats_comparison *compari
                  spread = fmin(comparison->sd_a, comparison->sd_b),
                  largest = fmax(fabs(comparison->mean_a), fabs(comparison->mean_b));
     char *difference = digits_text(digits_of(half > 0 ? half : spread, largest), comparison->difference);
-    put_words(object, "verdict", words_verdict(comparison, better, difference));
+    put_words(object, "verdict", words_verdict(comparison, better, difference, a, b));
     free(difference);
     put_words(object, "order", words_order(comparison, better));
     put_words(object, "without", words_without(a, b));
@@ -198,6 +198,7 @@ json_t *versus_json(const struct columns *a, const struct columns *b, const char
     labels_of(name_a, name_b, &label_a, &label_b);
     json_t *versus = json_pack("{s:o, s:o, s:o, s:o}", "name", report_text(name_b), "label_a", report_text(label_a),
                                "label_b", report_text(label_b), "metrics", compared);
+    put_words(versus, "reseed_note", words_reseed(a->runs.reseeds, b->runs.reseeds));
     free(label_a);
     free(label_b);
     return versus;

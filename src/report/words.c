@@ -225,8 +225,15 @@ static const char *comparative(enum words_better better, bool up)
     return better == WORDS_NEUTRAL ? (up ? "higher" : "lower") : (better == WORDS_HIGHER) == up ? "better" : "worse";
 }
 
+bool words_too_few(const struct stats_comparison *c)
+{
+    return c->n_a < 2 || c->n_b < 2 || stats_permutation_least(c->n_a, c->n_b, c->paired) > 0.05;
+}
+
 int words_shown(const struct stats_comparison *c)
 {
+    if (words_too_few(c))
+        return 0;
     if (c->ci.method != STATS_NONE)
         return c->ci.low > 0 ? 1 : c->ci.high < 0 ? -1 : 0;
     return c->permutation.p < 0.05 ? (c->difference > 0) - (c->difference < 0) : 0;
@@ -242,7 +249,7 @@ int words_order_shown(const struct stats_comparison *c)
 
 char *words_order(const struct stats_comparison *c, enum words_better better)
 {
-    if (c->n_a < 2 || c->n_b < 2)
+    if (c->one_value_a || c->one_value_b || words_too_few(c))
         return NULL;
     if (isnan(c->violation_b_above))
         return text_copy("the two distributions are equal");
@@ -264,37 +271,89 @@ char *words_order(const struct stats_comparison *c, enum words_better better)
                        word, rule, of_b, of_a, words_order_below);
 }
 
-/* There is no interval: one run, or nothing that differs. */
-static char *verdict_without_spread(const struct stats_comparison *c, enum words_better better)
+static char *verdict_of_one_run(const struct stats_comparison *c, enum words_better better)
 {
-    const bool up = c->difference > 0;
-    if (c->paired && c->n_a < 2)
+    if (c->paired)
         return text_copy("One pair of runs cannot tell.");
     if (c->n_a < 2 && c->n_b < 2)
         return text_copy("One run of each cannot tell: other seeds give other values.");
-    if (c->n_a < 2 || c->n_b < 2) {
-        const bool lone_b = c->n_b < 2, higher = better != WORDS_LOWER;
-        const double above = lone_b ? c->p_b_above : 1 - c->p_b_above;
-        char *share = words_percent(higher ? above : 1 - above);
-        char *text = text_format("One run of %s cannot tell: it is %s than %s of %s's, and the next one may not be.",
-                                 lone_b ? "B" : "A", comparative(better, higher), share, lone_b ? "A" : "B");
-        free(share);
-        return text;
-    }
-    const char *what = c->paired ? "the difference is the same in every pair"
-                                 : "every run of A gave one value, and every run of B one value";
-    if (c->difference == 0)
-        return text_copy(c->paired && c->sd_a > 0 ? "No difference: both runs of every pair gave the same value."
-                                                  : "No difference: all values are equal.");
-    return words_shown(c) ? text_format("B is %s: %s, so there is no interval.", comparative(better, up), what)
-                          : text_format("Too few runs to tell: %s, so there is no interval.", what);
+    const bool lone_b = c->n_b < 2, higher = better != WORDS_LOWER;
+    const double above = lone_b ? c->p_b_above : 1 - c->p_b_above;
+    char *share = words_percent(higher ? above : 1 - above);
+    char *text = text_format("One run of %s cannot tell: it is %s than %s of %s's, and the next one may not be.",
+                             lone_b ? "B" : "A", comparative(better, higher), share, lone_b ? "A" : "B");
+    free(share);
+    return text;
 }
 
-char *words_verdict(const struct stats_comparison *c, enum words_better better, const char *difference)
+/* Why all runs of a study gave the same. */
+static char *why_one_value(const struct words_side *side, size_t n)
+{
+    if (side->own_seeds)
+        return text_format("%s (`scan --reseed` shifts it)", side->own_seeds);
+    if (n <= WORDS_FEW_EQUAL)
+        return text_copy("So few cannot tell whether the seed matters for it");
+    return text_copy(side->reseeds ? "The seed does not matter for it"
+                                   : "The seed does not matter for it, or the program seeds itself (then `scan "
+                                     "--reseed` shifts its seeds)");
+}
+
+/* All runs of A, of B, or of both gave one value: there is one run to be compared, shown many times. */
+static char *verdict_of_one_value(const struct stats_comparison *c, enum words_better better,
+                                  const struct words_side *a, const struct words_side *b)
+{
+    const bool of_a = c->one_value_a, both = c->one_value_a && c->one_value_b, higher = better != WORDS_LOWER;
+    const size_t n = both && c->n_b > c->n_a ? c->n_b : of_a ? c->n_a : c->n_b;
+    char *why = why_one_value(both && !a->own_seeds ? b : of_a ? a : b, n);
+    char *n_a = words_count((double)c->n_a), *n_b = words_count((double)c->n_b), *text;
+    if (both && c->difference == 0) {
+        text = text_format("No difference: all %s runs of A and all %s of B gave %.9g. %s.", n_a, n_b, c->mean_a, why);
+    } else if (both) {
+        text = text_format("All %s runs of A gave %.9g, and all %s of B gave %.9g: one value of each, however often it "
+                           "is run. %s. So that is the difference of two runs, and no test can tell what it is worth.",
+                           n_a, c->mean_a, n_b, c->mean_b, why);
+    } else {
+        const double above = of_a ? 1 - c->p_b_above : c->p_b_above;
+        char *share = words_percent(higher ? above : 1 - above);
+        text = text_format("All %s runs of %s gave %.9g: one value, however often it is run. %s. It is %s than %s of "
+                           "%s's; there is no test, as one value says nothing of %s's luck.",
+                           of_a ? n_a : n_b, of_a ? "A" : "B", of_a ? c->mean_a : c->mean_b, why,
+                           comparative(better, higher), share, of_a ? "B" : "A", of_a ? "A" : "B");
+        free(share);
+    }
+    free(why);
+    free(n_a);
+    free(n_b);
+    return text;
+}
+
+static char *verdict_of_few(const struct stats_comparison *c)
+{
+    const double least = stats_permutation_least(c->n_a, c->n_b, c->paired);
+    if (c->paired)
+        return text_format(
+            "Too few runs to show a difference: with %zu pairs the permutation test cannot give less than %.2g.",
+            c->n_a, least);
+    return text_format(
+        "Too few runs to show a difference: with %zu and %zu the permutation test cannot give less than %.2g.", c->n_a,
+        c->n_b, least);
+}
+
+char *words_verdict(const struct stats_comparison *c, enum words_better better, const char *difference,
+                    const struct words_side *a, const struct words_side *b)
 {
     const bool up = c->difference > 0;
+    if (c->n_a < 2 || c->n_b < 2)
+        return verdict_of_one_run(c, better);
+    if (c->one_value_a || c->one_value_b)
+        return verdict_of_one_value(c, better, a, b);
+    if (c->ci.method == STATS_NONE && c->difference == 0)
+        return text_copy("No difference: both runs of every pair gave the same value.");
+    if (words_too_few(c))
+        return verdict_of_few(c);
     if (c->ci.method == STATS_NONE)
-        return verdict_without_spread(c, better);
+        return text_format("B is %s: the difference is the same in every pair, so there is no interval.",
+                           comparative(better, up));
     if (words_shown(c) == 0) {
         if (!isfinite(c->n_for_this) || !(c->n_for_this > (double)c->n_a))
             return text_copy("No difference is shown.");
@@ -314,4 +373,15 @@ char *words_verdict(const struct stats_comparison *c, enum words_better better, 
                              comparative(better, up), how, comparative(better, !up), against);
     free(against);
     return text;
+}
+
+char *words_reseed(bool reseeds_a, bool reseeds_b)
+{
+    if (reseeds_a == reseeds_b)
+        return NULL;
+    const char *with = reseeds_b ? "B" : "A", *without = reseeds_b ? "A" : "B";
+    return text_format(
+        "%s was scanned with --reseed, %s without: where the program seeds itself, every run of %s has that "
+        "seed, and each of %s its own.",
+        with, without, without, with);
 }

@@ -3,7 +3,8 @@
 #ifndef ONESEED_REPORT_WORDS_H
 #define ONESEED_REPORT_WORDS_H
 
-#include <stddef.h> /* size_t */
+#include <stdbool.h> /* bool */
+#include <stddef.h>  /* size_t */
 
 #include "stats/stats.h" /* struct stats_share */
 
@@ -40,6 +41,8 @@ struct words_side {
     size_t n_runs, n_failed, n_timeout, n_lost; /* of all runs: those that did not end well */
     size_t n_nan, n_infinite, n_missing;        /* of those that did: their values */
     struct words_alone alone;                   /* of those with a number */
+    const char *own_seeds;                      /* a line that seeds a generator by itself; NULL = none is known */
+    bool reseeds;                               /* by `scan --reseed` */
 };
 /* Counts the last three. */
 void words_count_values(struct words_side *side, const double *values, size_t n);
@@ -48,11 +51,19 @@ size_t words_left_out(const struct words_side *side);
 /* "2 runs gave nan, 1 ended well without it"; NULL: none. */
 char *words_not_numbers(size_t n_nan, size_t n_infinite, size_t n_missing);
 
-/* Is a difference shown? 1: B's mean is above, -1: below, 0: not shown. By the interval; without one, as nothing differs within A and within
- * B, by the permutation test. */
+/* So few runs that the permutation test cannot give 5 %. */
+bool words_too_few(const struct stats_comparison *c);
+/* So many equal values may be chance. */
+enum { WORDS_FEW_EQUAL = 4 };
+
+/* Is a difference shown? 1: B's mean is above, -1: below, 0: not shown. By the interval; without one, as the difference is the same in every
+ * pair, by the permutation test. */
 int words_shown(const struct stats_comparison *c);
-/* Is B better than A? difference: c->difference with the digits that are worth reading. */
-char *words_verdict(const struct stats_comparison *c, enum words_better better, const char *difference);
+/* Is B better than A? difference: c->difference with the digits that are worth reading. Its first sentence can stand alone. */
+char *words_verdict(const struct stats_comparison *c, enum words_better better, const char *difference,
+                    const struct words_side *a, const struct words_side *b);
+/* One of both was scanned with --reseed, the other was not. */
+char *words_reseed(bool reseeds_a, bool reseeds_b);
 /* Almost stochastic order, in words and as words_shown(): which of both is above the other across nearly the whole distribution. Its bound
  * holds less often than its level says (docs/stats.md), so it must be below this, not 0.5, and the means must show the same. */
 extern const double words_order_below;

@@ -76,16 +76,19 @@ static void compare_pairs(const struct sides *sides, const struct stats_options 
         out->n_b_above += differences[k] > 0;
         out->n_equal += differences[k] == 0;
     }
-    out->permutation = stats_permutation_paired(differences, n, options);
+    if (!out->one_value_a && !out->one_value_b)
+        out->permutation = stats_permutation_paired(differences, n, options);
     const double sd = sd_of(differences, n);
     struct stats_summary summary = {.n = n};
     stats_sort(differences, n);
     out->difference = stats_moments_of(differences, n).mean;
-    summary.mean_t = stats_t_interval(out->difference, sd / sqrt((double)n), (double)n - 1, options->level);
-    stats_intervals(differences, n, options, &summary);
-    out->ci = summary.mean_ci;
-    out->cohen_dz = out->difference / sd;
-    out->n_for_this = stats_n_for_difference(out->difference, sd, 0.05, 0.8, true);
+    if (!out->one_value_a && !out->one_value_b) {
+        summary.mean_t = stats_t_interval(out->difference, sd / sqrt((double)n), (double)n - 1, options->level);
+        stats_intervals(differences, n, options, &summary);
+        out->ci = summary.mean_ci;
+        out->cohen_dz = out->difference / sd;
+        out->n_for_this = stats_n_for_difference(out->difference, sd, 0.05, 0.8, true);
+    }
     free(differences);
 }
 
@@ -146,15 +149,11 @@ static void compare_groups(const struct sides *sides, const struct stats_options
     const double pooled =
         sqrt(((n_a - 1) * out->sd_a * out->sd_a + (n_b - 1) * out->sd_b * out->sd_b) / (n_a + n_b - 2));
     out->difference = out->mean_b - out->mean_a;
-    if (sides->n_a < 2 || sides->n_b < 2) /* one run cannot tell */
+    if (sides->n_a < 2 || sides->n_b < 2 || out->one_value_a || out->one_value_b) /* one run cannot tell */
         return;
     out->permutation = stats_permutation_groups(sides->a, sides->n_a, sides->b, sides->n_b, options);
-    /* Few values that happen to be equal are not known exactly: their spread is taken from the others. */
-    if ((out->sd_a == 0 && sides->n_a < FEWEST) || (out->sd_b == 0 && sides->n_b < FEWEST))
-        out->ci = stats_t_interval(out->difference, pooled * sqrt(1 / n_a + 1 / n_b), n_a + n_b - 2, options->level);
-    else
-        out->ci = stats_t_interval(out->difference, sqrt(square), df, options->level);
-    if (square > 0 && sides->n_a >= FEWEST && sides->n_b >= FEWEST) {
+    out->ci = stats_t_interval(out->difference, sqrt(square), df, options->level);
+    if (sides->n_a >= FEWEST && sides->n_b >= FEWEST) {
         const struct stats_influence of_a = influence_of(sides->a, sides->n_a, out->mean_a, -1);
         const struct stats_influence of_b = influence_of(sides->b, sides->n_b, out->mean_b, 1);
         const struct stats_influence both = {of_a.squares + of_b.squares, of_a.cubes + of_b.cubes};
@@ -218,6 +217,8 @@ void stats_compare(const double *a, size_t n_a, const double *b, size_t n_b, boo
     out->mean_b = stats_moments_of(sides.b, sides.n_b).mean;
     out->sd_a = sd_of(sides.a, sides.n_a);
     out->sd_b = sd_of(sides.b, sides.n_b);
+    out->one_value_a = sides.n_a > 1 && out->sd_a == 0;
+    out->one_value_b = sides.n_b > 1 && out->sd_b == 0;
     out->difference = out->p_b_above = out->cohen_d = out->hedges_g = out->cohen_dz = out->n_for_this = NAN;
     out->ci = out->p_b_above_ci = (struct stats_interval){NAN, NAN, STATS_NONE};
     out->permutation = (struct stats_test){NAN, NAN, STATS_NONE};
@@ -229,14 +230,18 @@ void stats_compare(const double *a, size_t n_a, const double *b, size_t n_b, boo
             compare_groups(&sides, &all, out);
         const double n_1 = (double)sides.n_a, n_2 = (double)sides.n_b, df = n_1 + n_2 - 2;
         const double pooled = sqrt(((n_1 - 1) * out->sd_a * out->sd_a + (n_2 - 1) * out->sd_b * out->sd_b) / df);
-        out->cohen_d = out->difference / pooled;
-        out->hedges_g = out->cohen_d * (1 - 3 / (4 * df - 1));
+        const bool one_value = out->one_value_a || out->one_value_b;
+        if (!one_value) {
+            out->cohen_d = out->difference / pooled;
+            out->hedges_g = out->cohen_d * (1 - 3 / (4 * df - 1));
+        }
         stats_sort(sides.a, sides.n_a);
         stats_sort(sides.b, sides.n_b);
         out->p_b_above = share_above(sides.a, sides.n_a, sides.b, sides.n_b);
-        if (sides.n_a > 1 && sides.n_b > 1)
+        if (sides.n_a > 1 && sides.n_b > 1 && !one_value) {
             out->p_b_above_ci = share_interval(out->p_b_above, n_1, n_2, all.level);
-        stats_stochastic_order(sides.a, sides.n_a, sides.b, sides.n_b, &all, out);
+            stats_stochastic_order(sides.a, sides.n_a, sides.b, sides.n_b, &all, out);
+        }
     }
     free(sides.a);
     free(sides.b);

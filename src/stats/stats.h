@@ -175,9 +175,10 @@ struct stats_comparison {
     size_t n_a, n_b; /* finite values that took part */
     bool paired;     /* then n_a pairs */
     double mean_a, mean_b, sd_a, sd_b;
-    double difference;        /* mean of B minus mean of A */
-    struct stats_interval ci; /* of the difference */
-    double p_b_above;         /* any run of B is above any run of A (ties half): Mann and Whitney's U / (n_a n_b) */
+    bool one_value_a, one_value_b; /* several values, all equal: how often it was run says nothing */
+    double difference;             /* mean of B minus mean of A */
+    struct stats_interval ci;      /* of the difference */
+    double p_b_above; /* any run of B is above any run of A (ties half): Mann and Whitney's U / (n_a n_b) */
     struct stats_interval p_b_above_ci;
     size_t n_b_above, n_equal;     /* pairs; 0 when not paired */
     double cohen_d;                /* difference / pooled sd */
@@ -190,7 +191,8 @@ struct stats_comparison {
     double n_for_this;        /* runs of each that would find this difference with 80 % power */
 };
 /* paired: a[k] and b[k] belong together, n_a == n_b; a pair with a value that is not finite is left out. Of one run (or pair) there is no
- * interval and no test; nor is there an interval where no value differs within A and within B, or no difference from pair to pair. */
+ * interval and no test, and none where all values of A, or all of B, are equal: that value may be one run's, shown many times. No interval
+ * where no difference differs from pair to pair. */
 void stats_compare(const double *a, size_t n_a, const double *b, size_t n_b, bool paired,
                    const struct stats_options *options, struct stats_comparison *out);
 

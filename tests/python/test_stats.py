@@ -177,18 +177,60 @@ def test_few_runs_in_a_comparison(tmp_path, n):
     welch = st.ttest_ind(few, many, equal_var=False).confidence_interval()
     assert (found["ci"]["low"], found["ci"]["high"]) == pytest.approx((welch.low, welch.high), rel=1e-9)
     assert "nan" not in text and f" of {n}\n" in text
-    # Few values that happen to be equal do not make an interval narrower.
-    found, _ = both(tmp_path, many.tolist(), [2.0] * n)
-    pooled = st.ttest_ind([2.0] * n, many).confidence_interval()
-    assert (found["ci"]["low"], found["ci"]["high"]) == pytest.approx((pooled.low, pooled.high), rel=1e-9)
-    # Nothing differs: no interval, and no verdict from so few.
-    for first_b, said in ((1000, "every run of A gave one value, and every run of B one value"),
-                          (0, "the difference is the same in every pair")):
+    # Equal values are one value: no interval, no test.
+    for first_b in (0, 1000):
         found, text = both(tmp_path, [1.0] * n, [2.0] * n, first_b=first_b)
-        assert found["ci"] == NONE and found["shown"] is None and found["difference"] == 1
-        assert f"Too few runs to tell: {said}, so there is no interval." in text
-        assert f"(exact; so few runs cannot give less than {found['permutation']['p']:.2g})" in text
-    assert "No difference: all values are equal." in both(tmp_path, [1.0] * n, [1.0] * n)[1]
+        assert found["ci"] == NONE and found["shown"] is None and found["difference"] == 1 and found["one_value"] == "both"
+        assert (f"\n  All {n} runs of A gave 1, and all {n} of B gave 2: one value of each, however often it is run. "
+                "So few cannot tell whether the seed matters for it. ") in text
+        assert f"\n  No difference: all {n} runs of A and all {n} of B gave 1. So few" in both(tmp_path, [1.0] * n, [1.0] * n)[1]
+
+
+LINE = "train.py:4 seeds a generator with 42"
+NO_TEST = {"ci": NONE, "p_b_above_ci": NONE, "permutation": {"p": None, "method": "none"}, "shown": None, "cohen_d": None,
+           "runs_needed": None, "too_few": False}
+
+
+@pytest.mark.parametrize("first_b", [0, 1000])
+@pytest.mark.parametrize("line", [None, LINE])
+def test_one_value_many_times_is_no_sample(tmp_path, first_b, line):
+    """A program that seeds itself: twenty times the same run tell as much as one."""
+    x = np.random.default_rng(3).normal(0, 1, 20).tolist()
+    constant = write(tmp_path / "constant.db", ["acc"], [(seed, [0.75]) for seed in range(20)], **({"own_seeds": line} if line else {}))
+    varied = write(tmp_path / "varied.db", ["acc"], [(seed + first_b, [v]) for seed, v in enumerate(x)], options='{"reseed": true}')
+    below = f"{100 * np.mean(np.array(x) < 0.75):.1f} %"
+    for a, b, side, other in ((constant, varied, "a", "b"), (varied, constant, "b", "a")):
+        found, text = answer(a, "--vs", b), stats(a, "--vs", b).stdout
+        acc, name = found["vs"]["metrics"]["acc"], side.upper()
+        assert acc["one_value"] == side and {key: acc[key] for key in NO_TEST} == NO_TEST
+        assert acc["almost_stochastic_order"]["b_above"] is None
+        assert acc["p_b_above"] == np.mean(np.array(x) > 0.75 if side == "a" else np.array(x) < 0.75)
+        said = f"All 20 runs of {name} gave 0.75: one value, however often it is run. "
+        why = f"{line} (`scan --reseed` shifts it). " if line else \
+            "The seed does not matter for it, or the program seeds itself (then `scan --reseed` shifts its seeds). "
+        rest = f"It is higher than {below} of {other.upper()}'s; there is no test, as one value says nothing of {name}'s luck."
+        assert f"\n  {said}{why}{rest}\n" in text and " in all of 20\n" in text
+        assert not any(word in text for word in ("permutation", "Cohen", "on average", "nan", "order"))
+        assert page(a, b)["versus"]["metrics"][0]["verdict"] == said + why + rest
+        assert page(a, b)["versus"]["metrics"][0]["permutation_p"] is None
+        # Scanned in two ways: this is said, too.
+        without, with_it = (found, found["vs"]) if side == "a" else (found["vs"], found)
+        assert (without["reseed"], with_it["reseed"]) == (False, True)
+        note = f"{other.upper()} was scanned with --reseed, {name} without: "
+        assert f"\n  {note}" in text and page(a, b)["versus"]["reseed_note"].startswith(note)
+    assert "reseed" not in stats(varied, "--vs", varied).stdout
+    assert answer(varied, "--vs", varied)["vs"]["metrics"]["acc"]["one_value"] is None
+
+
+@pytest.mark.parametrize("n, first_b, least", [(3, 1000, "with 3 and 3 the permutation test cannot give less than 0.1"),
+                                               (5, 0, "with 5 pairs the permutation test cannot give less than 0.062"),
+                                               (4, 1000, None), (6, 0, None)])
+def test_too_few_runs_show_nothing(tmp_path, n, first_b, least):
+    x = np.random.default_rng(3).normal(0, 1, n)
+    found, text = both(tmp_path, x.tolist(), (x * 1.1 + 9).tolist(), first_b=first_b)
+    assert found["ci"]["low"] > 0 and found["too_few"] == (least is not None) and found["shown"] == (None if least else "b_above")
+    assert text.endswith(f"\n  Too few runs to show a difference: {least}.\n") if least else "B is higher on average" in text
+    assert "  order  " not in text if least else "  order  " in text
 
 
 def test_shares_are_rounded_alike_everywhere(tmp_path):
@@ -208,8 +250,8 @@ def test_shares_are_rounded_alike_everywhere(tmp_path):
 def test_no_spread_and_many_runs(tmp_path):
     for first_b in (0, 1000):
         found, text = both(tmp_path, [1.0] * 20, [2.0] * 20, "--minimize", "acc", first_b=first_b)
-        assert found["ci"] == NONE and found["shown"] == "b_above" and found["permutation"]["p"] < 1e-4
-        assert "\n  B is worse: " in text and "so there is no interval.\n" in text and "inf" not in text
+        assert {key: found[key] for key in NO_TEST} == NO_TEST and found["one_value"] == "both"
+        assert "\n  All 20 runs of A gave 1, and all 20 of B gave 2: " in text and "inf" not in text and "worse" not in text
 
 
 def fails(where, n, n_failed, mean=0.0, status="failed", value=None, n_such=0):
@@ -508,8 +550,8 @@ def test_rounding_is_no_spread(tmp_path):
     for first_b in (0, 1000):
         for values in (noise, other):
             found, text = both(tmp_path, noise, values, first_b=first_b)
-            assert found["difference"] == 0 and found["shown"] is None and found["permutation"]["p"] == 1
-            assert "No difference: all values are equal." in text
+            assert found["difference"] == 0 and found["shown"] is None and found["permutation"]["p"] is None
+            assert "No difference: all 20 runs of A and all 20 of B gave 0.3. " in text
     x = np.random.default_rng(1).normal(90, 1, 30)
     found, text = both(tmp_path, x.tolist(), (x * 3 / 3).tolist(), first_b=0)
     assert (found["pairs_equal"], found["difference"]) == (30, 0)

@@ -56,11 +56,11 @@ function metricSection(m, points) {
 }
 
 function versusSection(versus, nameA) {
-  const element = section(`A against B`, "versus", el("p", null, `A is this study (${nameA}), B is ${versus.name}.`));
+  const element = section(`A against B`, "versus", el("p", null, `A is this study (${nameA}), B is ${versus.name}. ${versus.reseed_note || ""}`));
   for (const v of list(versus.metrics)) {
     const f = numberFormat(Math.min(v.sd_a || v.sd_b, v.sd_b || v.sd_a), v.mean_a);
     element.append(el("h3", null, v.metric),
-      el("p", { class: "lead" }, `B is ${f(Math.abs(v.difference))} ${v.difference >= 0 ? "above" : "below"} A` +
+      el("p", { class: "lead" }, `B's mean is ${f(Math.abs(v.difference))} ${v.difference >= 0 ? "above" : "below"} A's` +
         `${v.ci ? ` (95 % interval of B − A: ${intervalText(v.ci, f)})` : ""}. ${v.verdict || ""}`),
       el("p", null, [v.without, v.rates].filter(Boolean).join(" ")),
       facts([
