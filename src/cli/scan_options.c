@@ -521,30 +521,24 @@ int scan_options_new(struct scan_options *options)
     return 0;
 }
 
-/* Moves what the study does not have yet; a definition that is there stays. False: another one was said. */
-static bool add_metrics(struct request *said, struct request *stored)
+/* Moves what the study does not have yet, or found in another way, which the study then allows or not. */
+static void add_metrics(struct request *said, struct request *stored)
 {
     for (size_t k = 0; k < said->n_metrics; k++) {
         struct metric *metric = &said->metrics[k];
-        const struct metric *there = NULL;
+        struct metric *there = NULL;
         for (size_t i = 0; i < stored->n_metrics; i++)
             if (strcmp(stored->metrics[i].name, metric->name) == 0)
                 there = &stored->metrics[i];
-        if (there && strcmp(there->how, metric->how) != 0) {
-            usage_error("scan",
-                        "--metric %s: in the study it is found by '%s', and that cannot change: give the new one "
-                        "another name",
-                        metric->name, there->how);
-            return false;
-        }
         ARRAY_PUSH(stored->added, stored->n_added, text_copy(metric->name));
-        if (there)
-            metric_clear(metric);
-        else
+        if (there) {
+            metric_clear(there);
+            *there = *metric;
+        } else {
             ARRAY_PUSH(stored->metrics, stored->n_metrics, *metric);
+        }
         *metric = (struct metric){0}; /* it has moved, or is cleared */
     }
-    return true;
 }
 
 /* The study's request, with what this call says besides. */
@@ -565,10 +559,7 @@ int scan_options_resumed(struct scan_options *options)
         free(shown);
         return CLI_UNDECIDED;
     }
-    if (!add_metrics(said, &stored)) {
-        request_clear(&stored);
-        return CLI_UNDECIDED;
-    }
+    add_metrics(said, &stored);
     stored.allows_missing |= said->allows_missing;
     if (said->seeds) {
         free(stored.seeds);

@@ -84,16 +84,14 @@ bool scan_was_added(struct study *study, const char *name)
     return was_added;
 }
 
-/* Has the program logged something of that name, or is it found in another way? */
+/* What the program has logged under that name, or has found in another way, stays; a definition that found nothing may be mended. */
 static bool is_free(struct scan *scan, const struct metric *metric)
 {
+    char error[STUDY_ERROR_NBYTES];
     for (unsigned m = 0; m < study_n_metrics(scan->study); m++) {
         const char *how = study_metric_how(scan->study, m);
         if (strcmp(study_metric_name(scan->study, m), metric->name) == 0 && strcmp(how, metric->how) != 0)
-            return scan_refuse(scan,
-                               "--metric %s: this study has one of that name, found by '%.200s': that cannot change; "
-                               "give the new one another name",
-                               metric->name, how);
+            return study_metric_set_how(scan->study, m, metric->how, error) || scan_refuse(scan, "%s", error);
     }
     return true;
 }

@@ -21,6 +21,7 @@ struct study_backend {
     void (*forked)(struct study *study);
     bool (*set_text)(struct study *study, const char *name, const char *text, char *error);
     bool (*add_metric)(struct study *study, const char *name, const char *how, unsigned *metric_out, char *error);
+    bool (*set_how)(struct study *study, unsigned metric, const char *how, char *error);
     bool (*add)(struct study *study, const struct study_run *runs, size_t n_runs, char *error);
     bool (*fill)(struct study *study, unsigned metric, const struct study_run *runs, size_t n_runs, char *error);
     /* Brings texts and metrics up to date, then all attempts; with_values: all columns, else keys and statuses. */

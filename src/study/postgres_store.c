@@ -225,6 +225,26 @@ static bool add_metric(struct study *base, const char *name, const char *how, un
     return study_refuse(error, "%s: the metric '%.60s' was not added", base->where, name);
 }
 
+static bool work_how(struct pg_study *study, void *context, char *error)
+{
+    const struct named_text *named = context;
+    const struct pg_query query = {
+        .sql = "UPDATE oneseed.metric SET how = $3 WHERE study = $1::bigint AND name = $2",
+        .n_values = 3,
+        .values = {study->id_text, named->name, named->text},
+    };
+    PGresult *rows = pg_ask(study, &query, error);
+    if (rows)
+        study->pq->PQclear(rows);
+    return rows != NULL;
+}
+
+static bool set_how(struct study *base, unsigned metric, const char *how, char *error)
+{
+    struct named_text named = {base->metrics[metric].name, how};
+    return pg_transaction((struct pg_study *)base, "BEGIN", work_how, &named, error);
+}
+
 static void close_study(struct study *base)
 {
     struct pg_study *study = (struct pg_study *)base;
@@ -258,6 +278,7 @@ static const struct study_backend backend = {
     .forked = forked,
     .set_text = set_text,
     .add_metric = add_metric,
+    .set_how = set_how,
     .add = pg_add,
     .fill = pg_fill,
     .read = pg_read,

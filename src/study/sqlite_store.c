@@ -285,6 +285,7 @@ static const struct study_backend backend = {
     .forked = forked,
     .set_text = sqlite_set_text,
     .add_metric = sqlite_add_metric,
+    .set_how = sqlite_set_how,
     .add = sqlite_add,
     .fill = sqlite_fill,
     .read = sqlite_read,

@@ -49,6 +49,7 @@ bool sqlite_make_view(struct sqlite_study *study, char *error);
 
 bool sqlite_set_text(struct study *study, const char *name, const char *text, char *error);
 bool sqlite_add_metric(struct study *study, const char *name, const char *how, unsigned *metric_out, char *error);
+bool sqlite_set_how(struct study *study, unsigned metric, const char *how, char *error);
 bool sqlite_fill(struct study *study, unsigned metric, const struct study_run *runs, size_t n_runs, char *error);
 bool sqlite_add(struct study *study, const struct study_run *runs, size_t n_runs, char *error);
 bool sqlite_read(struct study *study, bool with_values, struct study_rows *rows, char *error);

@@ -111,6 +111,22 @@ static bool insert_metric(struct sqlite_study *study, const char *name, const ch
     return done && sqlite_execute(study, column, error) && sqlite_make_view(study, error);
 }
 
+bool sqlite_set_how(struct study *base, unsigned metric, const char *how, char *error)
+{
+    struct sqlite_study *study = (struct sqlite_study *)base;
+    sqlite3_stmt *statement;
+    if (!sqlite_begin(study, "BEGIN IMMEDIATE", error))
+        return false;
+    bool done = sqlite_prepare(study->db, "UPDATE metric SET how = ? WHERE id = ?", base->where, &statement, error);
+    if (done) {
+        (void)sqlite3_bind_text(statement, 1, how, -1, SQLITE_STATIC);
+        (void)sqlite3_bind_int64(statement, 2, (sqlite3_int64)metric);
+        done = sqlite3_step(statement) == SQLITE_DONE || sqlite_refuse(study->db, base->where, error);
+        sqlite3_finalize(statement);
+    }
+    return sqlite_end(study, done, error);
+}
+
 bool sqlite_add_metric(struct study *base, const char *name, const char *how, unsigned *metric_out, char *error)
 {
     struct sqlite_study *study = (struct sqlite_study *)base;

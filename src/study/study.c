@@ -187,6 +187,32 @@ bool study_metric(struct study *study, const char *name, const char *how, unsign
     return done;
 }
 
+bool study_metric_set_how(struct study *study, unsigned metric, const char *how, char *error)
+{
+    struct study_rows rows = {.attempts = NULL};
+    assert(study->is_writer && metric < study->n_metrics);
+    bool done = study->backend->read(study, true, &rows, error);
+    for (size_t i = 0; done && i < rows.table.n; i++)
+        if (!study_is_missing(rows.table.values[metric][i]))
+            done = study_refuse(
+                error,
+                "--metric %.60s: this study has values of it, found by '%.200s': that cannot change; give the new one "
+                "another name",
+                study->metrics[metric].name, study->metrics[metric].text);
+    study_rows_clear(&rows);
+    if (!done)
+        return false;
+    char *clean = utf8_clean(how);
+    done = study->backend->set_how(study, metric, clean, error);
+    if (done) {
+        free(study->metrics[metric].text);
+        study->metrics[metric].text = clean;
+    } else {
+        free(clean);
+    }
+    return done;
+}
+
 size_t study_n_metrics(const struct study *study)
 {
     return study->n_metrics;

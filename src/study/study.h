@@ -86,6 +86,8 @@ bool study_set_text(struct study *study, const char *name, const char *text, cha
 /* Each study_read and study_each_known also learns of metrics that a writer has added since.
  * The number of a metric, from 0 on, as they were added; adds it (with `how` it is found) when it is new. */
 bool study_metric(struct study *study, const char *name, const char *how, unsigned *metric_out, char *error);
+/* From now on a metric is found in this way. Refused when an attempt has a value of it, which was found in another. */
+bool study_metric_set_how(struct study *study, unsigned metric, const char *how, char *error);
 size_t study_n_metrics(const struct study *study);
 const char *study_metric_name(const struct study *study, unsigned metric);
 const char *study_metric_how(const struct study *study, unsigned metric);

@@ -447,10 +447,19 @@ def test_a_definition_never_changes(tmp_path):
     scan("-o", "s.db", "--seeds", "0:3", "-m", "acc=acc: (.*)", *command, cwd=tmp_path)
     before = ask(tmp_path / "s.db", "select * from study order by key")
     done = scan("--resume", "s.db", "-m", "acc=acc: 0.(.)", cwd=tmp_path, status=2)
-    assert "--metric acc: in the study it is found by 'acc: (.*)', and that cannot change: give the new one another name" in done.stderr
+    assert "--metric acc: this study has values of it, found by 'acc: (.*)': that cannot change; give the new" in done.stderr
     done = scan("--resume", "s.db", "-m", "lr=acc: (.*)", cwd=tmp_path, status=2)
-    assert "--metric lr: this study has one of that name, found by 'log': that cannot change" in done.stderr and done.stdout == ""
+    assert "--metric lr: this study has values of it, found by 'log': that cannot change" in done.stderr and done.stdout == ""
     assert ask(tmp_path / "s.db", "select * from study order by key") == before
+
+
+def test_a_definition_that_found_nothing_is_mended(tmp_path):
+    scan("-o", "s.db", "--seeds", "0:3", "-m", "acc=Acc: (.*)", *KEPT, *script(tmp_path, NOISY), cwd=tmp_path, status=1)
+    done = scan("--resume", "s.db", "--seeds", "0:4", "-m", "acc=test acc: (.*)", cwd=tmp_path)
+    assert "acc: 3 of 3 runs have it, read from what was kept" in done.stderr
+    assert len({acc for (acc,) in ask(tmp_path / "s.db", "select acc from runs")} - {None}) == 4
+    assert ask(tmp_path / "s.db", "select name, how from metric") == [("acc", "test acc: (.*)")]
+    assert "that cannot change" in scan("--resume", "s.db", "-m", "acc=acc", cwd=tmp_path, status=2).stderr
 
 
 def test_filling_survives_kills(tmp_path):

@@ -177,3 +177,13 @@ def test_a_metric_is_added_on_resume(cluster, tmp_path):
     for scan in again:
         finished(scan, status=1)
     assert runs_of(cluster, "forgotten", f"coalesce({steps}, '-')")[5:8] == [("NaN,1,5.25",), ("-",), ("1,7.25",)]
+
+
+def test_a_definition_that_found_nothing_is_mended(cluster, tmp_path):
+    address = cluster.address("mended")
+    finished(start(tmp_path, address, "-m", "w=nothing (.*)", "--folders", "kept", "--keep-output", script="echo v=$1.5", seeds="0:3"), 1)
+    for how, status, words in (("w=v=(.*)", 0, "w: 3 of 3 runs have it"), ("w=v", 2, "found by 'v=(.*)': that cannot change")):
+        scan = subprocess.Popen([TOOL, "scan", "--resume", address, "-m", how], cwd=tmp_path, stdin=subprocess.DEVNULL,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # fmt: skip
+        _, errors = finished(scan, status)
+        assert words in errors
