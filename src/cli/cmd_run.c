@@ -270,6 +270,10 @@ static int explain(const struct launch_options *launch)
     free(rows);
     if (launch->controls[0] != '\0')
         printf("\nAsked for by name: %s\n", launch->controls);
+    if (launch->own_seeds == OWN_SEEDS_SHIFTED)
+        printf("\nSeeds that the program gives itself: %" PRIu64 " is added (docs/seeding.md)\n", launch->seed);
+    if (launch->sources)
+        printf("\nStreams of their own: %s (docs/seeding.md)\n", launch->sources);
     return finish_stdout(0) == 0 ? 0 : RUN_OWN_FAILURE;
 }
 

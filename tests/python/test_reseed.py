@@ -250,6 +250,11 @@ print("acc", train_test_split(list(range(1000)), random_state=1)[0][0] + np.rand
         assert acc == float(wanted.split()[1]), (seed, sources)
 
 
+def test_explain():
+    done = seeding_support.execute([TOOL, "run", "--seed", "7", "--reseed", "--vary-source", "init,order=2", "--explain"])
+    assert "Seeds that the program gives itself: 7 is added" in done.stdout and "Streams of their own: init=7,order=2" in done.stdout
+
+
 def test_bare_is_refused(tmp_path):
     done = scan(tmp_path, "--reseed", "--level", "bare")
     assert done.returncode == 2 and "--reseed" in done.stderr or "{seed}" in done.stderr
