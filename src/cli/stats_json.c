@@ -198,7 +198,7 @@ static json_t *json_more(const struct metric_report *metric)
 
 static json_t *json_shares(const struct metric_report *metric)
 {
-    if (!metric->has_shares)
+    if (!metric->has_shares && metric->all_shares.variance != 0)
         return json_null();
     json_t *object = json_object(), *sources = json_object();
     put(object, "replications", json_count(metric->all_shares.n));
@@ -378,6 +378,7 @@ static json_t *json_comparison(const struct comparison_report *report)
 static void put_runs(json_t *object, const struct stats_runs *runs)
 {
     put(object, "study", report_text(runs->shown));
+    put(object, "command", report_text(runs->command));
     put(object, "runs", json_count(runs->n));
     put(object, "done", json_count(runs->n_done));
     put(object, "failed", json_count(runs->n - runs->n_done)); /* of any kind */

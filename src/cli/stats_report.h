@@ -25,6 +25,7 @@ struct stats_runs {
     bool planned; /* the plan is known: */
     size_t n_planned, n_left;
     const char *seeds, *until; /* texts of the plan; NULL = none */
+    char *command;             /* its words */
     const char *own_seeds;     /* a line that seeds a generator by itself; NULL = none is known */
     bool reseeds;              /* by `scan --reseed` */
     const char *forced;        /* what had changed when the scan was resumed all the same; NULL = nothing */

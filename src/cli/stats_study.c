@@ -2,12 +2,13 @@
  * SPDX-License-Identifier: MIT */
 #include "cli/stats_study.h"
 
-#include <stdio.h>  /* fputs */
-#include <stdlib.h> /* malloc, abort */
-#include <string.h> /* strcmp */
+#include <jansson.h> /* json_loads */
+#include <stdio.h>   /* fputs */
+#include <stdlib.h>  /* malloc, abort */
+#include <string.h>  /* strcmp */
 
 #include "cli/cli.h"       /* message */
-#include "report/report.h" /* report_reseeds */
+#include "report/report.h" /* report_command */
 #include "scan/seeds.h"    /* seeds_parse */
 
 const char *stats_sources(const struct study_table *table, size_t row)
@@ -91,6 +92,19 @@ static void compare_with_plan(struct stats_study *opened)
     seeds_clear(&seeds);
 }
 
+/* One line for a terminal. */
+static char *command_of(struct study *study)
+{
+    const char *text = study_text(study, "command");
+    json_t *words = text ? json_loads(text, 0, NULL) : NULL;
+    char *command = report_command(words);
+    for (char *at = command; *at; at++)
+        if ((unsigned char)*at < ' ' || *at == 127)
+            *at = ' ';
+    json_decref(words);
+    return command;
+}
+
 bool stats_open_study(const char *path, struct stats_study *opened)
 {
     char error[STUDY_ERROR_NBYTES];
@@ -105,6 +119,7 @@ bool stats_open_study(const char *path, struct stats_study *opened)
     opened->runs.seeds = study_text(opened->study, "seeds");
     opened->runs.until = study_text(opened->study, "until");
     opened->runs.own_seeds = study_text(opened->study, "own_seeds");
+    opened->runs.command = command_of(opened->study);
     opened->runs.reseeds = report_reseeds(opened->study);
     if (opened->runs.until && strcmp(opened->runs.until, "none") == 0)
         opened->runs.until = NULL;
@@ -118,6 +133,7 @@ void stats_close_study(struct stats_study *opened)
     study_table_clear(&opened->table);
     study_close(opened->study);
     free(opened->shown);
+    free(opened->runs.command);
     free(opened->rows);
 }
 

@@ -93,7 +93,7 @@ static void print_seeds(const struct stats_runs *of)
         printf("between %" PRId64 " and %" PRId64 ", with holes", of->first_seed, of->last_seed);
 }
 
-static void print_runs(const struct stats_runs *of, const char *prefix, bool color)
+static void print_runs(const struct stats_runs *of, const char *prefix, const char *command, bool color)
 {
     printf("%s%s%s%s: ", prefix, color ? "\033[1m" : "", of->shown, color ? "\033[0m" : "");
     if (of->planned && of->n_left > 0 && !of->until)
@@ -110,6 +110,8 @@ static void print_runs(const struct stats_runs *of, const char *prefix, bool col
     if (of->n_varied > 0)
         printf("; %s with sources varied", runs((double)of->n_varied));
     printf("\n");
+    if (command != NULL)
+        printf("%s  %s\n", prefix, command);
     if (of->own_seeds != NULL)
         printf("%s  %s; `scan --reseed` shifts it\n", prefix, of->own_seeds);
     if (of->forced != NULL)
@@ -310,11 +312,19 @@ static void print_shares(const struct metric_report *metric, const struct stats_
         return;
     label("variance", color);
     if (!metric->has_shares) {
-        printf("too few runs with sources varied to say where it comes from\n");
+        char *why = words_no_shares(&metric->all_shares);
+        printf("%s\n", why);
+        free(why);
         return;
     }
-    printf("by source, alone and with its interactions (%s intervals, %s replications)\n", percent(report->level),
-           runs((double)metric->all_shares.n));
+    const bool sure = stats_shares_sure(metric->shares, metric->n_sources, &metric->all_shares);
+    const int decimals = sure ? 1 : 0;
+    if (sure)
+        printf("by source, alone and with its interactions (%s intervals, %s replications)\n", percent(report->level),
+               runs((double)metric->all_shares.n));
+    else
+        printf("by source, alone and with its interactions (a hint only, of %s replications)\n",
+               runs((double)metric->all_shares.n));
     for (size_t k = 0; k < metric->n_sources; k++) {
         const struct stats_share *share = &metric->shares[k];
         label("", false);
@@ -323,16 +333,16 @@ static void print_shares(const struct metric_report *metric, const struct stats_
                    metric->sources[k]);
             continue;
         }
-        printf("%-10s %5.1f %%", metric->sources[k], 100 * share->first);
+        printf("%-10s %5.*f %%", metric->sources[k], decimals, 100 * share->first);
         if (share->first_ci.method != STATS_NONE)
             printf("  [%5.1f, %5.1f]", 100 * share->first_ci.low, 100 * share->first_ci.high);
-        printf("   total %5.1f %%", 100 * share->total);
+        printf("   total %5.*f %%", decimals, 100 * share->total);
         if (share->total_ci.method != STATS_NONE)
             printf("  [%5.1f, %5.1f]", 100 * share->total_ci.low, 100 * share->total_ci.high);
         printf("\n");
     }
     label("", false);
-    printf("%-10s %5.1f %%", "rest", 100 * metric->all_shares.rest);
+    printf("%-10s %5.*f %%", "rest", decimals, 100 * metric->all_shares.rest);
     if (metric->all_shares.rest_ci.method != STATS_NONE)
         printf("  [%5.1f, %5.1f]", 100 * metric->all_shares.rest_ci.low, 100 * metric->all_shares.rest_ci.high);
     printf("   interactions, all other draws, and what no seed decides\n");
@@ -517,11 +527,12 @@ static void print_comparison(const struct comparison_report *report, double leve
 
 void stats_print_text(const struct stats_report *report, bool color)
 {
-    print_runs(&report->a, report->vs ? "A  " : "", color);
-    if (report->vs)
-        print_runs(&report->b, "B  ", color);
-    if (report->vs)
+    const bool other = report->vs && strcmp(report->a.command, report->b.command) != 0;
+    print_runs(&report->a, report->vs ? "A  " : "", other ? report->a.command : NULL, color);
+    if (report->vs) {
+        print_runs(&report->b, "B  ", other ? report->b.command : NULL, color);
         print_sentence_of(words_reseed(report->a.reseeds, report->b.reseeds));
+    }
     for (size_t k = 0; k < report->n_metrics && !report->vs; k++)
         print_metric(&report->metrics[k], report, color);
     for (size_t k = 0; k < report->n_comparisons; k++)

@@ -78,7 +78,7 @@ static void even_ticks(double low, double high, size_t most, bool whole, struct 
     ticks->n = 0;
     for (double k = ceil(low / ticks->step - 1e-9);
          k * ticks->step <= high + 1e-9 * ticks->step && ticks->n < TICKS_MOST; k++)
-        ticks->at[ticks->n++] = k * ticks->step;
+        ticks->at[ticks->n++] = k * ticks->step + 0.0; /* no -0 */
 }
 
 /* 1, 2, 5, 10, …; when those are too many, powers of ten. */

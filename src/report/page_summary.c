@@ -243,39 +243,50 @@ static void put_metrics(FILE *file, const json_t *report)
 
 /* ---- sources, and another study ---- */
 
-static char *percent_text(double share)
+static char *percent_text(double share, bool sure)
 {
-    return isfinite(share) ? text_format("%.1f %%", 100 * share) : text_copy("–");
+    return isfinite(share) ? text_format("%.*f %%", sure ? 1 : 0, 100 * share) : text_copy("–");
+}
+
+static void put_shares(FILE *file, const json_t *one)
+{
+    static const char *const head[] = {"source", "share alone", "95&nbsp;% interval", "with interactions",
+                                       "95&nbsp;% interval"};
+    const bool sure = !json_is_false(json_object_get(one, "sure"));
+    const struct digits percents = {.decimals = 1};
+    char *caption =
+        text_format("Shares of the variance of %s%s", string_of(one, "metric"), sure ? "" : ", a hint only");
+    const json_t *share;
+    size_t i;
+
+    begin_table(file, caption, head, sizeof head / sizeof *head);
+    free(caption);
+    json_array_foreach(json_object_get(one, "shares"), i, share)
+    {
+        begin_row(file, string_of(share, "name"));
+        cell(file, percent_text(number_of(share, "first"), sure));
+        cell(file, interval_text(json_object_get(share, "first_ci"), 100, percents, " %"));
+        cell(file, percent_text(number_of(share, "total"), sure));
+        cell(file, interval_text(json_object_get(share, "total_ci"), 100, percents, " %"));
+        fputs("</tr>\n", file);
+    }
+    begin_row(file, "rest: interactions, all other draws, noise");
+    cell(file, percent_text(number_of(one, "rest"), sure));
+    cell(file, interval_text(json_object_get(one, "rest_ci"), 100, percents, " %"));
+    fputs("<td></td><td></td></tr>\n", file);
+    end_table(file);
 }
 
 static void put_sources(FILE *file, const json_t *sources)
 {
-    static const char *const head[] = {"source", "share alone", "95&nbsp;% interval", "with interactions",
-                                       "95&nbsp;% interval"};
-    const struct digits percents = {.decimals = 1};
-    const json_t *one, *share, *note;
+    const json_t *one, *note;
     size_t i, k;
 
     json_array_foreach(sources, i, one)
     {
-        char *caption = text_format("Shares of the variance of %s", string_of(one, "metric"));
         put(file, "<h3>", text_format("Variance of %s by source", string_of(one, "metric")), "</h3>\n");
-        begin_table(file, caption, head, sizeof head / sizeof *head);
-        free(caption);
-        json_array_foreach(json_object_get(one, "shares"), k, share)
-        {
-            begin_row(file, string_of(share, "name"));
-            cell(file, percent_text(number_of(share, "first")));
-            cell(file, interval_text(json_object_get(share, "first_ci"), 100, percents, " %"));
-            cell(file, percent_text(number_of(share, "total")));
-            cell(file, interval_text(json_object_get(share, "total_ci"), 100, percents, " %"));
-            fputs("</tr>\n", file);
-        }
-        begin_row(file, "rest: interactions, all other draws, noise");
-        cell(file, percent_text(number_of(one, "rest")));
-        cell(file, interval_text(json_object_get(one, "rest_ci"), 100, percents, " %"));
-        fputs("<td></td><td></td></tr>\n", file);
-        end_table(file);
+        if (json_array_size(json_object_get(one, "shares")) > 0)
+            put_shares(file, one);
         json_array_foreach(json_object_get(one, "notes"), k, note) put_said(file, "<p>", note, "</p>\n");
     }
 }
@@ -285,7 +296,8 @@ static void put_means_of_two(FILE *file, const json_t *report, const json_t *one
 {
     const json_t *versus = json_object_get(report, "versus"), *ci = json_object_get(one, "ci");
     const double largest = fmax(fabs(number_of(one, "mean_a")), fabs(number_of(one, "mean_b")));
-    const struct digits digits = digits_of(fmin(number_of(one, "sd_a"), number_of(one, "sd_b")), largest);
+    const double sd_a = number_of(one, "sd_a"), sd_b = number_of(one, "sd_b");
+    const struct digits digits = digits_of(fmin(sd_a > 0 ? sd_a : sd_b, sd_b > 0 ? sd_b : sd_a), largest);
     char *a = number_text(number_of(one, "mean_a"), digits), *b = number_text(number_of(one, "mean_b"), digits),
          *n_a = words_count(number_of(one, "n_a")), *n_b = words_count(number_of(one, "n_b")),
          *difference = number_text(number_of(one, "difference"), digits), *interval = interval_text(ci, 1, digits, "");
@@ -394,8 +406,14 @@ void summary_head(const json_t *report, FILE *file)
 
     fprintf(file, "<p class=\"kind\">oneseed %s</p>", study ? "report" : "check");
     put(file, "<h1>", text_copy(study ? string_of(study, "name") : command), "</h1>");
+    const json_t *other = json_object_get(json_object_get(report, "versus"), "command");
+    char *command_b = report_command(other);
+    const bool two = *command_b && strcmp(command, command_b) != 0;
     if (study)
-        put(file, "<p><code>", text_copy(command), "</code></p>");
+        put(file, two ? "<p>A: <code>" : "<p><code>", text_copy(command), "</code></p>");
+    if (study && two)
+        put(file, "<p>B: <code>", text_copy(command_b), "</code></p>");
+    free(command_b);
     free(command);
 }
 

@@ -319,14 +319,21 @@ static void share_range(const json_t *share, const char *first, const char *inte
 static void plot_sources(struct plot *plot)
 {
     const json_t *shares = json_object_get(plot->metric, "shares");
+    const char *rest = "rest (others, interaction, noise)";
     size_t n = json_array_size(shares), i;
     struct axes *axes = &plot->axes;
     json_t *share;
 
-    axes->left = 200;
+    size_t longest = label_width(rest);
     axes->x_high = 1;
     axes->y_high = (double)n + 1;
-    json_array_foreach(shares, i, share) share_range(share, "first", "first_ci", axes);
+    json_array_foreach(shares, i, share)
+    {
+        const char *name = json_string_value(json_object_get(share, "name"));
+        longest = name && label_width(name) > longest ? label_width(name) : longest;
+        share_range(share, "first", "first_ci", axes);
+    }
+    axes->left = fmin(18 + 7.0 * (double)longest, WIDTH / 2);
     share_range(plot->metric, "rest", "rest_ci", axes);
     axes->x_high += 0.03 * (axes->x_high - axes->x_low);
     json_array_foreach(shares, i, share)
@@ -334,13 +341,18 @@ static void plot_sources(struct plot *plot)
         const char *name = json_string_value(json_object_get(share, "name"));
         draw_share(plot, share, "first", "first_ci", (double)n + 0.5 - (double)i, name ? name : "?");
     }
-    draw_share(plot, plot->metric, "rest", "rest_ci", 0.5, "rest (others, interaction, noise)");
+    draw_share(plot, plot->metric, "rest", "rest_ci", 0.5, rest);
+    axes_segment(axes, 0, 0, 0, axes->y_high, &thin); /* shares below it are chance */
     char *name = text_format("share of the variance of %s", plot->name);
     axes_draw_x(axes, name, true);
     free(name);
-    plot->note = text_format(
-        "Bars: share alone (first order) with 95 %% intervals; rings: with interactions (total). %.0f replications.",
-        number_of(plot->metric, "n"));
+    plot->note =
+        text_format(json_is_false(json_object_get(plot->metric, "sure"))
+                        ? "Bars: share alone (first order); rings: with interactions (total). A hint only: %.0f "
+                          "replications are too few for intervals."
+                        : "Bars: share alone (first order) with 95 %% intervals; rings: with interactions "
+                          "(total). %.0f replications.",
+                    number_of(plot->metric, "n"));
 }
 
 static char *named(const json_t *report, const char *letter, const char *which)

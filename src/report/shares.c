@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "report/shares.h" /* shares_plan_read */
 
-#include <math.h>   /* isfinite, NAN */
+#include <math.h>   /* isfinite, NAN, fmin */
 #include <stdlib.h> /* strtoll, qsort, calloc, free */
 #include <string.h> /* strchr, strcmp */
 
@@ -105,7 +105,7 @@ bool shares_of_metric(const struct shares_plan *plan, const struct study_table *
                       const struct stats_options *options, struct stats_share *shares_out, struct stats_shares *out)
 {
     const double *values = table->values[metric];
-    double *base = calloc(plan->n_bases + 1, sizeof *base);
+    double *base = calloc(plan->n_bases + 1, sizeof *base), low = INFINITY, high = -INFINITY;
     struct stats_varied *varied = calloc(plan->n_runs + 1, sizeof *varied);
     size_t n_varied = 0;
     bool ok;
@@ -119,6 +119,12 @@ bool shares_of_metric(const struct shares_plan *plan, const struct study_table *
         if (isfinite(values[run->row]))
             varied[n_varied++] = (struct stats_varied){run->source, run->base, run->from, values[run->row]};
     }
+    for (size_t i = 0; i < plan->n_bases; i++) {
+        low = fmin(low, base[i]); /* fmin passes over nan */
+        high = fmax(high, base[i]);
+    }
+    for (size_t i = 0; i < plan->n_bases && !stats_spread(low, high); i++) /* rounding alone is shared out by nobody */
+        base[i] = isfinite(base[i]) ? low : NAN;
     ok = stats_variance_shares(base, plan->n_bases, varied, n_varied, plan->n_names, options, shares_out, out);
     free(base);
     free(varied);

@@ -26,7 +26,7 @@ struct shares_plan {
 bool shares_plan_read(const struct study_table *table, struct shares_plan *plan_out);
 void shares_plan_clear(struct shares_plan *plan);
 
-/* Of one metric; shares_out: plan->n_names. False: not enough to say anything. */
+/* Of one metric; shares_out: plan->n_names. False: not enough to say anything, or, where out->variance is 0, nothing to share out. */
 bool shares_of_metric(const struct shares_plan *plan, const struct study_table *table, unsigned metric,
                       const struct stats_options *options, struct stats_share *shares_out, struct stats_shares *out);
 

@@ -6,7 +6,7 @@
 #include "report/shares.h"      /* shares_plan_read */
 #include "report/study_data.h"  /* sources_json */
 #include "report/report_text.h" /* report_number */
-#include "report/words.h"       /* words_beyond */
+#include "report/words.h"       /* words_no_shares */
 
 enum { DIFFERENT_MOST = 100 };
 
@@ -29,7 +29,7 @@ static void add_note(json_t *notes, char *text)
     free(text);
 }
 
-/* Adds a metric's shares, when its runs say something. */
+/* Adds a metric's shares, or why there are none. */
 static void add_shares(json_t *sources, const struct columns *columns, const struct shares_plan *plan, unsigned metric)
 {
     struct stats_share *shares = calloc(plan->n_names + 1, sizeof *shares);
@@ -37,22 +37,26 @@ static void add_shares(json_t *sources, const struct columns *columns, const str
 
     if (!shares)
         abort();
-    if (shares_of_metric(plan, &columns->table, metric, NULL, shares, &all)) {
-        json_t *object = json_object(), *list = json_array(), *notes = json_array();
-        for (size_t i = 0; i < plan->n_names; i++)
-            json_array_append_new(list, share_json(plan->names[i], &shares[i]));
-        json_object_set_new(object, "metric", report_text(study_metric_name(columns->study, metric)));
-        json_object_set_new(object, "shares", list);
-        json_object_set_new(object, "n", json_integer((json_int_t)all.n));
-        json_object_set_new(object, "left_out", json_integer((json_int_t)plan->n_left_out));
-        json_object_set_new(object, "variance", report_number(all.variance));
-        json_object_set_new(object, "rest", report_number(all.rest));
-        json_object_set_new(object, "rest_ci", interval_json(&all.rest_ci));
+    const bool any = shares_of_metric(plan, &columns->table, metric, NULL, shares, &all);
+    json_t *object = json_object(), *list = any ? json_array() : json_null(), *notes = json_array();
+    for (size_t i = 0; any && i < plan->n_names; i++)
+        json_array_append_new(list, share_json(plan->names[i], &shares[i]));
+    json_object_set_new(object, "metric", report_text(study_metric_name(columns->study, metric)));
+    json_object_set_new(object, "shares", list);
+    json_object_set_new(object, "n", json_integer((json_int_t)all.n));
+    json_object_set_new(object, "sure", json_boolean(any && stats_shares_sure(shares, plan->n_names, &all)));
+    json_object_set_new(object, "left_out", json_integer((json_int_t)plan->n_left_out));
+    json_object_set_new(object, "variance", report_number(all.variance));
+    json_object_set_new(object, "rest", report_number(all.rest));
+    json_object_set_new(object, "rest_ci", interval_json(&all.rest_ci));
+    if (any) {
         add_note(notes, words_beyond(shares, plan->n_names, &all));
         add_note(notes, words_replications(shares, plan->n_names, &all));
-        json_object_set_new(object, "notes", notes);
-        json_array_append_new(sources, object);
+    } else {
+        add_note(notes, words_no_shares(&all));
     }
+    json_object_set_new(object, "notes", notes);
+    json_array_append_new(sources, object);
     free(shares);
 }
 

@@ -19,6 +19,13 @@ enum {
     EXACT_SEEDS = 53,     /* bits of a page's whole numbers */
 };
 
+json_t *command_json(struct study *study)
+{
+    const char *text = study_text(study, "command");
+    json_t *command = text && *text == '[' ? json_loads(text, 0, NULL) : NULL;
+    return command ? command : report_text(text);
+}
+
 bool report_reseeds(struct study *study)
 {
     const char *text = study_text(study, "options");

@@ -28,6 +28,8 @@ double *columns_values(const struct columns *columns, unsigned metric);
 
 /* Seeds above 2^53 are text: a page's numbers end there. */
 json_t *seed_json(int64_t seed);
+/* A list of words, as far as it is one; null when there is none. */
+json_t *command_json(struct study *study);
 json_t *numbers_json(const double *numbers, size_t n_numbers);
 json_t *interval_json(const struct stats_interval *interval);
 

@@ -198,6 +198,7 @@ json_t *versus_json(const struct columns *a, const struct columns *b, const char
     labels_of(name_a, name_b, &label_a, &label_b);
     json_t *versus = json_pack("{s:o, s:o, s:o, s:o}", "name", report_text(name_b), "label_a", report_text(label_a),
                                "label_b", report_text(label_b), "metrics", compared);
+    json_object_set_new(versus, "command", command_json(b->study));
     put_words(versus, "reseed_note", words_reseed(a->runs.reseeds, b->runs.reseeds));
     free(label_a);
     free(label_b);

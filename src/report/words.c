@@ -56,6 +56,16 @@ char *words_probability(double p)
 
 /* ---- shares of the variance ---- */
 
+char *words_no_shares(const struct stats_shares *all)
+{
+    if (all->variance != 0)
+        return text_copy("Too few runs with sources varied to say where it comes from.");
+    char *n = words_count((double)all->n);
+    char *text = text_format("It is 0: all %s replications gave the same value, so no source can have a share.", n);
+    free(n);
+    return text;
+}
+
 char *words_beyond(const struct stats_share *shares, size_t n_sources, const struct stats_shares *all)
 {
     if (!stats_shares_beyond(shares, n_sources, all))

@@ -20,6 +20,8 @@ char *words_percent_left(double share);
 /* "7.0 %", "1 in 1,234". */
 char *words_probability(double p);
 
+/* Why there are no shares. */
+char *words_no_shares(const struct stats_shares *all);
 /* Estimates or bounds that no share can have. */
 char *words_beyond(const struct stats_share *shares, size_t n_sources, const struct stats_shares *all);
 /* How many more replications would help. */

@@ -231,6 +231,9 @@ bool stats_variance_shares(const double *base, size_t n, const struct stats_vari
                            size_t n_sources, const struct stats_options *options, struct stats_share *shares_out,
                            struct stats_shares *out);
 
+/* Has any of them an interval? Without, they are a hint. */
+bool stats_shares_sure(const struct stats_share *shares, size_t n_sources, const struct stats_shares *all);
+
 /* Is any estimate or bound below 0 or above 1? */
 bool stats_shares_beyond(const struct stats_share *shares, size_t n_sources, const struct stats_shares *all);
 

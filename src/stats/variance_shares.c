@@ -339,6 +339,14 @@ bool stats_shares_beyond(const struct stats_share *shares, size_t n_sources, con
     return any;
 }
 
+bool stats_shares_sure(const struct stats_share *shares, size_t n_sources, const struct stats_shares *all)
+{
+    bool sure = all->rest_ci.method != STATS_NONE;
+    for (size_t i = 0; i < n_sources; i++)
+        sure = sure || shares[i].first_ci.method != STATS_NONE || shares[i].total_ci.method != STATS_NONE;
+    return sure;
+}
+
 static size_t missing_of(size_t n, size_t wanted)
 {
     return n < wanted - wanted / 10 ? wanted - n : 0;
@@ -347,11 +355,9 @@ static size_t missing_of(size_t n, size_t wanted)
 struct stats_more_replications stats_more_replications(const struct stats_share *shares, size_t n_sources,
                                                        const struct stats_shares *all)
 {
-    bool has_intervals = all->rest_ci.method != STATS_NONE;
-    for (size_t i = 0; i < n_sources; i++)
-        has_intervals = has_intervals || shares[i].first_ci.method != STATS_NONE;
+    const bool sure = stats_shares_sure(shares, n_sources, all);
     return (struct stats_more_replications){
-        .for_intervals = !has_intervals && all->n < STATS_SHARES_INTERVALS ? STATS_SHARES_INTERVALS - all->n : 0,
+        .for_intervals = !sure && all->n < STATS_SHARES_INTERVALS ? STATS_SHARES_INTERVALS - all->n : 0,
         .for_start = missing_of(all->n, STATS_SHARES_START),
         .for_points = missing_of(all->n, STATS_SHARES_POINTS)};
 }

@@ -415,6 +415,59 @@ def test_how_many_more_replications(tmp_path, n, more, said):
     assert said in text if said else "replications are few" not in text and "more replications" not in text
 
 
+def test_few_replications_are_a_hint(tmp_path):
+    """No interval, so no word of one, and no tenths."""
+    for n, sure in ((10, False), (60, True)):
+        study = sources_study(tmp_path / f"{n}.db", n)
+        text = stats(study).stdout
+        head = "(95 % intervals, 60 replications)" if sure else "(a hint only, of 10 replications)"
+        assert f"by source, alone and with its interactions {head}\n" in text
+        rows = re.findall(r"^ +(?:init|order|rest) +(-?[\d.]+) %(  \[.*?\])?(?:   total +(-?[\d.]+) %)?", text, re.M)
+        assert len(rows) == 3 and all(("." in first) == sure and bool(interval) == sure for first, interval, _ in rows)
+        assert page(study)["sources"][0]["sure"] == sure
+        plot = tmp_path / f"{n}.svg"
+        subprocess.run([tool.TOOL, "report", study, "--plot", "sources", "-o", plot], check=True, timeout=60)
+        assert ("95 % intervals" in plot.read_text()) == sure and ("A hint only" in plot.read_text()) == (not sure)
+        assert ">0 %<" in plot.read_text() and "-0 %" not in plot.read_text()
+        bare = subprocess.run([tool.TOOL, "report", study, "-o", "-"], capture_output=True, text=True, check=True, timeout=60).stdout
+        table = re.search(r"<h3>Variance of loss.*?</table>", bare, re.S)[0]
+        assert (", a hint only" in table) == (not sure) and bool(re.search(r"\d\.\d %", table)) == sure
+
+
+@pytest.mark.parametrize("value, other", [(0.25, 0.25), (0.3, 0.1 + 0.2)])
+def test_no_variance_to_share_out(tmp_path, value, other):
+    """All runs are there, and all equal: that is not "too few"."""
+    runs = [(r, [other if r % 2 else value]) for r in range(20)]
+    runs += [(r, [value], {"sources": f"init={r // 5 * 5 + (r + 1) % 5}"}) for r in range(20)]
+    study = write(tmp_path / "s.db", ["loss"], runs)
+    said = "It is 0: all 20 replications gave the same value, so no source can have a share."
+    assert f"\n  variance   {said}\n" in stats(study).stdout
+    shares = answer(study)["metrics"]["loss"]["shares"]
+    assert shares["variance"] == 0 and shares["replications"] == 20 and shares["sources"]["init"]["first"] is None
+    shown = page(study)["sources"][0]
+    assert shown["shares"] is None and shown["notes"] == [said] and shown["variance"] == 0
+    few = write(tmp_path / "few.db", ["loss"], [*runs[:2], *runs[20:22]])
+    assert "\n  variance   Too few runs with sources varied to say" in stats(few).stdout
+    assert answer(few)["metrics"]["loss"]["shares"] is None
+
+
+def test_two_commands(tmp_path):
+    runs = [(seed, [float(seed)]) for seed in range(9)]
+    a = write(tmp_path / "a.db", ["acc"], runs, command='["python", "train.py"]')
+    b = write(tmp_path / "b.db", ["acc"], runs, command='["python", "train.py", "--drop\\u001bout", "<0.5>"]')
+    text = stats(a, "--vs", b).stdout
+    assert "\nA    python train.py\nB  " in text and "\nB    python train.py --drop out <0.5>\n" in text
+    assert "train.py" not in stats(a, "--vs", a).stdout
+    found = answer(a, "--vs", b)
+    assert (found["command"], found["vs"]["command"]) == ("python train.py", "python train.py --drop out <0.5>")
+    for other, said in ((b, True), (a, False)):
+        arguments = [tool.TOOL, "report", a, "--vs", other, "-o", "-"]
+        bare = subprocess.run(arguments, capture_output=True, text=True, check=True, timeout=60).stdout
+        head = bare[bare.index("<h1>"):bare.index("<section")]
+        assert ("<p>B: <code>python train.py --drop" in head and "&#60;0.5&#62;</code></p>" in head) == said
+        assert (f"<p>{'A: ' if said else ''}<code>python train.py</code></p>") in head
+
+
 @pytest.mark.parametrize("n, i", [(2, 1), (12, 1), (20, 1), (40, 2), (100, 5), (1000, 50)])
 def test_where_a_new_run_falls(tmp_path, n, i):
     x = np.random.default_rng(n).normal(10, 1, n)

@@ -184,6 +184,7 @@ function stepsFigure(m) {
 function sourcesFigure(s) {
   const rows = [...s.shares.map((x) => ({ ...x, low: x.first_ci && x.first_ci.low, high: x.first_ci && x.first_ci.high })),
     { name: "rest (others, interaction, noise)", first: s.rest, low: s.rest_ci && s.rest_ci.low, high: s.rest_ci && s.rest_ci.high }];
+  const tenths = s.sure === false ? 0 : 1; // a hint has none
   const interval = (ci) => (ci ? `${percent(ci.low)} to ${percent(ci.high)}` : "–");
   const text = (i) => `${rows[i].name}: ${percent(rows[i].first)} alone${typeof rows[i].low === "number" ? ` (${percent(rows[i].low)} to ${percent(rows[i].high)})` : ""}` +
     (typeof rows[i].total === "number" ? `, ${percent(rows[i].total)} with interactions` : "");
@@ -191,10 +192,10 @@ function sourcesFigure(s) {
   return {
     title: `Where the variance of ${s.metric} comes from`, height: 70 + 40 * rows.length, points: rows.length,
     says: `Shares of the variance of ${s.metric}: ${rows.map((_, i) => text(i)).join("; ")}.`,
-    caption: `Bars: share of the variance that a source has alone (first order), with 95 % intervals; ring: with its interactions (total). From ${plural(s.n, "replication")}. ${list(s.notes).join(" ")}`,
+    caption: `Bars: share of the variance that a source has alone (first order)${tenths ? ", with 95 % intervals" : ""}; ring: with its interactions (total). ${tenths ? "From" : "A hint only, from"} ${plural(s.n, "replication")}. ${list(s.notes).join(" ")}`,
     head: ["source", "share alone", "95 % interval", "share with interactions", "95 % interval"],
-    rows: () => rows.map((r, i) => [r.name, percent(r.first, 1), typeof r.low === "number" ? `${percent(r.low)} to ${percent(r.high)}` : "–",
-      typeof r.total === "number" ? percent(r.total, 1) : "–", i < s.shares.length ? interval(s.shares[i].total_ci) : "–"]),
+    rows: () => rows.map((r, i) => [r.name, percent(r.first, tenths), typeof r.low === "number" ? `${percent(r.low)} to ${percent(r.high)}` : "–",
+      typeof r.total === "number" ? percent(r.total, tenths) : "–", i < s.shares.length ? interval(s.shares[i].total_ci) : "–"]),
     keys: { series: 0, n: rows.length, text },
     option: (t, wide) => ({
       grid: { left: 12, right: 30, top: 8, bottom: 46, containLabel: true },

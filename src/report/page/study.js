@@ -92,8 +92,7 @@ function failureSection(report) {
 function sourcesSection(sources) {
   if (!Array.isArray(sources)) return;
   const element = section("Variance by source", "sources");
-  for (const s of sources) element.append(figure(sourcesFigure(s)));
-  if (!sources.length) element.append(el("p", null, "Sources were varied, but there are too few runs to say anything."));
+  for (const s of sources) element.append(list(s.shares).length ? figure(sourcesFigure(s)) : el("p", null, `The variance of ${s.metric}: ${list(s.notes).join(" ")}`));
 }
 
 function auditText(audit) {
@@ -128,8 +127,10 @@ function optionsText(options) {
 function buildStudy(report) {
   const { study, runs, metrics } = report;
   const lost = ["failed", "timeout", "lost"].filter((status) => runs[status]).map((status) => `${count(runs[status])} ${status}`);
+  const command = commandText(study.command), commandB = report.versus ? commandText(report.versus.command) : "";
+  const other = commandB && commandB !== command ? commandB : "";
   head("oneseed report", study.name,
-    el("p", null, el("code", null, commandText(study.command))),
+    el("p", null, other ? "A: " : "", el("code", null, command)), ...(other ? [el("p", null, "B: ", el("code", null, other))] : []),
     facts([
       ["Runs", `${count(runs.done)} done${lost.length ? `, ${lost.join(", ")}` : ""}${runs.varied ? ` (${count(runs.varied)} with a source varied)` : ""}`],
       ["Seeds", study.seeds], ["Level", study.level],
