@@ -18,7 +18,7 @@ struct arguments {
     const char **metrics, **minimize, **maximize;
     size_t n_metrics, n_minimize, n_maximize;
     double level, half_width, difference;
-    bool best, unpaired, json;
+    bool best, unpaired, json, csv;
     enum color_mode color;
 };
 
@@ -33,6 +33,7 @@ enum {
     OPTION_DIFFERENCE,
     OPTION_LEVEL,
     OPTION_JSON,
+    OPTION_CSV,
     OPTION_COLOR,
     OPTION_HELP
 };
@@ -48,6 +49,7 @@ static const struct option long_options[] = {
     {"difference", required_argument, NULL, OPTION_DIFFERENCE},
     {"level", required_argument, NULL, OPTION_LEVEL},
     {"json", no_argument, NULL, OPTION_JSON},
+    {"csv", no_argument, NULL, OPTION_CSV},
     {"color", required_argument, NULL, OPTION_COLOR},
     {"help", no_argument, NULL, OPTION_HELP},
     {NULL, 0, NULL, 0},
@@ -71,6 +73,7 @@ static const char help_text[] =
     "  --difference D     how many runs of each of two variants find a difference of D with 80 % power\n"
     "  --level P          level of the intervals (default 0.95)\n"
     "  --json             one JSON document, format oneseed-stats/1, and nothing else on stdout\n"
+    "  --csv              the runs instead, one a line, with their metrics: for pandas.read_csv and others\n"
     "  --color HOW        auto (default), always, never\n"
     "  --help             print this\n"
     "\n"
@@ -128,6 +131,9 @@ static bool parse_option(struct arguments *arguments, int option, const char *va
     case OPTION_JSON:
         arguments->json = true;
         return true;
+    case OPTION_CSV:
+        arguments->csv = true;
+        return true;
     default:
         if (color_parse(value, &arguments->color))
             return true;
@@ -162,6 +168,11 @@ static int parse(int argc, char **argv, struct arguments *arguments)
     }
     if (arguments->unpaired && !arguments->vs) {
         usage_error("stats", "--unpaired: only with --vs");
+        return -1;
+    }
+    if (arguments->csv && (arguments->vs || arguments->json || arguments->best || arguments->half_width > 0 ||
+                           arguments->difference > 0 || arguments->n_minimize > 0 || arguments->n_maximize > 0)) {
+        usage_error("stats", "--csv: only with --metric: it gives the runs of one study, and says nothing about them");
         return -1;
     }
     arguments->path = argv[optind];
@@ -368,6 +379,14 @@ static int answer(const struct arguments *arguments, struct stats_study *a, stru
     int status = CLI_UNDECIDED;
     if (!stats_open_study(arguments->path, a) || (arguments->vs && !stats_open_study(arguments->vs, b)) ||
         !choose_metrics(arguments, a, &report, numbers)) {
+        clear(&report);
+        return status;
+    }
+    if (arguments->csv) {
+        stats_print_csv(a, *numbers, report.n_metrics);
+        if (a->table.n == 0)
+            message("%s: it has no runs yet", a->shown);
+        status = a->table.n > 0 ? CLI_SAME : CLI_UNDECIDED;
         clear(&report);
         return status;
     }

@@ -28,6 +28,9 @@ const char *stats_sources(const struct study_table *table, size_t row);
 const double *stats_values(const struct stats_study *opened, size_t metric, double **own_out);
 bool stats_find_metric(const struct study *study, const char *name, size_t *number_out);
 
+/* All runs on stdout, with these metrics. */
+void stats_print_csv(const struct stats_study *opened, const size_t *numbers, size_t n_numbers);
+
 struct stats_versus {
     bool unpaired;
     bool all_needed; /* every metric of the report was asked for */

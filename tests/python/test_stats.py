@@ -1,8 +1,11 @@
 """`oneseed stats` as a user runs it: what it says, what it counts, what it refuses."""
+import csv
+import io
 import json
 import os
 import pathlib
 import re
+import sqlite3
 import subprocess
 
 import numpy as np
@@ -676,6 +679,36 @@ def test_no_number_no_metric_no_success(tmp_path):
     loss = answer(study)["metrics"]["loss"]
     assert (loss["n"], loss["nan"], loss["infinite"], loss["missing"]) == (2, 2, 3, 2)
     assert stats(study, "--metric", "none", status=2).stderr.endswith("s.db: no run that ended well gave a number\n")
+
+
+def test_csv(tmp_path):
+    """The runs as other programs read them, exactly."""
+    metrics = ["acc", 'f1, "macro"', "ΔE"]
+    runs = [(0, [0.1 + 0.2, 1e-300, 5]), (1, ["nan", None, -0.0]), (2, [None] * 3, {"status": "failed"}),
+            (3, ["inf", "-inf", 2**53 + 1], {"status": "timeout"}), (2**63 - 1, [1.5, 2, 3]),
+            (0, [0.1 + 0.2, 1e-300, 5], {"repeat": 1}), (0, [7, 8, 9], {"sources": "init=3,order=1"})]
+    study = write(tmp_path / "s.db", metrics, runs)
+    with sqlite3.connect(study) as store:  # seed 1 ended well at its third attempt
+        store.execute("UPDATE run SET attempt = 3 WHERE seed = 1")
+        columns = "seed, sources, repeat, exit, started, seconds, peak_kib, output, states, host"
+        store.execute(f"INSERT INTO run({columns}, attempt, status) SELECT {columns}, 1, 'failed' FROM run WHERE seed = 1")
+    store.close()
+    done = stats(study, "--csv")
+    head, *rows = csv.reader(io.StringIO(done.stdout))
+    assert head == ["seed", "sources", "repeat", "attempt", "status", "seconds", *metrics] and done.stderr == ""
+    assert [row[:5] for row in rows] == [
+        ["0", "", "0", "1", "done"], ["0", "", "1", "1", "done"], ["0", "init=3,order=1", "0", "1", "done"], ["1", "", "0", "3", "done"],
+        ["2", "", "0", "1", "failed"], ["3", "", "0", "1", "timeout"], [str(2**63 - 1), "", "0", "1", "done"]]
+    assert all(float(row[5]) >= 0 for row in rows)
+    assert [row[6:] for row in rows] == [
+        ["0.30000000000000004", "1e-300", "5"]] * 2 + [["7", "8", "9"], ["nan", "", "-0"], ["", "", ""],
+                                                       ["inf", "-inf", "9007199254740992"], ["1.5", "2", "3"]]
+    assert stats(study, "--csv", "--metric", "ΔE").stdout.splitlines()[0] == "seed,sources,repeat,attempt,status,seconds,ΔE"
+    assert "no such metric" in stats(study, "--csv", "--metric", "nope", status=2).stderr
+    for more in (["--vs", study], ["--json"], ["--best"], ["--minimize", "acc"]):
+        assert "--csv: only with --metric" in stats(study, "--csv", *more, status=2).stderr
+    empty = stats(write(tmp_path / "empty.db", ["acc"], []), "--csv", status=2)
+    assert empty.stdout == "seed,sources,repeat,attempt,status,seconds,acc\n" and empty.stderr.endswith("it has no runs yet\n")
 
 
 @pytest.mark.parametrize("arguments, said", [
