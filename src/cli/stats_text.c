@@ -10,7 +10,7 @@
 #include "report/digits.h" /* digits_text */
 #include "report/words.h"  /* words_count */
 
-enum { OUTLIERS_SHOWN = 5 };
+enum { OUTLIERS_SHOWN = 5, IQM_LEAST = 8 };
 /* A run outside of all that was seen, as probable as this, is no rare one. */
 static const double far_outside = 0.15;
 
@@ -173,7 +173,8 @@ static void print_intervals(const struct metric_report *metric, double level, st
         return;
     label(percent(level), style.color);
     print_interval("mean", summary->mean, summary->mean_ci, style);
-    print_interval("   IQM", summary->iqm, summary->iqm_ci, style);
+    if (summary->n >= IQM_LEAST) /* the inner half of fewer is two or three values: its interval says nothing */
+        print_interval("   IQM", summary->iqm, summary->iqm_ci, style);
     printf("   (%s)\n", stats_method_name(summary->mean_ci.method));
 }
 
@@ -247,7 +248,7 @@ static void print_outliers(const struct metric_report *metric, struct style styl
                better(metric->direction, outlier->high, "lucky", "unlucky", outlier->high ? "high" : "low"),
                metric->outlier_seeds[k], number(style, outlier->value));
         if (isfinite(outlier->sds))
-            printf(", %.1f sd %s; chance of one so far out among %s: %s\n", outlier->sds,
+            printf(", %.1f sd of the others %s their mean; chance of one so far out among %s: %s\n", outlier->sds,
                    outlier->high ? "above" : "below", runs((double)summary->n), probability(outlier->p_any));
         else
             printf("; those that are no outliers are all equal\n");
@@ -487,7 +488,8 @@ static void print_comparison(const struct comparison_report *report, double leve
                report->direction == WORDS_NEUTRAL ? "higher" : "better",
                runs((double)(lower ? c->n_a - c->n_b_above - c->n_equal : c->n_b_above)), runs((double)c->n_equal));
     else
-        printf("not paired (%s seeds done in both)\n", runs((double)report->n_common));
+        printf("not paired (%s seed%s done in both)\n", runs((double)report->n_common),
+               report->n_common == 1 ? "" : "s");
     print_note(words_partners(&report->side_a, &report->side_b));
     if (c->p_b_above_ci.method != STATS_NONE) {
         char *share = words_percent(lower ? 1 - c->p_b_above : c->p_b_above);

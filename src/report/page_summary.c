@@ -162,7 +162,7 @@ static void put_quantiles(FILE *file, const json_t *metric)
     fputs("</tr>\n", file);
 }
 
-/* "acc: seed 77 gave 0.931, 7.5 sd above the others; …" */
+/* "acc: seed 77 gave 0.931, 7.5 sd of the others above their mean; …" */
 static void put_outliers(FILE *file, const json_t *metric)
 {
     const json_t *outliers = json_object_get(metric, "outliers"), *outlier;
@@ -179,10 +179,10 @@ static void put_outliers(FILE *file, const json_t *metric)
              *seed_text = json_is_string(seed) ? text_copy(json_string_value(seed))
                                                : text_format("%" JSON_INTEGER_FORMAT, json_integer_value(seed));
         put(file, "<li>",
-            text_format(
-                "%s: seed %s gave %s, %.1f sd %s the others; chance of one so far out among %s normal values: %s.",
-                string_of(metric, "name"), seed_text, value, number_of(outlier, "sds"),
-                json_is_true(json_object_get(outlier, "high")) ? "above" : "below", n, chance),
+            text_format("%s: seed %s gave %s, %.1f sd of the others %s their mean; chance of one so far out among %s "
+                        "normal values: %s.",
+                        string_of(metric, "name"), seed_text, value, number_of(outlier, "sds"),
+                        json_is_true(json_object_get(outlier, "high")) ? "above" : "below", n, chance),
             "</li>\n");
         free(value);
         free(chance);

@@ -2,11 +2,10 @@
  * SPDX-License-Identifier: MIT */
 #include "report/plot.h"
 
-#include <inttypes.h> /* PRId64 */
-#include <math.h>     /* isfinite, NAN */
-#include <stdio.h>    /* snprintf */
-#include <stdlib.h>   /* malloc, free */
-#include <string.h>   /* strcmp */
+#include <math.h>   /* isfinite, NAN */
+#include <stdio.h>  /* snprintf */
+#include <stdlib.h> /* malloc, free */
+#include <string.h> /* strcmp */
 
 #include "common/array.h"     /* text_format */
 #include "report/axes.h"      /* struct axes */
@@ -457,6 +456,15 @@ static const json_t *find_entry(const json_t *report, const struct kind *kind, c
     return NULL;
 }
 
+static char *runs_text(const struct kind *kind, const json_t *metric, const json_t *entry)
+{
+    if (kind->draw == plot_comparison)
+        return text_format("%.0f and %.0f runs; upright lines: the means", number_of(entry, "n_a"),
+                           number_of(entry, "n_b"));
+    const double n = number_of(metric, "n");
+    return text_format("%.0f run%s", n, n == 1 ? "" : "s");
+}
+
 bool report_plot(const char *path, const json_t *report, const char *name, char *error)
 {
     const struct kind *kind = find_kind(name);
@@ -483,7 +491,7 @@ bool report_plot(const char *path, const json_t *report, const char *name, char 
                         .name = metric,
                         .axes = {.left = 82, .right = WIDTH - 40, .top = 62, .bottom = HEIGHT - 78, .y_high = 0}};
     char *title = text_format("%s: %s", metric, kind->title);
-    char *runs = text_format("%" PRId64 " runs", (int64_t)json_integer_value(json_object_get(first, "n")));
+    char *runs = runs_text(kind, first, entry);
     plot.axes.ink = strcmp(path + length - 4, ".png") == 0 ? ink_png(path, WIDTH, HEIGHT, error)
                                                            : ink_svg(path, WIDTH, HEIGHT, title, runs, error);
     bool ok = plot.axes.ink != NULL;

@@ -7,6 +7,7 @@
 #include <stdlib.h> /* malloc, abort */
 #include <string.h> /* strcmp */
 
+#include "common/array.h"       /* text_format */
 #include "oneseed.h"            /* oneseed_version */
 #include "report/report.h"      /* report_study */
 #include "report/report_text.h" /* report_text */
@@ -208,6 +209,20 @@ static bool is_among(const char *name, const char **names, size_t n_names)
     return false;
 }
 
+static void no_such_metric(struct study *study, const char *option, const char *name, char *error)
+{
+    const size_t n_metrics = study_n_metrics(study);
+    char *known = text_copy(n_metrics ? "" : "none");
+    for (unsigned k = 0; k < n_metrics; k++) {
+        char *longer = text_format("%s%s%s", known, k ? ", " : "", study_metric_name(study, k));
+        free(known);
+        known = longer;
+    }
+    snprintf(error, REPORT_ERROR_NBYTES, "%s %.100s: no such metric; the study has %.300s%s", option, name, known,
+             strlen(known) > 300 ? " …" : "");
+    free(known);
+}
+
 /* False: a name that the study has not. */
 static bool all_known(const struct columns *columns, const char *option, const char **names, size_t n_names,
                       char *error)
@@ -217,7 +232,7 @@ static bool all_known(const struct columns *columns, const char *option, const c
         while (k < n_metrics && strcmp(study_metric_name(columns->study, k), names[i]) != 0)
             k++;
         if (k == n_metrics) {
-            snprintf(error, REPORT_ERROR_NBYTES, "%s %.200s: the study has no metric of that name", option, names[i]);
+            no_such_metric(columns->study, option, names[i], error);
             return false;
         }
     }
@@ -253,7 +268,7 @@ static bool put_metrics(json_t *report, const struct columns *columns, const str
     json_object_set_new(report, "points", points_json(columns, stride));
     json_object_set_new(report, "metrics", metrics);
     if (wanted && n_found == 0)
-        snprintf(error, REPORT_ERROR_NBYTES, "--metric %.200s: the study has no metric of that name", wanted);
+        no_such_metric(columns->study, "--metric", wanted, error);
     return *error == '\0';
 }
 

@@ -112,7 +112,7 @@ def test_what_is_better(folder, browser, option, words):
     versus = data_of(page_path)["versus"]["metrics"][0]
     assert versus["p_b_better"] == pytest.approx(versus["p_b_above"] if option == "--maximize" else 1 - versus["p_b_above"])
     assert report(folder / "a.db", option, "none", "-o", folder / "x.html").stderr == (
-        f"oneseed: report: {option} none: the study has no metric of that name\n")
+        f"oneseed: report: {option} none: no such metric; the study has acc, loss\n")
 
 
 def test_shares_of_the_sources(folder):
@@ -157,7 +157,7 @@ def test_numbers_without_scripts(folder, browser, media):
     assert len(sentences) == 4 and all(sentence in text for sentence in sentences)
     acc = data_of(folder / "a.html")["metrics"][0]
     outlier, quantiles = acc["outliers"][0], [value for level, value in acc["quantiles"] if level in (0.05, 0.25, 0.5, 0.75, 0.95)]
-    assert f"acc: seed 77 gave {outlier['value']:.4f}, {outlier['sds']:.1f} sd above the others; chance of one so far out among 196" in text
+    assert f"acc: seed 77 gave {outlier['value']:.4f}, {outlier['sds']:.1f} sd of the others above their mean; chance of one so far out among 196" in text
     assert ["acc", *(f"{value:.4f}" for value in (acc["min"], *quantiles, acc["max"]))] in rows
     interval = f"{acc['mean_ci']['low']:.5f} to {acc['mean_ci']['high']:.5f}"
     assert ["acc", "196", "4", "0", f"{acc['mean']:.4f} ± {acc['sd']:.4f}", interval] in rows
@@ -440,6 +440,10 @@ def test_plots(folder, plot):
     texts = [element.text for element in root.iter("{http://www.w3.org/2000/svg}text")]
     assert texts[0].startswith("acc: ") and len(texts) > 6 and root.find("{http://www.w3.org/2000/svg}title").text == texts[0]
     png = (folder / f"{plot}.png").read_bytes()
+    data = data_of(folder / "a.html")
+    pairs, runs = data["versus"]["metrics"][0]["n_a"], data["metrics"][0]["n"]
+    wanted = {"sources": "40 runs", "comparison": f"{pairs} and {pairs} runs; upright lines: the means"}
+    assert texts[1] == wanted.get(plot, f"{runs} runs")
     assert png[:8] == b"\x89PNG\r\n\x1a\n" and png[16:24] == (1440).to_bytes(4, "big") + (880).to_bytes(4, "big") and len(png) > 15000
 
 
@@ -448,7 +452,7 @@ def test_plot_of_a_metric(folder):
     assert "loss: distribution" in (folder / "loss.svg").read_text()
     assert "a.db" not in made(folder / "loss.html", folder / "b.db", "--metric", "loss").read_text()
     done = report(folder / "a.db", "--metric", "none", "-o", folder / "none.svg")
-    assert (done.returncode, done.stderr) == (2, "oneseed: report: --metric none: the study has no metric of that name\n")
+    assert (done.returncode, done.stderr) == (2, "oneseed: report: --metric none: no such metric; the study has acc, loss\n")
 
 
 @pytest.mark.parametrize("arguments, words", [

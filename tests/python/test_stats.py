@@ -150,6 +150,11 @@ def both(tmp_path, a, b, *arguments, first_b=1000):
     return answer(a, "--vs", b, *arguments)["vs"]["metrics"]["acc"], stats(a, "--vs", b, *arguments).stdout
 
 
+def test_one_common_seed(tmp_path):
+    assert "not paired (1 seed done in both)\n" in both(tmp_path, [1.0, 2.0, 4.0], [1.0, 3.0, 9.0], first_b=2)[1]
+    assert "not paired (0 seeds done in both)\n" in both(tmp_path, [1.0, 2.0, 4.0], [1.0, 3.0, 9.0], first_b=3)[1]
+
+
 NONE = {"low": None, "high": None, "method": "none"}
 
 
@@ -650,6 +655,21 @@ def test_a_program_that_seeds_itself(tmp_path):
     assert "or the program seeds itself (then `scan --reseed` shifts its seeds)." in text
     none = write(tmp_path / "none.db", ["acc"], [(seed, [seed]) for seed in range(9)])
     assert "reseed" not in stats(none).stdout and answer(none)["own_seeds"] is None
+
+
+def test_outliers_are_measured_by_the_others(tmp_path):
+    """Not by the spread in the head, which they are in themselves."""
+    x = np.append(np.random.default_rng(5).normal(79, 1, 19), 62.0)
+    text = stats(write(tmp_path / "s.db", ["acc"], [(seed, [v]) for seed, v in enumerate(x.tolist())])).stdout
+    sds = (x[:-1].mean() - 62) / x[:-1].std(ddof=1)
+    assert sds > 2 * (x.mean() - 62) / x.std(ddof=1)
+    assert f"low: seed 19 gave 62.0, {sds:.1f} sd of the others below their mean; chance of one so far out among 20: " in text
+
+
+@pytest.mark.parametrize("n", [7, 8])
+def test_the_iqm_of_few(tmp_path, n):
+    study = write(tmp_path / "s.db", ["acc"], [(seed, [float(seed * seed)]) for seed in range(n)])
+    assert (" IQM " in stats(study).stdout) == (n == 8) and answer(study)["metrics"]["acc"]["ci"]["iqm"]["low"] is not None
 
 
 def test_outliers_of_what_is_not_normal(tmp_path):

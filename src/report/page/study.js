@@ -40,7 +40,7 @@ function outlierTable(m) {
   if (!list(m.outliers).length) return [el("h3", null, "Seeds far out"), el("p", null, "None: no run is further out than so many draws explain.")];
   return [el("h3", null, "Seeds far out"),
     el("p", null, `Runs that the others do not explain${m.more_outliers ? "; there may be more" : ""}. The last column: how likely any of ${count(m.n)} draws from the others' normal distribution is that far out. ${m.outliers_note || ""}`),
-    table(`Outliers of ${m.name}`, ["seed", m.name, "side", "sd from the others' mean", "probability"],
+    table(`Outliers of ${m.name}`, ["seed", m.name, "side", "sd of the others from their mean", "probability"],
       m.outliers.map((o) => [String(o.seed), f(o.value), sideText(m, o.high), typeof o.sds === "number" ? o.sds.toFixed(1) : "–", probability(o.p_any)]), [2])];
 }
 
