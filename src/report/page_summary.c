@@ -364,8 +364,11 @@ static char *runs_text(const json_t *runs)
 
 static void study_body(const json_t *report, FILE *file)
 {
+    const char *own_seeds = string_of(json_object_get(report, "study"), "own_seeds");
     fputs("<section id=\"summary\" aria-labelledby=\"summary-title\"><h2 id=\"summary-title\">Summary</h2>\n", file);
     put(file, "<p>", runs_text(json_object_get(report, "runs")), "</p>\n");
+    if (*own_seeds)
+        put(file, "<p>", text_format("%s; `scan --reseed` shifts it.", own_seeds), "</p>\n");
     put_metrics(file, report);
     put_sources(file, json_object_get(report, "sources"));
     put_versus(file, report);

@@ -111,8 +111,8 @@ double *columns_values(const struct columns *columns, unsigned metric)
 /* The plan's texts; those that are JSON as such. */
 static json_t *plan_json(const struct report_study *request)
 {
-    static const char *const names[] = {"command", "directory",   "seeds",   "level",   "sources",
-                                        "script",  "environment", "created", "options", "forced"};
+    static const char *const names[] = {"command",     "directory", "seeds",   "level",  "sources",  "script",
+                                        "environment", "created",   "options", "forced", "own_seeds"};
     json_t *plan = json_object();
 
     json_object_set_new(plan, "name", report_text(request->name));

@@ -325,10 +325,11 @@ static char *verdict_of_one_value(const struct stats_comparison *c, enum words_b
     } else {
         const double above = of_a ? 1 - c->p_b_above : c->p_b_above;
         char *share = words_percent(higher ? above : 1 - above);
-        text = text_format("All %s runs of %s gave %.9g: one value, however often it is run. %s. It is %s than %s of "
-                           "%s's; there is no test, as one value says nothing of %s's luck.",
-                           of_a ? n_a : n_b, of_a ? "A" : "B", of_a ? c->mean_a : c->mean_b, why,
-                           comparative(better, higher), share, of_a ? "B" : "A", of_a ? "A" : "B");
+        text = text_format(
+            "All %s runs of %s gave %.9g: one value, however often it is run. %s. That value is %s than %s of "
+            "%s's; there is no test, as one value says nothing of %s's luck.",
+            of_a ? n_a : n_b, of_a ? "A" : "B", of_a ? c->mean_a : c->mean_b, why, comparative(better, higher), share,
+            of_a ? "B" : "A", of_a ? "A" : "B");
         free(share);
     }
     free(why);

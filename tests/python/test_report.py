@@ -157,7 +157,8 @@ def test_numbers_without_scripts(folder, browser, media):
     assert len(sentences) == 4 and all(sentence in text for sentence in sentences)
     acc = data_of(folder / "a.html")["metrics"][0]
     outlier, quantiles = acc["outliers"][0], [value for level, value in acc["quantiles"] if level in (0.05, 0.25, 0.5, 0.75, 0.95)]
-    assert f"acc: seed 77 gave {outlier['value']:.4f}, {outlier['sds']:.1f} sd of the others above their mean; chance of one so far out among 196" in text
+    distance = f"{outlier['sds']:.1f} sd of the others above their mean"
+    assert f"acc: seed 77 gave {outlier['value']:.4f}, {distance}; chance of one so far out among 196" in text
     assert ["acc", *(f"{value:.4f}" for value in (acc["min"], *quantiles, acc["max"]))] in rows
     interval = f"{acc['mean_ci']['low']:.5f} to {acc['mean_ci']['high']:.5f}"
     assert ["acc", "196", "4", "0", f"{acc['mean']:.4f} ± {acc['sd']:.4f}", interval] in rows

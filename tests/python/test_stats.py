@@ -216,7 +216,7 @@ def test_one_value_many_times_is_no_sample(tmp_path, first_b, line):
         said = f"All 20 runs of {name} gave 0.75: one value, however often it is run. "
         why = f"{line} (`scan --reseed` shifts it). " if line else \
             "The seed does not matter for it, or the program seeds itself (then `scan --reseed` shifts its seeds). "
-        rest = f"It is higher than {below} of {other.upper()}'s; there is no test, as one value says nothing of {name}'s luck."
+        rest = f"That value is higher than {below} of {other.upper()}'s; there is no test, as one value says nothing of {name}'s luck."
         assert f"\n  {said}{why}{rest}\n" in text and " in all of 20\n" in text
         assert not any(word in text for word in ("permutation", "Cohen", "on average", "nan", "order"))
         assert page(a, b)["versus"]["metrics"][0]["verdict"] == said + why + rest
@@ -653,6 +653,9 @@ def test_a_program_that_seeds_itself(tmp_path):
     text = stats(study).stdout
     assert f"\n  {line}; `scan --reseed` shifts it\n" in text and answer(study)["own_seeds"] == line
     assert "or the program seeds itself (then `scan --reseed` shifts its seeds)." in text
+    assert page(study)["study"]["own_seeds"] == line
+    bare = subprocess.run([tool.TOOL, "report", study, "-o", "-"], capture_output=True, text=True, check=True, timeout=60).stdout
+    assert f"<p>{line}; `scan --reseed` shifts it.</p>" in bare
     none = write(tmp_path / "none.db", ["acc"], [(seed, [seed]) for seed in range(9)])
     assert "reseed" not in stats(none).stdout and answer(none)["own_seeds"] is None
 

@@ -10,7 +10,7 @@ const intervalText = (ci, f) => (ci ? `${f(ci.low)} to ${f(ci.high)}` : "–");
 /* By more than rounding. */
 const varies = (m) => m.min !== m.max && m.spread !== false;
 
-function metricLead(m) {
+function metricLead(m, ownSeeds) {
   const f = numberFormat(m.sd, m.mean), notes = [];
   if (m.n_missing) notes.push(`${plural(m.n_missing, "run")} ended well without it`);
   if (m.n_nan) notes.push(`${plural(m.n_nan, "run")} gave nan`);
@@ -18,7 +18,7 @@ function metricLead(m) {
   const without = notes.length ? ` Not among these numbers: ${notes.join(", ")}.` : "";
   if (!m.n) return [el("p", { class: "lead" }, "No run gave a number."), without && el("p", null, without)];
   if (m.n === 1) return [el("p", { class: "lead" }, `One run: ${plain(m.mean)}. One run says nothing about luck.`), without && el("p", null, without)];
-  if (!varies(m)) return [el("p", { class: "lead" }, `Every one of ${plural(m.n, "run")} gave ${plain(m.min)}: the seed has no effect on it.`), without && el("p", null, without)];
+  if (!varies(m)) return [el("p", { class: "lead" }, `Every one of ${plural(m.n, "run")} gave ${plain(m.min)}: ${ownSeeds ? `${ownSeeds} (scan --reseed shifts it)` : "the seed has no effect on it, or the program seeds itself"}.`), without && el("p", null, without)];
   return [
     el("p", { class: "lead" }, `Mean ${f(m.mean)}${m.mean_ci ? ` (95 % interval ${intervalText(m.mean_ci, f)})` : ""}, standard deviation ${f(m.sd)}, over ${plural(m.n, "run")}.`),
     el("p", null, `Half of the runs lie between ${f(quantile(m, 0.25))} and ${f(quantile(m, 0.75))}; the lowest is ${f(m.min)} (seed ${m.min_seed}), the highest ${f(m.max)} (seed ${m.max_seed}). ` +
@@ -44,8 +44,8 @@ function outlierTable(m) {
       m.outliers.map((o) => [String(o.seed), f(o.value), sideText(m, o.high), typeof o.sds === "number" ? o.sds.toFixed(1) : "–", probability(o.p_any)]), [2])];
 }
 
-function metricSection(m, points) {
-  const element = section(m.name, "metric", metricLead(m));
+function metricSection(m, points, ownSeeds) {
+  const element = section(m.name, "metric", metricLead(m, ownSeeds));
   if (m.n && m.histogram) {
     if (m.n > 1 && varies(m)) {
       element.append(figure(distributionFigure(m)), figure(seedsFigure(m, points)), figure(bestFigure(m)), ...outlierTable(m));
@@ -121,7 +121,7 @@ function versionsText(environment) {
 
 function optionsText(options) {
   if (!isObject(options)) return undefined;
-  return [options.preload && `preloaded: ${options.preload}`, options.timeout && `time-out ${duration(options.timeout)}`, options.retries && plural(options.retries, "retry", "retries")].filter(Boolean).join(", ");
+  return [options.preload && `preloaded: ${options.preload}`, options.timeout && `time-out ${duration(options.timeout)}`, options.retries && plural(options.retries, "retry", "retries"), options.reseed && "its own seeds shifted (--reseed)"].filter(Boolean).join(", ");
 }
 
 function buildStudy(report) {
@@ -133,7 +133,7 @@ function buildStudy(report) {
     el("p", null, other ? "A: " : "", el("code", null, command)), ...(other ? [el("p", null, "B: ", el("code", null, other))] : []),
     facts([
       ["Runs", `${count(runs.done)} done${lost.length ? `, ${lost.join(", ")}` : ""}${runs.varied ? ` (${count(runs.varied)} with a source varied)` : ""}`],
-      ["Seeds", study.seeds], ["Level", study.level],
+      ["Seeds", study.seeds], ["Level", study.level], ["Seeds of its own", study.own_seeds],
       ["Sources", Array.isArray(study.sources) ? study.sources.join(", ") : study.sources],
       ["Same seed, same result?", auditText(report.audit)],
       ["Time", runs.busy_seconds ? `${duration(runs.busy_seconds)} of running, ${duration(runs.median_seconds)} a run (median)` : undefined],
@@ -142,7 +142,7 @@ function buildStudy(report) {
       ["Versions", versionsText(study.environment)], ["Environment", pairsText(study.environment)], ["Digests of its files", pairsText(study.script)],
       ["Went on although changed", typeof study.forced === "string" ? study.forced : isObject(study.forced) ? pairsText(study.forced) : undefined],
     ]));
-  for (const m of metrics) part(m.name, () => metricSection(m, report.points));
+  for (const m of metrics) part(m.name, () => metricSection(m, report.points, study.own_seeds));
   if (report.versus) part("A against B", () => versusSection(report.versus, study.name));
   part("Variance by source", () => sourcesSection(report.sources));
   part("Runs that failed", () => failureSection(report));
