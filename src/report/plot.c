@@ -394,10 +394,10 @@ static void plot_comparison(struct plot *plot)
     const double difference = number_of(plot->metric, "difference");
     const char *verdict = json_string_value(json_object_get(plot->metric, "verdict"));
     char *share = words_percent(number_of(plot->metric, "p_b_above"));
-    if (json_is_object(ci)) {
+    if (json_is_object(ci) && !json_is_true(json_object_get(plot->metric, "too_few"))) {
         plot->note = text_format("B - A: %.4g (95 %% interval %.4g to %.4g). A run of B is above one of A in %s.",
                                  difference, number_of(ci, "low"), number_of(ci, "high"), share);
-    } else { /* one run, or no spread: the verdict's first sentence, there is room for that */
+    } else { /* few runs, or no spread: the verdict's first sentence, there is room for that */
         const char *end = verdict ? strstr(verdict, ". ") : NULL;
         plot->note =
             text_format("B - A: %.4g. %.*s", difference, end ? (int)(end + 1 - verdict) : 200, verdict ? verdict : "");

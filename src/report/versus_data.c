@@ -127,6 +127,7 @@ static json_t *compared_json(const struct sides *sides, const char *name, const 
     json_object_set_new(object, "n_b_above", json_integer((json_int_t)comparison.n_b_above));
     json_object_set_new(object, "n_equal", json_integer((json_int_t)comparison.n_equal));
     json_object_set_new(object, "cohen_d", report_number(comparison.cohen_d));
+    json_object_set_new(object, "too_few", json_boolean(words_too_few(&comparison)));
     json_object_set_new(object, "permutation_p", report_number(comparison.permutation.p));
     json_object_set_new(object, "aso_b_above", report_number(comparison.aso_b_above));
     json_object_set_new(object, "aso_a_above", report_number(comparison.aso_a_above));

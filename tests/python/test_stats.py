@@ -239,6 +239,10 @@ def test_too_few_runs_show_nothing(tmp_path, n, first_b, least):
     assert found["ci"]["low"] > 0 and found["too_few"] == (least is not None) and found["shown"] == (None if least else "b_above")
     assert text.endswith(f"\n  Too few runs to show a difference: {least}.\n") if least else "B is higher on average" in text
     assert "  order  " not in text if least else "  order  " in text
+    plot = tmp_path / "x.svg"
+    arguments = [tool.TOOL, "report", tmp_path / "0.db", "--vs", tmp_path / "1.db", "--plot", "comparison", "-o", plot]
+    subprocess.run(arguments, check=True, timeout=60)
+    assert (f"Too few runs to show a difference: {least}." if least else "95 % interval") in plot.read_text()
 
 
 def test_shares_are_rounded_alike_everywhere(tmp_path):
