@@ -49,7 +49,7 @@ static inline bool utf8_is_valid(const char *text)
 static inline char *utf8_clean(const char *text)
 {
     const unsigned char *at = (const unsigned char *)text;
-    char *clean = malloc(3 * strlen(text) + 1), *to = clean; /* U+FFFD has three bytes */
+    char *clean = calloc(3 * strlen(text) + 1, 1), *to = clean; /* U+FFFD has three bytes */
     if (!clean) {
         fputs("oneseed: out of memory\n", stderr);
         abort();

@@ -54,7 +54,8 @@ SIMD_TARGET_AVX512 SIMD_BODY __m512i offsets(void)
 
 SIMD_TARGET_AVX512 SIMD_BODY struct counters load(const uint64_t counter[4], uint64_t ahead)
 {
-    return (struct counters){_mm512_add_epi64(_mm512_set1_epi64((long long)(counter[0] + ahead)), offsets()),
+    const uint64_t first = counter[0] + ahead;
+    return (struct counters){_mm512_add_epi64(_mm512_set1_epi64((long long)first), offsets()),
                              _mm512_set1_epi64((long long)counter[1]), _mm512_set1_epi64((long long)counter[2]),
                              _mm512_set1_epi64((long long)counter[3])};
 }

@@ -12,7 +12,7 @@ struct stats_prediction stats_predict(const double *sorted, size_t n, double out
     struct stats_prediction prediction = {NAN, NAN, NAN, false};
     if (n < 2)
         return prediction;
-    const double place = round(outside * ((double)n + 1) / 2), most = (double)(n / 2);
+    const double place = round(outside * ((double)n + 1) / 2), most = floor((double)n / 2);
     size_t low = (size_t)fmax(1, fmin(place, most)) - 1, high = n - 1 - low;
     prediction.low = sorted[low];
     prediction.high = sorted[high];

@@ -146,7 +146,11 @@ static int is_float_known;
 static int look_at_float(double value)
 {
     PyObject *made = PyFloat_FromDouble(value);
-    int is_same = made && memcmp(&((struct float_object *)made)->value, &value, sizeof value) == 0;
+    uint64_t bits, there = 0;
+    memcpy(&bits, &value, sizeof bits);
+    if (made)
+        memcpy(&there, &((struct float_object *)made)->value, sizeof there);
+    int is_same = made && there == bits;
     Py_XDECREF(made);
     return is_same;
 }
