@@ -35,8 +35,8 @@ def _write():
     core.pause()
     try:
         lines = ["%s %s\n" % (name, core.digest_bytes(state)) for name, state in used()]
-        if core.config("own-seeds") is not None:
-            lines += ["# %s %s\n" % (seed, place) for place, seed in load("own_seeds").noted()]
+        if seeding.own_seeds is not None:
+            lines += ["# %s %s\n" % (seed, place) for place, seed in seeding.own_seeds.noted()]
         lines += ["@ %s\n" % name for name in _own_files()]
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666)
         try:

@@ -22,6 +22,7 @@ _python_global = None  # random._inst, once random has been imported
 _numpy_random = None  # numpy.random.mtrand, once it has been imported
 _reseeded_at_fork = True  # random reseeds itself after fork; False until it has
 _fork_callbacks = []
+own_seeds = None  # that part, when something that it looks at has been imported
 _source_seed = _source_derived = source_task = None  # use_sources()
 
 
@@ -46,7 +47,12 @@ def _later(part, function):
 
 
 def _own(name):
-    return lambda module: load("own_seeds").imported(name, module)
+    def imported(module):
+        global own_seeds
+        own_seeds = load("own_seeds")
+        own_seeds.imported(name, module)
+
+    return imported
 
 
 def _update():
