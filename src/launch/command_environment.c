@@ -178,6 +178,8 @@ static void config_build(struct config *config, const struct environment_inputs 
     config_add(config, "only", options->only);
     config_add(config, "final", options->final_states);
     config_add(config, "sources", options->sources);
+    if (options->imports)
+        config_add(config, "imports", "1");
     if (options->own_seeds != OWN_SEEDS_KEPT)
         config_add(config, "own-seeds", options->own_seeds == OWN_SEEDS_SHIFTED ? "shift" : "note");
     if (options->lines_max > 0) {

@@ -22,6 +22,7 @@ struct launch_options {
     const char *vary;     /* `name:variant,…` (docs/architecture.md, Variants), NULL = none */
     const char *only;     /* NULL = none */
     const char *final_states; /* file for digests of the generators' states at the end; NULL = none */
+    bool imports;             /* the files that were imported go to final_states, too */
     enum launch_own_seeds own_seeds;
     const char *sources;      /* `init=3,order=0`: values of the sources of a scan; NULL = one stream for all */
     const char *record;       /* `draws,ops,lines`; used when trace_folder is set */

@@ -258,6 +258,8 @@ static json_t *request_of(const struct launch_options *launch)
     json_object_set_new(request, "environment", environment);
     if (launch->final_states)
         json_object_set_new(request, "final", json_string(launch->final_states));
+    if (launch->imports)
+        json_object_set_new(request, "imports", json_string("1"));
     if (launch->sources)
         json_object_set_new(request, "sources", json_string(launch->sources));
     return request;

@@ -28,6 +28,7 @@ struct worker {
     struct launch_session *session;
     struct warm *warm; /* NULL: every run is started anew */
     char *out, *err, *log, *states;
+    bool told_imports; /* what the program imports: once is enough */
 };
 
 /* ---- {seed} and {folder} ---- */
@@ -316,6 +317,7 @@ static void run_command(struct worker *worker, const char *seed, const char *fol
                                     .stderr_path = worker->err,
                                     .stdin_null = true,
                                     .final_states = worker->states,
+                                    .imports = !worker->told_imports && options->level != LAUNCH_BARE,
                                     .own_seeds = options->level == LAUNCH_BARE ? OWN_SEEDS_KEPT
                                                  : options->reseeds            ? OWN_SEEDS_SHIFTED
                                                                                : OWN_SEEDS_NOTED,
@@ -370,6 +372,7 @@ static void serve_task(struct worker *worker, struct outcome *outcome)
     run_command(worker, seed, folder, outcome);
     if (!outcome->interrupted)
         read_what_is_left(worker, seed, folder, outcome);
+    worker->told_imports |= outcome->modules && outcome->status == STUDY_DONE;
     if (worker->options->keeps_output && folder[0])
         keep_output(worker, folder);
     if (!worker->options->folders && folder[0])

@@ -37,7 +37,8 @@ def _write():
         lines = ["%s %s\n" % (name, core.digest_bytes(state)) for name, state in used()]
         if seeding.own_seeds is not None:
             lines += ["# %s %s\n" % (seed, place) for place, seed in seeding.own_seeds.noted()]
-        lines += ["@ %s\n" % name for name in _own_files()]
+        if core.config("imports") is not None:  # it looks at every module, which in a fork of a warm process costs
+            lines += ["@ %s\n" % name for name in _own_files()]
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666)
         try:
             os.write(file, "".join(lines).encode("utf-8", "surrogateescape"))

@@ -239,7 +239,7 @@ def _in_fork(function):
 def _run(link, order, asks):
     """Makes a run. With `asks` it gives the names of the modules that the run imported, empty when it did not come to its end."""
     words = ["seed=" + order["seed"]]
-    for key in ("final", "sources"):
+    for key in ("final", "sources", "imports"):
         words.append("%s=%s" % (key, _encoded(order[key])) if order.get(key) else key)
     if order.get("sources"):
         need("sources")  # here: the hooks are then in place for all runs
