@@ -1,4 +1,6 @@
 """`make install`: the tool works from there, and strangers' C and C++ programs find the library through pkg-config."""
+import importlib.util
+import marshal
 import os
 import pathlib
 import shlex
@@ -52,6 +54,16 @@ def test_what_is_installed(prefix):
     assert {"bin/oneseed", "include/oneseed.h"} | {f"lib/oneseed/{name}" for name in support} | pages <= files
     libraries = {path.rpartition("/")[2] for path in files if path.rpartition("/")[2].startswith("liboneseed.")}
     assert {"liboneseed.a", "liboneseed.so"} < libraries
+
+
+def test_bytecode_is_there_and_of_these_sources(prefix):
+    for folder, named in ((BUILD / "lib/oneseed", BUILD / "lib/oneseed"), (prefix / "lib/oneseed", pathlib.Path("/opt/one/lib/oneseed"))):
+        sources = sorted(folder.rglob("*.py"))
+        assert folder / "recorder/recorder.py" in sources
+        for source in sources:
+            file = str(named / source.relative_to(folder))
+            code = marshal.loads(pathlib.Path(importlib.util.cache_from_source(source)).read_bytes()[16:])
+            assert code == compile(source.read_bytes(), file, "exec") and code.co_filename == file
 
 
 def test_makefile_passes_both_folders_on():
