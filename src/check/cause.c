@@ -7,6 +7,7 @@
 
 #include "check/explain.h" /* explain_cause */
 #include "check/place.h"   /* place_find */
+#include "check/vary.h"    /* VARY_MEMORY_ZERO */
 #include "common/array.h"  /* text_copy */
 
 struct check_cause new_cause(enum channel channel)
@@ -130,12 +131,21 @@ static void name_op(struct check_cause *cause, const struct pair *pair)
     }
 }
 
-bool isolate(struct work *work, struct check_cause *cause, channel_set others, const char *only)
+/* The pair of isolate(): as the controls leave it, or, with `fills`, with these two contents of fresh memory. */
+static bool follow_pair(struct work *work, struct check_cause *cause, channel_set others, const char *only,
+                        const char *const fills[2])
 {
     enum channel channel = cause->channel;
-    const char *record = work->a->survey.n_ops && (channel == CHANNEL_OP || channel == CHANNEL_UNINITIALISED_MEMORY)
-                             ? "draws,ops,lines"
-                             : "draws,lines";
+    struct run_request request = {
+        .what = fills ? "following other memory:" : "following the lines:",
+        .controls = others,
+        .only = only,
+        .record = work->a->survey.n_ops && (channel == CHANNEL_OP || channel == CHANNEL_UNINITIALISED_MEMORY)
+                      ? "draws,ops,lines"
+                      : "draws,lines",
+        .vary = fills ? fills[0] : NULL,
+        .put_back = true,
+    };
     struct run x = {0}, y = {0};
     struct pair pair = {0};
     char error[256];
@@ -143,24 +153,38 @@ bool isolate(struct work *work, struct check_cause *cause, channel_set others, c
 
     if (!may_experiment(work, 2))
         return false;
-    experiment_with(work, "following the lines:", others, only, record, true, &x);
+    experiment_with(work, &request, &x);
+    request.vary = fills ? fills[1] : NULL;
+    request.put_back = fills || puts_back(others);
     if (x.ok)
-        experiment_with(work, "following the lines:", others, only, record, puts_back(others), &y);
+        experiment_with(work, &request, &y);
     if (x.ok && y.ok && pair_compare(&x, &y, locate_skipped_kinds(channel), &pair, error, sizeof error)) {
         struct origin origin = locate_origin(&x, &pair, channel);
-        take_origin(cause, &origin);
+        if (!cause->place.file)
+            take_origin(cause, &origin);
         if (channel == CHANNEL_UNSEEDED_RNG || channel == CHANNEL_CHILD_PROCESS)
             name_generator(cause, &x, only);
         if (channel == CHANNEL_OP)
             name_op(cause, &pair);
         differ = !pair_same_results(&x, &y);
-        if (differ)
+        if (differ && !fills)
             fill_reached(cause, &x, &y, &pair);
     }
     pair_clear(&pair);
     run_clear(&x);
     run_clear(&y);
     return differ;
+}
+
+bool isolate(struct work *work, struct check_cause *cause, channel_set others, const char *only)
+{
+    static const char *const fills[2] = {VARY_MEMORY_ZERO, VARY_MEMORY_OTHER};
+
+    /* What lies in fresh memory is the same in many a pair, or differs only where it does no harm: two contents that are
+     * known to differ show the line that reads it. */
+    if (cause->channel == CHANNEL_UNINITIALISED_MEMORY)
+        follow_pair(work, cause, others | (work->possible & CHANNEL_BIT(CHANNEL_ADDRESS)), only, fills);
+    return follow_pair(work, cause, others, only, NULL);
 }
 
 /* Can another channel decide how many draws are made, so that the draws are the thing to mend? */

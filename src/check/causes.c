@@ -119,8 +119,14 @@ static bool harmless(struct work *work, channel_set controls, const char *only, 
     char error[256];
     bool equal;
 
-    experiment_with(work, "let go, all else controlled:", controls, only, work->record,
-                    puts_back(controls) || !work->suspects[CHANNEL_FILE_CONTENT].weight, &run);
+    experiment_with(
+        work,
+        &(struct run_request){.what = "let go, all else controlled:",
+                              .controls = controls,
+                              .only = only,
+                              .record = work->record,
+                              .put_back = puts_back(controls) || !work->suspects[CHANNEL_FILE_CONTENT].weight},
+        &run);
     equal = run.ok && pair_same_results(&run, reference);
     if (cause && run.ok && !equal && pair_compare(reference, &run, 0, &pair, error, sizeof error))
         fill_reached(cause, reference, &run, &pair);

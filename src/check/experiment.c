@@ -35,26 +35,27 @@ bool may_experiment(const struct work *work, unsigned n_runs)
     return !work->runner.interrupted && work->experiment_runs + n_runs <= (unsigned)allowed;
 }
 
-void experiment_with(struct work *work, const char *what, channel_set controls, const char *only, const char *record,
-                     bool put_back, struct run *run_out)
+void experiment_with(struct work *work, const struct run_request *request, struct run *run_out)
 {
     char text[128], set[CHANNEL_SET_TEXT];
-    struct run_request request = {
-        .controls = controls, .only = only, .record = record, .put_back = put_back, .experiment = true};
+    struct run_request named = *request;
 
-    if (channel_count(controls) > 3) /* the line has room for the events and the time, too */
-        snprintf(text, sizeof text, "%s %u channels", what, channel_count(controls));
+    if (channel_count(request->controls) > 3) /* the line has room for the events and the time, too */
+        snprintf(text, sizeof text, "%s %u channels", request->what, channel_count(request->controls));
     else
-        snprintf(text, sizeof text, "%s %s", what, channel_set_text(controls, set));
-    request.what = text;
+        snprintf(text, sizeof text, "%s %s", request->what, channel_set_text(request->controls, set));
+    named.what = text;
+    named.experiment = true;
     work->experiment_runs++;
-    run_make(&work->runner, &request, run_out);
+    run_make(&work->runner, &named, run_out);
 }
 
 void experiment(struct work *work, const char *what, channel_set controls, const char *record, bool put_back,
                 struct run *run_out)
 {
-    experiment_with(work, what, controls, NULL, record, put_back, run_out);
+    experiment_with(work,
+                    &(struct run_request){.what = what, .controls = controls, .record = record, .put_back = put_back},
+                    run_out);
 }
 
 bool puts_back(channel_set controls)

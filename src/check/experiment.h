@@ -33,12 +33,11 @@ void add_note(struct check_result *result, const char *text);
 /* Are n_runs further runs allowed? */
 bool may_experiment(const struct work *work, unsigned n_runs);
 
-/* One rerun. `what` is for the progress line; `only`: generators that the controls leave alone, NULL = none; put_back: it
- * starts from the files as they were before the first run of all. */
-void experiment_with(struct work *work, const char *what, channel_set controls, const char *only, const char *record,
-                     bool put_back, struct run *run_out);
+/* One rerun. The progress line is request->what with the controls behind it. */
+void experiment_with(struct work *work, const struct run_request *request, struct run *run_out);
 
-/* Like experiment_with(), but no generator is left alone. */
+/* The same for a rerun that nothing is asked of but controls. put_back: it starts from the files as they were before the
+ * first run of all. */
 void experiment(struct work *work, const char *what, channel_set controls, const char *record, bool put_back,
                 struct run *run_out);
 

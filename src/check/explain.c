@@ -231,7 +231,7 @@ static void explain_op(struct check_cause *cause, const char *detail)
 static void explain_memory(struct check_cause *cause, const char *detail)
 {
     (void)detail;
-    cause->message = text_copy("Memory that nobody wrote is read here: with fresh memory filled the runs are equal.");
+    cause->message = text_copy("Memory that nobody wrote is read here, and the result depends on what lies in it.");
     if (mentions(cause, "torch."))
         cause->fix = text_copy(
             "torch.zeros instead of torch.empty (zeros_like, new_zeros), or write every element before it is read.");

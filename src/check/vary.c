@@ -13,6 +13,8 @@ const struct vary vary_table[] = {
     {"threads", CHANNEL_OP, "threads:1", "threads:3", "threads of OpenMP, MKL and OpenBLAS"},
     {"clock", CHANNEL_CLOCK, NULL, "clock:+34567890", "the clock, 400 days ahead"},
     {"address", CHANNEL_ADDRESS, "address:fixed", "address:random", "address randomisation"},
+    {"memory", CHANNEL_UNINITIALISED_MEMORY, VARY_MEMORY_ZERO, VARY_MEMORY_OTHER,
+     "what lies in memory that nobody wrote"},
     {"locale", CHANNEL_ENVIRONMENT, "locale:C", "locale:C.UTF-8", "the locale"},
     {"cpu", CHANNEL_OP, NULL, "cpu:default", "CPU capability that the libraries use"},
     {"workers", CHANNEL_ENVIRONMENT, NULL, "workers:1", "number of CPUs that the program sees"},
@@ -29,7 +31,7 @@ static const struct vary *find(const char *name, size_t length)
 
 const struct vary *vary_next(const char **list)
 {
-    static const char *const all = "hash-seed,file-order,threads,clock,address,locale,cpu,workers";
+    static const char *const all = "hash-seed,file-order,threads,clock,address,memory,locale,cpu,workers";
     const struct vary *vary;
     size_t length;
 

@@ -5,6 +5,10 @@
 
 #include "check/check.h" /* enum channel */
 
+/* Bytes that fresh memory holds: zeroes, and 63, of which floating-point numbers between 0 and 1 are made. */
+#define VARY_MEMORY_ZERO  "memory:0"
+#define VARY_MEMORY_OTHER "memory:63"
+
 struct vary {
     const char *name;
     enum channel channel;    /* by which a dependence comes in */

@@ -6,6 +6,7 @@
  * Python. */
 #include <inttypes.h> /* PRIu64 */
 #include <stdio.h>    /* snprintf */
+#include <stdlib.h>   /* strtoul */
 #include <string.h>   /* strcspn, strncmp */
 
 #include "launch/settings.h"
@@ -98,10 +99,10 @@ static const struct setting table[] = {
 
     ROW("one CPU, SCHED_BATCH", "on", LAUNCH_BARE, "thread-order", NULL, SETTING_LAUNCHER, 0,
         "threads take turns on one core", "sched_setaffinity(2), sched(7)"),
-    /* 255 makes fresh memory all zeroes; without the thread caches every block passes through the code that fills. */
-    ROW("GLIBC_TUNABLES", "glibc.malloc.perturb=255:glibc.malloc.tcache_count=0", LAUNCH_BARE, "uninitialised-memory",
+    /* Without the thread caches every block passes through the code that fills. */
+    ROW("GLIBC_TUNABLES", "glibc.malloc.perturb=%p:glibc.malloc.tcache_count=0", LAUNCH_BARE, "uninitialised-memory",
         NULL, SETTING_APPENDED, ':', "each allocation is written once", GLIBC_TUNABLES_PAGE),
-    ROW("MALLOC_PERTURB_", "255", LAUNCH_BARE, "uninitialised-memory", NULL, SETTING_VARIABLE, 0,
+    ROW("MALLOC_PERTURB_", "%p", LAUNCH_BARE, "uninitialised-memory", NULL, SETTING_VARIABLE, 0,
         "the same for glibc before 2.26", "mallopt(3)"),
 };
 
@@ -205,9 +206,25 @@ static bool is_threads(const struct setting *setting)
     return strcmp(setting->control, "op:one-thread") == 0;
 }
 
+static bool is_fill(const struct setting *setting)
+{
+    return strcmp(setting->control, "uninitialised-memory") == 0;
+}
+
+/* glibc fills fresh memory with the complement of this number's byte; 0 would be no filling. */
+static unsigned perturb_value(const struct launch_options *options)
+{
+    char variant[64];
+    const char *byte = settings_variant(options->vary, "memory", variant, sizeof variant);
+    unsigned fill = byte != NULL ? (unsigned)strtoul(byte, NULL, 10) & 255u : 0u;
+    return fill < 255u ? fill ^ 255u : 1u;
+}
+
 bool setting_varied(const struct setting *setting, const struct launch_options *options)
 {
     char variant[64];
+    if (is_fill(setting))
+        return settings_variant(options->vary, "memory", variant, sizeof variant) != NULL;
     if (setting->means != SETTING_VARIABLE)
         return false;
     if (strcmp(setting->control, "hash-seed") == 0)
@@ -222,7 +239,11 @@ bool setting_varied(const struct setting *setting, const struct launch_options *
 void setting_value(const struct setting *setting, const struct launch_options *options, char *text, size_t text_nbytes)
 {
     char variant[64];
-    if (strcmp(setting->value, "%r") == 0) {
+    const char *perturb = strstr(setting->value, "%p");
+    if (perturb != NULL) {
+        snprintf(text, text_nbytes, "%.*s%u%s", (int)(perturb - setting->value), setting->value, perturb_value(options),
+                 perturb + 2);
+    } else if (strcmp(setting->value, "%r") == 0) {
         snprintf(text, text_nbytes, "%" PRIu64, options->has_seed ? options->seed : 0);
     } else if (strcmp(setting->value, "%s") == 0) {
         const char *varied = settings_variant(options->vary, "hash-seed", variant, sizeof variant);

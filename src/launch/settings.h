@@ -19,7 +19,8 @@ enum setting_means {
 
 struct setting {
     const char *name;
-    const char *value;       /* "%s": the root seed modulo 2^32; "%t": the number of threads */
+    const char
+        *value; /* "%r": the root seed; "%s": it modulo 2^32; "%t": number of threads; "%p": glibc's perturb byte */
     enum launch_level level; /* the lowest level at which it acts; LAUNCH_BARE: at none, only by its control */
     const char *control;     /* it acts when this control is on … */
     const char *or_control;  /* … or this one; NULL = none */

@@ -111,6 +111,18 @@ def test_vary_shows_what_an_equal_result_depends_on(tmp_path):
     assert "sorted(" in answer["first"]["fix"]
 
 
+@pytest.mark.parametrize("make, depends", [("np.empty", True), ("np.zeros", False)])
+def test_vary_shows_memory_that_nobody_wrote(tmp_path, make, depends):
+    """So many new pages are zeroes in each plain run: read all the same, and equal until a block is used again."""
+    command = script(tmp_path, f"import numpy as np\n\nsums = {make}(200_000)\nprint(sums.sum())\n")
+    code, answer = check_json("--vary", "memory", "--", *command, cwd=tmp_path)
+    assert [(v["what"], v["depends"]) for v in answer["vary"]] == [("memory", depends)]
+    assert code == (1 if depends else 0)
+    if depends:
+        assert (answer["first"]["channel"], answer["first"]["line"]) == ("uninitialised-memory", 3)
+        assert "np.zeros" in answer["first"]["fix"] or "numpy.zeros" in answer["first"]["fix"]
+
+
 def test_several_runs_report_distinct_results(tmp_path):
     command = script(tmp_path, "import os\nprint(os.urandom(4))\n")
     code, answer = check_json("--runs", "3", "--experiments", "none", "--", *command, cwd=tmp_path)
