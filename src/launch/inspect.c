@@ -94,6 +94,70 @@ static int elf_interpreter(int fd, const Elf64_Ehdr *header, char *interpreter, 
     return 0;
 }
 
+/* Bytes of a file that begin at an address of its image; less than asked for at the end of a segment, 0 when there is none. */
+static size_t read_image(int fd, const Elf64_Ehdr *header, uint64_t address, void *bytes, size_t nbytes)
+{
+    for (size_t i = 0; i < header->e_phnum; i++) {
+        Elf64_Phdr segment;
+        if (pread(fd, &segment, sizeof segment, (off_t)(header->e_phoff + i * sizeof segment)) !=
+            (ssize_t)sizeof segment)
+            return 0;
+        if (segment.p_type != PT_LOAD || address < segment.p_vaddr || address - segment.p_vaddr >= segment.p_filesz)
+            continue;
+        uint64_t within = address - segment.p_vaddr;
+        if (nbytes > segment.p_filesz - within)
+            nbytes = (size_t)(segment.p_filesz - within);
+        ssize_t n = pread(fd, bytes, nbytes, (off_t)(segment.p_offset + within));
+        return n > 0 ? (size_t)n : 0;
+    }
+    return 0;
+}
+
+/* The names that a program gives to the loader and takes from it: where they lie, and how many bytes of them. */
+static bool find_names(int fd, const Elf64_Ehdr *header, uint64_t *address_out, size_t *nbytes_out)
+{
+    enum { MAX_ENTRIES = 256, MAX_NAMES = 16 << 20 };
+    for (size_t i = 0; i < header->e_phnum; i++) {
+        Elf64_Phdr segment;
+        Elf64_Dyn entries[MAX_ENTRIES];
+        if (pread(fd, &segment, sizeof segment, (off_t)(header->e_phoff + i * sizeof segment)) !=
+            (ssize_t)sizeof segment)
+            return false;
+        if (segment.p_type != PT_DYNAMIC)
+            continue;
+        size_t nbytes = segment.p_filesz < sizeof entries ? (size_t)segment.p_filesz : sizeof entries;
+        ssize_t n = pread(fd, entries, nbytes, (off_t)segment.p_offset);
+        for (size_t k = 0; n > 0 && k < (size_t)n / sizeof *entries && entries[k].d_tag != DT_NULL; k++) {
+            if (entries[k].d_tag == DT_STRTAB)
+                *address_out = entries[k].d_un.d_ptr;
+            if (entries[k].d_tag == DT_STRSZ)
+                *nbytes_out = (size_t)entries[k].d_un.d_val;
+        }
+        return *nbytes_out > 0 && *nbytes_out <= MAX_NAMES;
+    }
+    return false;
+}
+
+/* Sanitizers that divide the address space by a table of their own end the program when mappings lie elsewhere. */
+static bool has_own_map(int fd, const Elf64_Ehdr *header)
+{
+    static const char *const marks[] = {"__tsan_", "__msan_", "__dfsan_"};
+    const char *preloads = getenv("LD_PRELOAD");
+    uint64_t address = 0;
+    size_t nbytes = 0;
+    if (preloads != NULL && strstr(preloads, "tsan") != NULL)
+        return true;
+    if (!find_names(fd, header, &address, &nbytes))
+        return false;
+    char *names = malloc(nbytes);
+    size_t n = names != NULL ? read_image(fd, header, address, names, nbytes) : 0;
+    bool found = false;
+    for (size_t i = 0; !found && i < sizeof marks / sizeof marks[0]; i++)
+        found = n > 0 && memmem(names, n, marks[i], strlen(marks[i])) != NULL;
+    free(names);
+    return found;
+}
+
 static void inspect_elf(int fd, const Elf64_Ehdr *header, const char *name, struct inspection *inspection)
 {
     char interpreter[256];
@@ -105,6 +169,7 @@ static void inspect_elf(int fd, const Elf64_Ehdr *header, const char *name, stru
     }
     if (sizeof(void *) != 8)
         return;
+    inspection->own_map = header->e_phentsize == sizeof(Elf64_Phdr) && has_own_map(fd, header);
     switch (elf_interpreter(fd, header, interpreter, sizeof interpreter)) {
     case 0:
         if (strncmp(name, "ld-linux", 8) == 0 || strncmp(name, "ld.so", 5) == 0)

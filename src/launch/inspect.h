@@ -11,6 +11,7 @@ struct inspection {
     bool privileged; /* set-uid, set-gid or file capabilities: it ignores preloads */
     bool no_preload; /* a preload would not be loaded */
     bool harmed;     /* a preload would make it fail or complain: do not even set the variable */
+    bool own_map;    /* it knows where mappings have to lie: built with ThreadSanitizer or MemorySanitizer */
     char note[256];  /* what cannot be controlled in it, one line; empty = nothing */
 };
 

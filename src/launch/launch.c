@@ -356,6 +356,7 @@ static bool plan_process(struct plan *plan)
         process->address = strcmp(address, "random") == 0 ? -1 : 1;
     else if (settings_listed(plan->controls, "address"))
         process->address = 1;
+    process->top_down = plan->inspection.own_map;
     if (process->address != 0 && !launch_control_available("address", reason, sizeof reason)) {
         add_note(plan->result, reason);
         process->address = 0;

@@ -46,7 +46,7 @@ static const struct setting table[] = {
     ROW("PYTHONHASHSEED", "%s", LAUNCH_PROCESS, "hash-seed", NULL, SETTING_VARIABLE, 0,
         "none; keys chosen by an attacker can collide",
         "https://docs.python.org/3/using/cmdline.html#envvar-PYTHONHASHSEED"),
-    ROW("personality(ADDR_NO_RANDOMIZE)", "on", LAUNCH_PROCESS, "address", NULL, SETTING_LAUNCHER, 0,
+    ROW("personality(ADDR_NO_RANDOMIZE|ADDR_COMPAT_LAYOUT)", "on", LAUNCH_PROCESS, "address", NULL, SETTING_LAUNCHER, 0,
         "none; addresses can be guessed by an attacker", "personality(2)"),
     ROW("directory listings", "sorted", LAUNCH_PROCESS, "file-order", NULL, SETTING_PRELOAD, 0,
         "memory for the names of one folder", "oneseed-run(1)"),

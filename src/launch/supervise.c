@@ -305,16 +305,19 @@ static void limit_cpus(size_t n_cpus)
     sched_setaffinity(0, sizeof chosen, &chosen);
 }
 
-static void set_address_layout(int address)
+/* Fixed mappings at the top of the address space, where they lie by themselves, cost a Python program up to 15 % on some
+ * processors; laid from the bottom up they cost nothing. */
+static void set_address_layout(int address, bool top_down)
 {
     if (address == 0)
         return;
     int persona = personality(0xffffffff);
     if (persona < 0)
         return;
-    unsigned long wanted = (unsigned long)persona;
-    wanted = address > 0 ? wanted | ADDR_NO_RANDOMIZE : wanted & ~(unsigned long)ADDR_NO_RANDOMIZE;
-    personality(wanted); /* a refusal was found, and noted, before the fork */
+    unsigned long own = (unsigned long)persona & ~(unsigned long)ADDR_NO_RANDOMIZE;
+    if (address > 0 && !top_down && personality(own | ADDR_NO_RANDOMIZE | ADDR_COMPAT_LAYOUT) >= 0)
+        return;
+    personality(address > 0 ? own | ADDR_NO_RANDOMIZE : own); /* a refusal was found, and noted, before the fork */
 }
 
 static void write_digits(char *digits, size_t n_digits, pid_t pid)
@@ -349,7 +352,7 @@ _Noreturn static void become_command(const struct run *run, int report, pid_t pa
         struct sched_param parameter = {0};
         sched_setscheduler(0, SCHED_BATCH, &parameter);
     }
-    set_address_layout(options->address);
+    set_address_layout(options->address, options->top_down);
     if (options->lane_digits != NULL)
         write_digits(options->lane_digits, options->n_lane_digits, getpid());
     sigaction(SIGCHLD, &run->users_child_action, NULL);

@@ -17,6 +17,7 @@ struct process_options {
     int fd_in, fd_out, fd_err; /* -1 = ours */
     bool captured;             /* in a process group of its own, and the tree ends with the command */
     int address;               /* 1 = fix addresses, -1 = randomise them, 0 = as they are */
+    bool top_down;             /* fixed ones stay where the kernel would lay them by itself */
     size_t n_cpus;             /* > 0: only the first n allowed CPUs */
     bool batch;                /* SCHED_BATCH */
     double timeout_s;          /* 0 = none */
