@@ -267,11 +267,12 @@ static void use_pids(void)
     if (pid == 0) {
         printf("%d %d\n", getpid() != parent, getppid() == parent);
         fflush(stdout);
+        alarm(20); /* does not outlive a parent that gave up */
         pause();
         _exit(9);
     }
     nanosleep(&(struct timespec){0, 50000000}, NULL);
-    if (kill(parent, 0) || kill(getpgrp(), 0) || getpgid(0) != getpgrp() || kill(pid, SIGTERM))
+    if (kill(parent, 0) || kill(-getpgrp(), 0) || getpgid(0) != getpgrp() || kill(pid, SIGTERM))
         exit(9);
     printf("%d %d %d\n", (int)parent, (int)pid, reap(pid));
     printf("%d\n", gettid() == parent && tgkill(parent, gettid(), 0) == 0);
