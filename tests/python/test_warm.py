@@ -222,6 +222,14 @@ def test_a_package_beside_the_script(tmp_path):
             assert both(started, 1, "script.py").stdout == "mine.py 1\n"
 
 
+def test_a_preloaded_module_that_calls_import_with_names(tmp_path):
+    write(tmp_path, "module = __import__(name='json', globals=globals(), fromlist=['decoder'], level=0)", "loads.py")
+    write(tmp_path, "import loads\nprint(loads.module.decoder.__name__)\n")
+    with Warm(tmp_path, "loads", "script.py") as started:
+        assert started.first == {"ready": ["loads"]}
+        assert both(started, 1, "script.py").stdout == "json.decoder\n"
+
+
 def test_imports_that_draw_and_make_generators(tmp_path):
     write(tmp_path, DRAWS, "draws.py")
     write(tmp_path, DRAWN)

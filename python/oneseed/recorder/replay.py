@@ -67,13 +67,13 @@ def import_watched(name):
     """Imports a module; what its import did that cannot be done again, as a part of a sentence, or None."""
     original = builtins.__import__
 
-    def watched(module, scope=None, local=None, wanted=(), level=0):
-        result = original(module, scope, local, wanted, level)
-        package = (scope or {}).get("__package__") or "" if level else ""
-        full = ".".join(filter(None, [package.rsplit(".", level - 1)[0] if level > 1 else package, module]))
+    def watched(name, globals=None, locals=None, fromlist=(), level=0):  # as the original, whose arguments some give by name
+        result = original(name, globals, locals, fromlist, level)
+        package = (globals or {}).get("__package__") or "" if level else ""
+        full = ".".join(filter(None, [package.rsplit(".", level - 1)[0] if level > 1 else package, name]))
         asked = _imported.setdefault(_loading[-1], set())
         asked.add(full)
-        for part in wanted or ():
+        for part in fromlist or ():
             if full + "." + part in sys.modules:
                 asked.add(full + "." + part)
         return result
