@@ -2,7 +2,7 @@
  * limited API leaves out.
  * SPDX-License-Identifier: MIT
  *
- * One binary serves CPython 3.9 to 3.14 (Py_LIMITED_API 0x03090000). Everything below runs with the GIL held, unless it
+ * One binary serves CPython 3.9 to 3.15 (Py_LIMITED_API 0x03090000). Everything below runs with the GIL held, unless it
  * says otherwise. State is global per process on purpose: there is one recorder table and one set of method tables. */
 #ifndef ONESEED_CORE_H
 #define ONESEED_CORE_H

@@ -115,6 +115,7 @@ static struct {
     size_t code, back;     /* in the frame */
     size_t instruction;    /* in the frame: from 3.11 an address, before an index */
     size_t code_start;     /* PyCodeObject.co_code_adaptive, from 3.11 */
+    size_t traceable;      /* PyCodeObject._co_firsttraceable, in units of two bytes, from 3.11 */
     int index_nbytes;      /* before 3.11: bytes per unit of f_lasti */
     size_t filename, name; /* PyCodeObject */
 } raw;
@@ -155,6 +156,45 @@ static int raw_at(const void *frame, PyObject *code)
     return (int)((const char *)word_at(frame, raw.instruction) - ((const char *)code + raw.code_start));
 }
 
+static int raw_traceable(PyObject *code)
+{
+    int first;
+    memcpy(&first, (const char *)code + raw.traceable, sizeof first);
+    return first;
+}
+
+/* Is the frame one that PyFrame_GetBack() gives? One that has not come to its first line is not, and neither is the
+ * interpreter's own around each __init__, whose code object is a constant of its image. */
+static bool raw_is_complete(const void *frame, PyObject *code)
+{
+    return raw.index_nbytes || raw_at(frame, code) >= 2 * raw_traceable(code);
+}
+
+/* The first item of a code object's constants that is a code object; a new reference. */
+static PyObject *inner_code(PyObject *code)
+{
+    PyObject *constants = code ? PyObject_GetAttrString(code, "co_consts") : NULL, *found = NULL;
+    for (Py_ssize_t i = 0; constants && !found && i < PyTuple_Size(constants); i++)
+        if (Py_TYPE(PyTuple_GetItem(constants, i)) == &PyCode_Type)
+            found = PyTuple_GetItem(constants, i);
+    Py_XINCREF(found);
+    Py_XDECREF(constants);
+    return found;
+}
+
+/* Code that makes two cells, and code that takes them over in one instruction, before the first line. */
+static bool learn_traceable(void)
+{
+    raw.traceable = raw.code_start - 16;
+    PyObject *module = Py_CompileString("def f(a, b):\n def g(): return a, b\n return g\n", "cells", Py_file_input);
+    PyObject *outer = inner_code(module), *inner = inner_code(outer);
+    bool same = inner && raw_traceable(module) == 0 && raw_traceable(outer) == 2 && raw_traceable(inner) == 1;
+    Py_XDECREF(inner);
+    Py_XDECREF(outer);
+    Py_XDECREF(module);
+    return same;
+}
+
 static bool learn_frames(int minor, PyThreadState *state)
 {
     raw.filename = minor < 11 ? 104 : 112;
@@ -166,9 +206,11 @@ static bool learn_frames(int minor, PyThreadState *state)
     raw.back = minor < 11 ? 24 : minor == 11 ? 48 : 8;
     raw.instruction = minor == 9 ? 104 : minor == 10 ? 96 : 56;
     raw.index_nbytes = minor == 9 ? 1 : minor == 10 ? 2 : 0;
-    raw.code_start = minor == 11 ? 184 : minor == 12 ? 192 : 200;
-    if (minor < 9 || minor > 13)
+    raw.code_start = minor == 11 ? 184 : minor == 12 ? 192 : minor == 13 ? 200 : 208;
+    if (minor < 9 || minor > 15)
         return false; /* not looked at yet: the functions do */
+    if (!raw.index_nbytes && !learn_traceable())
+        return false;
 
     /* The proof: each frame that PyFrame_GetBack() gives is found, in order, at the same instruction. */
     PyFrameObject *frame = PyEval_GetFrame();
@@ -197,24 +239,37 @@ static bool learn_frames(int minor, PyThreadState *state)
     return same;
 }
 
+/* Size of a character, compact and ASCII lie together, with bits around them that hold anything: at bit 2 of the state
+ * word, and in the first releases of 3.14 in its upper half. All three must be what each of the samples is. */
 static bool learn_unicode(int minor)
 {
-    static const char sample[] = "sample";
-    PyObject *ascii = PyUnicode_FromString(sample), *other = PyUnicode_FromString("s\303\251mple");
-    bool same = false;
-    if (ascii && other) {
-        unicode.data = minor < 12 ? 48 : 40;
-        unicode.is_ascii = minor < 14 ? 1u << 6 : 1u << 20;
-        uint32_t yes, no;
-        memcpy(&yes, (char *)ascii + 32, sizeof yes);
-        memcpy(&no, (char *)other + 32, sizeof no);
-        same = (yes & unicode.is_ascii) && !(no & unicode.is_ascii) &&
-               PyUnicode_AsUTF8AndSize(ascii, NULL) == (char *)ascii + unicode.data;
+    static const struct {
+        const char *text;
+        uint32_t state;
+    } samples[] = {{"sample", 1 | 1 << 3 | 1 << 4}, {"s\303\251mple", 1 | 1 << 3}, {"s\304\200mple", 2 | 1 << 3}};
+    enum { N_SAMPLES = sizeof samples / sizeof *samples };
+    static const int places[] = {2, 16};
+    PyObject *texts[N_SAMPLES];
+    uint32_t words[N_SAMPLES] = {0};
+    bool made = true, known = false;
+    for (size_t i = 0; i < N_SAMPLES; i++) {
+        texts[i] = PyUnicode_FromString(samples[i].text);
+        made = made && texts[i];
+        if (texts[i])
+            memcpy(&words[i], (char *)texts[i] + 32, sizeof words[i]);
     }
-    Py_XDECREF(ascii);
-    Py_XDECREF(other);
+    unicode.data = minor < 12 ? 48 : 40;
+    made = made && PyUnicode_AsUTF8AndSize(texts[0], NULL) == (char *)texts[0] + unicode.data;
+    for (size_t k = 0; made && !known && k < sizeof places / sizeof *places; k++) {
+        known = true;
+        for (size_t i = 0; i < N_SAMPLES; i++)
+            known = known && (words[i] >> places[k] & 31) == samples[i].state;
+        unicode.is_ascii = 1u << (places[k] + 4);
+    }
+    for (size_t i = 0; i < N_SAMPLES; i++)
+        Py_XDECREF(texts[i]);
     PyErr_Clear();
-    return same;
+    return known;
 }
 
 static void learn_layouts(void)
@@ -371,11 +426,10 @@ static void find_places(struct walk *walk, PyThreadState *state, bool has_gil)
     if (raw.known) {
         for (const void *frame = raw_first(state); frame && !found; frame = word_at(frame, raw.back)) {
             struct place here = {raw_code(frame), 0};
-            if (!here.code)
+            if (!here.code || !raw_is_complete(frame, here.code))
                 continue;
             here.at = raw_at(frame, here.code);
-            if (here.at >= 0 || raw.index_nbytes)
-                found = step(walk, &here, has_gil);
+            found = step(walk, &here, has_gil);
         }
     } else if (has_gil) {
         PyFrameObject *frame = PyEval_GetFrame();

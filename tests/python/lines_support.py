@@ -13,7 +13,7 @@ from recording import RECORDER
 BUILD = RECORDER.parents[2]
 PRELOAD = RECORDER.parent / "liboneseed_preload.so"
 
-VERSIONS = ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
+VERSIONS = ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14", "3.15")
 
 # A script that begins with this has the extension as `core`.
 LOAD = """
