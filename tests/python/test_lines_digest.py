@@ -421,7 +421,7 @@ blocks = sys.getallocatedblocks()
 for _ in range(20):
     round()
 gc.collect()
-assert abs(len(gc.get_objects()) - before) < 20, len(gc.get_objects()) - before
+assert len(gc.get_objects()) - before < 20, len(gc.get_objects()) - before
 assert abs(sys.getallocatedblocks() - blocks) < 100, sys.getallocatedblocks() - blocks
 # Classes that come and go do not stay.
 import weakref
