@@ -717,7 +717,7 @@ ONESEED_API void oneseed_numpy_multivariate_normal_fill(oneseed_numpy *state, co
  * assignment. */
 typedef struct oneseed_python {
     oneseed_mt19937 mt19937;
-    uint32_t version;   /* of Python: 3.11 is 311; 309 to 314; 0: the newest known */
+    uint32_t version;   /* of Python: 3.11 is 311; 309 to 315; 0: the newest known */
     uint32_t has_gauss; /* 1: gauss_next is the next result of gauss(), standard normal */
     double gauss_next;
 } oneseed_python;

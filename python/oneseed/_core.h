@@ -16,7 +16,7 @@
 #include "preload/recorder.h" /* struct oneseed_recorder, struct oneseed_event */
 #include "python_buffer.h"    /* python_buffer */
 
-/* ---- CPython functions outside the limited API that GIL builds from 3.9 to 3.14 export with these signatures.
+/* ---- CPython functions outside the limited API that GIL builds from 3.9 to 3.15 export with these signatures.
  * The weak ones are missing in some versions: test them before use. ---- */
 extern PyCodeObject *PyFrame_GetCode(PyFrameObject *frame);                    /* limited from 3.10 */
 extern PyFrameObject *PyFrame_GetBack(PyFrameObject *frame);                   /* never limited */

@@ -88,7 +88,7 @@ struct slot {
     struct PyMemberDef *member;
 };
 
-/* Descriptor of a slot or C member, the same from 3.9 to 3.14. */
+/* Descriptor of a slot or C member, the same from 3.9 to 3.15. */
 struct member_descriptor {
     PyObject_HEAD PyTypeObject *type;
     PyObject *name, *qualname;

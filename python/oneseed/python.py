@@ -19,11 +19,11 @@ from . import _streams
 
 __all__ = _random.__all__ + ["hash_str", "set_order"]
 
-_VERSIONS = range(309, 315)  # of Python, as the library counts them
+_VERSIONS = range(309, 316)  # of Python, as the library counts them
 
 
 def _version(version):
-    """309 to 314 of "3.9", 309 or None (the running one; the newest known for a later one)."""
+    """309 to 315 of "3.9", 309 or None (the running one; the newest known for a later one)."""
     if version is None:
         return min(_sys.version_info[0] * 100 + _sys.version_info[1], _VERSIONS[-1])
     if isinstance(version, str):

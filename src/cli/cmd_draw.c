@@ -31,7 +31,7 @@ static const char help_text[] =
     "  -f, --file FILE      read the lines from FILE (- is standard input); prompts of a pasted session are taken off\n"
     "  -o, --output FILE    write the answer to FILE, not to standard output\n"
     "  --format FORMAT      text (default): as the prompt; json, csv, npy, raw, hex: the value of the last expression\n"
-    "  --with LIST          python=3.9 to 3.14, numpy=1.19 to 2.5, hashseed=N (PYTHONHASHSEED), blas=fma,\n"
+    "  --with LIST          python=3.9 to 3.15, numpy=1.19 to 2.5, hashseed=N (PYTHONHASHSEED), blas=fma,\n"
     "                       torch=1.13 to 2.14, cpu=default, avx2 or avx512 (ATen's kernels; ATEN_CPU_CAPABILITY),\n"
     "                       mkl=1 or 0 (a torch before 2.7 with or without MKL),\n"
     "                       gpu=h100-sxm or gpu=sms:132/threads:2048 (for device='cuda'), separated by commas;\n"
@@ -150,11 +150,11 @@ static bool parse_with_one(const char *name, const char *value, struct draw_sett
 {
     unsigned v[3];
     if (strcmp(name, "python") == 0) {
-        if (parse_version(value, v) && v[0] == 3 && v[1] >= 9 && v[1] <= 14) {
+        if (parse_version(value, v) && v[0] == 3 && v[1] >= 9 && v[1] <= 15) {
             settings->python_version = 100 * v[0] + v[1];
             return true;
         }
-        usage_error("draw", "--with python=%s: not a version from 3.9 to 3.14", value);
+        usage_error("draw", "--with python=%s: not a version from 3.9 to 3.15", value);
         return false;
     }
     if (strcmp(name, "numpy") == 0) {

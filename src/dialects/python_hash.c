@@ -1,4 +1,4 @@
-/* python_hash.c - hash() of CPython 3.9 to 3.14 on 64-bit builds.
+/* python_hash.c - hash() of CPython 3.9 to 3.15 on 64-bit builds.
  * SPDX-License-Identifier: MIT
  *
  * Python/pyhash.c, Python/bootstrap_hash.c, Objects/tupleobject.c, Objects/setobject.c, Objects/longobject.c. Integers only, and

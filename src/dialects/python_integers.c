@@ -1,4 +1,4 @@
-/* python_integers.c - random(), bits, ranges, and what picks from sequences, of CPython 3.9 to 3.14.
+/* python_integers.c - random(), bits, ranges, and what picks from sequences, of CPython 3.9 to 3.15.
  * SPDX-License-Identifier: MIT
  *
  * Lib/random.py; Modules/_randommodule.c for random() and getrandbits(). No libm but floor. */

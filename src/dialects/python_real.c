@@ -1,4 +1,4 @@
-/* python_real.c - the real distributions of CPython 3.9 to 3.14.
+/* python_real.c - the real distributions of CPython 3.9 to 3.15.
  * SPDX-License-Identifier: MIT
  *
  * Lib/random.py. Each operation in Python's order, since each rounds. Python's floats call the C library: log, exp, sin, cos, acos,

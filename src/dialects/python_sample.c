@@ -1,4 +1,4 @@
-/* python_sample.c - sample() and choices() of CPython 3.9 to 3.14, as indices.
+/* python_sample.c - sample() and choices() of CPython 3.9 to 3.15, as indices.
  * SPDX-License-Identifier: MIT
  *
  * Lib/random.py. No libm but floor. */

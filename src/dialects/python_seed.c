@@ -1,4 +1,4 @@
-/* python_seed.c - random.seed(), getstate() and setstate() of CPython 3.9 to 3.14.
+/* python_seed.c - random.seed(), getstate() and setstate() of CPython 3.9 to 3.15.
  * SPDX-License-Identifier: MIT
  *
  * Lib/random.py seed(); Modules/_randommodule.c random_seed(). All seeds become one integer, and its 32-bit words the key of

@@ -1,4 +1,4 @@
-/* python_set.c - the order in which a set is walked, in CPython 3.9 to 3.14.
+/* python_set.c - the order in which a set is walked, in CPython 3.9 to 3.15.
  * SPDX-License-Identifier: MIT
  *
  * Objects/setobject.c set_add_entry(), set_table_resize(), set_merge(); the walk is the order of the table's slots. */
@@ -195,6 +195,9 @@ static void sort_marshalled(uint32_t version, const oneseed_python_item *items, 
     }
 }
 
+/* Items on the stack at once (compile.c: STACK_USE_GUIDELINE). Up to 3.13 constants are folded before they are counted. */
+enum { LONG = 30 };
+
 size_t oneseed_python_set_order(uint32_t version, oneseed_python_set_kind kind, const oneseed_python_item *items,
                                 size_t n_items, uint64_t *space, size_t *order_out)
 {
@@ -203,10 +206,12 @@ size_t oneseed_python_set_order(uint32_t version, oneseed_python_set_kind kind, 
     for (size_t k = 0; k < n_items; k++)
         add(&set, k + 1);
     /* From three constants on a literal is a frozenset constant, with which an empty set is updated. The compiler makes it from the
-     * literal, again to merge equal constants (compile.c merge_consts_recursive), and again when a text in it is replaced by the
-     * interned one (codeobject.c intern_constants). */
-    if (kind != ONESEED_PYTHON_SET_ADDED && n_items >= 3) {
-        add_again(&set, order_out);
+     * literal, again to merge equal constants (compile.c merge_consts_recursive; no more in 3.14), and again when a text in it is
+     * replaced by the interned one (codeobject.c intern_constants). */
+    bool is_long = python_is_at_least(version, 314) && n_items > LONG; /* then code adds one after the other */
+    if (kind != ONESEED_PYTHON_SET_ADDED && n_items >= 3 && !is_long) {
+        if (!python_is_at_least(version, 314))
+            add_again(&set, order_out);
         if (kind == ONESEED_PYTHON_SET_LITERAL_KNOWN || kind == ONESEED_PYTHON_SET_COMPILED_KNOWN)
             add_again(&set, order_out);
         if (kind == ONESEED_PYTHON_SET_COMPILED || kind == ONESEED_PYTHON_SET_COMPILED_KNOWN) {

@@ -1,4 +1,4 @@
-/* python_shuffle.c - shuffle() of CPython 3.9 to 3.14.
+/* python_shuffle.c - shuffle() of CPython 3.9 to 3.15.
  * SPDX-License-Identifier: MIT
  *
  * Lib/random.py. The partners of the next items are drawn ahead, so that those that lie far away are on their way from memory when

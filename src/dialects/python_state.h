@@ -8,7 +8,7 @@
 #include "engines/mt19937.h" /* mt19937_next */
 #include "oneseed.h"         /* oneseed_python */
 
-enum { PYTHON_NEWEST = 314 };
+enum { PYTHON_NEWEST = 315 };
 
 static inline bool python_is_at_least(uint32_t state_version, uint32_t version)
 {

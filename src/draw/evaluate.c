@@ -1,5 +1,6 @@
 /* evaluate.c - walks the tree: expressions and comprehensions.
  * SPDX-License-Identifier: MIT */
+#include <ctype.h>  /* isalnum */
 #include <string.h> /* memcpy, strcmp, strlen */
 
 #include "draw/evaluate.h"
@@ -32,23 +33,65 @@ static bool is_constant(const node *n)
     return n->kind == N_CONSTANT || (n->kind == N_UNARY && n->op == OP_NEGATE && n->a->kind == N_CONSTANT);
 }
 
-/* CPython makes a literal of three constants or more from a frozenset that it built, and built again from itself, when it
- * compiled: that decides the order. */
+/* Does the compiler replace it by an equal text that the process has met before? Whether it has met it is not known here. */
+static bool may_be_known(value v)
+{
+    if (v.kind != V_STR)
+        return false;
+    for (size_t i = 0; i < v.u.text->nbytes; i++)
+        if (!isalnum((unsigned char)v.u.text->bytes[i]) && v.u.text->bytes[i] != '_')
+            return false;
+    return v.u.text->nbytes > 1;
+}
+
+static value built_again(vm *m, const struct set *set)
+{
+    value again = make_set(m);
+    for (size_t i = 0; i <= set->mask; i++)
+        if (set->slots[i].state == 1)
+            set_add(m, again.u.set, set->slots[i].key);
+    return again;
+}
+
+static bool same_order(const struct set *a, const struct set *b)
+{
+    size_t k = 0;
+    for (size_t i = 0; i <= a->mask; i++) {
+        if (a->slots[i].state != 1)
+            continue;
+        while (b->slots[k].state != 1)
+            k++;
+        if (a->slots[i].hash != b->slots[k++].hash)
+            return false;
+    }
+    return true;
+}
+
+/* CPython makes a literal of three constants or more from a frozenset that it built when it compiled, and up to 3.13 built again
+ * from itself; once more when it replaced a text in it. That decides the order. From 3.14 on more than 30 are added one by one. */
 static value evaluate_set(vm *m, const node *n)
 {
-    value list = evaluate_items(m, n, V_LIST), set = make_set(m);
-    bool constants = n->n_items >= 3;
+    enum { LONG = 30 };
+    value list = evaluate_items(m, n, V_LIST), set = make_set(m), result;
+    bool is_314 = m->settings.python_version == 0 || m->settings.python_version >= 314;
+    bool constants = n->n_items >= 3 && !(is_314 && n->n_items > LONG), may_be = false;
     for (size_t i = 0; constants && i < n->n_items; i++)
         constants = is_constant(n->items[i]);
-    for (size_t i = 0; i < list.u.seq->n; i++)
+    for (size_t i = 0; i < list.u.seq->n; i++) {
         set_add(m, set.u.set, list.u.seq->items[i]);
+        may_be = may_be || may_be_known(list.u.seq->items[i]);
+    }
     if (!constants)
         return set;
-    value again = make_set(m), result = make_set(m);
-    for (size_t i = 0; i <= set.u.set->mask; i++)
-        if (set.u.set->slots[i].state == 1)
-            set_add(m, again.u.set, set.u.set->slots[i].key);
-    set_merge(m, result.u.set, again.u.set);
+    if (!is_314)
+        set = built_again(m, set.u.set);
+    result = make_set(m);
+    set_merge(m, result.u.set, set.u.set);
+    if (may_be) {
+        value other = make_set(m);
+        set_merge(m, other.u.set, built_again(m, set.u.set).u.set);
+        result.u.set->unsure = !same_order(result.u.set, other.u.set);
+    }
     return result;
 }
 

@@ -1,7 +1,7 @@
 /* table.c - Python's hashes, dicts, and sets whose order of iteration is CPython's.
  * SPDX-License-Identifier: MIT
  *
- * CPython 3.9 to 3.14: Objects/setobject.c; 64-bit builds. Unlike oneseed_python_set_order(), sets here can lose items. */
+ * CPython 3.9 to 3.15: Objects/setobject.c; 64-bit builds. Unlike oneseed_python_set_order(), sets here can lose items. */
 #include <math.h>   /* isnan */
 #include <string.h> /* memcpy, memset */
 
@@ -291,6 +291,7 @@ bool set_remove(vm *m, struct set *set, value key)
 void set_merge(vm *m, struct set *set, const struct set *other)
 {
     set->seeded = set->seeded || other->seeded;
+    set->unsure = set->unsure || other->unsure;
     if (other == set || other->used == 0)
         return;
     if ((set->fill + other->used) * 5 >= set->mask * 3)
@@ -316,4 +317,7 @@ void require_set_order(vm *m, const struct set *set)
 {
     if (set->seeded && !m->settings.has_hash_seed && set->used > 1)
         fail(m, "the order of a set of strings depends on PYTHONHASHSEED: give it with --with hashseed=N");
+    if (set->unsure && set->used > 1)
+        fail(m, "the order of this literal depends on which of its words Python had met before: write set([...]), "
+                "whose order does not");
 }

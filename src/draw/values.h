@@ -157,6 +157,7 @@ struct set { /* CPython's table: its slot order is the order of iteration */
     struct set_entry *slots;
     size_t mask, fill, used;
     bool seeded; /* a string was in it: the order depends on PYTHONHASHSEED */
+    bool unsure; /* and on which words the compiling process had met before */
     bool frozen;
 };
 

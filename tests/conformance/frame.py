@@ -161,7 +161,7 @@ def main(dialect, functions, upstream):
 # ---- several interpreters ----
 
 
-def interpreters(versions=("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")):
+def interpreters(versions=("3.9", "3.10", "3.11", "3.12", "3.13", "3.14", "3.15")):
     """The CPythons that are found: those of pyenv, one of each version, and this one."""
     found = {}
     root = os.environ.get("PYENV_ROOT", os.path.expanduser("~/.pyenv"))

@@ -6,6 +6,7 @@ import os
 import signal
 import struct
 import subprocess
+import sys
 
 import numpy
 import pytest
@@ -158,13 +159,36 @@ def test_unknown_versions(text):
 @pytest.mark.parametrize("seed", ["0", "1", "42"])
 def test_sets_of_strings_as_another_python_walks_them(seed):
     import platform
-    import sys
 
     version = ".".join(platform.python_version_tuple()[:2])
     source = "print({'pear', 'apple', 'fig', 'kiwi', 'plum'}, set('mississippi river'.split()), set('mississippi'), hash('seed'))"
     environment = {**os.environ, "PYTHONHASHSEED": seed}
     expected = subprocess.run([sys.executable, "-c", source], capture_output=True, env=environment, check=True)
     assert answer("--with", f"hashseed={seed},python={version}", source) == expected.stdout
+
+
+@pytest.mark.parametrize("n", [2, 3, 12, 30, 31])
+def test_sets_of_numbers_as_this_python_walks_them(n):
+    """Constants are built as the compiler does it, which from 3.14 on adds more than 30 one by one."""
+    source = "print(list({%s}))" % ", ".join(str(7919 * k % 1009 - 400) for k in range(n))
+    expected = subprocess.run([sys.executable, "-c", source], capture_output=True, check=True)
+    assert answer("--with", "python=%d.%d" % sys.version_info[:2], source) == expected.stdout
+
+
+def test_words_that_python_may_have_met_before():
+    """Then it builds the constant once more: an order that this decides is refused, not guessed."""
+    source = "print({'train', 'val', 'test', 'split', 'index'}, 'val' in {'train', 'val', 'test'})"
+    n_refused = 0
+    for seed in range(40):
+        environment = {**os.environ, "PYTHONHASHSEED": str(seed)}
+        expected = subprocess.run([sys.executable, "-c", source], capture_output=True, env=environment, check=True)
+        done = run("--with", "hashseed=%d,python=%d.%d" % (seed, *sys.version_info[:2]), source)
+        if done.returncode == 2:
+            assert b"had met before" in done.stderr and done.stdout == b""
+            n_refused += 1
+        else:
+            assert done.stdout == expected.stdout
+    assert 0 < n_refused < 20
 
 
 def test_explain():

@@ -200,7 +200,8 @@ def outcome(r, call):
             value = eval("r." + call, {"r": r})
         except Exception as error:
             return type(error), str(error).replace("_streams.PythonRandom", "_random.Random")
-        return type(value), repr(value)
+        huge = type(value) is int and value.bit_length() > 10**4  # 2**31 bits are drawn from 3.14 on
+        return type(value), hash(value) if huge else repr(value)
 
 
 def pair(seed):
@@ -429,7 +430,7 @@ def test_the_stream_of_another_version():
     assert [Random(42, version="3.13").binomialvariate(100, 0.3) for _ in range(2)] == [32, 32]
     with pytest.raises(AttributeError):
         Random(42, version="3.11").binomialvariate(100, 0.3)
-    for wrong in ("3.8", "2.7", "x", 315, 3.9):
+    for wrong in ("3.8", "2.7", "x", 316, 3.9):
         with pytest.raises(ValueError, match="version"):
             Random(1, version=wrong)
 

@@ -285,8 +285,8 @@ static int set_version(PyObject *self, PyObject *value, void *closure)
     long version = value ? PyLong_AsLong(value) : -1;
     if (version == -1 && PyErr_Occurred())
         return -1;
-    if (version != 0 && (version < 309 || version > 314)) {
-        PyErr_Format(PyExc_ValueError, "version: want 309 (3.9) to 314 (3.14), or 0 for the newest, got %ld", version);
+    if (version != 0 && (version < 309 || version > 315)) {
+        PyErr_Format(PyExc_ValueError, "version: want 309 (3.9) to 315 (3.15), or 0 for the newest, got %ld", version);
         return -1;
     }
     python_state(self)->version = (uint32_t)version;
@@ -503,7 +503,7 @@ static PyObject *refuse_bits(PyObject *self, PyObject *number)
     return NULL;
 }
 
-/* k is 0 to INT_MAX. */
+/* k is 0 to INT_MAX, from Python 3.14 on to LLONG_MAX. */
 static PyObject *draw_bits(PyObject *self, uint64_t k)
 {
     oneseed_python *state = python_state(self);
@@ -524,6 +524,25 @@ static PyObject *draw_bits(PyObject *self, uint64_t k)
     return result;
 }
 
+/* From 3.14 on the number is a uint64_t. Takes the reference. */
+static long long unsigned_n_bits(PyObject *index)
+{
+    int overflow;
+    long long k = PyLong_AsLongLongAndOverflow(index, &overflow);
+    if (overflow > 0) { /* k is -1 */
+        PyLong_AsUnsignedLongLong(index);
+        if (PyErr_Occurred())
+            PyErr_SetString(PyExc_OverflowError, "Python int too large for C uint64_t");
+        else
+            PyErr_NoMemory(); /* nobody has so much */
+    } else if (k < 0) {       /* of overflow, too */
+        PyErr_SetString(PyExc_ValueError, "Cannot convert negative int");
+        k = -1;
+    }
+    Py_DECREF(index);
+    return k;
+}
+
 /* The number of bits, or -1 with Python's exception. */
 static long long read_n_bits(PyObject *self, PyObject *number)
 {
@@ -533,6 +552,8 @@ static long long read_n_bits(PyObject *self, PyObject *number)
         refuse_bits(self, number);
         return -1;
     }
+    if (python_running_version() >= 314)
+        return unsigned_n_bits(index);
     long long k = PyLong_AsLongLongAndOverflow(index, &overflow);
     Py_DECREF(index);
     if (overflow || k > INT_MAX || k < INT_MIN) {
