@@ -1,6 +1,9 @@
 # test_seeding_loading.py - the recorder in a Python process: it acts, and the program sees nothing of it.
 # SPDX-License-Identifier: MIT
+import os
+import pathlib
 import resource
+import shutil
 import subprocess
 import sys
 
@@ -88,6 +91,30 @@ def test_a_recorder_that_cannot_start_is_noted_once_and_the_program_runs(tmp_pat
     )
     assert done.stdout.startswith("ran") and done.stderr == ""
     assert (tmp_path / "session/notes").read_text().count("RuntimeError: no") == 1
+
+
+def older_pythons():
+    root = pathlib.Path(os.environ.get("PYENV_ROOT") or pathlib.Path.home() / ".pyenv")
+    return [str(path) for version in ("2.7", "3.6", "3.7", "3.8") for path in sorted(root.glob("versions/%s.*/bin/python" % version))[:1]]
+
+
+@pytest.mark.parametrize("python", older_pythons())
+def test_a_python_that_is_too_old_is_told(python):
+    done = tool.run(python, "-c", "import sys; print(sys.version_info[:2])")
+    version = done.stdout.strip("()\n").replace(", ", ".")
+    assert done.returncode == 0
+    assert done.stderr == (f"oneseed: not controlled: the generators of CPython {version} "
+                           "(the recorder needs CPython 3.9 or later, with the GIL)\n")
+
+
+def test_an_extension_that_cannot_be_loaded_is_told(tmp_path):
+    support, temporary = tmp_path / "support", tmp_path / "a folder, 100%"
+    shutil.copytree(SUPPORT, support)
+    (support / "recorder/_core.abi3.so").write_text("no library")
+    temporary.mkdir()
+    done = tool.run(sys.executable, "-c", "print('ran')", env=environment(ONESEED_SUPPORT=str(support), TMPDIR=str(temporary)))
+    assert (done.returncode, done.stdout) == (0, "ran\n")
+    assert done.stderr.startswith("oneseed: not controlled: recorder: not started in a Python process: ImportError: ")
 
 
 def test_the_start_is_quick(tmp_path):

@@ -18,7 +18,8 @@ def _enter():
     if folder in sys.path:
         sys.path.remove(folder)
     sys.path_importer_cache.pop(folder, None)
-    sys.modules.pop("sitecustomize", None)
+    if sys.version_info[0] > 2:  # Python 2 takes a module's names away as soon as it is in no table
+        sys.modules.pop("sitecustomize", None)
     # A further interpreter of this process has the folder on its path, but no longer in the environment: one is enough.
     if ours:
         _start(folder)
@@ -35,12 +36,12 @@ def _start(folder):
     import os
     import sys
 
-    import _imp
-
-    external = sys.modules["_frozen_importlib_external"]
-    spec_type = sys.modules["_frozen_importlib"].ModuleSpec
     core = None
     try:
+        import _imp
+
+        external = sys.modules["_frozen_importlib_external"]
+        spec_type = sys.modules["_frozen_importlib"].ModuleSpec
         path = folder + "/_core.abi3.so"
         spec = spec_type("_core", external.ExtensionFileLoader("_core", path), origin=path)
         core = _imp.create_dynamic(spec)
@@ -60,8 +61,34 @@ def _start(folder):
     except Exception as error:  # whatever it is: the program runs on without us
         if core is not None:
             core.note("recorder: not started in a Python process: %s: %s" % (type(error).__name__, error))
+        else:
+            _tell_without_core(os, sys, error)
+
+
+def _tell_without_core(os, sys, error):
+    """A Python that cannot load the extension, 2.7 among them. The session is in what the process was started with."""
+    implementation = getattr(getattr(sys, "implementation", None), "name", "cpython")
+    version = "%d.%d" % sys.version_info[:2]
+    if sys.version_info < (3, 9) or implementation != "cpython" or "t" in getattr(sys, "abiflags", ""):
+        free = "free-threaded " if "t" in getattr(sys, "abiflags", "") else ""
+        name = "CPython" if implementation == "cpython" else implementation
+        text = "the generators of %s%s %s (the recorder needs CPython 3.9 or later, with the GIL)" % (free, name, version)
+    else:
+        text = "recorder: not started in a Python process: %s: %s" % (type(error).__name__, error)
+    try:
+        with open("/proc/self/environ", "rb") as file:
+            variables = file.read().decode("utf-8", "replace").split("\0")
+        (config,) = [v for v in variables if v.startswith("ONESEED_CONFIG=")]
+        (session,) = [w[8:] for w in config[15:].split(" ") if w.startswith("session=")]
+        first = session.split("%")
+        session = first[0] + "".join(chr(int(part[:2], 16)) + part[2:] for part in first[1:])
+        notes = os.open(session + "/notes", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        os.write(notes, (text.replace("\n", " ") + "\n").encode("utf-8"))
+        os.close(notes)
+    except Exception:
+        pass  # a session that is over, or none: there is nobody to tell
 
 
 _enter()
-del _enter, _set_path, _start
+del _enter, _set_path, _start, _tell_without_core
 import sitecustomize  # noqa: E402,F401  the next on the path; none: the ImportError that site.py waits for
