@@ -115,6 +115,7 @@ void outcome_put(struct message *message, const struct outcome *outcome, bool wi
     put_text(message, outcome->error);
     put_text(message, outcome->own_seeds);
     put_text(message, outcome->modules);
+    put_text(message, outcome->notes);
     put_text(message, outcome->measured.doubt);
     PUT(message, outcome->measured.n_series);
     for (size_t k = 0; k < outcome->measured.n_series; k++) {
@@ -167,6 +168,7 @@ void outcome_take(struct message *message, struct outcome *outcome_out)
     outcome_out->error = take_text(message);
     outcome_out->own_seeds = take_text(message);
     outcome_out->modules = take_text(message);
+    outcome_out->notes = take_text(message);
     char *doubt = take_text(message);
     TAKE(message, n_series);
     for (size_t k = 0; k < n_series && !message->failed; k++)
@@ -181,6 +183,7 @@ void outcome_clear(struct outcome *outcome)
     free(outcome->error);
     free(outcome->own_seeds);
     free(outcome->modules);
+    free(outcome->notes);
     measured_clear(&outcome->measured);
     *outcome = (struct outcome){0};
 }

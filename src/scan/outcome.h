@@ -28,6 +28,7 @@ struct outcome {
     char *tail, *error; /* error: oneseed itself could not run it; NULL = it could */
     char *modules;      /* lines `@ PATH`: the program's own files that it imported; NULL = not known */
     char *own_seeds;    /* lines `# SEED FILE:LINE`: what the program seeded its generators with; NULL = nothing */
+    char *notes;        /* lines: what could not be controlled in it; NULL = everything could */
     struct measured measured;
 };
 

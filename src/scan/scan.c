@@ -180,6 +180,21 @@ static void store_the_rest(struct scan *scan)
 
 /* ---- what came of a run ---- */
 
+/* What could not be controlled in a run decides what the study is worth: said when it is first seen. */
+static void say_notes(struct scan *scan, const char *notes)
+{
+    for (size_t n; notes && *notes; notes += n + (notes[n] == '\n')) {
+        n = strcspn(notes, "\n");
+        size_t k = 0;
+        while (k < scan->n_notes && (strncmp(scan->notes[k], notes, n) != 0 || scan->notes[k][n] != '\0'))
+            k++;
+        if (k < scan->n_notes || k == sizeof scan->notes / sizeof *scan->notes)
+            continue;
+        scan->notes[scan->n_notes++] = text_format("%.*s", (int)n, notes);
+        scan_say(scan, "not controlled: %s", scan->notes[k]);
+    }
+}
+
 void scan_take(struct scan *scan, struct outcome *outcome)
 {
     size_t place = outcome->task.place;
@@ -196,6 +211,7 @@ void scan_take(struct scan *scan, struct outcome *outcome)
         return;
     }
     scan->n_ended++;
+    say_notes(scan, outcome->notes);
     bool again = plan_ended(&scan->plan, place, outcome->status);
     if (outcome->status != STUDY_DONE) {
         scan_say_failure(scan, outcome, again);
@@ -594,6 +610,8 @@ void scan_run(struct request *request, bool resume, const struct scan_listener *
     free(scan.waiting);
     free(scan.modules);
     own_seeds_clear(&scan.own_seeds);
+    for (size_t k = 0; k < scan.n_notes; k++)
+        free(scan.notes[k]);
     free(scan.shown);
     for (size_t k = 0; k < 3; k++)
         sigaction(signals[k], &before[k], NULL);

@@ -38,7 +38,9 @@ struct scan {
     bool said_doubt;           /* a metric's number may be another one's */
     bool prints_anything;      /* two cold starts with one seed: stdout differs */
     size_t n_runs_before;      /* in the tally when this scan began */
-    char *modules;             /* lines `@ PATH` of a run; NULL = none yet */
+    char *notes[8];            /* of runs, said once each */
+    size_t n_notes;
+    char *modules; /* lines `@ PATH` of a run; NULL = none yet */
     bool knows_imports;
     bool is_resumed; /* by --resume, and not joined */
     bool stopping, is_new, said_package;

@@ -293,6 +293,13 @@ static void took(struct outcome *outcome, const struct launch_result *result)
     outcome->status = result->timed_out ? STUDY_TIMEOUT : result->status == 0 ? STUDY_DONE : STUDY_FAILED;
     if (result->error[0] != '\0')
         outcome->error = text_copy(result->error);
+    for (size_t k = 0; k < result->n_notes; k++) {
+        if (strncmp(result->notes[k], "info: ", 6) == 0)
+            continue;
+        char *longer = text_format("%s%s\n", outcome->notes ? outcome->notes : "", result->notes[k]);
+        free(outcome->notes);
+        outcome->notes = longer;
+    }
 }
 
 static void run_command(struct worker *worker, const char *seed, const char *folder, struct outcome *outcome)

@@ -88,3 +88,10 @@ def test_folders_of_another_study_are_kept(tmp_path):
     assert (tmp_path / "runs" / "2" / "log").read_text() == "acc: 0.5\n"
     scan("-o", "b.db", "--seeds", "3:5", *run, cwd=tmp_path)  # as shards of one plan do
     scan("--resume", "a.db", "--seeds", "0:3", cwd=tmp_path)
+
+
+def test_what_could_not_be_controlled_is_said_once(tmp_path):
+    dashes, python, program = script(tmp_path, NOISY)
+    done = scan("-o", "s.db", "--seeds", "0:6", "-j", "2", "-m", "acc", dashes, python, "-I", program, cwd=tmp_path)
+    assert done.stderr.count("oneseed: not controlled: python -I starts without the recorder\n") == 1
+    assert scan("-o", "t.db", "--seeds", "0:6", "-m", "acc", dashes, python, program, cwd=tmp_path).stderr == ""
