@@ -168,7 +168,8 @@ def test_fixed_mappings_lie_where_they_cost_no_time():
 
 def test_a_program_with_a_map_of_its_own_runs(tmp_path):
     """ThreadSanitizer ends a program whose mappings lie elsewhere than at the top."""
-    (tmp_path / "program.c").write_text("#include <stdio.h>\nint main(void) { static int x; return printf(\"%p ran\\n\", (void *)&x) < 0; }\n")
+    source = '#include <stdio.h>\nint main(void) { static int x; return printf("%p ran\\n", (void *)&x) < 0; }\n'
+    (tmp_path / "program.c").write_text(source)
     subprocess.run(["cc", "-fsanitize=thread", tmp_path / "program.c", "-o", tmp_path / "program"], check=True)
     first, again = run(tmp_path / "program"), run(tmp_path / "program")
     assert (first.returncode, first.stderr) == (0, "") and first.stdout.endswith(" ran\n")
