@@ -41,8 +41,8 @@ static struct code_entry codes[N_CODES];
 static size_t n_codes;
 
 struct site_entry {
-    PyObject *user, *library; /* strong; library may be NULL */
-    int user_at, library_at;
+    PyObject *user, *through; /* strong; the library frame between the user and us, may be NULL */
+    int user_at, through_at;
     uint64_t site; /* 0 = free */
 };
 
@@ -69,7 +69,7 @@ static void empty_caches(void)
     for (size_t i = 0; i < N_SITES; i++)
         if (sites[i].site && dropped) {
             dropped[n++] = sites[i].user;
-            dropped[n++] = sites[i].library;
+            dropped[n++] = sites[i].through;
         }
     memset(codes, 0, sizeof codes);
     memset(sites, 0, sizeof sites);
@@ -397,7 +397,7 @@ struct place {
 };
 
 struct walk {
-    struct place user, library;
+    struct place user, through;
     struct place string, behind_string, behind;
 };
 
@@ -407,7 +407,7 @@ static bool step(struct walk *walk, const struct place *here, bool has_gil)
     enum code_kind kind = kind_of_code(here->code, has_gil);
     if (kind == CODE_USER) {
         walk->user = *here;
-        walk->library = walk->behind;
+        walk->through = walk->behind;
         return true;
     }
     if (kind == CODE_STRING && !walk->string.code) {
@@ -446,7 +446,7 @@ static void find_places(struct walk *walk, PyThreadState *state, bool has_gil)
     }
     if (!found) {
         walk->user = walk->string;
-        walk->library = walk->string.code ? walk->behind_string : walk->behind;
+        walk->through = walk->string.code ? walk->behind_string : walk->behind;
     }
 }
 
@@ -474,9 +474,9 @@ static uint64_t make_site(const struct walk *walk, bool has_gil)
     size_t n = 0;
     if (walk->user.code && (n = append_place(text, sizeof text / 2, &walk->user, has_gil)) == 0)
         return 0;
-    if (walk->library.code) {
+    if (walk->through.code) {
         text[n++] = '|';
-        n += append_place(text + n, sizeof text - n, &walk->library, has_gil);
+        n += append_place(text + n, sizeof text - n, &walk->through, has_gil);
     }
     return n ? core_table()->intern(text, n) : 0;
 }
@@ -484,7 +484,7 @@ static uint64_t make_site(const struct walk *walk, bool has_gil)
 static size_t site_slot(const struct walk *walk)
 {
     return mix((uintptr_t)walk->user.code + (uintptr_t)walk->user.at * 64,
-               (uintptr_t)walk->library.code + (uintptr_t)walk->library.at * 64) &
+               (uintptr_t)walk->through.code + (uintptr_t)walk->through.at * 64) &
            (N_SITES - 1);
 }
 
@@ -492,7 +492,7 @@ static uint64_t cached_site(const struct walk *walk)
 {
     for (size_t i = site_slot(walk); sites[i].site; i = (i + 1) & (N_SITES - 1))
         if (sites[i].user == walk->user.code && sites[i].user_at == walk->user.at &&
-            sites[i].library == walk->library.code && sites[i].library_at == walk->library.at)
+            sites[i].through == walk->through.code && sites[i].through_at == walk->through.at)
             return sites[i].site;
     return 0;
 }
@@ -508,8 +508,8 @@ static void cache_site(const struct walk *walk, uint64_t site)
         while (sites[i].site)
             i = (i + 1) & (N_SITES - 1);
         Py_XINCREF(walk->user.code);
-        Py_XINCREF(walk->library.code);
-        sites[i] = (struct site_entry){walk->user.code, walk->library.code, walk->user.at, walk->library.at, site};
+        Py_XINCREF(walk->through.code);
+        sites[i] = (struct site_entry){walk->user.code, walk->through.code, walk->user.at, walk->through.at, site};
         n_sites++;
     }
     pthread_mutex_unlock(&caches_lock);
@@ -522,7 +522,7 @@ static uint64_t find_site(PyThreadState *state, bool has_gil, bool *missed)
     uint64_t site = 0;
     *missed = false;
     find_places(&walk, state, has_gil);
-    if (!walk.user.code && !walk.library.code)
+    if (!walk.user.code && !walk.through.code)
         return 0;
     if (has_gil) {
         site = cached_site(&walk);

@@ -47,7 +47,7 @@ struct check_place {
     char *file;    /* absolute path */
     unsigned line; /* from 1, 0 = unknown */
     char *function;
-    char *library; /* the library frame directly behind the user's: file:line:function */
+    char *through; /* the library frame directly behind the user's: file:line:function */
     char *source;  /* the text of the line */
 };
 

@@ -90,7 +90,7 @@ static void explain_unseeded(struct check_cause *cause, const char *detail)
                          : text_copy("A random generator is seeded by the operating system here: its numbers differ "
                                      "in every run.");
     cause->fix =
-        cause->place.library && strstr(cause->place.library, "/gymnasium/")
+        cause->place.through && strstr(cause->place.through, "/gymnasium/")
             ? text_copy(
                   "env.reset(seed=SEED) at the first reset, and env.action_space.seed(SEED) before sample(), or run "
                   "under `oneseed run --seed N`.")

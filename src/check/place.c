@@ -167,7 +167,7 @@ bool place_find(const char *site, struct check_place *place_out)
         found = split_frame(text, place_out);
     }
     if (found) {
-        place_out->library = library && *library ? text_copy(library) : NULL;
+        place_out->through = library && *library ? text_copy(library) : NULL;
         place_out->source = source_line(place_out->file, place_out->line);
     }
     free(text);
@@ -178,7 +178,7 @@ void place_clear(struct check_place *place)
 {
     free(place->file);
     free(place->function);
-    free(place->library);
+    free(place->through);
     free(place->source);
     *place = (struct check_place){0};
 }
@@ -186,7 +186,7 @@ void place_clear(struct check_place *place)
 struct check_place place_copy(const struct check_place *place)
 {
     return (struct check_place){text_copy(place->file), place->line, text_copy(place->function),
-                                text_copy(place->library), text_copy(place->source)};
+                                text_copy(place->through), text_copy(place->source)};
 }
 
 bool place_same(const struct check_place *a, const struct check_place *b)

@@ -77,7 +77,7 @@ static json_t *cause_json(const struct check_cause *cause)
     set_text(object, "function", cause->place.function);
     set_text(object, "source", cause->place.source);
     json_object_set_new(object, "context", context_json(&cause->place));
-    set_text(object, "library", cause->place.library);
+    set_text(object, "library", cause->place.through);
     set_text(object, "generator", cause->generator);
     set_text(object, "op", cause->op);
     set_text(object, "lane", cause->lane);

@@ -49,7 +49,7 @@ static void put_site(json_t *object, const struct trace *trace, uint64_t site)
     json_object_set_new(object, "file", text ? report_text(parts.file) : json_null());
     json_object_set_new(object, "line", parts.line != 0 ? json_integer((json_int_t)parts.line) : json_null());
     json_object_set_new(object, "function", parts.function[0] != '\0' ? report_text(parts.function) : json_null());
-    json_object_set_new(object, "library", parts.library[0] != '\0' ? report_text(parts.library) : json_null());
+    json_object_set_new(object, "library", parts.through[0] != '\0' ? report_text(parts.through) : json_null());
 }
 
 static json_t *json_flags(uint8_t flags)

@@ -48,7 +48,7 @@ struct site_parts {
     char file[512];
     uint64_t line; /* 0 = unknown */
     char function[256];
-    char library[512];
+    char through[512];
 };
 void site_split(const char *text, struct site_parts *parts_out);
 

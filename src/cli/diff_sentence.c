@@ -49,7 +49,7 @@ void site_split(const char *text, struct site_parts *parts_out)
     const char *bar = strchr(text, '|');
     const char *end = bar ? bar : text + strlen(text);
     if (bar)
-        copy_part(parts_out->library, sizeof parts_out->library, bar + 1, strlen(bar + 1));
+        copy_part(parts_out->through, sizeof parts_out->through, bar + 1, strlen(bar + 1));
     const char *second = last_colon(text, end), *first = second ? last_colon(text, second) : NULL;
     uint64_t line = 0;
     const char *digit = first ? first + 1 : NULL;

@@ -64,8 +64,8 @@ static void print_library(const struct trace *trace, uint64_t site)
     char text[1024];
     struct site_parts parts;
     site_split(text_of(trace, site, text, sizeof text), &parts);
-    if (parts.library[0] != '\0')
-        printf("    through %s\n", parts.library);
+    if (parts.through[0] != '\0')
+        printf("    through %s\n", parts.through);
 }
 
 static void print_side(char letter, const struct trace *trace, const struct oneseed_event *event)

@@ -36,6 +36,9 @@ static bool is_constant(const node *n)
 /* Does the compiler replace it by an equal text that the process has met before? Whether it has met it is not known here. */
 static bool may_be_known(value v)
 {
+    for (size_t i = 0; v.kind == V_TUPLE && i < v.u.seq->n; i++)
+        if (may_be_known(v.u.seq->items[i]))
+            return true;
     if (v.kind != V_STR)
         return false;
     for (size_t i = 0; i < v.u.text->nbytes; i++)

@@ -19,8 +19,8 @@ enum setting_means {
 
 struct setting {
     const char *name;
-    const char
-        *value; /* "%r": the root seed; "%s": it modulo 2^32; "%t": number of threads; "%p": glibc's perturb byte */
+    /* "%r": the root seed; "%s": it modulo 2^32; "%t": the number of threads; "%p": what makes glibc fill memory. */
+    const char *value;
     enum launch_level level; /* the lowest level at which it acts; LAUNCH_BARE: at none, only by its control */
     const char *control;     /* it acts when this control is on … */
     const char *or_control;  /* … or this one; NULL = none */

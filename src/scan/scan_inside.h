@@ -38,7 +38,7 @@ struct scan {
     bool said_doubt;           /* a metric's number may be another one's */
     bool prints_anything;      /* two cold starts with one seed: stdout differs */
     size_t n_runs_before;      /* in the tally when this scan began */
-    char *notes[8];            /* of runs, said once each */
+    char *notes[8];            /* of runs, said once each; more than these are of one kind */
     size_t n_notes;
     char *modules; /* lines `@ PATH` of a run; NULL = none yet */
     bool knows_imports;

@@ -175,9 +175,12 @@ def test_sets_of_numbers_as_this_python_walks_them(n):
     assert answer("--with", "python=%d.%d" % sys.version_info[:2], source) == expected.stdout
 
 
-def test_words_that_python_may_have_met_before():
+@pytest.mark.parametrize("source", [
+    "print({'train', 'val', 'test', 'split', 'index'}, 'val' in {'train', 'val', 'test'})",
+    "print({('train', 1), ('val', 2), ('test', 3), ('split', 4), ('index', 5)})",
+])
+def test_words_that_python_may_have_met_before(source):
     """Then it builds the constant once more: an order that this decides is refused, not guessed."""
-    source = "print({'train', 'val', 'test', 'split', 'index'}, 'val' in {'train', 'val', 'test'})"
     n_refused = 0
     for seed in range(40):
         environment = {**os.environ, "PYTHONHASHSEED": str(seed)}

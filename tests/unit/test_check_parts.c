@@ -118,7 +118,7 @@ static void test_place_reads_the_site_and_the_line(void **state)
     assert_string_equal(place.file, path);
     assert_int_equal(place.line, 2);
     assert_string_equal(place.function, "load");
-    assert_string_equal(place.library, "/usr/lib/python3/random.py:5:seed");
+    assert_string_equal(place.through, "/usr/lib/python3/random.py:5:seed");
     assert_string_equal(place.source, "second = 2");
     struct check_place copy = place_copy(&place);
     assert_true(place_same(&place, &copy));
